@@ -1,0 +1,697 @@
+//! The known calls that block, and what to write in their place.
+//!
+//! The data are the Markdown tables beside this file, one page per family of crates: the page that a
+//! user reads is the table that the engine reads. Adding a call is adding a row. A page holds
+//!
+//! * `## Calls`, one row per call: path (or `Trait::method`), kind, category, certainty, what to do
+//!   instead, and what else is known as `key: value, value; key: value`. `as` are other public
+//!   paths of the same item; `trait` is the trait it belongs to; `on` are the types on which it
+//!   blocks (`*`: on all that have the trait) and `bounded on` those on which it blocks only within
+//!   bounds. A type says where its values come from (`from`), which of its methods return it
+//!   (`chain`), which traits of std it has (`implements`) and where else its methods are found
+//!   (`derefs`).
+//! * `## Types`, in the same order but with bold names: types that are no finding by themselves. They
+//!   tell the type of a local. After a function in `from`, `#1` is an element of the tuple that it
+//!   returns; `@0` or `@self` is the argument that the value wraps, as `BufReader` does: it blocks
+//!   when that one does.
+//!
+//! Nothing is built before the first look-up. Rows are in byte order of their last name, then of the
+//! path, so that a look-up is a binary search over the text. [`FAMILIES`] says which page may know a
+//! crate; `names.md` says which pages know a last name, and answers most questions with no.
+//!
+//! Paths of std and tokio are written as links, which `cargo doc` follows: one that does not exist is an
+//! error there. Where a link cannot be followed (Windows, features that are not stable in tokio) the
+//! path stands without brackets, as do the paths of all other crates.
+
+use std::iter;
+
+// Its links into `std::os::linux` lead nowhere on other systems.
+#[cfg(all(doc, target_os = "linux"))]
+#[doc = include_str!("catalogue/std.md")]
+pub mod std_calls {}
+
+#[cfg(test)]
+mod tests;
+
+/// A page of the catalogue.
+#[derive(Debug)]
+pub struct Family {
+    /// The name of its file.
+    pub name: &'static str,
+    /// Every crate that a path or an alias of its calls begins with, in byte order, as written in Rust.
+    pub crates: &'static [&'static str],
+    /// The page.
+    pub text: &'static str,
+}
+
+/// All pages. The first two are what most programs use; a call known by its name only is first looked
+/// for there.
+pub static FAMILIES: &[Family] = &[
+    Family { name: "std", crates: &["alloc", "core", "std"], text: include_str!("catalogue/std.md") },
+    Family { name: "tokio", crates: &["tokio", "tokio_util"], text: include_str!("catalogue/tokio.md") },
+    Family {
+        name: "console",
+        crates: &["console", "crossterm", "dialoguer", "indicatif", "inquire", "reedline", "rpassword", "rustyline"],
+        text: include_str!("catalogue/console.md"),
+    },
+    Family {
+        name: "cpu",
+        crates: &[
+            "argon2",
+            "bcrypt",
+            "brotli",
+            "brotli_decompressor",
+            "bzip2",
+            "flate2",
+            "lz4_flex",
+            "password_hash",
+            "pbkdf2",
+            "rsa",
+            "scrypt",
+            "snap",
+            "zstd",
+        ],
+        text: include_str!("catalogue/cpu.md"),
+    },
+    Family { name: "db-diesel", crates: &["diesel"], text: include_str!("catalogue/db-diesel.md") },
+    Family {
+        name: "db-embedded",
+        crates: &["heed", "lmdb", "redb", "rocksdb", "sled"],
+        text: include_str!("catalogue/db-embedded.md"),
+    },
+    Family {
+        name: "db-postgres-mysql",
+        crates: &["mysql", "postgres"],
+        text: include_str!("catalogue/db-postgres-mysql.md"),
+    },
+    Family {
+        name: "db-redis-memcache-mongodb",
+        crates: &["memcache", "mongodb", "redis"],
+        text: include_str!("catalogue/db-redis-memcache-mongodb.md"),
+    },
+    Family {
+        name: "db-sqlite",
+        crates: &["diesel", "memcache", "r2d2", "rusqlite", "sqlite", "tokio_rusqlite"],
+        text: include_str!("catalogue/db-sqlite.md"),
+    },
+    Family {
+        name: "executors",
+        crates: &[
+            "actix_rt",
+            "async_channel",
+            "async_global_executor",
+            "async_io",
+            "async_lock",
+            "async_std",
+            "event_listener",
+            "futures",
+            "futures_executor",
+            "futures_lite",
+            "paho_mqtt",
+            "pollster",
+            "signal_hook",
+            "smol",
+        ],
+        text: include_str!("catalogue/executors.md"),
+    },
+    Family {
+        name: "extra",
+        crates: &[
+            "ciborium",
+            "duct",
+            "embassy_futures",
+            "fjall",
+            "ldap3",
+            "linux_embedded_hal",
+            "mio",
+            "moka",
+            "nb",
+            "open",
+            "polling",
+            "quick_xml",
+            "redis",
+            "rmp_serde",
+            "rsntp",
+            "rustix",
+            "serde_yaml",
+            "serial2",
+            "socket2",
+            "subprocess",
+            "tokio_modbus",
+            "tokio_test",
+            "xshell",
+            "zbus",
+        ],
+        text: include_str!("catalogue/extra.md"),
+    },
+    Family {
+        name: "formats",
+        crates: &["csv", "image", "serde_json", "tar", "zip"],
+        text: include_str!("catalogue/formats.md"),
+    },
+    Family {
+        name: "fs",
+        crates: &[
+            "camino",
+            "dotenvy",
+            "dunce",
+            "fd_lock",
+            "fs2",
+            "fs4",
+            "fs_err",
+            "fs_extra",
+            "glob",
+            "ignore",
+            "memmap2",
+            "same_file",
+            "tempfile",
+            "walkdir",
+            "which",
+        ],
+        text: include_str!("catalogue/fs.md"),
+    },
+    Family { name: "git", crates: &["git2"], text: include_str!("catalogue/git.md") },
+    Family {
+        name: "hardware",
+        crates: &[
+            "embedded_hal",
+            "evdev",
+            "gpio_cdev",
+            "gpiocdev",
+            "hidapi",
+            "i2cdev",
+            "linux_embedded_hal",
+            "nusb",
+            "rppal",
+            "rusb",
+            "serialport",
+            "socketcan",
+            "spidev",
+            "tokio_serial",
+        ],
+        text: include_str!("catalogue/hardware.md"),
+    },
+    Family {
+        name: "http",
+        crates: &[
+            "attohttpc",
+            "curl",
+            "isahc",
+            "minreq",
+            "reqwest",
+            "rouille",
+            "tiny_http",
+            "tokio_tungstenite",
+            "tungstenite",
+            "ureq",
+        ],
+        text: include_str!("catalogue/http.md"),
+    },
+    Family {
+        name: "locks-channels",
+        crates: &[
+            "crossbeam",
+            "crossbeam_channel",
+            "crossbeam_utils",
+            "dashmap",
+            "flume",
+            "kanal",
+            "once_cell",
+            "oneshot",
+            "paho_mqtt",
+            "parking_lot",
+            "spin",
+        ],
+        text: include_str!("catalogue/locks-channels.md"),
+    },
+    Family { name: "mqtt", crates: &["paho_mqtt", "rumqttc"], text: include_str!("catalogue/mqtt.md") },
+    Family {
+        name: "net",
+        crates: &[
+            "dns_lookup",
+            "imap",
+            "lettre",
+            "native_tls",
+            "openssl",
+            "rustls",
+            "ssh2",
+            "suppaftp",
+            "tokio_native_tls",
+            "tokio_rustls",
+            "trust_dns_resolver",
+        ],
+        text: include_str!("catalogue/net.md"),
+    },
+    Family { name: "sysinfo", crates: &["sysinfo"], text: include_str!("catalogue/sysinfo.md") },
+    Family {
+        name: "threads-syscalls",
+        crates: &["libc", "nix", "rayon", "rayon_core", "spin_sleep", "threadpool", "wait_timeout"],
+        text: include_str!("catalogue/threads-syscalls.md"),
+    },
+];
+
+/// Which pages know a last name.
+static NAMES: &str = include_str!("catalogue/names.md");
+
+/// What runs a closure away from the loop.
+static ELSEWHERE: &str = include_str!("catalogue/elsewhere.md");
+
+/// One call that blocks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// The canonical path. For a method the type or the trait, then the method.
+    pub path: &'static str,
+    /// What the path names.
+    pub kind: Kind,
+    /// Why it blocks.
+    pub category: Category,
+    /// How surely it blocks.
+    pub certainty: Certainty,
+    /// What to do instead, as the end of a sentence. Where it ends with `run it in the executor`, the
+    /// caller adds how.
+    pub instead: &'static str,
+    also: &'static str,
+}
+
+impl Entry {
+    /// The last name of the path.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        last_name(self.path)
+    }
+
+    /// Other public paths of the same item.
+    pub fn aliases(&self) -> impl Iterator<Item = &'static str> + use<> {
+        self.also("as")
+    }
+
+    /// The trait that the method belongs to.
+    #[must_use]
+    pub fn trait_path(&self) -> Option<&'static str> {
+        self.also("trait").next()
+    }
+
+    /// The types on which the method blocks. `*` stands for every type that has the trait.
+    pub fn receivers(&self) -> impl Iterator<Item = &'static str> + use<> {
+        self.also("on")
+    }
+
+    /// The types on which the method blocks only within bounds.
+    pub fn bounded_receivers(&self) -> impl Iterator<Item = &'static str> + use<> {
+        self.also("bounded on")
+    }
+
+    /// Whether the path alone is no proof, as in `Read::read(&mut x, ..)`: a method of a trait that
+    /// blocks on some types only.
+    #[must_use]
+    pub fn needs_receiver(&self) -> bool {
+        let mut receivers = self.receivers().peekable();
+        self.trait_path().is_some_and(|of| owner(self.path) == Some(of))
+            && receivers.peek().is_some()
+            && receivers.all(|on| on != "*")
+    }
+
+    fn also(&self, key: &str) -> impl Iterator<Item = &'static str> + use<> {
+        values(self.also, key)
+    }
+}
+
+/// What a path of the catalogue names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// A function.
+    Fn,
+    /// A function with a receiver.
+    Method,
+    /// A function of a type, without a receiver.
+    Assoc,
+    /// A macro.
+    Macro,
+    /// A type whose use blocks.
+    Type,
+}
+
+impl Kind {
+    fn from_word(word: &str) -> Option<Self> {
+        Some(match word {
+            "fn" => Self::Fn,
+            "method" => Self::Method,
+            "assoc" => Self::Assoc,
+            "macro" => Self::Macro,
+            "type" => Self::Type,
+            _ => return None,
+        })
+    }
+}
+
+/// Why a call blocks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Category {
+    /// Sleeps, parks, spins.
+    Sleep,
+    /// Files and directories.
+    Fs,
+    /// Sockets and what is built on them.
+    Net,
+    /// Resolution of names.
+    Dns,
+    /// Waits for another process.
+    Process,
+    /// Locks, barriers, cells that are filled once.
+    Lock,
+    /// Channels of threads.
+    Channel,
+    /// Waits for another thread.
+    Thread,
+    /// Terminal input and output.
+    Console,
+    /// Databases and their pools.
+    Database,
+    /// Serial ports, buses, other hardware.
+    Device,
+    /// Drives a future, or a runtime, from inside a runtime.
+    Runtime,
+    /// Computes for long.
+    Cpu,
+}
+
+impl Category {
+    /// All of them.
+    pub const ALL: [Self; 13] = [
+        Self::Sleep,
+        Self::Fs,
+        Self::Net,
+        Self::Dns,
+        Self::Process,
+        Self::Lock,
+        Self::Channel,
+        Self::Thread,
+        Self::Console,
+        Self::Database,
+        Self::Device,
+        Self::Runtime,
+        Self::Cpu,
+    ];
+
+    /// The word for it in tables and in configuration.
+    #[must_use]
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::Sleep => "sleep",
+            Self::Fs => "fs",
+            Self::Net => "net",
+            Self::Dns => "dns",
+            Self::Process => "process",
+            Self::Lock => "lock",
+            Self::Channel => "channel",
+            Self::Thread => "thread",
+            Self::Console => "console",
+            Self::Database => "database",
+            Self::Device => "device",
+            Self::Runtime => "runtime",
+            Self::Cpu => "cpu",
+        }
+    }
+
+    /// The category of that word.
+    #[must_use]
+    pub fn from_id(id: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|category| category.id() == id)
+    }
+}
+
+/// How surely a call blocks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Certainty {
+    /// It waits, or does work that takes as long as waiting.
+    Always,
+    /// It may wait; short use is accepted practice, or a flag decides.
+    Usually,
+    /// It can wait for a short, limited time only.
+    Bounded,
+}
+
+impl Certainty {
+    fn from_word(word: &str) -> Option<Self> {
+        Some(match word {
+            "always" => Self::Always,
+            "usually" => Self::Usually,
+            "bounded" => Self::Bounded,
+            _ => return None,
+        })
+    }
+}
+
+/// Whether a call into that crate can be in the catalogue.
+#[must_use]
+pub fn knows_crate(name: &str) -> bool {
+    families_of(name).next().is_some()
+}
+
+/// The entry of a canonical path, or of an alias: `std::fs::read`, `smol::block_on`,
+/// `std::fs::File::open`. Paths of core and alloc count as paths of std.
+#[must_use]
+pub fn call(path: &str) -> Option<Entry> {
+    let wanted = Path::new(path);
+    families_of(wanted.krate).find_map(|family| {
+        rows_named(family.text, last_name(path))
+            .find(|row| wanted.is(row.path) || row.aliases().any(|alias| wanted.is(alias)))
+            .and_then(Row::entry)
+    })
+}
+
+/// The entry of a method or function written or found on a type: the type's own, else that of a trait
+/// which is known to block on the type.
+#[must_use]
+pub fn associated(type_path: &str, name: &str) -> Option<Entry> {
+    let wanted = Path::new(type_path);
+    let is_own = |path| owner(path).is_some_and(|of| wanted.is(of));
+    let mut of_trait = None;
+    for row in pages_with(name).flat_map(|family| rows_named(family.text, name)) {
+        if is_own(row.path) || row.aliases().any(is_own) {
+            return row.entry();
+        }
+        if of_trait.is_none() {
+            let blocks = |key| values(row.also(), key).any(|on| wanted.is(on));
+            if blocks("on") {
+                of_trait = row.entry();
+            } else if blocks("bounded on") {
+                let entry = row.entry();
+                of_trait = entry.map(|entry| Entry { certainty: Certainty::Bounded, ..entry });
+            }
+        }
+    }
+    of_trait
+}
+
+/// Every entry with that last name, those of std and tokio first.
+pub fn named(name: &str) -> impl Iterator<Item = Entry> + '_ {
+    pages_with(name).flat_map(move |family| rows_named(family.text, name)).filter_map(Row::entry)
+}
+
+/// The entry of a method whose name alone proves that it blocks, whatever the receiver:
+/// `block_on`, `blocking_recv`, `lock_blocking`.
+#[must_use]
+pub fn proven_by_name(method: &str) -> Option<Entry> {
+    // `block_read` of I2C means a block of data, `set_blocking` mostly sets a flag, and `blocking_iter`
+    // only makes what will block.
+    let says_so = method == "block_on" || method.starts_with("blocking_") || method.ends_with("_blocking");
+    if !says_so || matches!(method, "set_blocking" | "blocking_iter") {
+        return None;
+    }
+    let mut entries = named(method).filter(|entry| entry.kind == Kind::Method && entry.certainty == Certainty::Always);
+    let first = entries.next()?;
+    // The remedy must fit every type that has the method.
+    let instead = if method == "block_on" {
+        "await the future instead"
+    } else if entries.all(|other| other.instead == first.instead) {
+        first.instead
+    } else {
+        "await its async counterpart instead"
+    };
+    Some(Entry { instead, ..first })
+}
+
+/// Whether the function of that path runs the closure or function given to it away from the loop.
+#[must_use]
+pub fn runs_elsewhere(path: &str) -> bool {
+    path.contains(':') && rows_named(ELSEWHERE, last_name(path)).any(|row| row.path == path)
+}
+
+/// Whether a method of that name runs a closure given to it away from the loop, whatever its receiver.
+#[must_use]
+pub fn method_runs_elsewhere(name: &str) -> bool {
+    rows_named(ELSEWHERE, name).any(|row| row.path == name)
+}
+
+/// A path to compare with, its crate apart.
+struct Path<'a> {
+    krate: &'a str,
+    rest: &'a str,
+}
+
+impl<'a> Path<'a> {
+    fn new(path: &'a str) -> Self {
+        let (krate, rest) = path.split_at(path.find(':').unwrap_or(0));
+        let krate = if matches!(krate, "core" | "alloc") { "std" } else { krate };
+        Self { krate, rest }
+    }
+
+    fn is(&self, path: &str) -> bool {
+        path.len() == self.krate.len() + self.rest.len() && path.starts_with(self.krate) && path.ends_with(self.rest)
+    }
+}
+
+fn last_name(path: &str) -> &str {
+    path.rfind(':').map_or(path, |colon| &path[colon + 1..])
+}
+
+/// The type, trait or module that the last name belongs to.
+fn owner(path: &str) -> Option<&str> {
+    path.rfind("::").map(|colons| &path[..colons])
+}
+
+/// A row of a table, from its first bar to its last. The first cell is a path, as code or as a link.
+#[derive(Clone, Copy)]
+struct Row {
+    path: &'static str,
+    line: &'static str,
+}
+
+impl Row {
+    fn cells(self) -> impl Iterator<Item = &'static str> {
+        let inner = self.line.strip_prefix('|').and_then(|line| line.strip_suffix('|'));
+        inner.unwrap_or_default().split('|').map(str::trim_ascii)
+    }
+
+    fn also(self) -> &'static str {
+        let line = self.line.strip_suffix('|').unwrap_or_default();
+        line.rfind('|').map_or("", |bar| line[bar + 1..].trim_ascii())
+    }
+
+    fn aliases(self) -> impl Iterator<Item = &'static str> {
+        values(self.also(), "as")
+    }
+
+    fn entry(self) -> Option<Entry> {
+        let mut cells = self.cells().skip(1);
+        Some(Entry {
+            path: self.path,
+            kind: Kind::from_word(cells.next()?)?,
+            category: Category::from_id(cells.next()?)?,
+            certainty: Certainty::from_word(cells.next()?)?,
+            instead: cells.next()?,
+            also: cells.next()?,
+        })
+    }
+}
+
+/// The values of a key in the last cell.
+fn values(also: &'static str, key: &str) -> impl Iterator<Item = &'static str> + use<> {
+    let facts = if also.is_empty() { None } else { Some(also.split("; ")) };
+    let values = facts
+        .into_iter()
+        .flatten()
+        .find_map(|fact| fact.strip_prefix(key).and_then(|values| values.strip_prefix(": ")));
+    values.into_iter().flat_map(|values| values.split(", "))
+}
+
+/// The rows whose path ends with that name.
+fn rows_named(text: &'static str, name: &str) -> impl Iterator<Item = Row> {
+    let (mut low, mut high) = (0, text.len());
+    while low < high {
+        let middle = low + (high - low) / 2;
+        let start = text[low..middle].rfind('\n').map_or(low, |newline| low + newline + 1);
+        match row_from(text, start, high) {
+            Some((row, path)) if last_name(path) < name => low = line_end(text, row),
+            _ => high = start,
+        }
+    }
+    iter::from_fn(move || {
+        let (start, path) = row_from(text, low, text.len())?;
+        if last_name(path) != name {
+            return None;
+        }
+        low = line_end(text, start);
+        Some(Row { path, line: text[start..low].trim_ascii_end() })
+    })
+}
+
+/// The first row that begins at or after `start`, a start of a line, and before `end`: where, and its
+/// path. Headings and the heads of tables are stepped over; the bold rows of types end the search.
+fn row_from(text: &'static str, mut start: usize, end: usize) -> Option<(usize, &'static str)> {
+    while start < end {
+        let path = match &text.as_bytes()[start..] {
+            [b'|', b' ', b'`', ..] => start + 3,
+            [b'|', b' ', b'[', b'`', ..] => start + 4,
+            [b'|', b' ', b'*', ..] => return None,
+            _ => {
+                start = line_end(text, start);
+                continue;
+            }
+        };
+        let length = text[path..].find('`')?;
+        return Some((start, &text[path..path + length]));
+    }
+    None
+}
+
+fn line_end(text: &str, start: usize) -> usize {
+    text[start..].find('\n').map_or(text.len(), |newline| start + newline + 1)
+}
+
+/// The pages where a name stands.
+fn pages_with(name: &str) -> impl Iterator<Item = &'static Family> + use<> {
+    let pages = rows_named(NAMES, name).next().map_or("", Row::also);
+    pages.split(", ").filter_map(|page| FAMILIES.iter().find(|family| family.name == page))
+}
+
+/// The pages that list a crate.
+fn families_of(krate: &str) -> impl Iterator<Item = &'static Family> {
+    let mut slot = slot_of(krate);
+    iter::from_fn(move || {
+        loop {
+            let (family, position) = CRATES[slot]?;
+            slot = (slot + 1) % SLOTS;
+            let family = &FAMILIES[usize::from(family)];
+            if family.crates[usize::from(position)] == krate {
+                return Some(family);
+            }
+        }
+    })
+}
+
+/// More than twice the number of crates, so that a search soon meets an empty slot.
+const SLOTS: usize = 512;
+
+/// Where each crate stands in [`FAMILIES`]: page and position. A hash table with the next free slot
+/// for a taken one, made by the compiler; most paths in a program belong to no crate in it.
+static CRATES: [Option<(u8, u8)>; SLOTS] = {
+    let mut slots = [None; SLOTS];
+    let mut family = 0;
+    while family < FAMILIES.len() {
+        let crates = FAMILIES[family].crates;
+        let mut position = 0;
+        while position < crates.len() {
+            let mut slot = slot_of(crates[position]);
+            while slots[slot].is_some() {
+                slot = (slot + 1) % SLOTS;
+            }
+            #[expect(clippy::cast_possible_truncation, reason = "a test bounds both")]
+            let place = (family as u8, position as u8);
+            slots[slot] = Some(place);
+            position += 1;
+        }
+        family += 1;
+    }
+    slots
+};
+
+const fn slot_of(krate: &str) -> usize {
+    let bytes = krate.as_bytes();
+    if bytes.is_empty() {
+        return 0;
+    }
+    let (first, middle, last) = (bytes[0], bytes[bytes.len() / 2], bytes[bytes.len() - 1]);
+    (first as usize + 5 * middle as usize + 23 * last as usize + 61 * bytes.len()) % SLOTS
+}

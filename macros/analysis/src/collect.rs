@@ -1,0 +1,626 @@
+//! The only walker over syntax: from a parsed body to the [`Model`].
+//!
+//! It follows where code runs. What a closure holds runs on the loop, unless the closure is handed to something that
+//! runs it elsewhere, at once or through a variable.
+
+use proc_macro2::{Group, TokenStream};
+use quote::{ToTokens, quote};
+use syn::ext::IdentExt as _;
+use syn::parse::{Parse, ParseStream, Parser as _};
+use syn::punctuated::Punctuated;
+
+use crate::catalogue;
+use crate::exemption::{self, Exemption};
+use crate::model::{Await, Callee, Context, Fate, Form, Model, Place, Use};
+use crate::names::{Def, Namespace};
+use crate::scope::{Name, Scope, path_of};
+use crate::source::Cfg;
+use crate::source::outline::Path;
+
+/// Walks one body and fills the model.
+pub(crate) struct Collector<'m, 'i> {
+    scope: Scope<'i>,
+    model: &'m mut Model,
+    exemptions: &'m mut Vec<Exemption>,
+    /// Test code is not looked at, not even in a test build.
+    cfg: Cfg,
+    place: Place,
+    may_await: bool,
+    context: Context,
+    /// Closures held in variables, each with the places where the variable is used.
+    held: Vec<Vec<Place>>,
+}
+
+/// Macros that poll the futures among their arguments.
+const AWAITING_MACROS: &[&str] = &["join", "try_join", "select", "select_biased"];
+
+/// Macros whose arguments are not code that runs here.
+const QUOTING_MACROS: &[&str] = &[
+    "asm",
+    "cfg",
+    "column",
+    "compile_error",
+    "concat",
+    "env",
+    "file",
+    "global_asm",
+    "include",
+    "include_bytes",
+    "include_str",
+    "line",
+    "macro_rules",
+    "module_path",
+    "offset_of",
+    "option_env",
+    "parse_quote",
+    "parse_quote_spanned",
+    "quote",
+    "quote_spanned",
+    "stringify",
+    "thread_local",
+];
+
+impl<'m, 'i> Collector<'m, 'i> {
+    pub(crate) fn new(
+        scope: Scope<'i>,
+        model: &'m mut Model,
+        exemptions: &'m mut Vec<Exemption>,
+        may_await: bool,
+    ) -> Self {
+        let cfg = Cfg { test: false, ..scope.index().cfg().clone() };
+        // The exemptions of the function itself are around everything.
+        let context = Context { gates: Vec::new(), exemptions: (0..exemptions.len()).collect() };
+        Collector { scope, model, exemptions, cfg, place: Place::Loop, may_await, context, held: Vec::new() }
+    }
+
+    /// Binds generic parameters and arguments, then walks the body.
+    pub(crate) fn function(mut self, generics: &syn::Generics, inputs: &[syn::FnArg], body: &[syn::Stmt]) {
+        self.scope.open();
+        for parameter in generics.type_params() {
+            self.scope.bind_type(&parameter.ident);
+        }
+        for input in inputs {
+            if let syn::FnArg::Typed(input) = input {
+                self.scope.bind_pattern(&input.pat);
+            }
+        }
+        self.block(body, Fate::Used);
+        self.settle();
+    }
+
+    /// Decides where held closures run, now that all uses of their variables are known.
+    fn settle(&mut self) {
+        fn runs_on_loop(held: &[Vec<Place>], place: Place, seen: &mut Vec<usize>) -> bool {
+            match place {
+                Place::Loop => true,
+                Place::Elsewhere => false,
+                Place::Held(index) if seen.contains(&index) => false,
+                Place::Held(index) => {
+                    seen.push(index);
+                    let uses = &held[index];
+                    uses.is_empty() || uses.iter().any(|&place| runs_on_loop(held, place, seen))
+                }
+            }
+        }
+        for found in &mut self.model.uses {
+            let on_loop = runs_on_loop(&self.held, found.place, &mut Vec::new());
+            found.place = if on_loop { Place::Loop } else { Place::Elsewhere };
+        }
+    }
+
+    fn block(&mut self, statements: &[syn::Stmt], fate: Fate) {
+        self.scope.open();
+        self.scope.declare(statements);
+        for (n, statement) in statements.iter().enumerate() {
+            self.statement(statement, if n + 1 == statements.len() { fate } else { Fate::Used });
+        }
+        self.scope.close();
+    }
+
+    /// Takes in the attributes of a statement or expression for as long as `walk` runs. Does not run it where the
+    /// attributes say that the code is not part of the build.
+    fn under(&mut self, attributes: &[syn::Attribute], walk: impl FnOnce(&mut Self)) {
+        if attributes.is_empty() {
+            return walk(self);
+        }
+        let before = self.context.clone();
+        let mut absent = false;
+        for attribute in attributes {
+            let syn::Meta::List(list) = &attribute.meta else { continue };
+            if list.path.is_ident("cfg") {
+                absent |= self.cfg.holds(&list.tokens.to_string()) == Some(false);
+                self.context.gates.push(list.tokens.clone());
+            }
+            let mut inside = Group::new(proc_macro2::Delimiter::Bracket, list.to_token_stream());
+            inside.set_span(attribute.bracket_token.span.join());
+            for found in exemption::exemptions(&inside) {
+                self.context.exemptions.push(self.exemptions.len());
+                self.exemptions.push(found);
+            }
+        }
+        if !absent {
+            walk(self);
+        }
+        self.context = before;
+    }
+
+    fn statement(&mut self, statement: &syn::Stmt, fate: Fate) {
+        match statement {
+            syn::Stmt::Local(local) => self.under(&local.attrs, |this| this.local(local)),
+            syn::Stmt::Expr(expression, semicolon) => {
+                let fate = if semicolon.is_some() { Fate::Discarded } else { fate };
+                // The parser gives the attributes of `#[..] a = b;` to `a`.
+                let mut left = expression;
+                while let syn::Expr::Assign(syn::ExprAssign { left: inner, .. })
+                | syn::Expr::Binary(syn::ExprBinary { left: inner, .. }) = left
+                {
+                    left = inner;
+                }
+                let attributes = if std::ptr::eq(left, expression) { &[] } else { attributes_of(left) };
+                self.under(attributes, |this| this.expression(expression, fate));
+            }
+            syn::Stmt::Macro(statement) => {
+                let fate = if statement.semi_token.is_some() { Fate::Discarded } else { fate };
+                self.under(&statement.attrs, |this| this.macro_call(&statement.mac, fate));
+            }
+            // Items answer for themselves.
+            syn::Stmt::Item(_) => {}
+        }
+    }
+
+    fn local(&mut self, local: &syn::Local) {
+        let mut held = None;
+        if let Some(init) = &local.init {
+            held = self.holds_closure(&init.expr).then(|| {
+                self.held.push(Vec::new());
+                self.held.len() - 1
+            });
+            let discarded = matches!(local.pat, syn::Pat::Wild(_));
+            let fate = if discarded { Fate::Discarded } else { Fate::Used };
+            match held {
+                Some(index) if self.place != Place::Elsewhere => {
+                    self.running(Place::Held(index), |this| this.expression(&init.expr, fate));
+                }
+                _ => self.expression(&init.expr, fate),
+            }
+            if let Some((_, diverge)) = &init.diverge {
+                self.expression(diverge, Fate::Used);
+            }
+        }
+        let mut pattern = &local.pat;
+        while let syn::Pat::Type(typed) = pattern {
+            pattern = &typed.pat;
+        }
+        match pattern {
+            syn::Pat::Ident(ident) => self.scope.bind(&ident.ident, held),
+            _ => self.scope.bind_pattern(pattern),
+        }
+    }
+
+    fn running(&mut self, place: Place, walk: impl FnOnce(&mut Self)) {
+        let before = std::mem::replace(&mut self.place, place);
+        walk(self);
+        self.place = before;
+    }
+
+    fn awaiting(&mut self, may_await: bool, walk: impl FnOnce(&mut Self)) {
+        let before = std::mem::replace(&mut self.may_await, may_await);
+        walk(self);
+        self.may_await = before;
+    }
+
+    /// Whether the value of an expression is a closure or function that will run when somebody calls it.
+    fn holds_closure(&mut self, expression: &syn::Expr) -> bool {
+        match expression {
+            syn::Expr::Closure(closure) => closure.asyncness.is_none(),
+            syn::Expr::Path(path) if path.qself.is_none() => {
+                match self.scope.resolve(&path_of(&path.path), Namespace::Value) {
+                    Name::Variable(held) => held.is_some(),
+                    Name::Nested(_) | Name::Def(Def::Function(_) | Def::External(_)) => true,
+                    Name::Def(_) | Name::Unknown => false,
+                }
+            }
+            syn::Expr::Paren(inner) => self.holds_closure(&inner.expr),
+            syn::Expr::Group(inner) => self.holds_closure(&inner.expr),
+            syn::Expr::Reference(inner) => self.holds_closure(&inner.expr),
+            syn::Expr::Cast(inner) => self.holds_closure(&inner.expr),
+            // `Box::new(|| ..)`, `Some(|| ..)`, `job.clone()`
+            syn::Expr::Call(call) if call.args.len() == 1 => {
+                let wraps = matches!(&*call.func, syn::Expr::Path(path) if is_wrapper(&path_of(&path.path)));
+                wraps && self.holds_closure(&call.args[0])
+            }
+            syn::Expr::MethodCall(call) if call.args.is_empty() && call.method == "clone" => {
+                self.holds_closure(&call.receiver)
+            }
+            _ => false,
+        }
+    }
+
+    /// The arguments of a call. Where `elsewhere` holds, closures among them do not run on the loop.
+    fn arguments(&mut self, arguments: &Punctuated<syn::Expr, syn::Token![,]>, elsewhere: bool, fate: Fate) {
+        for argument in arguments {
+            if elsewhere && self.holds_closure(argument) {
+                self.running(Place::Elsewhere, |this| this.expression(argument, Fate::Used));
+            } else {
+                self.expression(argument, fate);
+            }
+        }
+    }
+
+    fn expression(&mut self, expression: &syn::Expr, fate: Fate) {
+        use syn::Expr;
+        let attributes = attributes_of(expression);
+        if !attributes.is_empty() {
+            return self.under(attributes, |this| this.bare_expression(expression, fate));
+        }
+        // Long sums are deep trees: go down their left side without recursion.
+        if let Expr::Binary(_) = expression {
+            let mut left = expression;
+            while let Expr::Binary(binary) = left {
+                self.expression(&binary.right, Fate::Used);
+                left = &binary.left;
+            }
+            return self.expression(left, Fate::Used);
+        }
+        self.bare_expression(expression, fate);
+    }
+
+    #[expect(clippy::too_many_lines, reason = "one arm for each kind of expression")]
+    fn bare_expression(&mut self, expression: &syn::Expr, fate: Fate) {
+        use syn::Expr;
+        match expression {
+            Expr::Array(inner) => inner.elems.iter().for_each(|element| self.expression(element, Fate::Used)),
+            Expr::Assign(inner) => {
+                self.expression(&inner.right, Fate::Used);
+                self.expression(&inner.left, Fate::Used);
+            }
+            Expr::Async(inner) => self.awaiting(true, |this| this.block(&inner.block.stmts, Fate::Used)),
+            Expr::Await(inner) => {
+                if !self.may_await && self.place != Place::Elsewhere {
+                    let tokens = inner.await_token.to_token_stream();
+                    self.model.awaits.push(Await { tokens, context: self.context.clone() });
+                }
+                self.expression(&inner.base, Fate::Awaited);
+            }
+            Expr::Binary(inner) => {
+                self.expression(&inner.left, Fate::Used);
+                self.expression(&inner.right, Fate::Used);
+            }
+            Expr::Block(inner) => self.block(&inner.block.stmts, fate),
+            Expr::Break(inner) => self.maybe(inner.expr.as_deref()),
+            Expr::Call(inner) => self.call(inner, fate),
+            Expr::Cast(inner) => self.expression(&inner.expr, Fate::Used),
+            Expr::Closure(inner) => self.closure(inner),
+            Expr::Const(inner) => self.block(&inner.block.stmts, Fate::Used),
+            Expr::Field(inner) => self.expression(&inner.base, Fate::Used),
+            Expr::ForLoop(inner) => {
+                self.expression(&inner.expr, Fate::Used);
+                self.scope.open();
+                self.scope.bind_pattern(&inner.pat);
+                self.block(&inner.body.stmts, Fate::Used);
+                self.scope.close();
+            }
+            Expr::Group(inner) => self.expression(&inner.expr, fate),
+            Expr::If(inner) => {
+                self.scope.open();
+                self.expression(&inner.cond, Fate::Used);
+                self.block(&inner.then_branch.stmts, fate);
+                self.scope.close();
+                if let Some((_, other)) = &inner.else_branch {
+                    self.expression(other, fate);
+                }
+            }
+            Expr::Index(inner) => {
+                self.expression(&inner.expr, Fate::Used);
+                self.expression(&inner.index, Fate::Used);
+            }
+            // The scope was opened by the `if` or `while` around it.
+            Expr::Let(inner) => {
+                self.expression(&inner.expr, Fate::Used);
+                self.scope.bind_pattern(&inner.pat);
+            }
+            Expr::Loop(inner) => self.block(&inner.body.stmts, Fate::Used),
+            Expr::Macro(inner) => self.macro_call(&inner.mac, fate),
+            Expr::Match(inner) => {
+                self.expression(&inner.expr, Fate::Used);
+                for arm in &inner.arms {
+                    self.under(&arm.attrs, |this| {
+                        this.scope.open();
+                        this.scope.bind_pattern(&arm.pat);
+                        if let syn::Pat::Guard(guarded) = &arm.pat {
+                            this.expression(&guarded.guard, Fate::Used);
+                        }
+                        this.expression(&arm.body, fate);
+                        this.scope.close();
+                    });
+                }
+            }
+            Expr::MethodCall(inner) => self.method_call(inner, fate),
+            Expr::Paren(inner) => self.expression(&inner.expr, fate),
+            Expr::Path(inner) => self.path(inner, Form::Value, fate),
+            Expr::Range(inner) => {
+                self.maybe(inner.start.as_deref());
+                self.maybe(inner.end.as_deref());
+            }
+            Expr::RawAddr(inner) => self.expression(&inner.expr, Fate::Used),
+            Expr::Reference(inner) => self.expression(&inner.expr, Fate::Used),
+            Expr::Repeat(inner) => self.expression(&inner.expr, Fate::Used),
+            Expr::Return(inner) => self.maybe(inner.expr.as_deref()),
+            Expr::Struct(inner) => {
+                inner.fields.iter().for_each(|field| self.expression(&field.expr, Fate::Used));
+                self.maybe(inner.rest.as_deref());
+            }
+            Expr::Try(inner) => self.expression(&inner.expr, Fate::Used),
+            Expr::TryBlock(inner) => self.block(&inner.block.stmts, Fate::Used),
+            Expr::Tuple(inner) => inner.elems.iter().for_each(|element| self.expression(element, Fate::Used)),
+            Expr::Unary(inner) => self.expression(&inner.expr, Fate::Used),
+            Expr::Unsafe(inner) => self.block(&inner.block.stmts, fate),
+            Expr::While(inner) => {
+                self.scope.open();
+                self.expression(&inner.cond, Fate::Used);
+                self.block(&inner.body.stmts, Fate::Used);
+                self.scope.close();
+            }
+            Expr::Yield(inner) => self.maybe(inner.expr.as_deref()),
+            // `continue`, `_`, literals: nothing runs. What the parser does not know is left alone.
+            _ => {}
+        }
+    }
+
+    fn maybe(&mut self, expression: Option<&syn::Expr>) {
+        if let Some(expression) = expression {
+            self.expression(expression, Fate::Used);
+        }
+    }
+
+    fn closure(&mut self, closure: &syn::ExprClosure) {
+        let marked_blocking = closure.attrs.iter().any(|attribute| attribute.path().is_ident("blocking"));
+        let place = if marked_blocking { Place::Elsewhere } else { self.place };
+        self.scope.open();
+        for input in &closure.inputs {
+            self.scope.bind_pattern(input);
+        }
+        self.running(place, |this| {
+            this.awaiting(closure.asyncness.is_some(), |this| this.expression(&closure.body, Fate::Used));
+        });
+        self.scope.close();
+    }
+
+    fn call(&mut self, call: &syn::ExprCall, fate: Fate) {
+        let mut function = &*call.func;
+        while let syn::Expr::Paren(syn::ExprParen { expr: inner, .. })
+        | syn::Expr::Group(syn::ExprGroup { expr: inner, .. }) = function
+        {
+            function = inner;
+        }
+        let syn::Expr::Path(path) = function else {
+            self.expression(function, Fate::Used);
+            return self.arguments(&call.args, false, Fate::Used);
+        };
+        let callee = self.callee(path, Namespace::Value);
+        let elsewhere = match &callee {
+            Some(Callee::External(paths)) => paths.iter().any(|path| catalogue::runs_elsewhere(path)),
+            // An own `spawn_blocking(..)` does what its name says.
+            _ => {
+                path.path.segments.last().is_some_and(|last| catalogue::method_runs_elsewhere(&last.ident.to_string()))
+            }
+        };
+        let drops =
+            is_drop(&path_of(&path.path)) && callee.as_ref().is_none_or(|callee| callee.is_any(&["std::mem::drop"]));
+        if let Some(callee) = callee {
+            self.found(callee, Form::Called, fate, written(path), path.to_token_stream());
+        }
+        self.arguments(&call.args, elsewhere, if drops { Fate::Discarded } else { Fate::Used });
+    }
+
+    fn path(&mut self, path: &syn::ExprPath, form: Form, fate: Fate) {
+        if let Some(callee) = self.callee(path, Namespace::Value) {
+            self.found(callee, form, fate, written(path), path.to_token_stream());
+        }
+    }
+
+    /// What a path leads to; nothing if no rule asks about it. A variable is noted as used here.
+    fn callee(&mut self, path: &syn::ExprPath, namespace: Namespace) -> Option<Callee> {
+        let written = path_of(&path.path);
+        let name = match &path.qself {
+            None => self.scope.resolve(&written, namespace),
+            // `<Type as Trait>::name` is looked up on the type.
+            Some(qself) => {
+                let syn::Type::Path(of) = &*qself.ty else { return None };
+                let Name::Def(Def::External(types)) = self.scope.resolve(&path_of(&of.path), Namespace::Type) else {
+                    return None;
+                };
+                let name = written.segments.last()?;
+                Name::Def(Def::External(types.iter().map(|of| format!("{of}::{name}")).collect()))
+            }
+        };
+        match name {
+            Name::Variable(held) => {
+                if let Some(held) = held {
+                    self.held[held].push(self.place);
+                }
+                None
+            }
+            Name::Nested(marker) => Some(Callee::Own(marker)),
+            Name::Def(Def::Function(id)) => Some(Callee::Own(self.scope.index().function(id).marker)),
+            Name::Def(Def::External(paths)) => Some(Callee::External(paths)),
+            Name::Def(_) | Name::Unknown => None,
+        }
+    }
+
+    fn method_call(&mut self, call: &syn::ExprMethodCall, fate: Fate) {
+        self.expression(&call.receiver, Fate::Used);
+        let name = call.method.unraw().to_string();
+        let elsewhere = catalogue::method_runs_elsewhere(&name);
+        if catalogue::proven_by_name(&name).is_some() {
+            let (method, arguments) = (&call.method, &call.args);
+            let mut inside = TokenStream::new();
+            call.paren_token.surround(&mut inside, |tokens| arguments.to_tokens(tokens));
+            self.found(Callee::Method(name.clone()), Form::Called, fate, name, quote! { #method #inside });
+        }
+        self.arguments(&call.args, elsewhere, Fate::Used);
+    }
+
+    fn found(&mut self, callee: Callee, form: Form, fate: Fate, written: String, tokens: TokenStream) {
+        self.model.uses.push(Use {
+            callee,
+            form,
+            fate,
+            place: self.place,
+            may_await: self.may_await,
+            written,
+            tokens,
+            context: self.context.clone(),
+        });
+    }
+
+    fn macro_call(&mut self, call: &syn::Macro, fate: Fate) {
+        let written = path_of(&call.path);
+        let name = written.segments.last().map(String::as_str).unwrap_or_default();
+        if QUOTING_MACROS.contains(&name) {
+            return;
+        }
+        if let Name::Def(Def::External(paths)) = self.scope.resolve(&written, Namespace::Macro) {
+            self.found(Callee::External(paths), Form::Macro, fate, written.to_string(), call.path.to_token_stream());
+        }
+        let fate = if AWAITING_MACROS.contains(&name) { Fate::Awaited } else { Fate::Used };
+        let tokens = || call.tokens.clone();
+        if let Ok(arguments) = Punctuated::<MacroArgument, syn::Token![,]>::parse_terminated.parse2(tokens()) {
+            arguments.iter().for_each(|argument| self.expression(&argument.0, fate));
+        } else if let Ok(arms) = SelectArms::parse.parse2(tokens()) {
+            for arm in &arms.0 {
+                self.scope.open();
+                self.maybe(arm.condition.as_ref());
+                if let Some((pattern, future)) = &arm.future {
+                    self.expression(future, Fate::Awaited);
+                    self.scope.bind_pattern(pattern);
+                }
+                self.expression(&arm.handler, Fate::Used);
+                self.scope.close();
+            }
+        } else if let Ok(repeat) = Repeat::parse.parse2(tokens()) {
+            self.expression(&repeat.0, Fate::Used);
+        } else if let Ok(statements) = syn::Block::parse_within.parse2(tokens()) {
+            self.block(&statements, Fate::Used);
+        }
+        // Anything else has a syntax of its own and is left alone.
+    }
+}
+
+/// A path as the user wrote it, without generic arguments.
+fn written(path: &syn::ExprPath) -> String {
+    let whole = path_of(&path.path);
+    match &path.qself {
+        Some(syn::QSelf { ty, position, .. }) => {
+            let of = match &**ty {
+                syn::Type::Path(of) => path_of(&of.path).to_string(),
+                _ => "_".to_owned(),
+            };
+            let (of_trait, rest) = whole.segments.split_at(*position);
+            let of_trait = if of_trait.is_empty() { String::new() } else { format!(" as {}", of_trait.join("::")) };
+            format!("<{of}{of_trait}>::{}", rest.join("::"))
+        }
+        None => whole.to_string(),
+    }
+}
+
+/// `Box::new`, `Rc::new`, `Arc::new`, `Some`: the value is still the closure.
+fn is_wrapper(path: &Path) -> bool {
+    let mut last = path.segments.iter().rev().map(String::as_str);
+    match (last.next(), last.next()) {
+        (Some("new"), Some("Box" | "Rc" | "Arc")) => true,
+        (Some("Some"), _) => true,
+        _ => false,
+    }
+}
+
+fn is_drop(path: &Path) -> bool {
+    path.segments.last().is_some_and(|last| last == "drop")
+}
+
+/// `expression`, or `name = expression` as in `format!("{n}", n = 1)`.
+struct MacroArgument(syn::Expr);
+
+impl Parse for MacroArgument {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        if input.peek(syn::Ident::peek_any) && input.peek2(syn::Token![=]) && !input.peek2(syn::Token![==]) {
+            input.call(syn::Ident::parse_any)?;
+            input.parse::<syn::Token![=]>()?;
+        } else if input.peek(syn::Token![%]) || input.peek(syn::Token![?]) {
+            // `tracing` shows a value by `%value` or `?value`.
+            input.parse::<proc_macro2::TokenTree>()?;
+        }
+        input.parse().map(MacroArgument)
+    }
+}
+
+/// `value; count` of `vec!`.
+struct Repeat(syn::Expr);
+
+impl Parse for Repeat {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let value = input.parse()?;
+        input.parse::<syn::Token![;]>()?;
+        input.parse::<syn::Expr>()?;
+        Ok(Repeat(value))
+    }
+}
+
+/// The arms of `select!`: `pattern = future, if condition => handler`, `else => handler`.
+struct SelectArms(Vec<SelectArm>);
+
+struct SelectArm {
+    future: Option<(syn::Pat, syn::Expr)>,
+    condition: Option<syn::Expr>,
+    handler: syn::Expr,
+}
+
+impl Parse for SelectArms {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let mut arms = Vec::new();
+        if input.peek(syn::Ident) && input.peek2(syn::Token![;]) {
+            // `biased;`
+            input.parse::<syn::Ident>()?;
+            input.parse::<syn::Token![;]>()?;
+        }
+        while !input.is_empty() {
+            let bare = input.peek(syn::Ident::peek_any) && input.peek2(syn::Token![=>]);
+            let future = if bare {
+                // `else`, `complete`, `default`
+                input.call(syn::Ident::parse_any)?;
+                None
+            } else {
+                let pattern = syn::Pat::parse_multi_with_leading_vert(input)?;
+                input.parse::<syn::Token![=]>()?;
+                Some((pattern, input.parse()?))
+            };
+            let mut condition = None;
+            if input.peek(syn::Token![,]) {
+                input.parse::<syn::Token![,]>()?;
+                input.parse::<syn::Token![if]>()?;
+                condition = Some(input.parse()?);
+            }
+            input.parse::<syn::Token![=>]>()?;
+            let handler = syn::Expr::parse_with_earlier_boundary_rule(input)?;
+            input.parse::<Option<syn::Token![,]>>()?;
+            arms.push(SelectArm { future, condition, handler });
+        }
+        Ok(SelectArms(arms))
+    }
+}
+
+macro_rules! attributes_of {
+    ($expression:expr; $($kind:ident)*) => {
+        match $expression {
+            $(syn::Expr::$kind(inner) => &inner.attrs,)*
+            // Not known to the parser.
+            _ => &[],
+        }
+    };
+}
+
+fn attributes_of(expression: &syn::Expr) -> &[syn::Attribute] {
+    attributes_of!(expression; Array Assign Async Await Binary Block Break Call Cast Closure Const Continue Field
+        ForLoop Group If Index Infer Let Lit Loop Macro Match MethodCall Paren Path Range RawAddr Reference Repeat
+        Return Struct Try TryBlock Tuple Unary Unsafe While Yield)
+}

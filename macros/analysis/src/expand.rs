@@ -1,0 +1,234 @@
+//! What the attributes make of a function.
+//!
+//! The head is passed on as it came, the body is wrapped without being parsed. Only `::onloop::__private` and
+//! `::core` are named (and `::std::boxed::Box`, where the user's return type already is a boxed future).
+
+use proc_macro2::{Delimiter, Group, Ident, Literal, Span, TokenStream, TokenTree};
+use quote::{quote, quote_spanned};
+
+use crate::Kind;
+use crate::item::{Item, is_punct, is_word};
+use crate::model::Output;
+
+/// How a function is to be wrapped.
+pub(crate) struct Wrapping<'a> {
+    pub(crate) kind: Kind,
+    pub(crate) item: &'a Item,
+    pub(crate) output: &'a Output,
+    /// `Type::name` of a method, or the name.
+    pub(crate) name: &'a str,
+    pub(crate) line: usize,
+    /// Whether the body may hold an `.await`.
+    pub(crate) may_await: bool,
+    /// The shape of the function is wrong for its kind: wrapping it would only cause errors that follow.
+    pub(crate) unfit: bool,
+    /// A callback that awaits: the compiler would say so a second time.
+    pub(crate) awaits_in_callback: bool,
+}
+
+/// The function, rewritten. `errors` are statements that make the compiler speak.
+pub(crate) fn expand(
+    wrapping: &Wrapping<'_>,
+    attributes: &[TokenStream],
+    body: TokenStream,
+    errors: &TokenStream,
+) -> TokenStream {
+    let Item { head, .. } = wrapping.item;
+    let inside = if wrapping.unfit {
+        quote! { #errors #body }
+    } else {
+        wrap(wrapping, body, errors)
+    };
+    let mut block = Group::new(Delimiter::Brace, inside);
+    block.set_span(wrapping.item.body.span());
+    quote! { #(#[#attributes])* #head #block }
+}
+
+fn wrap(wrapping: &Wrapping<'_>, body: TokenStream, errors: &TokenStream) -> TokenStream {
+    if wrapping.awaits_in_callback {
+        return unreachable_coroutine(wrapping, body, errors);
+    }
+    let site = site(wrapping);
+    let body = braced(wrapping, body);
+    match wrapping.kind {
+        Kind::Blocking => quote! { #errors #site ::onloop::__private::blocking(&__ONLOOP_SITE); #body },
+        Kind::Callback => guarded(&site, &body, errors),
+        // Nothing is awaited: there is one poll, and a guard is the same and costs less to compile.
+        Kind::Coroutine if wrapping.item.asyncness.is_some() && !wrapping.may_await => guarded(&site, &body, errors),
+        Kind::Coroutine if wrapping.item.asyncness.is_some() => async_function(wrapping, &site, &body, errors),
+        Kind::Coroutine => future_function(wrapping, &site, &body, errors),
+    }
+}
+
+/// ```text
+/// static __ONLOOP_SITE: Site = Site::new("crate::module::name", Kind::Callback, "src/module.rs", 12);
+/// ```
+fn site(wrapping: &Wrapping<'_>) -> TokenStream {
+    let kind = Ident::new(wrapping.kind.variant(), Span::call_site());
+    let name = Literal::string(&format!("::{}", wrapping.name));
+    let line = Literal::u32_unsuffixed(u32::try_from(wrapping.line).unwrap_or(u32::MAX));
+    quote! {
+        static __ONLOOP_SITE: ::onloop::__private::Site = ::onloop::__private::Site::new(
+            ::core::concat!(::core::module_path!(), #name),
+            ::onloop::__private::Kind::#kind,
+            ::core::file!(),
+            #line,
+        );
+    }
+}
+
+/// The user's body in braces of its own: its items come first in their block, as before.
+fn braced(wrapping: &Wrapping<'_>, body: TokenStream) -> Group {
+    let mut braced = Group::new(Delimiter::Brace, body);
+    braced.set_span(wrapping.item.body.span());
+    braced
+}
+
+/// ```text
+/// { body }   ->   static __ONLOOP_SITE ..; let _scope = enter(&__ONLOOP_SITE); { body }
+/// ```
+fn guarded(site: &TokenStream, body: &Group, errors: &TokenStream) -> TokenStream {
+    let scope = Ident::new("__onloop_scope", Span::mixed_site());
+    quote! {
+        #errors
+        #site
+        let #scope = ::onloop::__private::enter(&__ONLOOP_SITE);
+        #body
+    }
+}
+
+/// ```text
+/// async fn f() -> T { body }
+/// async fn f() -> T { static ..; coroutine(&__ONLOOP_SITE, async move { if false { return T } { body } }).await }
+/// ```
+fn async_function(wrapping: &Wrapping<'_>, site: &TokenStream, body: &Group, errors: &TokenStream) -> TokenStream {
+    let expected = expected_output(&wrapping.item.output);
+    quote! {
+        #errors
+        #site
+        ::onloop::__private::coroutine(&__ONLOOP_SITE, async move { #expected #body }).await
+    }
+}
+
+/// Dead code that tells an async block the type it returns, so that its body is checked as the function's was:
+/// coercions, `?` and the types of branches depend on it. A type with `impl` or `_` in it cannot be written here.
+fn expected_output(output: &TokenStream) -> TokenStream {
+    let cannot_be_written = |token: &TokenTree| is_word(token, "impl") || is_word(token, "_") || is_punct(token, '!');
+    if output.is_empty() || any_token(output, &cannot_be_written) {
+        return TokenStream::new();
+    }
+    let value = Ident::new("__onloop_output", Span::mixed_site());
+    quote! {
+        #[allow(unknown_lints, unreachable_code, clippy::all, clippy::pedantic, clippy::restriction, clippy::nursery)]
+        if false {
+            let #value: #output = loop {};
+            return #value;
+        }
+    }
+}
+
+fn any_token(tokens: &TokenStream, test: &dyn Fn(&TokenTree) -> bool) -> bool {
+    tokens.clone().into_iter().any(|token| match &token {
+        TokenTree::Group(group) => any_token(&group.stream(), test),
+        _ => test(&token),
+    })
+}
+
+/// A function that returns a future: its own code runs in the scope, and so does each poll of the future.
+///
+/// ```text
+/// { statements; Box::pin(async move { body }) }
+/// { static ..; let _scope = ..; { statements; Box::pin(coroutine(&__ONLOOP_SITE, async move { body })) } }
+/// ```
+/// Where the future does not stand at the end as an async block, the value is wrapped as a whole, if its type and
+/// the absence of `return` allow; otherwise only the function's own code is in the scope.
+fn future_function(wrapping: &Wrapping<'_>, site: &TokenStream, body: &Group, errors: &TokenStream) -> TokenStream {
+    if let Some(stream) = wrap_last_async_block(body.stream()) {
+        return guarded(site, &braced(wrapping, stream), errors);
+    }
+    let returns_early = any_token(&body.stream(), &|token| is_word(token, "return") || is_punct(token, '?'));
+    let output = &wrapping.item.output;
+    let first = output.clone().into_iter().next();
+    let is_impl = first.is_some_and(|token| is_word(&token, "impl"));
+    let guarded_value = |wrap: TokenStream| {
+        let future = Ident::new("__onloop_future", Span::mixed_site());
+        let scope = Ident::new("__onloop_scope", Span::mixed_site());
+        let value = quote_spanned! { wrapping.item.body.span() => #future };
+        quote! {
+            #errors
+            #site
+            let #future = {
+                let #scope = ::onloop::__private::enter(&__ONLOOP_SITE);
+                #body
+            };
+            #wrap(::onloop::__private::coroutine(&__ONLOOP_SITE, #value))
+        }
+    };
+    match wrapping.output {
+        Output::Future(_) if is_impl && !returns_early => guarded_value(TokenStream::new()),
+        Output::Future(_) => guarded(site, body, errors),
+        Output::Plain | Output::Unknown => {
+            // The compiler is asked whether the type is a future.
+            let value = Ident::new("__onloop_output", Span::mixed_site());
+            let question = quote! {
+                #[allow(unknown_lints, unreachable_code, clippy::all, clippy::pedantic, clippy::restriction)]
+                if false {
+                    let #value: #output = loop {};
+                    ::onloop::__private::returns_future(&#value);
+                    return #value;
+                }
+            };
+            guarded(site, body, &quote! { #errors #question })
+        }
+    }
+}
+
+/// Wraps the async block at the end of a body, bare or in `Box::pin(..)`.
+fn wrap_last_async_block(body: TokenStream) -> Option<TokenStream> {
+    let mut tokens: Vec<TokenTree> = body.into_iter().collect();
+    let last = match tokens.pop()? {
+        TokenTree::Group(last) => last,
+        _ => return None,
+    };
+    if last.delimiter() == Delimiter::Brace {
+        let is_move = tokens.last().is_some_and(|token| is_word(token, "move"));
+        let start = tokens.len().checked_sub(if is_move { 2 } else { 1 })?;
+        if !is_word(&tokens[start], "async") {
+            return None;
+        }
+        let block: TokenStream = tokens.drain(start..).chain([TokenTree::Group(last)]).collect();
+        return Some(quote! { #(#tokens)* ::onloop::__private::coroutine(&__ONLOOP_SITE, #block) });
+    }
+    let is_box_pin = match &tokens[..] {
+        [.., name, first, second, pin] => {
+            is_word(name, "Box") && is_punct(first, ':') && is_punct(second, ':') && is_word(pin, "pin")
+        }
+        _ => false,
+    };
+    if last.delimiter() != Delimiter::Parenthesis || !is_box_pin {
+        return None;
+    }
+    let mut arguments = last.stream().into_iter();
+    let starts_async = arguments.next().is_some_and(|token| is_word(&token, "async"));
+    if !starts_async {
+        return None;
+    }
+    let mut inside = Group::new(Delimiter::Parenthesis, wrap_last_async_block(last.stream())?);
+    inside.set_span(last.span());
+    tokens.push(inside.into());
+    Some(tokens.into_iter().collect())
+}
+
+/// A callback that awaits has been reported; in an async block that nobody runs, its body causes no second error.
+fn unreachable_coroutine(wrapping: &Wrapping<'_>, body: TokenStream, errors: &TokenStream) -> TokenStream {
+    let expected = expected_output(&wrapping.item.output);
+    let body = braced(wrapping, body);
+    quote! {
+        #errors
+        #[allow(unknown_lints, unreachable_code, unused, clippy::all, clippy::pedantic)]
+        {
+            let _ = async move { #expected #body };
+            loop {}
+        }
+    }
+}

@@ -1,0 +1,104 @@
+//! Findings: what rules report, minus what is exempted.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use crate::exemption::{Exemption, Level};
+use crate::model::Context;
+use crate::rules::{self, Rule};
+
+/// A rule that is broken somewhere.
+#[derive(Debug)]
+pub struct Finding {
+    /// The rule's id; empty for what is wrong with the use of the attributes themselves.
+    pub rule: &'static str,
+    /// What it points at.
+    pub tokens: TokenStream,
+    /// What is wrong and why: lower-case, one line, no final stop.
+    pub message: String,
+    /// What to write instead.
+    pub help: Vec<String>,
+    gates: Vec<TokenStream>,
+}
+
+impl Finding {
+    /// An error that belongs to no rule.
+    pub(crate) fn misuse(tokens: TokenStream, message: impl Into<String>, help: impl Into<String>) -> Self {
+        let (message, help) = (message.into(), vec![help.into()]);
+        Finding { rule: "", tokens, message, help, gates: Vec::new() }
+    }
+
+    /// The text of the compile error.
+    #[must_use]
+    pub fn text(&self) -> String {
+        let help = self.help.iter().map(|help| format!("help: {help}"));
+        let note = Some(self.rule).filter(|rule| !rule.is_empty()).map(|rule| format!("note: onloop::{rule}"));
+        let lines: String = help.chain(note).map(|line| format!("\n  = {line}")).collect();
+        if lines.is_empty() { self.message.clone() } else { format!("{}\n{lines}", self.message) }
+    }
+
+    /// A statement that makes the compiler say it, where the `cfg`s around the place hold.
+    pub(crate) fn statement(&self) -> TokenStream {
+        let error = syn::Error::new_spanned(&self.tokens, self.text()).into_compile_error();
+        let gates = &self.gates;
+        quote! { #(#[cfg(#gates)])* #error }
+    }
+}
+
+/// Where the rules put their findings for one function.
+pub(crate) struct Report {
+    exemptions: Vec<Exemption>,
+    used: Vec<bool>,
+    findings: Vec<Finding>,
+}
+
+impl Report {
+    pub(crate) fn new(exemptions: Vec<Exemption>) -> Self {
+        let used = vec![false; exemptions.len()];
+        Report { exemptions, used, findings: Vec::new() }
+    }
+
+    /// Reports a finding, unless the innermost exemption for its rule around it takes it.
+    pub(crate) fn push(
+        &mut self,
+        rule: &'static Rule,
+        context: &Context,
+        tokens: &TokenStream,
+        message: String,
+        help: Vec<String>,
+    ) {
+        let exemption = context.exemptions.iter().rev().find(|&&index| {
+            let exemption = &self.exemptions[index];
+            exemption.level != Level::Other && exemption.rule == rule.id
+        });
+        if let Some(&index) = exemption {
+            self.used[index] = true;
+            return;
+        }
+        let (tokens, gates) = (tokens.clone(), context.gates.clone());
+        self.findings.push(Finding { rule: rule.id, tokens, message, help, gates });
+    }
+
+    /// The exemptions, each with whether it took a finding.
+    pub(crate) fn exemptions(&self) -> impl Iterator<Item = (&Exemption, bool)> {
+        self.exemptions.iter().zip(self.used.iter().copied())
+    }
+
+    pub(crate) fn finish(mut self) -> Vec<Finding> {
+        for exemption in &self.exemptions {
+            let is_rule = rules::RULES.iter().any(|rule| rule.id == exemption.rule);
+            if is_rule && exemption.level != Level::Other {
+                continue;
+            }
+            let (message, help) = if is_rule {
+                let message = format!("the level of `onloop::{}` cannot be set: it is an error", exemption.rule);
+                (message, "write `allow` or `expect`, with a reason".to_owned())
+            } else {
+                let known: Vec<_> = rules::RULES.iter().map(|rule| rule.id).collect();
+                (format!("onloop has no rule `{}`", exemption.rule), format!("the rules are {}", known.join(", ")))
+            };
+            self.findings.push(Finding::misuse(exemption.tokens.clone(), message, help));
+        }
+        self.findings
+    }
+}

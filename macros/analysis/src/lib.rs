@@ -1,0 +1,288 @@
+//! The engine behind onloop's attributes: what in a function blocks an event loop, read from the source.
+//!
+//! An ordinary library on `syn` and `proc_macro2`; the attributes themselves are a thin shell around [`expand`]. The
+//! path of a function through it:
+//!
+//! ```text
+//! arguments ─┐
+//! item ──────┼─ split ── scan ──(nothing to look at)────────────────┐
+//!            │            └──── parse ── collect ── rules ── report ─┴─ expand
+//! source index ── names ──────────┘          catalogue ──┘
+//! ```
+//!
+//! * `item` takes the function apart by its tokens, `scan` looks for anything that a rule could ask about;
+//! * `source` and `names` know the file around it: modules, imports, functions;
+//! * `collect` is the only walker over syntax and fills the `model`;
+//! * [`rules`] judge the model and ask the [`catalogue`]; `finding` and `exemption` say what is reported;
+//! * `expand` wraps the body.
+
+mod arguments;
+pub mod catalogue;
+mod collect;
+mod exemption;
+mod expand;
+mod finding;
+mod item;
+mod model;
+mod names;
+pub mod rules;
+mod scan;
+mod scope;
+mod source;
+#[cfg(test)]
+mod testing;
+
+use std::collections::HashMap;
+
+use proc_macro2::{Span, TokenStream};
+use quote::{ToTokens as _, quote};
+use syn::parse::Parser as _;
+use syn::punctuated::Punctuated;
+
+use arguments::Arguments;
+pub use finding::Finding;
+use finding::Report;
+use item::Item;
+use model::{Callee, Model, Output};
+use names::{Def, Namespace};
+use scan::Question;
+use scope::Scope;
+use source::Here;
+use source::outline::Path;
+pub use source::{Cfg, Files, Index, Place};
+
+/// The kinds of function that run on the loop or beside it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Kind {
+    /// Sync, on the loop, never waits.
+    Callback,
+    /// Async, on the loop, waits only at `.await`.
+    Coroutine,
+    /// Sync, in the executor, may wait.
+    Blocking,
+}
+
+impl Kind {
+    /// The name of its attribute.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Kind::Callback => "callback",
+            Kind::Coroutine => "coroutine",
+            Kind::Blocking => "blocking",
+        }
+    }
+
+    fn from_word(word: &str) -> Option<Kind> {
+        [Kind::Callback, Kind::Coroutine, Kind::Blocking].into_iter().find(|kind| kind.word() == word)
+    }
+
+    fn variant(self) -> &'static str {
+        match self {
+            Kind::Callback => "Callback",
+            Kind::Coroutine => "Coroutine",
+            Kind::Blocking => "Blocking",
+        }
+    }
+}
+
+/// Whether findings become errors.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Level {
+    /// They do.
+    Error,
+    /// `ONLOOP_LEVEL=off`: functions are rewritten and nothing is reported.
+    Off,
+}
+
+/// The engine for one crate: its source index, and what is known of it so far.
+pub struct Engine {
+    index: Index,
+    /// Whether a path, as written in a module, is something that a rule asks about.
+    suspects: HashMap<(Option<Here>, Namespace, Path), bool>,
+}
+
+impl Engine {
+    /// An engine that has read nothing yet.
+    #[must_use]
+    pub fn new(index: Index) -> Self {
+        Engine { index, suspects: HashMap::new() }
+    }
+
+    /// What an attribute makes of its item: the function rewritten, and a compile error for each finding.
+    ///
+    /// `place` tells where a token stands; it answers `None` where that is not known.
+    pub fn expand(
+        &mut self,
+        kind: Kind,
+        arguments: TokenStream,
+        item: TokenStream,
+        level: Level,
+        place: &dyn Fn(Span) -> Option<Place>,
+    ) -> TokenStream {
+        match Item::split(kind, item.clone()) {
+            Ok(item) => self.expand_function(kind, arguments, &item, level, place),
+            Err(message) => {
+                let error = syn::Error::new(Span::call_site(), message).into_compile_error();
+                quote! { #error #item }
+            }
+        }
+    }
+
+    /// The findings in one function, without rewriting it. Nothing is found in what is no function.
+    pub fn findings(
+        &mut self,
+        kind: Kind,
+        arguments: TokenStream,
+        item: TokenStream,
+        place: &dyn Fn(Span) -> Option<Place>,
+    ) -> Vec<Finding> {
+        Item::split(kind, item)
+            .map_or_else(|_| Vec::new(), |item| self.judge(kind, arguments, &item, Level::Error, place).findings)
+    }
+
+    fn judge(
+        &mut self,
+        kind: Kind,
+        arguments: TokenStream,
+        item: &Item,
+        level: Level,
+        place: &dyn Fn(Span) -> Option<Place>,
+    ) -> Judgement {
+        let mut findings = Vec::new();
+        let arguments = Arguments::parse(arguments, &mut findings);
+        if let Some(constness) = item.constness.as_ref() {
+            let message = format!("a {} enters its scope when it runs, which a `const fn` cannot", kind.word());
+            findings.push(Finding::misuse(constness.to_token_stream(), message, "remove `const`, or the attribute"));
+        }
+        let (at, name_at) = (place(item.keyword.span()), place(item.name.span()));
+        let here = at.as_ref().zip(name_at.as_ref()).and_then(|(at, name)| self.index.locate(at, name));
+        let (inner, body) = item.open_body();
+        let scan = scan::scan(body.clone(), &mut |question| self.suspects(here, question));
+        let attributes: Vec<_> = item.attributes.iter().chain(&inner).cloned().collect();
+        let mut exemptions: Vec<_> = attributes.iter().flat_map(exemption::exemptions).collect();
+        let mut model = Model {
+            kind,
+            name: item.name.to_token_stream(),
+            asyncness: item.asyncness.as_ref().map(quote::ToTokens::to_token_stream),
+            output: Output::of(&item.output),
+            own_exemptions: exemptions.len(),
+            strict: arguments.strict,
+            uses: Vec::new(),
+            awaits: Vec::new(),
+        };
+        if level == Level::Error {
+            let awaits_matter = kind == Kind::Callback && scan.may_await;
+            if !scan.too_deep && (scan.suspect || scan.attributes || awaits_matter) {
+                self.collect(item, body.clone(), here, &mut model, &mut exemptions);
+            }
+            let mut report = Report::new(exemptions);
+            rules::check(&model, &mut report);
+            findings.extend(report.finish());
+        }
+        Judgement { findings, model, scan, here, line: at.map_or(1, |at| at.line), attributes, body }
+    }
+
+    fn expand_function(
+        &mut self,
+        kind: Kind,
+        arguments: TokenStream,
+        item: &Item,
+        level: Level,
+        place: &dyn Fn(Span) -> Option<Place>,
+    ) -> TokenStream {
+        let Judgement { findings, model, scan, here, line, attributes, body } =
+            self.judge(kind, arguments, item, level, place);
+        let errors: TokenStream = findings.iter().map(Finding::statement).collect();
+        let wrapping = expand::Wrapping {
+            kind,
+            item,
+            output: &model.output,
+            name: &self.qualified_name(here, item),
+            line,
+            may_await: scan.may_await,
+            unfit: item.constness.is_some() || !is_fit(&model),
+            awaits_in_callback: findings.iter().any(|finding| finding.rule == "await_in_callback"),
+        };
+        let body = if scan.attributes { exemption::strip(body) } else { body };
+        let attributes: Vec<_> = attributes.iter().filter_map(exemption::strip_attribute).collect();
+        expand::expand(&wrapping, &attributes, body, &errors)
+    }
+
+    /// Parses the body and fills the model. What does not parse is left to the compiler.
+    fn collect(
+        &mut self,
+        item: &Item,
+        body: TokenStream,
+        here: Option<Here>,
+        model: &mut Model,
+        exemptions: &mut Vec<exemption::Exemption>,
+    ) {
+        let generics = item.generics.clone();
+        let inputs = Punctuated::<syn::FnArg, syn::Token![,]>::parse_terminated.parse2(item.inputs.stream());
+        let (Ok(body), Ok(generics), Ok(inputs)) =
+            (syn::Block::parse_within.parse2(body), syn::parse2::<syn::Generics>(generics), inputs)
+        else {
+            return;
+        };
+        // A function that returns a future may await only inside the block that makes it.
+        let may_await = model.asyncness.is_some();
+        let in_task = model.kind == Kind::Coroutine;
+        let inputs: Vec<_> = inputs.into_iter().collect();
+        let scope = Scope::new(&mut self.index, here);
+        collect::Collector::new(scope, model, exemptions, may_await || in_task).function(&generics, &inputs, &body);
+    }
+
+    /// Whether a rule wants to see something, judged by the names of the module and the `impl` alone.
+    fn suspects(&mut self, here: Option<Here>, question: Question<'_>) -> bool {
+        let (path, namespace) = match question {
+            Question::Method(name) => return catalogue::proven_by_name(name).is_some(),
+            Question::Path(path) => (path, Namespace::Value),
+            Question::Macro(path) => (path, Namespace::Macro),
+        };
+        let key = (here, namespace, path.clone());
+        if let Some(&known) = self.suspects.get(&key) {
+            return known;
+        }
+        let name = Scope::new(&mut self.index, here).resolve(path, namespace);
+        let suspect = match name {
+            scope::Name::Def(Def::Function(id)) => self.index.function(id).marker == Some(Kind::Blocking),
+            scope::Name::Def(Def::External(paths)) => {
+                let spawns = paths.iter().any(|path| rules::untracked_spawn::asks_about(path));
+                spawns || Callee::External(paths).entry().is_some()
+            }
+            _ => false,
+        };
+        self.suspects.insert(key, suspect);
+        suspect
+    }
+
+    fn qualified_name(&self, here: Option<Here>, item: &Item) -> String {
+        let owner = here.and_then(|here| Some(&self.index.outline(here.module).impls[here.owner?]));
+        match owner.and_then(|owner| owner.self_type.segments.last()) {
+            Some(owner) => format!("{owner}::{}", item.name),
+            None => item.name.to_string(),
+        }
+    }
+}
+
+/// What was found out about one function.
+struct Judgement {
+    findings: Vec<Finding>,
+    model: Model,
+    scan: scan::Scan,
+    here: Option<Here>,
+    /// The line of `fn`; 1 where it is not known.
+    line: usize,
+    /// The insides of all attributes, those from inside the body included.
+    attributes: Vec<proc_macro2::Group>,
+    body: TokenStream,
+}
+
+/// Whether the function has the shape of its kind.
+fn is_fit(model: &Model) -> bool {
+    match model.kind {
+        Kind::Callback | Kind::Blocking => model.asyncness.is_none(),
+        Kind::Coroutine => model.asyncness.is_some() || !matches!(model.output, Output::Plain),
+    }
+}

@@ -1,0 +1,188 @@
+//! The facts of one function: what it uses, what it awaits, and where each of it runs.
+//!
+//! Filled by [`collect`](crate::collect), then read-only: rules judge it and ask the catalogue.
+
+use std::rc::Rc;
+
+use proc_macro2::TokenStream;
+
+use crate::Kind;
+use crate::catalogue;
+
+/// One annotated function.
+#[derive(Debug)]
+pub(crate) struct Model {
+    pub(crate) kind: Kind,
+    pub(crate) name: TokenStream,
+    /// The `async` keyword, if there is one.
+    pub(crate) asyncness: Option<TokenStream>,
+    pub(crate) output: Output,
+    /// How many exemptions stand on the function itself; they are the first.
+    pub(crate) own_exemptions: usize,
+    /// Categories of which calls that only usually block are reported as well.
+    pub(crate) strict: Vec<catalogue::Category>,
+    pub(crate) uses: Vec<Use>,
+    /// Each `.await` that stands outside an async block.
+    pub(crate) awaits: Vec<Await>,
+}
+
+/// What a function returns, as far as its text tells.
+#[derive(Debug)]
+pub(crate) enum Output {
+    /// `impl Future`, `Pin<Box<dyn Future>>`, `BoxFuture`; with the tokens of the type.
+    Future(TokenStream),
+    /// Something that surely is no future.
+    Plain,
+    /// A type that may be one.
+    Unknown,
+}
+
+/// A function, method or macro that the body names.
+#[derive(Debug)]
+pub(crate) struct Use {
+    pub(crate) callee: Callee,
+    pub(crate) form: Form,
+    pub(crate) fate: Fate,
+    pub(crate) place: Place,
+    /// Inside an async block, where waiting at `.await` is right.
+    pub(crate) may_await: bool,
+    /// The path or name as the user wrote it.
+    pub(crate) written: String,
+    /// What to point at.
+    pub(crate) tokens: TokenStream,
+    pub(crate) context: Context,
+}
+
+/// What a use leads to.
+#[derive(Debug)]
+pub(crate) enum Callee {
+    /// An item of another crate, by the canonical paths that it can have.
+    External(Rc<[String]>),
+    /// A function of this crate, with the attribute that it bears.
+    Own(Option<Kind>),
+    /// A method of a receiver that is not known.
+    Method(String),
+}
+
+impl Callee {
+    /// The catalogue's entry for it.
+    pub(crate) fn entry(&self) -> Option<catalogue::Entry> {
+        match self {
+            Callee::External(paths) => paths.iter().find_map(|path| {
+                let call = catalogue::call(path)
+                    .filter(|entry| !entry.needs_receiver() && entry.kind != catalogue::Kind::Type);
+                call.or_else(|| path.rsplit_once("::").and_then(|(of, name)| catalogue::associated(of, name)))
+            }),
+            Callee::Method(name) => catalogue::proven_by_name(name),
+            Callee::Own(_) => None,
+        }
+    }
+
+    /// Whether it is an item of another crate with one of these paths.
+    pub(crate) fn is_any(&self, paths: &[&str]) -> bool {
+        matches!(self, Callee::External(found) if found.iter().any(|path| paths.contains(&path.as_str())))
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Form {
+    Called,
+    /// Passed on without being called.
+    Value,
+    Macro,
+}
+
+/// What becomes of the value of an expression.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Fate {
+    Used,
+    /// `.await` stands right behind it, or a macro that awaits it is around it.
+    Awaited,
+    /// `f();`, `let _ = f();` or `drop(f())`
+    Discarded,
+}
+
+/// Where code runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Place {
+    Loop,
+    Elsewhere,
+    /// In a closure that is held in a variable: where that one goes. Only while collecting.
+    Held(usize),
+}
+
+#[derive(Debug)]
+pub(crate) struct Await {
+    pub(crate) tokens: TokenStream,
+    pub(crate) context: Context,
+}
+
+/// What stands around a fact.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Context {
+    /// The predicates of the `cfg`s around it: a finding counts only where they hold.
+    pub(crate) gates: Vec<TokenStream>,
+    /// The exemptions around it, the outermost first.
+    pub(crate) exemptions: Vec<usize>,
+}
+
+impl Context {
+    /// The context of the function itself: its own exemptions are around everything.
+    pub(crate) fn of(model: &Model) -> Context {
+        Context { gates: Vec::new(), exemptions: (0..model.own_exemptions).collect() }
+    }
+}
+
+impl Output {
+    /// Judges a return type by its text.
+    pub(crate) fn of(output: &TokenStream) -> Output {
+        if output.is_empty() {
+            return Output::Plain;
+        }
+        match syn::parse2::<syn::Type>(output.clone()) {
+            Ok(parsed) => match future(&parsed) {
+                Some(true) => Output::Future(output.clone()),
+                Some(false) => Output::Plain,
+                None => Output::Unknown,
+            },
+            Err(_) => Output::Unknown,
+        }
+    }
+}
+
+/// Whether a type is a future; `None` if its text does not tell.
+fn future(parsed: &syn::Type) -> Option<bool> {
+    let bounds = |bounds: &syn::punctuated::Punctuated<syn::TypeParamBound, syn::Token![+]>| {
+        bounds.iter().any(|bound| {
+            matches!(bound, syn::TypeParamBound::Trait(bound)
+                if bound.path.segments.last().is_some_and(|last| last.ident == "Future"))
+        })
+    };
+    match parsed {
+        syn::Type::ImplTrait(parsed) => Some(bounds(&parsed.bounds)),
+        syn::Type::TraitObject(parsed) => Some(bounds(&parsed.bounds)),
+        syn::Type::Group(parsed) => future(&parsed.elem),
+        syn::Type::Paren(parsed) => future(&parsed.elem),
+        syn::Type::Path(parsed) => {
+            let last = parsed.path.segments.last()?;
+            match last.ident.to_string().as_str() {
+                "BoxFuture" | "LocalBoxFuture" => Some(true),
+                "Pin" | "Box" => match &last.arguments {
+                    syn::PathArguments::AngleBracketed(arguments) => match arguments.args.first()? {
+                        syn::GenericArgument::Type(inner) => future(inner),
+                        _ => None,
+                    },
+                    _ => None,
+                },
+                "Result" | "Option" | "Vec" | "String" | "bool" | "char" | "u8" | "u16" | "u32" | "u64" | "u128"
+                | "usize" | "i8" | "i16" | "i32" | "i64" | "i128" | "isize" | "f32" | "f64" => Some(false),
+                _ => None,
+            }
+        }
+        syn::Type::Array(_) | syn::Type::Slice(_) | syn::Type::Tuple(_) | syn::Type::Ptr(_) | syn::Type::Never(_) => {
+            Some(false)
+        }
+        // `&mut F` is a future where `F` is one.
+        _ => None,
+    }
+}

@@ -1,0 +1,312 @@
+//! Names: a path as it is written, to what it stands for.
+//!
+//! Resolution follows the language's rules as far as the source shows them: items and imports of the module first,
+//! then what its globs bring, then the names of other crates. Where the source does not tell (two imports under
+//! different `cfg`s, a name that a macro may have made) the answer is "unsure", never a guess.
+
+use std::rc::Rc;
+
+use crate::source::outline::{Path, What};
+use crate::source::{FunctionId, Index, ModuleId};
+
+/// What a path stands for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Def {
+    /// An item of another crate: the canonical paths that it can have. There is more than one only where globs
+    /// bring the name, since the other crates' contents are not known.
+    External(Rc<[String]>),
+    Function(FunctionId),
+    Module(ModuleId),
+    /// A type of this crate, by the module and the name it is declared under.
+    Type(ModuleId, Rc<str>),
+    /// Something of this crate that no rule asks about.
+    Other,
+}
+
+impl Def {
+    pub(crate) fn external(path: &str) -> Def {
+        Def::External(Rc::new([path.to_owned()]))
+    }
+}
+
+/// The namespace that a name is looked up in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Namespace {
+    Type,
+    Value,
+    Macro,
+}
+
+/// The result of a look-up.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Found {
+    Def(Def),
+    /// The name exists, but the source does not tell what it is.
+    Unsure,
+    Nothing,
+}
+
+/// How many steps a resolution may take: chains of re-exports can be circular.
+const FUEL: usize = 256;
+/// How deep they may nest.
+const DEPTH: usize = 32;
+
+/// Resolves paths in the modules of one crate.
+pub(crate) struct Resolver<'i> {
+    index: &'i mut Index,
+    fuel: usize,
+    depth: usize,
+}
+
+impl<'i> Resolver<'i> {
+    pub(crate) fn new(index: &'i mut Index) -> Self {
+        Resolver { index, fuel: FUEL, depth: 0 }
+    }
+
+    /// What `path`, written in `module`, stands for.
+    pub(crate) fn resolve(&mut self, module: ModuleId, path: &Path, namespace: Namespace) -> Found {
+        if self.depth >= DEPTH || self.fuel == 0 {
+            return Found::Unsure;
+        }
+        self.fuel -= 1;
+        self.depth += 1;
+        let found = self.resolve_here(module, path, namespace);
+        self.depth -= 1;
+        found
+    }
+
+    fn resolve_here(&mut self, module: ModuleId, path: &Path, namespace: Namespace) -> Found {
+        let segments = &path.segments;
+        let Some(first) = segments.first() else { return Found::Nothing };
+        if path.absolute {
+            return Found::Def(Def::external(&segments.join("::")));
+        }
+        let mut rest = &segments[1..];
+        let start = match first.as_str() {
+            "crate" => self.index.root().map(Def::Module),
+            "self" => Some(Def::Module(self.index.nearest_module(module))),
+            "super" => {
+                let mut module = Some(self.index.nearest_module(module));
+                module = module.and_then(|module| self.index.parent(module));
+                while let (Some(at), Some("super")) = (module, rest.first().map(String::as_str)) {
+                    module = self.index.parent(at);
+                    rest = &rest[1..];
+                }
+                module.map(Def::Module)
+            }
+            name => {
+                let namespace = if rest.is_empty() { namespace } else { Namespace::Type };
+                match self.in_scope(module, name, namespace) {
+                    Found::Def(def) => Some(def),
+                    // Only a path can begin with the name of a crate.
+                    Found::Nothing if !rest.is_empty() => Some(Def::external(name)),
+                    other => return other,
+                }
+            }
+        };
+        match start {
+            Some(start) => self.follow(start, rest, namespace),
+            None => Found::Unsure,
+        }
+    }
+
+    /// From what the first part of a path stands for to what the whole does.
+    pub(crate) fn follow(&mut self, start: Def, rest: &[String], namespace: Namespace) -> Found {
+        let mut def = start;
+        for (n, segment) in rest.iter().enumerate() {
+            let namespace = if n + 1 == rest.len() { namespace } else { Namespace::Type };
+            def = match def {
+                Def::External(paths) => Def::External(paths.iter().map(|path| format!("{path}::{segment}")).collect()),
+                Def::Module(module) => match self.in_module(module, segment, namespace) {
+                    Found::Def(def) => def,
+                    other => return other,
+                },
+                Def::Type(module, name) => match self.associated(module, &name, segment) {
+                    Some(function) => Def::Function(function),
+                    None => return Found::Unsure,
+                },
+                Def::Function(_) | Def::Other => return Found::Unsure,
+            };
+        }
+        Found::Def(def)
+    }
+
+    /// A name as seen in a module or block: blocks see what is around them.
+    fn in_scope(&mut self, module: ModuleId, name: &str, namespace: Namespace) -> Found {
+        let mut at = module;
+        loop {
+            let found = self.in_module(at, name, namespace);
+            match self.index.module(at).parent {
+                Some(parent) if found == Found::Nothing && self.index.module(at).is_block => {
+                    at = Index::sibling(at, parent);
+                }
+                _ => return found,
+            }
+        }
+    }
+
+    /// A name that a module declares, imports, or has from a glob.
+    fn in_module(&mut self, module: ModuleId, name: &str, namespace: Namespace) -> Found {
+        if self.fuel == 0 {
+            return Found::Unsure;
+        }
+        self.fuel -= 1;
+        match self.declared(module, name, namespace) {
+            Found::Nothing => self.from_globs(module, name, namespace),
+            found => found,
+        }
+    }
+
+    fn declared(&mut self, id: ModuleId, name: &str, namespace: Namespace) -> Found {
+        let Some(named) = self.index.module(id).bindings.get(name) else { return Found::Nothing };
+        let fits = |what: &What| match what {
+            What::Import(_) => None,
+            What::ExternCrate(_) | What::Inline(_) | What::File(_) | What::Alias(_) => {
+                Some(namespace == Namespace::Type)
+            }
+            // A tuple struct is a function too.
+            What::Type => Some(namespace != Namespace::Macro),
+            What::Function(_) | What::Value => Some(namespace == Namespace::Value),
+            What::Macro => Some(namespace == Namespace::Macro),
+        };
+        // An item and an import of one name can stand side by side only in different namespaces.
+        let mut chosen: Vec<_> = named.iter().filter(|binding| fits(&binding.what) == Some(true)).collect();
+        if chosen.is_empty() {
+            chosen = named.iter().filter(|binding| fits(&binding.what).is_none()).collect();
+        }
+        let several = chosen.len() > 1;
+        let chosen: Vec<_> = chosen.into_iter().map(|binding| (Step::of(&binding.what), binding.doubtful)).collect();
+        let mut result = Found::Nothing;
+        for (step, doubtful) in chosen {
+            let found = self.step(id, name, step);
+            result = match (result, found) {
+                (Found::Nothing, found) if !(several && doubtful && found == Found::Nothing) => found,
+                (before, found) if before == found => before,
+                _ => return Found::Unsure,
+            };
+        }
+        result
+    }
+
+    fn step(&mut self, id: ModuleId, name: &str, step: Step) -> Found {
+        let def = match step {
+            // An import of a crate by its bare name (`use ureq as http`) has a path of one segment.
+            Step::Path(path, is_import) => match self.resolve_but(id, &path, name, is_import) {
+                Found::Nothing => return Found::Unsure,
+                found => return found,
+            },
+            Step::ExternCrate(krate) if krate == "self" => self.index.root().map(Def::Module),
+            Step::ExternCrate(krate) => Some(Def::external(&krate)),
+            Step::Inline(module) => Some(Def::Module(Index::sibling(id, module))),
+            Step::File(path) => self.index.child(id, name, path.as_deref()).map(Def::Module),
+            Step::Function(function) => Some(Def::Function(Index::function_of(id, function))),
+            Step::Type => Some(Def::Type(id, name.into())),
+            Step::Other => Some(Def::Other),
+        };
+        def.map_or(Found::Unsure, Found::Def)
+    }
+
+    /// Resolves the path of an import or alias. `use log;` and `use log::info` begin with the crate, not with the
+    /// name that the import itself brings.
+    fn resolve_but(&mut self, id: ModuleId, path: &Path, name: &str, is_import: bool) -> Found {
+        let first = path.segments.first().map(String::as_str);
+        if is_import && first == Some(name) && !path.absolute {
+            let rivals = |what: &What| !matches!(what, What::Import(other) if other == path);
+            let named = self.index.module(id).bindings.get(name);
+            if !named.is_some_and(|all| all.iter().any(|binding| rivals(&binding.what))) {
+                return self.follow(Def::external(name), &path.segments[1..], Namespace::Type);
+            }
+        }
+        // The namespace of an import is that of what it names; a value is found only where no type is.
+        match self.resolve(id, path, Namespace::Type) {
+            Found::Nothing if path.segments.len() == 1 && is_import => match self.resolve(id, path, Namespace::Value) {
+                Found::Nothing => Found::Def(Def::external(first.unwrap_or_default())),
+                found => found,
+            },
+            Found::Nothing => self.resolve(id, path, Namespace::Value),
+            found => found,
+        }
+    }
+
+    fn from_globs(&mut self, id: ModuleId, name: &str, namespace: Namespace) -> Found {
+        let globs = self.index.module(id).globs.clone();
+        let mut external = Vec::new();
+        for glob in globs {
+            if self.depth >= DEPTH {
+                return Found::Unsure;
+            }
+            match self.resolve(id, &glob, Namespace::Type) {
+                Found::Def(Def::Module(module)) if module == id => {}
+                Found::Def(Def::Module(module)) => {
+                    self.depth += 1;
+                    let found = self.in_module(module, name, namespace);
+                    self.depth -= 1;
+                    match found {
+                        Found::Def(Def::External(paths)) => external.extend(paths.iter().cloned()),
+                        Found::Nothing => {}
+                        found => return found,
+                    }
+                }
+                Found::Def(Def::External(paths)) => external.extend(paths.iter().map(|path| format!("{path}::{name}"))),
+                // `use Kind::*` of an own enum brings its variants; anything else is not known.
+                Found::Def(_) | Found::Nothing | Found::Unsure => {}
+            }
+        }
+        if external.is_empty() {
+            return Found::Nothing;
+        }
+        // The name may as well be that of a crate.
+        external.push(name.to_owned());
+        Found::Def(Def::External(external.into()))
+    }
+
+    /// What `Self` means in an `impl` of this module.
+    pub(crate) fn associated_type(&mut self, module: ModuleId, owner: usize) -> Option<Def> {
+        let path = self.index.outline(module).impls[owner].self_type.clone();
+        match self.resolve(module, &path, Namespace::Type) {
+            Found::Def(def) => Some(def),
+            Found::Unsure | Found::Nothing => None,
+        }
+    }
+
+    /// A function in an `impl` of a type of this crate; `impl`s are looked for in the file of the type.
+    pub(crate) fn associated(&mut self, module: ModuleId, type_name: &str, function: &str) -> Option<FunctionId> {
+        let outline = self.index.outline(module);
+        let mut found = outline
+            .impls
+            .iter()
+            .filter(|block| block.self_type.segments.last().is_some_and(|last| last == type_name))
+            .flat_map(|block| &block.functions)
+            .filter(|&&index| outline.functions[index].name == function);
+        match (found.next(), found.next()) {
+            (Some(&only), None) => Some(Index::function_of(module, only)),
+            _ => None,
+        }
+    }
+}
+
+/// What a binding leads to, free of the index's borrow.
+enum Step {
+    Path(Path, bool),
+    ExternCrate(String),
+    Inline(usize),
+    File(Option<String>),
+    Function(usize),
+    Type,
+    Other,
+}
+
+impl Step {
+    fn of(what: &What) -> Step {
+        match what {
+            What::Import(path) => Step::Path(path.clone(), true),
+            What::Alias(path) => Step::Path(path.clone(), false),
+            What::ExternCrate(name) => Step::ExternCrate(name.clone()),
+            What::Inline(module) => Step::Inline(*module),
+            What::File(path) => Step::File(path.clone()),
+            What::Function(function) => Step::Function(*function),
+            What::Type => Step::Type,
+            What::Value | What::Macro => Step::Other,
+        }
+    }
+}

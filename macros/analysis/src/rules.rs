@@ -1,0 +1,44 @@
+//! The rules, one file each: documentation, message, decision and tests.
+//!
+//! A rule reads the model and asks the catalogue. It never walks syntax, reads imports or opens files.
+
+use crate::Kind;
+use crate::finding::Report;
+use crate::model::Model;
+
+pub mod async_blocking;
+pub mod async_callback;
+pub mod await_in_callback;
+pub mod blocking_call;
+pub mod missing_reason;
+pub mod sync_coroutine;
+pub mod unfulfilled_expectation;
+pub mod untracked_spawn;
+
+/// A shape that annotated functions must not have.
+pub struct Rule {
+    /// Its name everywhere: file, UI tests, messages, exemptions, README.
+    pub id: &'static str,
+    /// The functions it looks at.
+    pub kinds: &'static [Kind],
+    check: fn(&Model, &mut Report),
+}
+
+/// All rules, in the order they are asked. Those about exemptions come last: they ask what the others took.
+pub static RULES: &[Rule] = &[
+    async_blocking::RULE,
+    async_callback::RULE,
+    await_in_callback::RULE,
+    sync_coroutine::RULE,
+    blocking_call::RULE,
+    untracked_spawn::RULE,
+    unfulfilled_expectation::RULE,
+    missing_reason::RULE,
+];
+
+/// Asks every rule that looks at this kind of function.
+pub(crate) fn check(model: &Model, report: &mut Report) {
+    for rule in RULES.iter().filter(|rule| rule.kinds.contains(&model.kind)) {
+        (rule.check)(model, report);
+    }
+}

@@ -1,0 +1,61 @@
+//! # What it does
+//! Reports a blocking function that is an `async fn` or returns a future.
+//!
+//! # Why is this bad
+//! The executor calls a blocking function on a thread of its own and is done when it returns. Of an async function
+//! it would get a future back that nobody polls: the work would never run, or it would run on the loop after all.
+//!
+//! # Limits
+//! A return type that hides a future behind a name of its own is not seen.
+//!
+//! # Example
+//! ```compile_fail
+//! #[onloop::blocking]
+//! async fn load() -> Vec<u8> {
+//!     std::fs::read("table.bin").unwrap_or_default()
+//! }
+//! ```
+//!
+//! # Use instead
+//! ```
+//! #[onloop::blocking]
+//! fn load() -> Vec<u8> {
+//!     std::fs::read("table.bin").unwrap_or_default()
+//! }
+//! ```
+
+use super::Rule;
+use crate::Kind;
+use crate::finding::Report;
+use crate::model::{Context, Model, Output};
+
+pub(crate) const RULE: Rule = Rule { id: "async_blocking", kinds: &[Kind::Blocking], check };
+
+fn check(model: &Model, report: &mut Report) {
+    let (tokens, what) = match (&model.asyncness, &model.output) {
+        (Some(asyncness), _) => (asyncness, "is async"),
+        (None, Output::Future(output)) => (output, "returns a future"),
+        (None, Output::Plain | Output::Unknown) => return,
+    };
+    let message = format!("`{}` {what}, but a blocking function runs in the executor, which polls nothing", model.name);
+    let help = vec![
+        "drop the `async` if it waits by blocking, or write `#[onloop::coroutine]` if it waits at `.await`".to_owned(),
+    ];
+    report.push(&RULE, &Context::of(model), tokens, message, help);
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::check_blocking;
+
+    #[test]
+    fn an_async_function_is_not_for_the_executor() {
+        check_blocking(
+            "
+            pub async fn load() -> Vec<u8> { Vec::new() }
+              //^^^^^ `load` is async, but a blocking function runs in the executor, which polls nothing
+            ",
+        );
+        check_blocking("fn load() -> Vec<u8> { std::fs::read(\"x\").unwrap() }");
+    }
+}

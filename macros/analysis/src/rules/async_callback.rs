@@ -1,0 +1,65 @@
+//! # What it does
+//! Reports a callback that is an `async fn` or returns a future.
+//!
+//! # Why is this bad
+//! A callback has run to its end when the call returns. An async function only makes a future: nothing in it happens
+//! until somebody polls it, and whoever calls a callback does not.
+//!
+//! # Limits
+//! A return type that hides a future behind a name of its own (`type Reply = Pin<Box<dyn Future<..>>>`) is not seen.
+//!
+//! # Example
+//! ```compile_fail
+//! #[onloop::callback]
+//! async fn on_press() {}
+//! ```
+//!
+//! # Use instead
+//! ```
+//! #[onloop::coroutine]
+//! async fn on_press() {}
+//! ```
+
+use super::Rule;
+use crate::Kind;
+use crate::finding::Report;
+use crate::model::{Context, Model, Output};
+
+pub(crate) const RULE: Rule = Rule { id: "async_callback", kinds: &[Kind::Callback], check };
+
+fn check(model: &Model, report: &mut Report) {
+    let (tokens, what) = match (&model.asyncness, &model.output) {
+        (Some(asyncness), _) => (asyncness, "is async"),
+        (None, Output::Future(output)) => (output, "returns a future"),
+        (None, Output::Plain | Output::Unknown) => return,
+    };
+    let message = format!("`{}` {what}, but a callback runs to its end at once and never waits", model.name);
+    let help = vec!["write `#[onloop::coroutine]`, which may wait at `.await`".to_owned()];
+    report.push(&RULE, &Context::of(model), tokens, message, help);
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::check_callback;
+
+    #[test]
+    fn an_async_function_is_no_callback() {
+        check_callback(
+            "
+            async fn on_press() {}
+          //^^^^^ `on_press` is async, but a callback runs to its end at once and never waits
+            ",
+        );
+    }
+
+    #[test]
+    fn nor_is_a_function_that_returns_a_future() {
+        check_callback(
+            "
+            fn on_press(&self) -> Pin<Box<dyn Future<Output = ()> + '_>> { todo!() }
+                                //^^^ `on_press` returns a future, but a callback runs to its end at once and never waits
+            ",
+        );
+        check_callback("fn on_press(later: impl Future) -> Option<JoinHandle<()>> { None }");
+    }
+}

@@ -1,0 +1,78 @@
+//! # What it does
+//! Reports an `.await` in a callback, outside of an async block.
+//!
+//! # Why is this bad
+//! A callback is a plain function that has run to its end when the call returns. It cannot wait, and it must not:
+//! whoever called it goes on at once.
+//!
+//! # Limits
+//! An `.await` that a macro brings (`tokio::select!`) is reported by the compiler alone.
+//!
+//! # Example
+//! ```compile_fail
+//! #[onloop::callback]
+//! fn on_press() {
+//!     tokio::task::yield_now().await;
+//! }
+//! ```
+//!
+//! # Use instead
+//! Make it a coroutine, or start a task:
+//! ```
+//! #[onloop::coroutine]
+//! async fn on_press() {
+//!     tokio::task::yield_now().await;
+//! }
+//!
+//! #[onloop::callback]
+//! fn on_release(hub: &onloop::Hub) {
+//!     hub.create_task(async { tokio::task::yield_now().await });
+//! }
+//! ```
+
+use super::Rule;
+use crate::Kind;
+use crate::finding::Report;
+use crate::model::Model;
+
+pub(crate) const RULE: Rule = Rule { id: "await_in_callback", kinds: &[Kind::Callback], check };
+
+fn check(model: &Model, report: &mut Report) {
+    // An async callback is one mistake, not one for each `.await`.
+    if model.asyncness.is_some() {
+        return;
+    }
+    for found in &model.awaits {
+        let message = format!("`{}` is a callback, and a callback never waits", model.name);
+        let help = vec![
+            "start a task for it: `hub.create_task(async move { .. })`; or write `#[onloop::coroutine]` and `async fn`"
+                .to_owned(),
+        ];
+        report.push(&RULE, &found.context, &found.tokens, message, help);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::check_callback;
+
+    #[test]
+    fn a_callback_does_not_wait() {
+        check_callback(
+            "
+            fn on_press(light: &Light) {
+                let on = light.toggle().await;
+                                      //^^^^^ `on_press` is a callback, and a callback never waits
+                report(on).await
+                         //^^^^^ `on_press` is a callback, and a callback never waits
+            }
+            ",
+        );
+    }
+
+    #[test]
+    fn a_task_may() {
+        check_callback("fn on_press(hub: &Hub) { hub.create_task(async move { light.toggle().await }); }");
+        check_callback("fn on_press(hub: &Hub) { hub.listen(async move || light.toggle().await); }");
+    }
+}

@@ -1,0 +1,380 @@
+//! # What it does
+//! Reports a function, method or macro of the [catalogue](crate::catalogue) that is called on the loop, or passed on
+//! as a value to be called there; and a call to a function marked `#[onloop::blocking]`.
+//!
+//! # Why is this bad
+//! The loop is one thread. While it sleeps, reads a file or waits for a socket, nothing else on it runs: no timer, no
+//! event, no other request.
+//!
+//! # Limits
+//! Functions are known by their path, resolved through the imports of the file. Methods are reported where the name
+//! alone is proof (`blocking_recv`, `block_on`). A call that is awaited at once is never reported. What blocks only
+//! now and then (an uncontended lock) is off, unless the attribute asks: `#[onloop::callback(strict(lock))]`.
+//!
+//! # Example
+//! ```compile_fail
+//! #[onloop::coroutine]
+//! async fn settle() {
+//!     std::thread::sleep(std::time::Duration::from_secs(1));
+//! }
+//! ```
+//!
+//! # Use instead
+//! ```
+//! #[onloop::coroutine]
+//! async fn settle() {
+//!     tokio::time::sleep(std::time::Duration::from_secs(1)).await;
+//! }
+//! ```
+//!
+//! Where there is no async sibling, hand the call to the executor:
+//! ```
+//! #[onloop::coroutine]
+//! async fn load(hub: &onloop::Hub) -> std::io::Result<Vec<u8>> {
+//!     hub.add_executor_job(|| std::fs::read("table.bin")).await
+//! }
+//! ```
+
+use super::Rule;
+use crate::Kind;
+use crate::catalogue::{Certainty, Entry};
+use crate::finding::Report;
+use crate::model::{Callee, Fate, Form, Model, Place, Use};
+
+pub(crate) const RULE: Rule = Rule { id: "blocking_call", kinds: &[Kind::Callback, Kind::Coroutine], check };
+
+const EXECUTOR: &str = "run it in the executor";
+
+fn check(model: &Model, report: &mut Report) {
+    for found in &model.uses {
+        if found.place == Place::Elsewhere || found.fate == Fate::Awaited {
+            continue;
+        }
+        let written = &found.written;
+        let when = if found.form == Form::Value { " when it is called here" } else { "" };
+        let (message, instead) = match (&found.callee, found.callee.entry()) {
+            (Callee::Own(Some(Kind::Blocking)), _) => {
+                let message = format!("`{written}` blocks the event loop{when}: it is marked `#[onloop::blocking]`");
+                (message, EXECUTOR.to_owned())
+            }
+            (_, Some(entry)) if is_reported(model, entry) => {
+                let bang = if found.form == Form::Macro { "!" } else { "" };
+                let really = reads_like(written, entry).then(String::new);
+                let really = really.unwrap_or_else(|| format!(": it is `{}`", entry.path));
+                (format!("`{written}{bang}` blocks the event loop{when}{really}"), instead(found, entry))
+            }
+            _ => continue,
+        };
+        let help = vec![help(found, &instead)];
+        report.push(&RULE, &found.context, &found.tokens, message, help);
+    }
+}
+
+fn is_reported(model: &Model, entry: Entry) -> bool {
+    entry.certainty == Certainty::Always || model.strict.contains(&entry.category)
+}
+
+/// Whether a reader sees from what is written which function it is.
+fn reads_like(written: &str, entry: Entry) -> bool {
+    let last = |path: &str| path.rsplit("::").next().map(str::to_owned);
+    last(written) == last(entry.path)
+}
+
+fn instead(found: &Use, entry: Entry) -> String {
+    // A method that is known by its name only may be that of several types.
+    let Callee::Method(name) = &found.callee else { return entry.instead.to_owned() };
+    let bare = name.strip_prefix("blocking_").or_else(|| name.strip_suffix("_blocking"));
+    match bare {
+        Some(bare) => format!("await `{bare}(..)` instead"),
+        None => "`.await` the future instead".to_owned(),
+    }
+}
+
+/// The help line: a callback cannot follow the advice to await something.
+fn help(found: &Use, instead: &str) -> String {
+    let instead = match instead.strip_suffix(EXECUTOR) {
+        Some(before) => format!("{before}{EXECUTOR}: `hub.add_executor_job(..)` or `tokio::task::spawn_blocking(..)`"),
+        None => instead.to_owned(),
+    };
+    if found.may_await {
+        instead
+    } else {
+        format!("a callback cannot wait, so start a task, `hub.create_task(async move {{ .. }})`, and in it {instead}")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::{Kind, check_callback, check_coroutine, check_file, findings_of};
+
+    #[test]
+    fn a_catalogued_function_is_reported_at_its_path() {
+        check_coroutine(
+            "
+            async fn settle() {
+                std::thread::sleep(SECOND);
+              //^^^ `std::thread::sleep` blocks the event loop
+                let text = std::fs::read_to_string(\"x\")?.trim();
+                         //^^^ `std::fs::read_to_string` blocks the event loop
+                ::std::fs::File::open(\"x\");
+              //^^ `::std::fs::File::open` blocks the event loop
+                reqwest::blocking::get(url)?.text()?;
+              //^^^^^^^ `reqwest::blocking::get` blocks the event loop
+            }
+            ",
+        );
+    }
+
+    #[test]
+    fn all_findings_come_at_once_and_in_macros_too() {
+        check_coroutine(
+            "
+            async fn settle() {
+                println!(\"{}\", std::fs::read_to_string(name)?);
+                             //^^^ `std::fs::read_to_string` blocks the event loop
+                tokio::select! {
+                    _ = tick() => std::thread::sleep(SECOND),
+                                //^^^ `std::thread::sleep` blocks the event loop
+                    Some(x) = rx.recv(), if open => { std::fs::write(x, x); }
+                                                    //^^^ `std::fs::write` blocks the event loop
+                    else => {}
+                }
+                let all = vec![std::fs::read(name); 3];
+                             //^^^ `std::fs::read` blocks the event loop
+            }
+            ",
+        );
+    }
+
+    #[test]
+    fn a_function_passed_as_a_value_is_reported() {
+        check_coroutine(
+            "
+            async fn settle() {
+                let texts = names.iter().map(std::fs::read_to_string);
+                                           //^^^ `std::fs::read_to_string` blocks the event loop when it is called here
+                let nap = std::thread::sleep;
+                        //^^^ `std::thread::sleep` blocks the event loop when it is called here
+                nap(SECOND);
+            }
+            ",
+        );
+    }
+
+    #[test]
+    fn names_are_resolved_through_the_file() {
+        check_file(
+            Kind::Coroutine,
+            "
+            use std::{fs::{self, File as Disk}, thread::sleep as nap, io::*};
+            use std::fs as disk;
+            extern crate ureq as http;
+            type Log = std::fs::File;
+            mod inner { pub use std::fs::remove_file as unlink; pub mod deep { pub use super::*; } }
+
+            async fn settle() {
+                nap(SECOND);
+              //^^^ `nap` blocks the event loop: it is `std::thread::sleep`
+                fs::read(name);
+              //^^ `fs::read` blocks the event loop
+                disk::write(name, text);
+              //^^^^ `disk::write` blocks the event loop
+                Disk::open(name);
+              //^^^^ `Disk::open` blocks the event loop
+                Log::create(name);
+              //^^^ `Log::create` blocks the event loop
+                inner::deep::unlink(name);
+              //^^^^^ `inner::deep::unlink` blocks the event loop: it is `std::fs::remove_file`
+                crate::inner::unlink(name);
+              //^^^^^ `crate::inner::unlink` blocks the event loop: it is `std::fs::remove_file`
+                use std::process;
+                <std::process::Child>::wait(child);
+              //^ `<std::process::Child>::wait` blocks the event loop
+            }
+            ",
+        );
+    }
+
+    #[test]
+    fn what_shadows_a_name_wins() {
+        check_file(
+            Kind::Coroutine,
+            "
+            use std::fs;
+            use std::thread::sleep;
+            use memory::read_dir;
+
+            async fn settle<File: Open>(sleep: Sleep, write: impl Fn(u8)) {
+                mod fs { pub fn read() {} }
+                fn read_dir() {}
+                sleep(SECOND);
+                fs::read(name);
+                write(1);
+                read_dir();
+                File::open(name);
+                let copy = |x| x;
+                copy(1);
+                { use tokio::fs; fs::read(name).await; let f = fs::read(name); }
+                if let Some(exists) = x { exists(1); }
+                for sleep in all { sleep(1) }
+            }
+            ",
+        );
+        check_file(
+            Kind::Callback,
+            "
+            mod std { pub mod thread { pub fn sleep() {} } }
+            use self::std::thread;
+            fn on_tick() { thread::sleep(); self::std::thread::sleep(); }
+            ",
+        );
+    }
+
+    #[test]
+    fn closures_run_where_they_are_handed_to() {
+        check_coroutine(
+            "
+            async fn settle(hub: &Hub) {
+                hub.add_executor_job(move || std::fs::read(name)).await;
+                tokio::task::spawn_blocking(|| { std::thread::sleep(SECOND); }).await;
+                tokio::task::spawn_blocking(std::thread::park).await;
+                std::thread::spawn(|| std::fs::read(name)).join();
+                let job = move || std::fs::read(name);
+                let boxed: Box<dyn FnOnce()> = Box::new(|| std::thread::park());
+                let inner = || std::fs::read(name);
+                let outer = move || inner();
+                tokio::task::spawn_blocking(job).await;
+                tokio::task::spawn_blocking(boxed).await;
+                tokio::task::spawn_blocking(outer).await;
+                let here = || std::fs::read(name);
+                            //^^^ `std::fs::read` blocks the event loop
+                here();
+                tokio::task::spawn_blocking(here).await;
+                tokio::task::spawn_blocking(make(std::fs::read(name))).await;
+                                               //^^^ `std::fs::read` blocks the event loop
+                names.iter().map(|name| std::fs::read(name));
+                                      //^^^ `std::fs::read` blocks the event loop
+                tokio::spawn(async move { std::fs::read(name) }).await;
+                                        //^^^ `std::fs::read` blocks the event loop
+            }
+            ",
+        );
+    }
+
+    #[test]
+    fn nested_items_and_test_code_are_left_alone() {
+        check_coroutine(
+            "
+            async fn settle() {
+                fn work() { std::thread::sleep(SECOND) }
+                #[cfg(test)]
+                std::thread::sleep(SECOND);
+                #[cfg(all(test, unix))]
+                { std::thread::sleep(SECOND); }
+                #[cfg(unix)]
+                std::thread::sleep(SECOND);
+              //^^^ `std::thread::sleep` blocks the event loop
+            }
+            ",
+        );
+    }
+
+    #[test]
+    fn an_awaited_call_is_not_reported() {
+        check_coroutine("async fn settle() { std::fs::read(x).await; rx.blocking_recv().await; }");
+        check_coroutine(
+            "async fn settle() { tokio::join!(rx.block_on(), hickory_resolver::Resolver::lookup_ip(r, x)); }",
+        );
+    }
+
+    #[test]
+    fn a_method_whose_name_is_proof() {
+        check_coroutine(
+            "
+            async fn settle() {
+                rx.blocking_recv();
+                 //^^^^^^^^^^^^^ `blocking_recv` blocks the event loop
+                self.runtime.block_on(async { std::thread::park() });
+                           //^^^^^^^^ `block_on` blocks the event loop
+                                            //^^^ `std::thread::park` blocks the event loop
+            }
+            ",
+        );
+    }
+
+    #[test]
+    fn own_blocking_functions_are_known() {
+        check_file(
+            Kind::Callback,
+            "
+            mod jobs { #[onloop::blocking] pub fn load() {} pub fn peek() {} }
+            use jobs::load as get;
+            struct Store;
+            impl Store { #[onloop::blocking] fn open() {} fn new() {} }
+
+            fn on_tick() {
+                get();
+              //^^^ `get` blocks the event loop: it is marked `#[onloop::blocking]`
+                jobs::peek();
+                Store::new();
+                Store::open();
+              //^^^^^ `Store::open` blocks the event loop: it is marked `#[onloop::blocking]`
+                let all = names.map(jobs::load);
+                                  //^^^^ `jobs::load` blocks the event loop when it is called here: it is marked `#[onloop::blocking]`
+                jobs::spawn_blocking(get);
+            }
+            ",
+        );
+    }
+
+    #[test]
+    fn the_help_says_what_can_be_done_there() {
+        let help = |kind, item: &str| findings_of(kind, item)[0].help[0].clone();
+        assert_eq!(
+            help(Kind::Coroutine, "async fn f() { std::thread::sleep(S) }"),
+            "await `tokio::time::sleep(..)` instead"
+        );
+        assert_eq!(
+            help(Kind::Callback, "fn f() { std::thread::sleep(S) }"),
+            "a callback cannot wait, so start a task, `hub.create_task(async move { .. })`, and in it await \
+             `tokio::time::sleep(..)` instead"
+        );
+        assert_eq!(
+            help(Kind::Callback, "fn f(hub: &Hub) { hub.create_task(async { std::thread::sleep(S) }); }"),
+            "await `tokio::time::sleep(..)` instead"
+        );
+        assert_eq!(help(Kind::Coroutine, "async fn f() { rx.blocking_recv() }"), "await `recv(..)` instead");
+    }
+
+    #[test]
+    fn strict_reports_what_usually_does_not_wait() {
+        use crate::testing::strict_findings_of;
+        let item = "async fn f() { std::sync::Mutex::lock(&state); }";
+        assert_eq!(strict_findings_of("", item), 0);
+        assert_eq!(strict_findings_of("strict(cpu)", item), 0);
+        assert_eq!(strict_findings_of("strict(cpu, lock)", item), 1);
+        assert_eq!(strict_findings_of("strict", item), 1);
+    }
+
+    #[test]
+    fn exemptions_take_findings() {
+        check_callback(
+            "
+            #[allow(onloop::untracked_spawn, reason = \"another rule\")]
+            fn on_tick() {
+                #[allow(onloop::blocking_call, reason = \"x\")]
+                std::thread::sleep(SECOND);
+                #[allow(onloop::blocking_call, reason = \"x\")]
+                let text = std::fs::read(name);
+                #[expect(onloop::blocking_call, reason = \"x\")]
+                { std::fs::read(name); }
+                let text = #[allow(onloop::blocking_call, reason = \"x\")] std::fs::read(name);
+                #[allow(onloop::blocking_call, reason = \"x\")]
+                text = std::fs::read(name);
+                std::fs::read(name);
+              //^^^ `std::fs::read` blocks the event loop
+            }
+            ",
+        );
+    }
+}

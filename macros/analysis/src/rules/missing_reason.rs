@@ -1,0 +1,66 @@
+//! # What it does
+//! Reports an exemption without a reason.
+//!
+//! # Why is this bad
+//! An exemption says "I know better than the checker". Whoever reads it later, with a frozen loop at hand, needs to
+//! know why.
+//!
+//! # Limits
+//! Any text is a reason.
+//!
+//! # Example
+//! ```compile_fail
+//! #[onloop::callback]
+//! #[allow(onloop::blocking_call)]
+//! fn on_tick() -> Option<String> {
+//!     std::fs::read_to_string("/proc/loadavg").ok()
+//! }
+//! ```
+//!
+//! # Use instead
+//! ```
+//! #[onloop::callback]
+//! #[allow(onloop::blocking_call, reason = "reads /proc, never waits")]
+//! fn on_tick() -> Option<String> {
+//!     std::fs::read_to_string("/proc/loadavg").ok()
+//! }
+//! ```
+
+use super::Rule;
+use crate::Kind;
+use crate::finding::Report;
+use crate::model::{Context, Model};
+
+pub(crate) const RULE: Rule =
+    Rule { id: "missing_reason", kinds: &[Kind::Callback, Kind::Coroutine, Kind::Blocking], check };
+
+fn check(model: &Model, report: &mut Report) {
+    let missing: Vec<_> = report.exemptions().filter(|(exemption, _)| !exemption.has_reason).collect();
+    let missing: Vec<_> = missing.into_iter().map(|(found, _)| (found.tokens.clone(), found.rule.clone())).collect();
+    for (tokens, rule) in missing {
+        let message = format!("the exemption from `onloop::{rule}` gives no reason");
+        let help = vec![format!("say why it is right here: `onloop::{rule}, reason = \"..\"`")];
+        report.push(&RULE, &Context::of(model), &tokens, message, help);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::check_callback;
+
+    #[test]
+    fn an_exemption_has_a_reason() {
+        check_callback(
+            "
+            #[allow(onloop::blocking_call)]
+                  //^^^^^^ the exemption from `onloop::blocking_call` gives no reason
+            fn on_tick() {
+                #[expect(onloop::blocking_call, reason = \"\")]
+                       //^^^^^^ the exemption from `onloop::blocking_call` gives no reason
+                std::thread::sleep(SHORT);
+            }
+            ",
+        );
+        check_callback("#[allow(onloop::blocking_call, reason = \"in memory\")] fn on_tick() {}");
+    }
+}

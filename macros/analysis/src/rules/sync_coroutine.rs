@@ -1,0 +1,85 @@
+//! # What it does
+//! Reports a coroutine that is neither `async` nor returns a future.
+//!
+//! # Why is this bad
+//! The loop polls a coroutine. A plain function runs at once, wherever it is called: it is a callback if it never
+//! waits, and a blocking function if it does.
+//!
+//! # Limits
+//! Where the return type is one that the text does not tell to be a future, the compiler is asked: the error is
+//! then that the type does not implement `Future`.
+//!
+//! # Example
+//! ```compile_fail
+//! #[onloop::coroutine]
+//! fn total(readings: &[u32]) -> u32 {
+//!     readings.iter().sum()
+//! }
+//! ```
+//!
+//! # Use instead
+//! ```
+//! #[onloop::callback]
+//! fn total(readings: &[u32]) -> u32 {
+//!     readings.iter().sum()
+//! }
+//! ```
+
+use super::Rule;
+use crate::Kind;
+use crate::finding::Report;
+use crate::model::{Context, Model, Output};
+
+pub(crate) const RULE: Rule = Rule { id: "sync_coroutine", kinds: &[Kind::Coroutine], check };
+
+fn check(model: &Model, report: &mut Report) {
+    if model.asyncness.is_none() && matches!(model.output, Output::Plain) {
+        let message = format!("`{}` is not async, but a coroutine is a future that the loop polls", model.name);
+        let help = vec![
+            "write `async fn`; or `#[onloop::callback]` if it never waits, `#[onloop::blocking]` if it may block"
+                .to_owned(),
+        ];
+        report.push(&RULE, &Context::of(model), &model.name, message, help);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::check_coroutine;
+
+    #[test]
+    fn a_plain_function_is_no_coroutine() {
+        check_coroutine(
+            "
+            fn total(readings: &[u32]) -> u32 { 0 }
+             //^^^^^ `total` is not async, but a coroutine is a future that the loop polls
+            ",
+        );
+        check_coroutine(
+            "
+            fn clear(&mut self) {}
+             //^^^^^ `clear` is not async, but a coroutine is a future that the loop polls
+            ",
+        );
+    }
+
+    #[test]
+    fn a_function_that_returns_a_future_is_one() {
+        for output in [
+            "impl Future<Output = u8>",
+            "impl std::future::Future<Output = u8> + Send + '_",
+            "Pin<Box<dyn Future<Output = u8>>>",
+            "Box<dyn Future<Output = u8> + Unpin>",
+            "BoxFuture<'_, u8>",
+            "futures::future::LocalBoxFuture<'static, u8>",
+        ] {
+            check_coroutine(&format!("fn total(&self) -> {output} {{ todo!() }}"));
+        }
+    }
+
+    #[test]
+    fn an_unknown_type_may_be_a_future() {
+        check_coroutine("fn total(&self) -> Self::Future { todo!() }");
+        check_coroutine("fn total(&self) -> Ready<u8> { todo!() }");
+    }
+}

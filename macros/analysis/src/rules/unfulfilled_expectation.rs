@@ -1,0 +1,70 @@
+//! # What it does
+//! Reports an `#[expect(onloop::..)]` under which nothing was found.
+//!
+//! # Why is this bad
+//! The exemption outlived what it was for, and would hide the next mistake. `#[allow(onloop::..)]` does not ask.
+//!
+//! # Limits
+//! With `ONLOOP_LEVEL=off` nothing is looked for, and nothing is reported here either.
+//!
+//! # Example
+//! ```compile_fail
+//! #[onloop::callback]
+//! fn on_tick(ticks: &mut u32) {
+//!     #[expect(onloop::blocking_call, reason = "short")]
+//!     {
+//!         *ticks += 1;
+//!     }
+//! }
+//! ```
+//!
+//! # Use instead
+//! ```
+//! #[onloop::callback]
+//! fn on_tick(ticks: &mut u32) {
+//!     *ticks += 1;
+//! }
+//! ```
+
+use super::{RULES, Rule};
+use crate::Kind;
+use crate::exemption::Level;
+use crate::finding::Report;
+use crate::model::{Context, Model};
+
+pub(crate) const RULE: Rule =
+    Rule { id: "unfulfilled_expectation", kinds: &[Kind::Callback, Kind::Coroutine, Kind::Blocking], check };
+
+fn check(model: &Model, report: &mut Report) {
+    let known = |rule: &str| RULES.iter().any(|known| known.id == rule);
+    let open: Vec<_> = report
+        .exemptions()
+        .filter(|(exemption, used)| exemption.level == Level::Expect && !used && known(&exemption.rule))
+        .map(|(exemption, _)| (exemption.tokens.clone(), exemption.rule.clone()))
+        .collect();
+    for (tokens, rule) in open {
+        let message = format!("`onloop::{rule}` is expected here, but nothing was found");
+        report.push(&RULE, &Context::of(model), &tokens, message, vec!["remove the attribute".to_owned()]);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::check_coroutine;
+
+    #[test]
+    fn an_expectation_is_met() {
+        check_coroutine(
+            "
+            #[expect(onloop::untracked_spawn, reason = \"ends with the process\")]
+                   //^^^^^^ `onloop::untracked_spawn` is expected here, but nothing was found
+            async fn poll() {
+                #[expect(onloop::blocking_call, reason = \"start-up\")]
+                std::thread::sleep(SHORT);
+                #[allow(onloop::blocking_call, reason = \"as well\")]
+                tokio::time::sleep(SHORT).await;
+            }
+            ",
+        );
+    }
+}

@@ -1,0 +1,102 @@
+//! # What it does
+//! Reports a task or thread that is started and whose handle is thrown away.
+//!
+//! # Why is this bad
+//! Nobody hears of its panic, nobody can cancel it, and a shutdown does not wait for it: what it was writing is cut
+//! off. `hub.create_task` starts it just as easily, names it in the log and waits for it at stop.
+//!
+//! # Limits
+//! Looks at `tokio` and `std`; a handle that is bound to a variable (`let _handle = ..`) counts as kept.
+//!
+//! # Example
+//! ```compile_fail
+//! # async fn report() {}
+//! #[onloop::callback]
+//! fn on_press() {
+//!     tokio::spawn(report());
+//! }
+//! ```
+//!
+//! # Use instead
+//! ```
+//! # async fn report() {}
+//! #[onloop::callback]
+//! fn on_press(hub: &onloop::Hub) {
+//!     hub.create_task(report());
+//! }
+//! ```
+
+use super::Rule;
+use crate::Kind;
+use crate::finding::Report;
+use crate::model::{Fate, Form, Model, Place};
+
+pub(crate) const RULE: Rule = Rule { id: "untracked_spawn", kinds: &[Kind::Callback, Kind::Coroutine], check };
+
+/// What starts a task or thread and returns its handle, and what the hub has instead.
+const SPAWNS: &[(&str, &str)] = &[
+    ("std::thread::spawn", "hub.add_executor_job(..)"),
+    ("tokio::spawn", "hub.create_task(..)"),
+    ("tokio::task::spawn", "hub.create_task(..)"),
+    ("tokio::task::spawn_blocking", "hub.add_executor_job(..)"),
+    ("tokio::task::spawn_local", "hub.create_task(..)"),
+];
+
+/// Whether this rule asks about a path.
+pub(crate) fn asks_about(path: &str) -> bool {
+    SPAWNS.iter().any(|(spawn, _)| *spawn == path)
+}
+
+fn check(model: &Model, report: &mut Report) {
+    for found in &model.uses {
+        let thrown_away = found.fate == Fate::Discarded && found.form == Form::Called && found.place == Place::Loop;
+        let spawn = SPAWNS.iter().find(|(spawn, _)| thrown_away && found.callee.is_any(&[spawn]));
+        let Some((path, instead)) = spawn else { continue };
+        let what = if *path == "std::thread::spawn" { "thread" } else { "task" };
+        let message =
+            format!("the handle of this {what} is thrown away: its panic is lost, and shutdown cannot wait for it",);
+        let help = vec![format!("use `{instead}`, or keep the handle and await it")];
+        report.push(&RULE, &found.context, &found.tokens, message, help);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::{check_callback, check_coroutine};
+
+    #[test]
+    fn a_handle_is_not_thrown_away() {
+        check_callback(
+            "
+            fn on_press() {
+                tokio::spawn(report());
+              //^^^^^ the handle of this task is thrown away: its panic is lost, and shutdown cannot wait for it
+                let _ = tokio::task::spawn_blocking(|| std::fs::read(\"x\"));
+                      //^^^^^ the handle of this task is thrown away: its panic is lost, and shutdown cannot wait for it
+                drop(std::thread::spawn(work));
+                   //^^^ the handle of this thread is thrown away: its panic is lost, and shutdown cannot wait for it
+            }
+            ",
+        );
+    }
+
+    #[test]
+    fn a_kept_or_awaited_handle_is_fine() {
+        check_coroutine(
+            "
+            async fn poll() -> JoinHandle<()> {
+                let task = tokio::spawn(report());
+                tokio::spawn(report()).await;
+                tasks.push(tokio::spawn(report()));
+                std::thread::spawn(|| { std::thread::spawn(work); }).join();
+                tokio::spawn(report())
+            }
+            ",
+        );
+    }
+
+    #[test]
+    fn other_spawns_are_not_meant() {
+        check_callback("fn on_press(world: &mut World) { world.spawn(Player); spawn(Player); bevy::tokio::spawn(1); }");
+    }
+}

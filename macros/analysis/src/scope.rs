@@ -1,0 +1,298 @@
+//! The names inside a body: variables, items and imports of its blocks, and behind them the module's.
+
+use std::collections::HashMap;
+
+use syn::ext::IdentExt as _;
+
+use crate::Kind;
+use crate::names::{Def, Found, Namespace, Resolver};
+use crate::source::outline::Path;
+use crate::source::{Here, Index};
+
+/// What a name in a body stands for.
+#[derive(Clone, Debug)]
+pub(crate) enum Name {
+    /// A variable; the number is that of the closure it holds.
+    Variable(Option<usize>),
+    /// A function written in a block of this body.
+    Nested(Option<Kind>),
+    Def(Def),
+    /// Unknown, or something that no rule asks about.
+    Unknown,
+}
+
+#[derive(Debug)]
+enum Item {
+    Import(Path),
+    Function(Option<Kind>),
+    Other,
+}
+
+#[derive(Debug, Default)]
+struct Layer {
+    variables: HashMap<String, Option<usize>>,
+    items: HashMap<String, Vec<Item>>,
+    globs: Vec<Path>,
+}
+
+/// The blocks that are open at a point of the body, and the module around them.
+pub(crate) struct Scope<'i> {
+    index: &'i mut Index,
+    here: Option<Here>,
+    layers: Vec<Layer>,
+    fuel: usize,
+}
+
+impl<'i> Scope<'i> {
+    pub(crate) fn new(index: &'i mut Index, here: Option<Here>) -> Self {
+        let mut layer = Layer::default();
+        if let Some(Here { module, owner: Some(owner) }) = here {
+            for name in &index.outline(module).impls[owner].generics {
+                layer.items.entry(name.clone()).or_default().push(Item::Other);
+            }
+        }
+        Scope { index, here, layers: vec![layer], fuel: 0 }
+    }
+
+    pub(crate) fn open(&mut self) {
+        self.layers.push(Layer::default());
+    }
+
+    pub(crate) fn close(&mut self) {
+        self.layers.pop();
+    }
+
+    fn top(&mut self) -> &mut Layer {
+        if self.layers.is_empty() {
+            self.layers.push(Layer::default());
+        }
+        self.layers.last_mut().expect("a layer was just pushed")
+    }
+
+    pub(crate) fn bind(&mut self, name: &syn::Ident, held: Option<usize>) {
+        let name = name.unraw().to_string();
+        self.top().variables.insert(name, held);
+    }
+
+    /// A generic parameter.
+    pub(crate) fn bind_type(&mut self, name: &syn::Ident) {
+        let name = name.unraw().to_string();
+        self.top().items.entry(name).or_default().push(Item::Other);
+    }
+
+    /// Binds every variable of a pattern.
+    pub(crate) fn bind_pattern(&mut self, pattern: &syn::Pat) {
+        match pattern {
+            syn::Pat::Ident(pattern) => {
+                self.bind(&pattern.ident, None);
+                if let Some((_, inner)) = &pattern.subpat {
+                    self.bind_pattern(inner);
+                }
+            }
+            syn::Pat::Guard(pattern) => self.bind_pattern(&pattern.pat),
+            syn::Pat::Or(pattern) => pattern.cases.iter().for_each(|case| self.bind_pattern(case)),
+            syn::Pat::Paren(pattern) => self.bind_pattern(&pattern.pat),
+            syn::Pat::Reference(pattern) => self.bind_pattern(&pattern.pat),
+            syn::Pat::Slice(pattern) => pattern.elems.iter().for_each(|element| self.bind_pattern(element)),
+            syn::Pat::Struct(pattern) => pattern.fields.iter().for_each(|field| self.bind_pattern(&field.pat)),
+            syn::Pat::Tuple(pattern) => pattern.elems.iter().for_each(|element| self.bind_pattern(element)),
+            syn::Pat::TupleStruct(pattern) => pattern.elems.iter().for_each(|element| self.bind_pattern(element)),
+            syn::Pat::Type(pattern) => self.bind_pattern(&pattern.pat),
+            // Constants, literals, paths, ranges, `_`, `..` and macros bind nothing that is visible here.
+            _ => {}
+        }
+    }
+
+    /// Declares the items of a block: they are visible in all of it.
+    pub(crate) fn declare(&mut self, statements: &[syn::Stmt]) {
+        for statement in statements {
+            let syn::Stmt::Item(item) = statement else { continue };
+            let (name, item) = match item {
+                syn::Item::Use(item) => {
+                    let path = Path { absolute: item.leading_colon.is_some(), segments: Vec::new() };
+                    self.declare_use(&item.tree, &path);
+                    continue;
+                }
+                syn::Item::Fn(item) => (&item.sig.ident, Item::Function(marker(&item.attrs))),
+                syn::Item::Const(item) => (&item.ident, Item::Other),
+                syn::Item::Enum(item) => (&item.ident, Item::Other),
+                syn::Item::ExternCrate(item) => {
+                    let name = item.rename.as_ref().map_or(&item.ident, |(_, name)| name);
+                    (name, Item::Import(Path { absolute: true, segments: vec![item.ident.to_string()] }))
+                }
+                syn::Item::Mod(item) => (&item.ident, Item::Other),
+                syn::Item::Static(item) => (&item.ident, Item::Other),
+                syn::Item::Struct(item) => (&item.ident, Item::Other),
+                syn::Item::Trait(item) => (&item.ident, Item::Other),
+                syn::Item::Type(item) => match &*item.ty {
+                    syn::Type::Path(target) if target.qself.is_none() => {
+                        (&item.ident, Item::Import(path_of(&target.path)))
+                    }
+                    _ => (&item.ident, Item::Other),
+                },
+                syn::Item::Union(item) => (&item.ident, Item::Other),
+                // Impls, foreign and macro items declare no name that is looked up here.
+                _ => continue,
+            };
+            let name = name.unraw().to_string();
+            self.top().items.entry(name).or_default().push(item);
+        }
+    }
+
+    fn declare_use(&mut self, tree: &syn::UseTree, prefix: &Path) {
+        let extended = |name: &syn::Ident| {
+            let mut path = prefix.clone();
+            if name != "self" || path.segments.is_empty() {
+                path.segments.push(name.unraw().to_string());
+            }
+            path
+        };
+        match tree {
+            syn::UseTree::Path(tree) => self.declare_use(&tree.tree, &extended(&tree.ident)),
+            syn::UseTree::Name(tree) => {
+                let path = extended(&tree.ident);
+                let name = path.segments.last().cloned().unwrap_or_default();
+                self.top().items.entry(name).or_default().push(Item::Import(path));
+            }
+            syn::UseTree::Rename(tree) => {
+                let name = tree.rename.unraw().to_string();
+                self.top().items.entry(name).or_default().push(Item::Import(extended(&tree.ident)));
+            }
+            syn::UseTree::Glob(_) => self.top().globs.push(prefix.clone()),
+            syn::UseTree::Group(tree) => tree.items.iter().for_each(|tree| self.declare_use(tree, prefix)),
+        }
+    }
+
+    /// What a path in the innermost block stands for.
+    pub(crate) fn resolve(&mut self, path: &Path, namespace: Namespace) -> Name {
+        self.fuel = 64;
+        self.resolve_from(self.layers.len(), path, namespace)
+    }
+
+    /// What a path stands for as seen from the layers below `count`.
+    fn resolve_from(&mut self, count: usize, path: &Path, namespace: Namespace) -> Name {
+        let Some(first) = path.segments.first() else { return Name::Unknown };
+        if self.fuel == 0 {
+            return Name::Unknown;
+        }
+        self.fuel -= 1;
+        let rest = &path.segments[1..];
+        let in_layers = !path.absolute && !matches!(first.as_str(), "crate" | "self" | "super" | "Self");
+        let mut globs = Vec::new();
+        for at in (0..count).rev().filter(|_| in_layers) {
+            let layer = &self.layers[at];
+            if rest.is_empty() && namespace == Namespace::Value {
+                if let Some(&held) = layer.variables.get(first) {
+                    return Name::Variable(held);
+                }
+            }
+            if let Some(items) = layer.items.get(first) {
+                return match &items[..] {
+                    [Item::Function(marker)] if rest.is_empty() => Name::Nested(*marker),
+                    [Item::Import(target)] => {
+                        let target = target.clone();
+                        // `use log;` in a block means what `log` means outside.
+                        let seen_from = if target.segments.first() == Some(first) { at } else { at + 1 };
+                        let single = target.segments.len() == 1;
+                        let namespace = if rest.is_empty() { namespace } else { Namespace::Type };
+                        match self.resolve_from(seen_from, &target, namespace) {
+                            Name::Def(def) => self.follow(def, rest, namespace),
+                            Name::Unknown if single => self.follow(Def::external(&target.segments[0]), rest, namespace),
+                            other if rest.is_empty() => other,
+                            _ => Name::Unknown,
+                        }
+                    }
+                    _ => Name::Unknown,
+                };
+            }
+            globs.extend(layer.globs.iter().map(|glob| (at, glob.clone())));
+        }
+        match self.outside(path, namespace) {
+            Name::Unknown if !globs.is_empty() => self.from_globs(globs, path, namespace),
+            Name::Def(Def::External(paths)) if !globs.is_empty() && rest.len() + 1 == path.segments.len() => {
+                // The name of a crate, or a name that one of the globs brings.
+                match self.from_globs(globs, path, namespace) {
+                    Name::Def(Def::External(more)) => {
+                        Name::Def(Def::External(paths.iter().chain(more.iter()).cloned().collect()))
+                    }
+                    _ => Name::Def(Def::External(paths)),
+                }
+            }
+            name => name,
+        }
+    }
+
+    fn from_globs(&mut self, globs: Vec<(usize, Path)>, path: &Path, namespace: Namespace) -> Name {
+        let mut external = Vec::new();
+        for (at, glob) in globs {
+            match self.resolve_from(at + 1, &glob, Namespace::Type) {
+                Name::Def(Def::External(paths)) => {
+                    let whole = path.segments.join("::");
+                    external.extend(paths.iter().map(|found| format!("{found}::{whole}")));
+                }
+                Name::Def(def @ Def::Module(_)) => {
+                    if let Name::Def(def) = self.follow(def, &path.segments, namespace) {
+                        return Name::Def(def);
+                    }
+                }
+                _ => {}
+            }
+        }
+        if external.is_empty() { Name::Unknown } else { Name::Def(Def::External(external.into())) }
+    }
+
+    /// What a path stands for in the module around the body.
+    fn outside(&mut self, path: &Path, namespace: Namespace) -> Name {
+        let rest = &path.segments[1..];
+        let Some(here) = self.here else {
+            // No file is known: only what the path itself says.
+            let says_all = path.absolute || (!rest.is_empty() && !is_relative(&path.segments[0]));
+            return if says_all { Name::Def(Def::external(&path.segments.join("::"))) } else { Name::Unknown };
+        };
+        let mut resolver = Resolver::new(self.index);
+        let found = if path.segments[0] == "Self" && !path.absolute {
+            let Some(owner) = here.owner else { return Name::Unknown };
+            resolver
+                .associated_type(here.module, owner)
+                .map_or(Found::Unsure, |def| resolver.follow(def, rest, namespace))
+        } else {
+            resolver.resolve(here.module, path, namespace)
+        };
+        match found {
+            Found::Def(def) => Name::Def(def),
+            Found::Unsure | Found::Nothing => Name::Unknown,
+        }
+    }
+
+    fn follow(&mut self, def: Def, rest: &[String], namespace: Namespace) -> Name {
+        match Resolver::new(self.index).follow(def, rest, namespace) {
+            Found::Def(def) => Name::Def(def),
+            Found::Unsure | Found::Nothing => Name::Unknown,
+        }
+    }
+
+    pub(crate) fn index(&self) -> &Index {
+        self.index
+    }
+}
+
+fn is_relative(word: &str) -> bool {
+    matches!(word, "crate" | "self" | "super" | "Self" | "$crate")
+}
+
+/// The attribute of ours that an item bears.
+fn marker(attributes: &[syn::Attribute]) -> Option<Kind> {
+    attributes.iter().find_map(|attribute| {
+        let segments = &attribute.path().segments;
+        let ours = segments.len() == 1 || (segments.len() == 2 && segments[0].ident == "onloop");
+        ours.then(|| segments.last())?.and_then(|last| Kind::from_word(&last.ident.to_string()))
+    })
+}
+
+/// A path without its generic arguments.
+pub(crate) fn path_of(path: &syn::Path) -> Path {
+    Path {
+        absolute: path.leading_colon.is_some(),
+        segments: path.segments.iter().map(|segment| segment.ident.unraw().to_string()).collect(),
+    }
+}

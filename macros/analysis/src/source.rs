@@ -1,0 +1,286 @@
+//! The source index: what the engine knows of the crate's own files.
+//!
+//! Files are read when something leads to them, each at most once per compiler process, and kept as [outlines]
+//! (plain data, no text and no syntax trees). All file access goes through [`Files`], so tests feed files from
+//! memory.
+//!
+//! [outlines]: outline::Outline
+
+mod cfg;
+mod lex;
+pub(crate) mod outline;
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+
+pub use cfg::Cfg;
+use outline::{Outline, What};
+
+/// Where the engine gets the text of files from.
+pub trait Files {
+    /// The text of a file; `None` if it cannot be read or is no UTF-8.
+    fn read(&self, path: &Path) -> Option<String>;
+
+    /// Something that changes when the file does. Long-lived processes (editors) ask again by it.
+    fn stamp(&self, path: &Path) -> Option<u128>;
+}
+
+/// Where a token stands: its file, line and column (both from 1, columns in characters).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// The file, as an absolute path or relative to the process's folder, the same way for all places.
+    pub file: PathBuf,
+    /// From 1.
+    pub line: usize,
+    /// From 1, in characters.
+    pub column: usize,
+}
+
+/// A module, or a block with items, of a file that was read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct ModuleId {
+    file: usize,
+    module: usize,
+}
+
+/// A function of a file that was read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct FunctionId {
+    file: usize,
+    function: usize,
+}
+
+/// Where an annotated function stands: its module and the `impl` around it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Here {
+    pub(crate) module: ModuleId,
+    pub(crate) owner: Option<usize>,
+}
+
+struct SourceFile {
+    path: PathBuf,
+    stamp: Option<u128>,
+    outline: Outline,
+    /// The module that declares this file; asked for once, when `super::` or `crate::` needs it.
+    parent: Option<Option<ModuleId>>,
+}
+
+/// The index of one crate.
+pub struct Index {
+    files: Box<dyn Files>,
+    cfg: Cfg,
+    /// The file that the compiler was started on.
+    root: Option<PathBuf>,
+    loaded: Vec<SourceFile>,
+    by_path: HashMap<PathBuf, Option<usize>>,
+}
+
+impl Index {
+    /// An index that has read nothing yet. `root` is the crate's first file (`src/lib.rs`).
+    #[must_use]
+    pub fn new(files: Box<dyn Files>, root: Option<PathBuf>, cfg: Cfg) -> Self {
+        Index { files, cfg, root, loaded: Vec::new(), by_path: HashMap::new() }
+    }
+
+    pub(crate) fn cfg(&self) -> &Cfg {
+        &self.cfg
+    }
+
+    fn load(&mut self, path: &Path) -> Option<usize> {
+        if let Some(&known) = self.by_path.get(path) {
+            return known;
+        }
+        let index = self.files.read(path).map(|text| {
+            self.loaded.push(SourceFile {
+                path: path.to_owned(),
+                stamp: self.files.stamp(path),
+                outline: Outline::of(&text, &self.cfg),
+                parent: None,
+            });
+            self.loaded.len() - 1
+        });
+        self.by_path.insert(path.to_owned(), index);
+        index
+    }
+
+    /// The function whose `fn` and whose name stand at these places, or nothing: then the item comes from a macro,
+    /// or the file is not what the compiler read.
+    pub(crate) fn locate(&mut self, keyword: &Place, name: &Place) -> Option<Here> {
+        let file = self.load(&keyword.file)?;
+        if let Some(here) = self.locate_in(file, keyword, name) {
+            return Some(here);
+        }
+        let stamp = self.files.stamp(&keyword.file);
+        if stamp == self.loaded[file].stamp {
+            return None;
+        }
+        // What was read is out of date, and other files may be as well.
+        self.by_path.clear();
+        let file = self.load(&keyword.file)?;
+        self.locate_in(file, keyword, name)
+    }
+
+    fn locate_in(&mut self, file: usize, keyword: &Place, name: &Place) -> Option<Here> {
+        let at = [(keyword.line, keyword.column), (name.line, name.column)];
+        let mut text = None;
+        loop {
+            let outline = &self.loaded[file].outline;
+            if let Some(&function) = outline.by_place.get(&at[0]) {
+                let function = Some(&outline.functions[function]).filter(|function| function.at == at)?;
+                return Some(Here { module: ModuleId { file, module: function.module }, owner: function.owner });
+            }
+            let line = keyword.line;
+            let around = outline.functions.iter().position(|function| {
+                function.body.as_ref().is_some_and(|(_, lines)| lines.contains(&line)) && function.at[0] < at[0]
+            })?;
+            if text.is_none() {
+                text = Some(self.files.read(&self.loaded[file].path)?);
+            }
+            let SourceFile { outline, .. } = &mut self.loaded[file];
+            outline.open_body(text.as_deref().unwrap_or_default(), &self.cfg, around);
+        }
+    }
+
+    pub(crate) fn outline(&self, id: ModuleId) -> &Outline {
+        &self.loaded[id.file].outline
+    }
+
+    pub(crate) fn module(&self, id: ModuleId) -> &outline::Module {
+        &self.loaded[id.file].outline.modules[id.module]
+    }
+
+    pub(crate) fn function(&self, id: FunctionId) -> &outline::Function {
+        &self.loaded[id.file].outline.functions[id.function]
+    }
+
+    /// A module of the same file, by its index in the outline.
+    pub(crate) fn sibling(id: ModuleId, module: usize) -> ModuleId {
+        ModuleId { file: id.file, module }
+    }
+
+    pub(crate) fn function_of(id: ModuleId, function: usize) -> FunctionId {
+        FunctionId { file: id.file, function }
+    }
+
+    /// The module that a block stands in; a module itself is its own.
+    pub(crate) fn nearest_module(&self, mut id: ModuleId) -> ModuleId {
+        while let (true, Some(parent)) = (self.module(id).is_block, self.module(id).parent) {
+            id.module = parent;
+        }
+        id
+    }
+
+    /// The crate's root module.
+    pub(crate) fn root(&mut self) -> Option<ModuleId> {
+        let root = self.root.clone()?;
+        self.load(&root).map(|file| ModuleId { file, module: 0 })
+    }
+
+    /// What `super` means in a module (not in a block).
+    pub(crate) fn parent(&mut self, id: ModuleId) -> Option<ModuleId> {
+        if let Some(parent) = self.module(id).parent {
+            return Some(self.nearest_module(ModuleId { file: id.file, module: parent }));
+        }
+        if let Some(parent) = self.loaded[id.file].parent {
+            return parent;
+        }
+        let parent = self.find_parent(id.file);
+        self.loaded[id.file].parent = Some(parent);
+        parent
+    }
+
+    /// Walks down from the crate's root, first where the file's path leads, then everywhere.
+    fn find_parent(&mut self, file: usize) -> Option<ModuleId> {
+        let root = self.root()?;
+        if root.file == file {
+            return None;
+        }
+        let target = self.loaded[file].path.clone();
+        let words: Vec<String> = target
+            .components()
+            .map(|word| word.as_os_str().to_string_lossy().trim_end_matches(".rs").to_owned())
+            .collect();
+        [true, false].into_iter().find_map(|guided| {
+            let mut seen = vec![root.file];
+            let mut queue = vec![root];
+            while let Some(module) = queue.pop() {
+                let bindings = &self.module(module).bindings;
+                let named = bindings.iter().flat_map(|(name, all)| all.iter().map(move |binding| (name, binding)));
+                let children = named.filter_map(|(name, binding)| match &binding.what {
+                    What::Inline(inner) => Some((name.clone(), Some(*inner), None)),
+                    What::File(path) => Some((name.clone(), None, path.clone())),
+                    _ => None,
+                });
+                let children: Vec<_> = children.collect();
+                for (name, inline, path) in children {
+                    if guided && !words.contains(&name) {
+                        continue;
+                    }
+                    if let Some(inner) = inline {
+                        queue.push(ModuleId { file: module.file, module: inner });
+                    } else if let Some(child) = self.child_file(module, &name, path.as_deref()) {
+                        if child == file {
+                            return Some(module);
+                        }
+                        if !seen.contains(&child) {
+                            seen.push(child);
+                            queue.push(ModuleId { file: child, module: 0 });
+                        }
+                    }
+                }
+            }
+            None
+        })
+    }
+
+    /// The module of `mod name;`.
+    pub(crate) fn child(&mut self, id: ModuleId, name: &str, path: Option<&str>) -> Option<ModuleId> {
+        let file = self.child_file(id, name, path)?;
+        self.loaded[file].parent.get_or_insert(Some(id));
+        Some(ModuleId { file, module: 0 })
+    }
+
+    fn child_file(&mut self, id: ModuleId, name: &str, path: Option<&str>) -> Option<usize> {
+        let file = &self.loaded[id.file].path;
+        let folder = file.parent()?;
+        let stem = file.file_stem()?;
+        let is_folder_of_its_own = Some(file) == self.root.as_ref() || stem == "mod";
+        let mut modules = Vec::new();
+        let mut around = id.module;
+        while let Some(parent) = self.loaded[id.file].outline.modules[around].parent {
+            let module = &self.loaded[id.file].outline.modules[around];
+            if !module.is_block {
+                modules.push(module.path.as_deref().unwrap_or(&module.name));
+            }
+            around = parent;
+        }
+        // `#[path]` counts from the file's folder, but inside an inline module from that module's folder.
+        let mut base = folder.to_owned();
+        if !is_folder_of_its_own && (path.is_none() || !modules.is_empty()) {
+            base.push(stem);
+        }
+        base.extend(modules.into_iter().rev());
+        match path {
+            Some(path) => self.load(&clean(&base.join(path))),
+            None => {
+                let flat = base.join(format!("{name}.rs"));
+                self.load(&flat).or_else(|| self.load(&base.join(name).join("mod.rs")))
+            }
+        }
+    }
+}
+
+/// Removes `.` and `..` without asking the file system, so that one file has one path.
+fn clean(path: &Path) -> PathBuf {
+    let mut clean = PathBuf::new();
+    for word in path.components() {
+        match word {
+            std::path::Component::CurDir => {}
+            std::path::Component::ParentDir if clean.file_name().is_some() => {
+                clean.pop();
+            }
+            _ => clean.push(word),
+        }
+    }
+    clean
+}

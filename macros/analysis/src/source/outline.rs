@@ -1,0 +1,613 @@
+//! The outline of a file: its modules, imports, items and functions, without what is inside the functions.
+//!
+//! Plain data, read in one pass over the text. No syntax tree is made or kept.
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+use super::cfg::Cfg;
+use super::lex::{Lexer, Token, TokenKind};
+use crate::Kind;
+
+/// What one file holds. `modules[0]` is the file itself.
+#[derive(Debug, Default)]
+pub(crate) struct Outline {
+    pub(crate) modules: Vec<Module>,
+    pub(crate) functions: Vec<Function>,
+    /// Functions by the line and column of their `fn`.
+    pub(crate) by_place: HashMap<(usize, usize), usize>,
+    pub(crate) impls: Vec<Impl>,
+}
+
+/// A file, an inline module, or a block with items of its own.
+#[derive(Debug)]
+pub(crate) struct Module {
+    pub(crate) name: String,
+    /// The module around it in the same file.
+    pub(crate) parent: Option<usize>,
+    /// A block sees all that the module around it sees, and `self::` and `super::` pass it by.
+    pub(crate) is_block: bool,
+    /// `#[path = ".."]` on an inline module.
+    pub(crate) path: Option<String>,
+    /// By name; several stand side by side in different namespaces or under different `cfg`s.
+    pub(crate) bindings: HashMap<String, Vec<Binding>>,
+    pub(crate) globs: Vec<Path>,
+}
+
+/// A name that a module declares.
+#[derive(Debug)]
+pub(crate) struct Binding {
+    pub(crate) what: What,
+    /// Under a `cfg` that cannot be decided.
+    pub(crate) doubtful: bool,
+}
+
+/// What a name stands for.
+#[derive(Debug)]
+pub(crate) enum What {
+    /// `use path as name`
+    Import(Path),
+    /// `extern crate path as name`
+    ExternCrate(String),
+    /// `mod name { .. }`, by its index in the outline
+    Inline(usize),
+    /// `mod name;`, with its `#[path = ".."]`
+    File(Option<String>),
+    /// by its index in the outline
+    Function(usize),
+    /// `type name = path<..>`
+    Alias(Path),
+    /// a type or trait
+    Type,
+    /// a constant or static
+    Value,
+    Macro,
+}
+
+/// A path as it is written, without generic arguments.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub(crate) struct Path {
+    /// Begins with `::`.
+    pub(crate) absolute: bool,
+    pub(crate) segments: Vec<String>,
+}
+
+impl std::fmt::Display for Path {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(if self.absolute { "::" } else { "" })?;
+        f.write_str(&self.segments.join("::"))
+    }
+}
+
+/// A function with or without a body.
+#[derive(Debug)]
+pub(crate) struct Function {
+    pub(crate) name: String,
+    /// Line and column of `fn` and of the name, both from 1, in characters.
+    pub(crate) at: [(usize, usize); 2],
+    pub(crate) module: usize,
+    /// The `impl` or trait around it.
+    pub(crate) owner: Option<usize>,
+    /// The onloop attribute that it bears.
+    pub(crate) marker: Option<Kind>,
+    /// Where the inside of its body stands, in bytes and in lines.
+    pub(crate) body: Option<(Range<usize>, Range<usize>)>,
+}
+
+/// An `impl` block, or a trait (which is its own `self_type`).
+#[derive(Debug)]
+pub(crate) struct Impl {
+    pub(crate) self_type: Path,
+    pub(crate) generics: Vec<String>,
+    pub(crate) functions: Vec<usize>,
+}
+
+impl Outline {
+    pub(crate) fn of(text: &str, cfg: &Cfg) -> Outline {
+        let mut reader = Reader::new(text, 0..text.len(), cfg);
+        reader.module(String::new(), None, false, None);
+        reader.items(0, None, false);
+        reader.outline
+    }
+
+    /// Adds what stands inside the body of a function: for a function nested in another one.
+    pub(crate) fn open_body(&mut self, text: &str, cfg: &Cfg, function: usize) {
+        let Some((range, _)) = self.functions[function].body.take() else { return };
+        let parent = self.functions[function].module;
+        let mut reader = Reader::new(text, range.start..range.end.min(text.len()), cfg);
+        reader.outline = std::mem::take(self);
+        let block = reader.module(String::new(), Some(parent), true, None);
+        reader.items(block, None, true);
+        *self = reader.outline;
+    }
+}
+
+/// The attributes of one item, as far as they matter.
+#[derive(Default)]
+struct Attributes {
+    marker: Option<Kind>,
+    path: Option<String>,
+    /// Not part of this build.
+    absent: bool,
+    doubtful: bool,
+}
+
+struct Reader<'a> {
+    lexer: Lexer<'a>,
+    text: &'a str,
+    cfg: &'a Cfg,
+    outline: Outline,
+    /// Up to where lines were counted, how many there were, and where the last one begins.
+    counted: (usize, usize, usize),
+    depth: usize,
+}
+
+/// Deeper nesting than anybody writes by hand is not followed.
+const DEPTH: usize = 128;
+
+impl<'a> Reader<'a> {
+    fn new(text: &'a str, range: Range<usize>, cfg: &'a Cfg) -> Self {
+        let lexer = if range.start == 0 { Lexer::new(text) } else { Lexer::within(text, range) };
+        Reader { lexer, text, cfg, outline: Outline::default(), counted: (0, 1, 0), depth: 0 }
+    }
+
+    fn module(&mut self, name: String, parent: Option<usize>, is_block: bool, path: Option<String>) -> usize {
+        self.outline.modules.push(Module { name, parent, is_block, path, bindings: HashMap::new(), globs: Vec::new() });
+        self.outline.modules.len() - 1
+    }
+
+    fn bind(&mut self, module: usize, name: &str, what: What, doubtful: bool) {
+        let bindings = self.outline.modules[module].bindings.entry(name.to_owned()).or_default();
+        bindings.push(Binding { what, doubtful });
+    }
+
+    /// Line and column of a byte, both from 1. Asked in rising order.
+    fn place(&mut self, at: usize) -> (usize, usize) {
+        let (from, mut line, mut line_start) = self.counted;
+        let passed = &self.text[from..at];
+        if let Some(last) = passed.rfind('\n') {
+            line += passed.matches('\n').count();
+            line_start = from + last + 1;
+        }
+        self.counted = (at, line, line_start);
+        (line, self.text[line_start..at].chars().count() + 1)
+    }
+
+    fn peek(&self) -> Option<Token> {
+        self.lexer.clone().next()
+    }
+
+    fn peek_text(&self) -> &'a str {
+        self.peek().map_or("", |token| self.lexer.text(token))
+    }
+
+    /// Takes the next token if it reads like `text`.
+    fn take(&mut self, text: &str) -> bool {
+        let mut ahead = self.lexer.clone();
+        let found = ahead.next().is_some_and(|token| ahead.text(token) == text);
+        if found {
+            self.lexer = ahead;
+        }
+        found
+    }
+
+    fn ident(&mut self) -> Option<&'a str> {
+        let mut ahead = self.lexer.clone();
+        let token = ahead.next().filter(|token| token.kind == TokenKind::Ident)?;
+        self.lexer = ahead;
+        Some(self.lexer.text(token))
+    }
+
+    fn skip_group_if_open(&mut self) -> bool {
+        let mut ahead = self.lexer.clone();
+        let open = matches!(ahead.next(), Some(Token { kind: TokenKind::Open(_), .. }));
+        if open {
+            ahead.skip_group();
+            self.lexer = ahead;
+        }
+        open
+    }
+
+    /// Up to behind the next `;` or braces that are no part of a type.
+    fn skip_item(&mut self) {
+        while let Some(token) = self.lexer.next() {
+            match token.kind {
+                TokenKind::Punct(b';') => return,
+                TokenKind::Open(open) => {
+                    self.lexer.skip_group();
+                    if open == b'{' && !matches!(self.peek_text(), ";" | "." | "," | ")" | ">" | "?") {
+                        return;
+                    }
+                }
+                TokenKind::Close(_) => return,
+                _ => {}
+            }
+        }
+    }
+
+    /// Reads items up to the closing brace or the end. In a block, what is no item is passed over.
+    fn items(&mut self, module: usize, owner: Option<usize>, block: bool) {
+        self.depth += 1;
+        if self.depth > DEPTH {
+            self.lexer.skip_group();
+            self.depth -= 1;
+            return;
+        }
+        let mut at_start = true;
+        while let Some(token) = self.peek() {
+            match token.kind {
+                TokenKind::Close(_) => {
+                    self.lexer.next();
+                    break;
+                }
+                TokenKind::Ident | TokenKind::Punct(b'#') if at_start || !block => {
+                    let before = self.lexer.position();
+                    at_start = self.item(module, owner, block);
+                    if self.lexer.position() == before {
+                        self.lexer.next();
+                    }
+                }
+                TokenKind::Open(open) if block => {
+                    self.lexer.next();
+                    let inner =
+                        if open == b'{' { self.module(String::new(), Some(module), true, None) } else { module };
+                    self.items(inner, None, true);
+                    at_start = true;
+                }
+                TokenKind::Open(_) => {
+                    self.skip_group_if_open();
+                }
+                _ => {
+                    self.lexer.next();
+                    at_start = matches!(token.kind, TokenKind::Punct(b';' | b'>'));
+                }
+            }
+        }
+        self.depth -= 1;
+    }
+
+    fn attributes(&mut self) -> Attributes {
+        let mut found = Attributes::default();
+        while self.take("#") {
+            self.take("!");
+            let Some(Token { kind: TokenKind::Open(b'['), end: start, .. }) = self.peek() else { break };
+            self.lexer.next();
+            let end = self.lexer.skip_group();
+            let mut inside = Lexer::within(self.text, start..end);
+            let mut path = Vec::new();
+            let mut value = 0..0;
+            while let Some(token) = inside.next() {
+                match token.kind {
+                    TokenKind::Ident => path.push(inside.text(token)),
+                    TokenKind::Punct(b':') => {}
+                    TokenKind::Open(_) => {
+                        value = token.end..inside.skip_group();
+                        break;
+                    }
+                    _ => {
+                        value = token.end..end;
+                        break;
+                    }
+                }
+            }
+            let value = &self.text[value];
+            match *path {
+                ["path"] => found.path = Some(value.trim().trim_matches('"').to_owned()),
+                ["cfg"] => match self.cfg.holds(value) {
+                    Some(true) => {}
+                    Some(false) => found.absent = true,
+                    None => found.doubtful = true,
+                },
+                ["onloop", name] | [name] => found.marker = found.marker.or_else(|| Kind::from_word(name)),
+                _ => {}
+            }
+        }
+        found
+    }
+
+    /// Reads one item and its attributes. In a block: whether a statement may begin behind it.
+    fn item(&mut self, module: usize, owner: Option<usize>, block: bool) -> bool {
+        let attributes = self.attributes();
+        if self.take("pub") && self.peek_text() == "(" {
+            self.skip_group_if_open();
+        }
+        let before = self.lexer.clone();
+        // Items that are no part of the build are read all the same, into a module that nobody sees.
+        let module = if attributes.absent { self.module(String::new(), Some(module), true, None) } else { module };
+        let doubtful = attributes.doubtful;
+        let mut fn_possible = true;
+        while fn_possible {
+            let Some(token) = self.peek().filter(|token| token.kind == TokenKind::Ident) else { break };
+            match self.lexer.text(token) {
+                "fn" => {
+                    self.function(module, owner, &attributes);
+                    return true;
+                }
+                "const" | "async" | "unsafe" | "safe" | "default" | "gen" => {
+                    self.lexer.next();
+                }
+                "extern" => {
+                    self.lexer.next();
+                    if matches!(self.peek(), Some(Token { kind: TokenKind::Literal, .. })) {
+                        self.lexer.next();
+                    }
+                }
+                _ => fn_possible = false,
+            }
+        }
+        self.lexer = before;
+        let Some(keyword) = self.ident() else { return false };
+        match keyword {
+            "use" => {
+                self.use_tree(module, &Path::default(), doubtful, 0);
+                self.take(";");
+            }
+            "mod" => self.inline_or_file_module(module, attributes),
+            "extern" if self.take("crate") => {
+                if let Some(name) = self.ident() {
+                    let alias = if self.take("as") { self.ident().unwrap_or("_") } else { name };
+                    self.bind(module, alias, What::ExternCrate(name.to_owned()), doubtful);
+                }
+                self.take(";");
+            }
+            "impl" => self.impl_block(module),
+            "unsafe" | "auto" | "default" if matches!(self.peek_text(), "impl" | "trait" | "auto") => {
+                return self.item(module, owner, block);
+            }
+            "trait" => self.trait_block(module, doubtful),
+            "struct" | "enum" | "union" if !block || keyword != "union" => {
+                if let Some(name) = self.ident() {
+                    self.bind(module, name, What::Type, doubtful);
+                }
+                self.skip_item();
+            }
+            "type" => {
+                if let Some(name) = self.ident() {
+                    self.skip_generics();
+                    let target = if self.take("=") { self.path() } else { None };
+                    if owner.is_none() {
+                        self.bind(module, name, target.map_or(What::Type, What::Alias), doubtful);
+                    }
+                }
+                self.skip_item();
+            }
+            "const" | "static" if matches!(self.peek(), Some(Token { kind: TokenKind::Ident, .. })) => {
+                self.take("mut");
+                if let Some(name) = self.ident() {
+                    if owner.is_none() {
+                        self.bind(module, name, What::Value, doubtful);
+                    }
+                }
+                self.skip_item();
+            }
+            "macro_rules" if self.take("!") => {
+                if let Some(name) = self.ident() {
+                    self.bind(module, name, What::Macro, doubtful);
+                }
+                self.skip_group_if_open();
+                self.take(";");
+            }
+            _ if block => return false,
+            _ => {
+                // A macro call, or something that this outline does not know.
+                while self.take(":") || self.take("!") || self.ident().is_some() {}
+                self.skip_group_if_open();
+                self.take(";");
+            }
+        }
+        true
+    }
+
+    fn inline_or_file_module(&mut self, module: usize, attributes: Attributes) {
+        let Some(name) = self.ident() else { return };
+        if self.take("{") {
+            let inner = self.module(name.to_owned(), Some(module), false, attributes.path);
+            self.bind(module, name, What::Inline(inner), attributes.doubtful);
+            self.items(inner, None, false);
+        } else {
+            self.bind(module, name, What::File(attributes.path), attributes.doubtful);
+            self.take(";");
+        }
+    }
+
+    /// Called at `fn`.
+    fn function(&mut self, module: usize, owner: Option<usize>, attributes: &Attributes) {
+        let keyword = self.lexer.next().map_or(0, |token| token.start);
+        let name_at = self.peek().map_or(keyword, |token| token.start);
+        let Some(name) = self.ident() else { return };
+        let at = [self.place(keyword), self.place(name_at)];
+        let body = self.body().map(|range| {
+            let lines = self.place(range.start).0..self.place(range.end).0 + 1;
+            (range, lines)
+        });
+        let index = self.outline.functions.len();
+        self.outline.by_place.insert(at[0], index);
+        self.outline.functions.push(Function {
+            name: name.to_owned(),
+            at,
+            module,
+            owner,
+            marker: attributes.marker,
+            body,
+        });
+        match owner {
+            Some(_) if attributes.absent => {}
+            Some(owner) => self.outline.impls[owner].functions.push(index),
+            None => self.bind(module, name, What::Function(index), attributes.doubtful),
+        }
+    }
+
+    /// From behind the name of a function to behind its body.
+    fn body(&mut self) -> Option<Range<usize>> {
+        let mut angles = 0_usize;
+        let mut previous = 0;
+        while let Some(token) = self.lexer.next() {
+            match token.kind {
+                // A brace inside `<..>` is a constant, as in `Buffer<{ SIZE }>`.
+                TokenKind::Open(b'{') if angles == 0 => return Some(token.end..self.lexer.skip_group()),
+                TokenKind::Open(_) => {
+                    self.lexer.skip_group();
+                }
+                TokenKind::Punct(b';') | TokenKind::Close(_) => return None,
+                TokenKind::Punct(b'<') => angles += 1,
+                TokenKind::Punct(b'>') if previous != b'-' => angles = angles.saturating_sub(1),
+                _ => {}
+            }
+            previous = if let TokenKind::Punct(punct) = token.kind { punct } else { 0 };
+        }
+        None
+    }
+
+    fn impl_block(&mut self, module: usize) {
+        let generics = self.skip_generics();
+        self.take("!");
+        let mut self_type = self.path().unwrap_or_default();
+        let mut angles = 0_usize;
+        let mut previous = 0;
+        while let Some(token) = self.lexer.next() {
+            match token.kind {
+                TokenKind::Open(b'{') if angles == 0 => break,
+                TokenKind::Open(_) => {
+                    self.lexer.skip_group();
+                }
+                TokenKind::Punct(b';') | TokenKind::Close(_) => return,
+                TokenKind::Punct(b'<') => angles += 1,
+                TokenKind::Punct(b'>') if previous != b'-' => angles = angles.saturating_sub(1),
+                TokenKind::Ident if angles == 0 && self.lexer.text(token) == "for" && self.peek_text() != "<" => {
+                    self_type = self.path().unwrap_or_default();
+                }
+                _ => {}
+            }
+            previous = if let TokenKind::Punct(punct) = token.kind { punct } else { 0 };
+        }
+        self.associated_items(module, self_type, generics);
+    }
+
+    fn trait_block(&mut self, module: usize, doubtful: bool) {
+        let Some(name) = self.ident() else { return };
+        self.bind(module, name, What::Type, doubtful);
+        let generics = self.skip_generics();
+        while let Some(token) = self.lexer.next() {
+            match token.kind {
+                TokenKind::Open(b'{') => break,
+                TokenKind::Open(_) => {
+                    self.lexer.skip_group();
+                }
+                TokenKind::Punct(b';') | TokenKind::Close(_) => return,
+                _ => {}
+            }
+        }
+        self.associated_items(module, Path { absolute: false, segments: vec![name.to_owned()] }, generics);
+    }
+
+    fn associated_items(&mut self, module: usize, self_type: Path, generics: Vec<String>) {
+        let owner = self.outline.impls.len();
+        self.outline.impls.push(Impl { self_type, generics, functions: Vec::new() });
+        self.items(module, Some(owner), false);
+    }
+
+    /// Passes `<..>` and gives the names of the parameters in it.
+    fn skip_generics(&mut self) -> Vec<String> {
+        let mut names = Vec::new();
+        if !self.take("<") {
+            return names;
+        }
+        let mut angles = 1_usize;
+        let mut previous = b',';
+        while let Some(token) = self.lexer.next() {
+            match token.kind {
+                TokenKind::Open(_) => {
+                    self.lexer.skip_group();
+                }
+                TokenKind::Close(_) => break,
+                TokenKind::Punct(b'<') => angles += 1,
+                TokenKind::Punct(b'>') if previous != b'-' => {
+                    angles -= 1;
+                    if angles == 0 {
+                        break;
+                    }
+                }
+                TokenKind::Ident if angles == 1 && previous == b',' => {
+                    let name = self.lexer.text(token);
+                    if name == "const" {
+                        continue;
+                    }
+                    names.push(name.to_owned());
+                }
+                _ => {}
+            }
+            previous = if let TokenKind::Punct(punct) = token.kind { punct } else { 0 };
+        }
+        names
+    }
+
+    /// The path that a type begins with, behind references; nothing if it begins with something else.
+    fn path(&mut self) -> Option<Path> {
+        while self.take("&") || self.take("mut") || self.take("dyn") {}
+        if matches!(self.peek(), Some(Token { kind: TokenKind::Lifetime, .. })) {
+            self.lexer.next();
+            while self.take("mut") || self.take("dyn") {}
+        }
+        let mut path = Path::default();
+        if self.take(":") {
+            path.absolute = self.take(":");
+        }
+        loop {
+            path.segments.push(self.ident()?.to_owned());
+            let before = self.lexer.clone();
+            if !(self.take(":") && self.take(":")) || self.peek().is_none_or(|token| token.kind != TokenKind::Ident) {
+                self.lexer = before;
+                return Some(path);
+            }
+        }
+    }
+
+    fn use_tree(&mut self, module: usize, prefix: &Path, doubtful: bool, depth: usize) {
+        if depth > DEPTH {
+            return self.skip_item();
+        }
+        let mut path = prefix.clone();
+        loop {
+            let Some(token) = self.peek() else { return };
+            match token.kind {
+                TokenKind::Punct(b':') => {
+                    self.lexer.next();
+                    path.absolute |= path.segments.is_empty();
+                }
+                TokenKind::Punct(b'*') => {
+                    self.lexer.next();
+                    return self.outline.modules[module].globs.push(path);
+                }
+                TokenKind::Open(_) => {
+                    self.lexer.next();
+                    while self.peek().is_some_and(|token| !matches!(token.kind, TokenKind::Close(_))) {
+                        let before = self.lexer.position();
+                        self.use_tree(module, &path, doubtful, depth + 1);
+                        if !self.take(",") && self.lexer.position() == before {
+                            break;
+                        }
+                    }
+                    self.lexer.next();
+                    return;
+                }
+                TokenKind::Ident => {
+                    let name = self.ident().unwrap_or_default();
+                    // `use std::fs::{self, File}` names the module itself.
+                    if name != "self" || path.segments.is_empty() {
+                        path.segments.push(name.to_owned());
+                    }
+                    if self.peek_text() == ":" {
+                        continue;
+                    }
+                    let last = path.segments.last().cloned().unwrap_or_default();
+                    let alias = if self.take("as") { self.ident().unwrap_or("_").to_owned() } else { last };
+                    if alias != "_" {
+                        self.bind(module, &alias, What::Import(path), doubtful);
+                    }
+                    return;
+                }
+                _ => return,
+            }
+        }
+    }
+}

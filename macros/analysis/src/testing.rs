@@ -1,0 +1,112 @@
+//! Tests of rules are written as annotated source: what is reported stands under the line, with `^` at its place.
+
+use std::path::{Path, PathBuf};
+
+use proc_macro2::{Span, TokenStream, TokenTree};
+
+pub(crate) use crate::Kind;
+use crate::source::{Cfg, Files, Index, Place};
+use crate::{Engine, Finding};
+
+/// Files in memory.
+pub(crate) struct Memory(pub(crate) Vec<(&'static str, String)>);
+
+impl Files for Memory {
+    fn read(&self, path: &Path) -> Option<String> {
+        self.0.iter().find(|(name, _)| Path::new(name) == path).map(|(_, text)| text.clone())
+    }
+
+    fn stamp(&self, _: &Path) -> Option<u128> {
+        Some(0)
+    }
+}
+
+pub(crate) fn check_callback(item: &str) {
+    check_file(Kind::Callback, item);
+}
+
+pub(crate) fn check_coroutine(item: &str) {
+    check_file(Kind::Coroutine, item);
+}
+
+pub(crate) fn check_blocking(item: &str) {
+    check_file(Kind::Blocking, item);
+}
+
+/// Checks the last top-level function of a file that stands alone.
+pub(crate) fn check_file(kind: Kind, text: &str) {
+    check_crate(kind, text, &[]);
+}
+
+/// Checks the last top-level function of `src/lib.rs` in a crate with more files.
+pub(crate) fn check_crate(kind: Kind, text: &str, more: &[(&'static str, &str)]) {
+    let mut files = vec![("src/lib.rs", text.to_owned())];
+    files.extend(more.iter().map(|(name, text)| (*name, (*text).to_owned())));
+    let mut found: Vec<_> = findings_in(kind, "", "src/lib.rs", files)
+        .into_iter()
+        .map(|finding| {
+            let at = finding.tokens.clone().into_iter().next().map(|token| token.span().start());
+            (at.map_or((0, 0), |at| (at.line, at.column)), finding.message)
+        })
+        .collect();
+    found.sort();
+    let mut expected = Vec::new();
+    let mut code_line = 0;
+    for (n, line) in text.lines().enumerate() {
+        match line.trim_start().strip_prefix("//").filter(|mark| mark.starts_with('^')) {
+            Some(mark) => {
+                let column = line.find('^').expect("the mark was just found");
+                expected.push(((code_line, column), mark.trim_start_matches('^').trim().to_owned()));
+            }
+            None if line.trim_start().starts_with("//-") => {}
+            None => code_line = n + 1,
+        }
+    }
+    expected.sort();
+    assert_eq!(found, expected, "in\n{text}");
+}
+
+/// The findings in one function.
+pub(crate) fn findings_of(kind: Kind, item: &str) -> Vec<Finding> {
+    findings_in(kind, "", "src/lib.rs", vec![("src/lib.rs", item.to_owned())])
+}
+
+/// How many findings a coroutine has with these arguments of the attribute.
+pub(crate) fn strict_findings_of(arguments: &str, item: &str) -> usize {
+    findings_in(Kind::Coroutine, arguments, "src/lib.rs", vec![("src/lib.rs", item.to_owned())]).len()
+}
+
+/// The findings in the last top-level function of a file.
+pub(crate) fn findings_in(
+    kind: Kind,
+    arguments: &str,
+    file: &'static str,
+    files: Vec<(&'static str, String)>,
+) -> Vec<Finding> {
+    let text = files.iter().find(|(name, _)| *name == file).expect("the file is among them").1.clone();
+    let item = last_function(text.parse().expect("the snippet is Rust"));
+    let cfg = Cfg { test: false, features: Some(Vec::new()) };
+    let index = Index::new(Box::new(Memory(files)), Some(PathBuf::from("src/lib.rs")), cfg);
+    Engine::new(index).findings(kind, arguments.parse().expect("the arguments are tokens"), item, &place_in(file))
+}
+
+/// Where the tokens of a snippet stand.
+pub(crate) fn place_in(file: &'static str) -> impl Fn(Span) -> Option<Place> {
+    move |span| {
+        let start = span.start();
+        Some(Place { file: file.into(), line: start.line, column: start.column + 1 })
+    }
+}
+
+/// The last `fn` with all that belongs to it.
+pub(crate) fn last_function(tokens: TokenStream) -> TokenStream {
+    let tokens: Vec<TokenTree> = tokens.into_iter().collect();
+    let is_end = |token: &TokenTree| match token {
+        TokenTree::Punct(punct) => punct.as_char() == ';',
+        TokenTree::Group(group) => group.delimiter() == proc_macro2::Delimiter::Brace,
+        _ => false,
+    };
+    let before = &tokens[..tokens.len().saturating_sub(1)];
+    let start = before.iter().rposition(is_end).map_or(0, |at| at + 1);
+    tokens[start..].iter().cloned().collect()
+}

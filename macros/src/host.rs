@@ -1,0 +1,107 @@
+//! The compiler as the engine's host: where tokens stand, what files hold, how the compiler was called.
+
+use std::cell::RefCell;
+use std::path::{Path, PathBuf};
+use std::time::UNIX_EPOCH;
+
+use onloop_analysis::{Cfg, Engine, Files, Index, Kind, Level, Place};
+use proc_macro::TokenStream;
+use proc_macro2::Span;
+
+thread_local! {
+    /// One engine for all expansions of a compiler process.
+    static ENGINE: RefCell<Option<Engine>> = const { RefCell::new(None) };
+}
+
+/// Rewrites one item. Tracks `ONLOOP_LEVEL`, so that a change of it rebuilds the crate.
+pub(crate) fn expand(kind: Kind, arguments: TokenStream, item: TokenStream) -> TokenStream {
+    let off = std::env::var_os("ONLOOP_LEVEL").is_some_and(|level| level == "off");
+    let level = if off { Level::Off } else { Level::Error };
+    ENGINE.with_borrow_mut(|engine| {
+        let engine = engine.get_or_insert_with(|| {
+            let Command { root, cfg } = Command::of(std::env::args());
+            Engine::new(Index::new(Box::new(Disk), root, cfg))
+        });
+        engine.expand(kind, arguments.into(), item.into(), level, &place).into()
+    })
+}
+
+/// Where a token stands; nothing in editors, and for tokens that no file holds.
+fn place(span: Span) -> Option<Place> {
+    let span = span.unwrap();
+    let file = span.local_file()?;
+    Some(Place { file: std::path::absolute(file).ok()?, line: span.line(), column: span.column() })
+}
+
+/// The disk, as the compiler sees it.
+struct Disk;
+
+impl Files for Disk {
+    fn read(&self, path: &Path) -> Option<String> {
+        std::fs::read_to_string(path).ok()
+    }
+
+    fn stamp(&self, path: &Path) -> Option<u128> {
+        let metadata = std::fs::metadata(path).ok()?;
+        let modified = metadata.modified().ok()?.duration_since(UNIX_EPOCH).ok()?;
+        Some(modified.as_nanos() ^ u128::from(metadata.len()))
+    }
+}
+
+/// What the compiler's command line says about the crate.
+struct Command {
+    root: Option<PathBuf>,
+    cfg: Cfg,
+}
+
+impl Command {
+    fn of(arguments: impl Iterator<Item = String>) -> Command {
+        let mut root = None;
+        let mut cfg = Cfg { test: false, features: None };
+        let mut previous = String::new();
+        for argument in arguments.skip(1) {
+            let condition = argument.strip_prefix("--cfg=").or((previous == "--cfg").then_some(&*argument));
+            if let Some(condition) = condition {
+                let feature = condition.strip_prefix("feature=").map(|name| name.trim_matches('"').to_owned());
+                cfg.features.get_or_insert_default().extend(feature);
+            }
+            cfg.test |= argument == "--test";
+            let is_root = Path::new(&argument).extension().is_some_and(|extension| extension == "rs");
+            if is_root && !previous.starts_with('-') && !argument.starts_with('-') {
+                root = root.or_else(|| std::path::absolute(&argument).ok());
+            }
+            // Cargo names the features that there are, even where none is on.
+            if argument.contains("cfg(feature") || argument.contains("cfg(docsrs") {
+                cfg.features.get_or_insert_default();
+            }
+            previous = argument;
+        }
+        Command { root, cfg }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Command;
+
+    fn command(line: &str) -> Command {
+        Command::of(line.split(' ').map(str::to_owned))
+    }
+
+    #[test]
+    fn cargo_names_root_features_and_test_builds() {
+        let found = command(
+            "rustc --crate-name house --edition=2024 /house/src/lib.rs --test --cfg feature=\"net\" -C opt-level=0",
+        );
+        assert_eq!(found.root.unwrap(), std::path::Path::new("/house/src/lib.rs"));
+        assert!(found.cfg.test);
+        assert_eq!(found.cfg.features.unwrap(), ["net"]);
+    }
+
+    #[test]
+    fn values_of_options_are_no_root() {
+        assert_eq!(command("rustc --remap /a.rs=/b.rs").root, None);
+        assert_eq!(command("rustc -o x.rs -").root, None);
+        assert_eq!(command("rust-analyzer-proc-macro-srv").cfg.features, None);
+    }
+}

@@ -1,0 +1,80 @@
+//! What a scope costs: an annotated callback and a poll of an annotated coroutine, against the same function bare.
+//!
+//! The functions are written as the attributes expand them. All call the same function through a pointer that the
+//! compiler cannot see through: a body that could not read the scope would have it optimised away.
+
+use std::hint::black_box;
+use std::pin::{Pin, pin};
+use std::task::{Context, Poll, Waker};
+
+use criterion::{Criterion, criterion_group, criterion_main};
+use onloop::__private::{self as onloop_private, Kind, Site};
+
+fn work(value: u64) -> u64 {
+    value + 1
+}
+
+/// Work that may, for all the compiler knows, ask for the current site.
+fn opaque_work(value: u64) -> u64 {
+    black_box(work as fn(u64) -> u64)(value)
+}
+
+#[inline(never)]
+fn bare_callback(value: u64) -> u64 {
+    opaque_work(value)
+}
+
+#[inline(never)]
+fn callback(value: u64) -> u64 {
+    static SITE: Site = Site::new("callback", Kind::Callback, file!(), line!());
+    let _scope = onloop_private::enter(&SITE);
+    opaque_work(value)
+}
+
+/// Waits for ever, and does a little at each poll.
+struct Waits(u64);
+
+impl Future for Waits {
+    type Output = ();
+
+    fn poll(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<()> {
+        self.0 = opaque_work(self.0);
+        Poll::Pending
+    }
+}
+
+async fn bare_coroutine() {
+    Waits(0).await;
+}
+
+async fn coroutine() {
+    static SITE: Site = Site::new("coroutine", Kind::Coroutine, file!(), line!());
+    onloop_private::coroutine(&SITE, async move {
+        Waits(0).await;
+    })
+    .await;
+}
+
+fn callbacks(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("callback");
+    group.bench_function("bare", |bencher| bencher.iter(|| bare_callback(1)));
+    group.bench_function("scoped", |bencher| bencher.iter(|| callback(1)));
+    group.finish();
+}
+
+fn polls(criterion: &mut Criterion) {
+    let mut context = Context::from_waker(Waker::noop());
+    let mut group = criterion.benchmark_group("poll");
+    group.bench_function("bare", |bencher| {
+        let mut future = pin!(bare_coroutine());
+        bencher.iter(|| future.as_mut().poll(&mut context));
+    });
+    group.bench_function("scoped", |bencher| {
+        let mut future = pin!(coroutine());
+        bencher.iter(|| future.as_mut().poll(&mut context));
+    });
+    group.finish();
+}
+
+criterion_group!(benches, callbacks, polls);
+criterion_main!(benches);

@@ -1,0 +1,217 @@
+//! The hub: one loop, the tasks on it, and the executor beside it.
+
+mod builder;
+mod drain;
+mod executor;
+mod label;
+mod ledger;
+mod stop;
+mod task;
+
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
+use std::fmt;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::Notify;
+
+use self::executor::Jobs;
+use self::ledger::{Group, Ledger};
+use self::task::TaskEntry;
+
+pub use self::builder::HubBuilder;
+pub use self::executor::ExecutorJob;
+pub use self::stop::StopStage;
+pub use self::task::{Cancelled, Task};
+
+thread_local! {
+    /// The hub whose loop this thread runs.
+    static CURRENT: RefCell<Option<Hub>> = const { RefCell::new(None) };
+}
+
+/// The handle to a loop: it starts tasks, hands blocking work to the executor, and stops them all in order.
+///
+/// [`Hub::run`] makes a hub and runs its loop on the calling thread. The handle is a reference count: clone it into
+/// every task that needs it. It is neither `Send` nor `Sync`, so what must happen on the loop cannot be called off
+/// it, by type; Home Assistant, whose hub this one follows, can only check that when it runs.
+///
+/// # Examples
+///
+/// ```
+/// use onloop::Hub;
+///
+/// let sum = Hub::run(async |hub| {
+///     // Blocking work goes to the executor..
+///     let two = hub.add_executor_job(|| 2).await;
+///     // ..and async work becomes a task, which has started when `create_task` returns.
+///     let three = hub.create_task(async { 3 }).await.expect("nobody cancels it");
+///     two + three
+/// });
+/// assert_eq!(sum, 5);
+/// ```
+///
+/// A hub stays on its thread:
+///
+/// ```compile_fail,E0277
+/// onloop::Hub::run(async |hub| {
+///     std::thread::spawn(move || hub.create_task(async {}));
+/// });
+/// ```
+#[derive(Clone)]
+pub struct Hub {
+    shared: Rc<Shared>,
+}
+
+/// Where a hub is in its life. It only ever moves down this list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum HubState {
+    /// From the start of [`Hub::run`] until somebody stops the hub or its main future returns.
+    Running,
+    /// Background tasks have been cancelled; what is made from now on is waited for.
+    Stopping,
+    /// The last chance to write something down.
+    FinalWrite,
+    /// All tasks are being cancelled, then the executor is waited for.
+    Closing,
+    /// Nothing starts any more. A future given to the hub is dropped without being polled.
+    Stopped,
+}
+
+/// What the handles of one hub share.
+///
+/// Invariants:
+/// 1. Every piece of task code runs (is polled, is dropped) inside [`Shared::contain`], so `current` names it and a
+///    panic of it is logged and goes no further.
+/// 2. A task is in `tasks` exactly as long as its [`task::Running`] exists, a job in `jobs` exactly as long as its
+///    ticket, or until the stop gives it up.
+/// 3. No borrow and no lock is held while foreign code runs: a poll, a drop, a waker, a log line.
+/// 4. `state` changes in [`stop`] only, between two polls, so no first segment sees it change midway.
+struct Shared {
+    /// What the hub is called in the log.
+    name: String,
+    /// Where the hub is in its life.
+    state: Cell<HubState>,
+    /// Whether somebody has asked for the stop; the state follows at the next turn.
+    stop_asked: Cell<bool>,
+    /// How long each stage of the stop may take.
+    limits: BTreeMap<StopStage, Duration>,
+    /// The way to the executor's threads.
+    runtime: tokio::runtime::Handle,
+    /// The task whose code runs now, the innermost one.
+    current: Cell<Option<u64>>,
+    /// How many first segments are on the stack.
+    nesting: Cell<usize>,
+    /// The tasks that are alive.
+    tasks: RefCell<Ledger<TaskEntry>>,
+    /// The executor's jobs that are alive; its threads take them out.
+    jobs: Arc<Jobs>,
+    /// How many waits for an empty ledger are under way; without one, nobody is told.
+    drains: Cell<usize>,
+    /// Told once, when the state becomes `Stopped`.
+    stopped: Notify,
+}
+
+impl Hub {
+    /// Runs `main` on a loop of its own on this thread, then stops the hub and gives `main`'s value back.
+    ///
+    /// When `main` returns, the hub stops as by [`stop`][Hub::stop]: tasks that are still alive are cancelled. Wait
+    /// for them with [`block_till_done`][Hub::block_till_done] if they shall finish. `run` returns in bounded time,
+    /// even if an executor job never does; such a job is named in the log and its thread left behind.
+    ///
+    /// This is [`Hub::builder`] with nothing changed.
+    ///
+    /// # Panics
+    ///
+    /// With the panic of `main`, after the hub has stopped. If the operating system refuses what a loop needs
+    /// ([`HubBuilder::try_run`] gives that back as an error). If called inside an async runtime.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let answer = onloop::Hub::run(async |_hub| 42);
+    /// assert_eq!(answer, 42);
+    /// ```
+    pub fn run<R>(main: impl AsyncFnOnce(Hub) -> R) -> R {
+        Self::builder().run(main)
+    }
+
+    /// Starts the description of a hub that differs from the default.
+    pub fn builder() -> HubBuilder {
+        HubBuilder::new()
+    }
+
+    /// The hub whose loop runs on this thread.
+    ///
+    /// # Panics
+    ///
+    /// Off the loop: in an executor job, in another thread, outside [`run`][Hub::run].
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use onloop::Hub;
+    /// Hub::builder().name("house").run(async |_hub| {
+    ///     assert_eq!(Hub::current().name(), "house");
+    /// });
+    /// ```
+    #[must_use]
+    pub fn current() -> Hub {
+        Self::try_current().expect("`Hub::current` works on the loop only, and no hub's loop runs on this thread")
+    }
+
+    /// The hub whose loop runs on this thread, if there is one.
+    #[must_use]
+    pub fn try_current() -> Option<Hub> {
+        CURRENT.try_with(|current| current.borrow().clone()).ok().flatten()
+    }
+
+    /// What the hub is called in the log.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.shared.name
+    }
+
+    /// Where the hub is in its life.
+    #[must_use]
+    pub fn state(&self) -> HubState {
+        self.shared.state.get()
+    }
+}
+
+impl fmt::Debug for Hub {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Hub")
+            .field("name", &self.shared.name)
+            .field("state", &self.shared.state.get())
+            .finish_non_exhaustive()
+    }
+}
+
+/// Makes a hub the current one of this thread, until dropped.
+struct Entered {
+    /// The hub that is current again after: one whose task tries in vain to run another hub.
+    outer: Option<Hub>,
+}
+
+impl Entered {
+    fn new(hub: Hub) -> Self {
+        Self { outer: CURRENT.replace(Some(hub)) }
+    }
+}
+
+impl Drop for Entered {
+    fn drop(&mut self) {
+        CURRENT.set(self.outer.take());
+    }
+}
+
+impl Shared {
+    /// The group that work started now belongs to: that of the task whose code runs. Outside tasks, in the main
+    /// future or in a callback of the loop, work is tracked.
+    fn current_group(&self) -> Group {
+        self.current.get().and_then(|id| self.tasks.borrow().group(id)).unwrap_or(Group::Tracked)
+    }
+}

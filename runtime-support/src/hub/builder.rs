@@ -1,0 +1,159 @@
+//! How a hub is set up and run.
+
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
+use std::future::poll_fn;
+use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::pin::pin;
+use std::rc::Rc;
+use std::task::Poll;
+use std::time::Duration;
+
+use tokio::runtime::{self, LocalOptions, LocalRuntime};
+use tokio::sync::Notify;
+
+use super::executor::Jobs;
+use super::ledger::Ledger;
+use super::task::Payload;
+use super::{Entered, Hub, HubState, Shared, StopStage};
+
+/// The description of a hub, made by [`Hub::builder`].
+///
+/// # Examples
+///
+/// ```
+/// use std::time::Duration;
+/// use onloop::{Hub, StopStage};
+///
+/// Hub::builder()
+///     .name("weather")
+///     .executor_threads(4)
+///     .stop_limit(StopStage::Executor, Duration::from_secs(2))
+///     .run(async |hub| assert_eq!(hub.name(), "weather"));
+/// ```
+#[derive(Debug, Clone)]
+#[must_use = "a hub runs when `run` is called"]
+pub struct HubBuilder {
+    name: String,
+    executor_threads: usize,
+    stop_limits: BTreeMap<StopStage, Duration>,
+    #[cfg(feature = "test-util")]
+    start_paused: bool,
+}
+
+impl HubBuilder {
+    pub(super) fn new() -> Self {
+        Self {
+            name: "onloop".to_owned(),
+            executor_threads: 64,
+            stop_limits: StopStage::default_limits(),
+            #[cfg(feature = "test-util")]
+            start_paused: false,
+        }
+    }
+
+    /// What the hub is called in the log; its executor's threads carry the name too. `onloop` unless said.
+    pub fn name(mut self, name: impl Into<String>) -> Self {
+        self.name = name.into();
+        self
+    }
+
+    /// How many threads the executor may have, 64 unless said, as in Home Assistant. They are started when needed
+    /// and end when idle. More jobs than that wait in a queue.
+    ///
+    /// # Panics
+    ///
+    /// If `threads` is 0.
+    pub fn executor_threads(mut self, threads: usize) -> Self {
+        assert!(threads > 0, "an executor needs at least one thread");
+        self.executor_threads = threads;
+        self
+    }
+
+    /// How long a stage of the stop may take; [`StopStage`] has the defaults.
+    pub fn stop_limit(mut self, stage: StopStage, limit: Duration) -> Self {
+        self.stop_limits.insert(stage, limit);
+        self
+    }
+
+    /// Whether the loop starts with tokio's clock paused, for tests: time then stands still while there is something
+    /// to do, and jumps to the next timer when there is not. A running executor job keeps it still.
+    #[cfg(feature = "test-util")]
+    pub fn start_paused(mut self, paused: bool) -> Self {
+        self.start_paused = paused;
+        self
+    }
+
+    /// Runs `main` on the loop of a new hub on this thread: see [`Hub::run`].
+    ///
+    /// # Panics
+    ///
+    /// As [`Hub::run`].
+    pub fn run<R>(self, main: impl AsyncFnOnce(Hub) -> R) -> R {
+        self.try_run(main).unwrap_or_else(|error| panic!("the loop cannot start: {error}"))
+    }
+
+    /// Runs `main` as [`run`][Self::run] does, for callers with something better to do than panic if the loop
+    /// cannot start.
+    ///
+    /// # Errors
+    ///
+    /// What the operating system says when it refuses what a loop needs, such as a file descriptor. `main` has not
+    /// been called then. Errors of `main` are part of its own value.
+    ///
+    /// # Panics
+    ///
+    /// With the panic of `main`, after the hub has stopped. If called inside an async runtime.
+    pub fn try_run<R>(self, main: impl AsyncFnOnce(Hub) -> R) -> io::Result<R> {
+        let runtime = self.build_runtime()?;
+        let hub = self.build_hub(&runtime);
+        // Outlives the runtime, whose end drops the tasks that are left.
+        let _entered = Entered::new(hub.clone());
+        let result = runtime.block_on(async {
+            let result = catch(main, hub.clone()).await;
+            hub.stop().await;
+            // Jobs that `main` added after it stopped the hub itself.
+            hub.shared.finish_jobs().await;
+            result
+        });
+        runtime.shutdown_background();
+        Ok(result.unwrap_or_else(|payload| resume_unwind(payload)))
+    }
+
+    fn build_runtime(&self) -> io::Result<LocalRuntime> {
+        let mut builder = runtime::Builder::new_current_thread();
+        builder.enable_all().thread_name(format!("{}-executor", self.name)).max_blocking_threads(self.executor_threads);
+        #[cfg(feature = "test-util")]
+        builder.start_paused(self.start_paused);
+        builder.build_local(LocalOptions::default())
+    }
+
+    fn build_hub(self, runtime: &LocalRuntime) -> Hub {
+        Hub {
+            shared: Rc::new(Shared {
+                name: self.name,
+                state: Cell::new(HubState::Running),
+                stop_asked: Cell::new(false),
+                limits: self.stop_limits,
+                runtime: runtime.handle().clone(),
+                current: Cell::new(None),
+                nesting: Cell::new(0),
+                tasks: RefCell::new(Ledger::new()),
+                jobs: Jobs::new(),
+                drains: Cell::new(0),
+                stopped: Notify::new(),
+            }),
+        }
+    }
+}
+
+/// Runs `main`, and holds its panic back until the hub has stopped.
+async fn catch<R>(main: impl AsyncFnOnce(Hub) -> R, hub: Hub) -> Result<R, Payload> {
+    let mut main = pin!(async { main(hub).await });
+    poll_fn(|cx| {
+        catch_unwind(AssertUnwindSafe(|| main.as_mut().poll(cx)))
+            .map_or_else(|payload| Poll::Ready(Err(payload)), |progress| progress.map(Ok))
+    })
+    .await
+}

@@ -1,0 +1,167 @@
+//! The executor: threads for code that waits.
+
+use std::fmt;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll};
+
+use tokio::sync::Notify;
+use tokio::task::JoinHandle;
+
+use super::Hub;
+use super::label::Label;
+use super::ledger::{Group, Ledger};
+use super::task::{Payload, panic_message};
+
+impl Hub {
+    /// Runs a blocking function on a thread of the executor, and gives its result to whoever awaits it.
+    ///
+    /// The job is queued by this call, not by the await. Arguments go in through the closure. Dropping the handle
+    /// detaches the job: it still runs, and its result is dropped.
+    ///
+    /// The job belongs where the task belongs that makes it: made in a background task it is background, made
+    /// anywhere else (in a task's first segment, in a callback, in the main future) it is waited for by
+    /// [`block_till_done`][Hub::block_till_done]. A thread cannot be interrupted: a job that is still running when
+    /// the hub has stopped is [waited for up to a limit][super::StopStage::Executor], then named in the log and left
+    /// behind; one that is still queued then is dropped.
+    ///
+    /// The threads are those of tokio's blocking pool, at most
+    /// [`executor_threads`][super::HubBuilder::executor_threads]; `tokio::fs` and tokio's name look-up use them too.
+    /// This is Home Assistant's `async_add_executor_job`; there, a job made in a first segment or a callback is
+    /// background by accident.
+    ///
+    /// # Panics
+    ///
+    /// The call itself does if the operating system refuses the first thread. A panic of the job resumes in the
+    /// awaiter; if nobody awaits, it is logged with the place of this call. Awaiting panics too if the job never ran
+    /// because the loop ended first, which can be seen only by a handle that has outlived [`Hub::run`].
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use onloop::Hub;
+    /// # fn main() -> std::io::Result<()> {
+    /// let manifest = Hub::run(async |hub| {
+    ///     let path = "Cargo.toml";
+    ///     hub.add_executor_job(move || std::fs::read_to_string(path)).await
+    /// })?;
+    /// assert!(manifest.contains("[package]"));
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[track_caller]
+    pub fn add_executor_job<F, R>(&self, job: F) -> ExecutorJob<R>
+    where
+        F: FnOnce() -> R + Send + 'static,
+        R: Send + 'static,
+    {
+        let label = Label::of::<F>();
+        let ticket = Ticket::new(&self.shared.jobs, label.clone(), self.shared.current_group());
+        let handle = self.shared.runtime.spawn_blocking(move || {
+            let result =
+                catch_unwind(AssertUnwindSafe(job)).map_err(|payload| Unheard { label, payload: Some(payload) });
+            drop(ticket);
+            result
+        });
+        ExecutorJob { handle }
+    }
+}
+
+/// The result to come of an executor job, made by [`Hub::add_executor_job`].
+///
+/// # Cancel safety
+///
+/// Awaiting `&mut job` is cancel safe: the result is still there for the next await.
+pub struct ExecutorJob<R> {
+    handle: JoinHandle<Result<R, Unheard>>,
+}
+
+impl<R> Future for ExecutorJob<R> {
+    type Output = R;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<R> {
+        match std::task::ready!(Pin::new(&mut self.handle).poll(cx)) {
+            Ok(Ok(result)) => Poll::Ready(result),
+            Ok(Err(unheard)) => unheard.resume(),
+            Err(error) => {
+                panic!("the executor job never ran, for the loop of its hub has ended: {error}")
+            }
+        }
+    }
+}
+
+impl<R> fmt::Debug for ExecutorJob<R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ExecutorJob").field("is_finished", &self.handle.is_finished()).finish_non_exhaustive()
+    }
+}
+
+/// The panic of a job on its way to an awaiter. If it gets to none, it goes to the log.
+struct Unheard {
+    label: Label,
+    /// `None` only while `resume` hands it on.
+    payload: Option<Payload>,
+}
+
+impl Unheard {
+    fn resume(mut self) -> ! {
+        match self.payload.take() {
+            Some(payload) => resume_unwind(payload),
+            None => unreachable!("only this takes the payload, and it takes `self` too"),
+        }
+    }
+}
+
+impl Drop for Unheard {
+    fn drop(&mut self) {
+        if let Some(payload) = &self.payload {
+            let (label, message) = (&self.label, panic_message(payload));
+            tracing::error!(target: "onloop", "executor job {label} panicked, and nobody awaits it: {message}");
+        }
+    }
+}
+
+/// The jobs that are queued or running. The loop puts them in, the executor's threads take them out.
+///
+/// The lock is a leaf: nothing else is locked, borrowed or called while it is held.
+pub(super) struct Jobs {
+    ledger: Mutex<Ledger<()>>,
+    /// Told whenever a wait for work to end should look again; the tasks' ledger uses it too.
+    pub(super) progress: Notify,
+}
+
+impl Jobs {
+    pub(super) fn new() -> Arc<Self> {
+        Arc::new(Self { ledger: Mutex::new(Ledger::new()), progress: Notify::new() })
+    }
+
+    pub(super) fn ledger(&self) -> MutexGuard<'_, Ledger<()>> {
+        self.ledger.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Keeps a job in the list until it has run, or was dropped without.
+struct Ticket {
+    jobs: Arc<Jobs>,
+    id: u64,
+}
+
+impl Ticket {
+    fn new(jobs: &Arc<Jobs>, label: Label, group: Group) -> Self {
+        Self { jobs: Arc::clone(jobs), id: jobs.ledger().insert(label, group, ()) }
+    }
+}
+
+impl Drop for Ticket {
+    fn drop(&mut self) {
+        let idle = {
+            let mut ledger = self.jobs.ledger();
+            ledger.remove(self.id);
+            ledger.is_idle(&[Group::Tracked])
+        };
+        if idle {
+            self.jobs.progress.notify_waiters();
+        }
+    }
+}

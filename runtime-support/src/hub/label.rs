@@ -1,0 +1,70 @@
+//! What the log calls a task or a job.
+
+use std::any::type_name;
+use std::borrow::Cow;
+use std::fmt;
+use std::panic::Location;
+
+/// A name and the place in the source that started the work: `` `poll` (made at src/station.rs:40)``.
+#[derive(Debug, Clone)]
+pub(super) struct Label {
+    name: Name,
+    made_at: &'static Location<'static>,
+}
+
+#[derive(Debug, Clone)]
+enum Name {
+    /// The user's choice.
+    Given(Cow<'static, str>),
+    /// The type of the future or closure, which names the function that made it: `station::poll::{{closure}}`.
+    Type(&'static str),
+}
+
+impl Label {
+    /// The label of work with a name.
+    #[track_caller]
+    pub(super) fn given(name: Cow<'static, str>) -> Self {
+        Self { name: Name::Given(name), made_at: Location::caller() }
+    }
+
+    /// The label of work without one: what its type tells.
+    #[track_caller]
+    pub(super) fn of<W>() -> Self {
+        Self { name: Name::Type(type_name::<W>()), made_at: Location::caller() }
+    }
+}
+
+impl fmt::Display for Label {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let name = match &self.name {
+            Name::Given(name) => name,
+            Name::Type(name) => name.trim_end_matches("::{{closure}}"),
+        };
+        write!(f, "`{name}` (made at {}:{})", self.made_at.file(), self.made_at.line())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    async fn poll_station() {
+        std::future::ready(()).await;
+    }
+
+    fn label_of<W>(_: &W) -> String {
+        Label::of::<W>().to_string()
+    }
+
+    #[test]
+    fn a_future_is_called_after_its_function() {
+        let label = label_of(&poll_station());
+        assert!(label.starts_with("`onloop::hub::label::tests::poll_station` (made at "), "{label}");
+    }
+
+    #[test]
+    fn a_given_name_is_left_as_it_is() {
+        let label = Label::given("a::{{closure}}".into()).to_string();
+        assert!(label.starts_with("`a::{{closure}}` (made at "), "{label}");
+    }
+}

@@ -1,0 +1,216 @@
+//! The list of what is alive, and in which group.
+
+use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
+
+use super::label::Label;
+
+/// Who waits for a piece of work.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Group {
+    /// `block_till_done` waits for it.
+    Tracked,
+    /// Only the variant with background tasks waits for it; the stop cancels it first.
+    Background,
+    /// It was alive when the stop began; only the last stages of the stop look at it again.
+    LeftBehind,
+}
+
+impl Group {
+    pub(super) const ALL: &[Group] = &[Group::Tracked, Group::Background, Group::LeftBehind];
+    /// What is made while the hub stops, and what it cancelled first.
+    pub(super) const FRESH: &[Group] = &[Group::Tracked, Group::Background];
+}
+
+/// The live pieces of work, each with its label, its group and an `X`.
+///
+/// Invariants:
+/// 1. `busy[group]` is the number of entries of that group that do not stand aside.
+/// 2. An id is never used twice.
+/// 3. Memory follows the number of entries, down as well as up.
+#[derive(Debug)]
+pub(super) struct Ledger<X> {
+    /// The entries by id. Ids count up, so they sort by age.
+    entries: HashMap<u64, Entry<X>, BuildHasherDefault<SerialHasher>>,
+    /// How many entries of each group somebody may wait for.
+    busy: [usize; Group::ALL.len()],
+    /// The next id.
+    next: u64,
+}
+
+#[derive(Debug)]
+pub(super) struct Entry<X> {
+    label: Label,
+    group: Group,
+    /// How many waits for the others this entry is in itself. Two that waited for each other would never end.
+    aside: u32,
+    extra: X,
+}
+
+/// The table keeps this much room even when it is empty, so that small programs never resize it.
+const ROOM_TO_KEEP: usize = 1024;
+
+impl<X> Ledger<X> {
+    pub(super) fn new() -> Self {
+        Self { entries: HashMap::default(), busy: [0; Group::ALL.len()], next: 0 }
+    }
+
+    pub(super) fn insert(&mut self, label: Label, group: Group, extra: X) -> u64 {
+        let id = self.next;
+        self.next += 1;
+        self.busy[group as usize] += 1;
+        let entry = Entry { label, group, aside: 0, extra };
+        self.entries.insert(id, entry);
+        id
+    }
+
+    /// Takes an entry out. Gives it back so that the caller drops it when no borrow is held any more.
+    pub(super) fn remove(&mut self, id: u64) -> Option<Entry<X>> {
+        let entry = self.entries.remove(&id)?;
+        if entry.aside == 0 {
+            self.busy[entry.group as usize] -= 1;
+        }
+        let room = self.entries.capacity();
+        if room > ROOM_TO_KEEP && self.entries.len() < room / 8 {
+            self.entries.shrink_to(ROOM_TO_KEEP.max(room / 4));
+        }
+        Some(entry)
+    }
+
+    /// Gives everything up that is still there.
+    pub(super) fn clear(&mut self) {
+        self.entries.clear();
+        self.busy = [0; Group::ALL.len()];
+    }
+
+    pub(super) fn group(&self, id: u64) -> Option<Group> {
+        self.entries.get(&id).map(|entry| entry.group)
+    }
+
+    pub(super) fn label(&self, id: u64) -> Option<&Label> {
+        self.entries.get(&id).map(|entry| &entry.label)
+    }
+
+    pub(super) fn get_mut(&mut self, id: u64) -> Option<&mut X> {
+        self.entries.get_mut(&id).map(|entry| &mut entry.extra)
+    }
+
+    pub(super) fn iter_mut(&mut self, groups: &[Group]) -> impl Iterator<Item = &mut X> {
+        self.entries.values_mut().filter(|entry| groups.contains(&entry.group)).map(|entry| &mut entry.extra)
+    }
+
+    /// Moves what is in `groups` to the entries nobody waits for until the end.
+    pub(super) fn leave_behind(&mut self, groups: &[Group]) {
+        for entry in self.entries.values_mut() {
+            if groups.contains(&entry.group) {
+                if entry.aside == 0 {
+                    self.busy[entry.group as usize] -= 1;
+                    self.busy[Group::LeftBehind as usize] += 1;
+                }
+                entry.group = Group::LeftBehind;
+            }
+        }
+    }
+
+    /// Nobody waits for this entry until it steps back.
+    pub(super) fn step_aside(&mut self, id: u64) {
+        if let Some(entry) = self.entries.get_mut(&id) {
+            if entry.aside == 0 {
+                self.busy[entry.group as usize] -= 1;
+            }
+            entry.aside += 1;
+        }
+    }
+
+    pub(super) fn step_back(&mut self, id: u64) {
+        if let Some(entry) = self.entries.get_mut(&id) {
+            entry.aside -= 1;
+            if entry.aside == 0 {
+                self.busy[entry.group as usize] += 1;
+            }
+        }
+    }
+
+    /// Whether nobody has to wait for anything in `groups`.
+    pub(super) fn is_idle(&self, groups: &[Group]) -> bool {
+        groups.iter().all(|&group| self.busy[group as usize] == 0)
+    }
+
+    /// The labels of what `is_idle` would wait for, oldest first.
+    pub(super) fn labels(&self, groups: &[Group]) -> Vec<Label> {
+        let mut waited: Vec<_> =
+            self.entries.iter().filter(|(_, entry)| entry.aside == 0 && groups.contains(&entry.group)).collect();
+        waited.sort_unstable_by_key(|(id, _)| **id);
+        waited.into_iter().map(|(_, entry)| entry.label.clone()).collect()
+    }
+}
+
+/// Ids are consecutive and our own, so one multiplication spreads them; the default hasher, made for keys that an
+/// attacker chooses, would be most of the cost of a short task.
+#[derive(Debug, Default)]
+pub(super) struct SerialHasher(u64);
+
+impl Hasher for SerialHasher {
+    fn write(&mut self, bytes: &[u8]) {
+        for &byte in bytes {
+            self.write_u64(u64::from(byte));
+        }
+    }
+
+    fn write_u64(&mut self, id: u64) {
+        self.0 = (self.0 ^ id).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    }
+
+    fn finish(&self) -> u64 {
+        self.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn label() -> Label {
+        Label::given("x".into())
+    }
+
+    #[test]
+    fn an_entry_aside_is_not_waited_for_even_when_it_changes_group() {
+        let mut ledger = Ledger::new();
+        let id = ledger.insert(label(), Group::Tracked, ());
+        assert!(!ledger.is_idle(&[Group::Tracked]));
+        ledger.step_aside(id);
+        ledger.step_aside(id);
+        ledger.step_back(id);
+        assert!(ledger.is_idle(Group::ALL));
+        ledger.leave_behind(&[Group::Tracked]);
+        assert!(ledger.is_idle(Group::ALL));
+        ledger.step_back(id);
+        assert!(ledger.is_idle(Group::FRESH) && !ledger.is_idle(Group::ALL));
+        ledger.remove(id);
+        assert!(ledger.is_idle(Group::ALL));
+    }
+
+    #[test]
+    fn memory_goes_down_again_while_one_entry_stays() {
+        let mut ledger = Ledger::new();
+        let stays = ledger.insert(label(), Group::Background, ());
+        let many: Vec<_> = (0..100_000).map(|_| ledger.insert(label(), Group::Tracked, ())).collect();
+        for id in many {
+            ledger.remove(id);
+        }
+        assert!(ledger.entries.capacity() <= 8 * ROOM_TO_KEEP);
+        assert_eq!(ledger.group(stays), Some(Group::Background));
+    }
+
+    #[test]
+    fn labels_come_oldest_first() {
+        let mut ledger = Ledger::new();
+        for name in ["a", "b", "c", "d"] {
+            ledger.insert(Label::given(name.into()), Group::Tracked, ());
+        }
+        let labels: Vec<_> =
+            ledger.labels(&[Group::Tracked]).iter().map(|label| label.to_string()[1..2].to_owned()).collect();
+        assert_eq!(labels, ["a", "b", "c", "d"]);
+    }
+}

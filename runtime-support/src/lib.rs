@@ -1,0 +1,30 @@
+//! Attributes that keep an event loop responsive, and a small runtime.
+//!
+//! # Features
+//!
+//! - `hub` (on by default): the `Hub` and what belongs to it, on tokio. Without it there are the attributes, [`Site`]
+//!   and [`current_site`], and neither tokio nor tracing is built.
+//! - `test-util`: `HubBuilder::start_paused`, a hub under tokio's paused clock.
+
+#[cfg(feature = "hub")]
+mod hub;
+mod scope;
+mod site;
+#[cfg(feature = "hub")]
+mod timeout;
+
+#[cfg(feature = "hub")]
+pub use hub::{Cancelled, ExecutorJob, Hub, HubBuilder, HubState, StopStage, Task};
+pub use onloop_macros::{blocking, callback, coroutine};
+pub use onloop_macros::{blocking, callback, coroutine};
+pub use scope::current_site;
+pub use site::{Kind, Site};
+#[cfg(feature = "hub")]
+pub use timeout::{Elapsed, Timeout, timeout};
+
+/// What generated code names, and nothing else does: it changes without notice.
+#[doc(hidden)]
+pub mod __private {
+    pub use crate::scope::{CoroutineReturn, InScope, Scope, blocking, coroutine, enter, returns_future};
+    pub use crate::site::{Kind, Site};
+}

@@ -1,0 +1,181 @@
+//! Scopes: who holds the loop now.
+//!
+//! Every annotated function tells its thread that it runs: a callback for its whole run, a coroutine during each
+//! poll. The thread keeps one pointer, the innermost site; each scope remembers the one it replaced, on the stack.
+//! That is two thread-local accesses per run, in any program, with or without a hub.
+//!
+//! Invariants:
+//! 1. A scope is left on the thread that entered it, in the reverse order ([`Scope`] is `!Send` and lives on the
+//!    stack of generated code only).
+//! 2. It is left on every way out, a panic too (it is a guard).
+//! 3. Between two polls of a coroutine none of its scopes is open.
+
+use std::cell::Cell;
+use std::marker::PhantomData;
+use std::pin::Pin;
+use std::sync::{Mutex, PoisonError};
+use std::task::{Context, Poll};
+
+use crate::Site;
+
+thread_local! {
+    /// The innermost site whose scope is open on this thread. It has no destructor, so it costs no registration
+    /// and can be read while the thread ends.
+    static CURRENT: Cell<Option<&'static Site>> = const { Cell::new(None) };
+}
+
+/// Who holds the loop: the innermost annotated callback or coroutine that runs on this thread now.
+///
+/// `None` where no annotated function runs, in the executor for instance. It answers for the calling thread, so it
+/// needs no hub and works in any program. Cost: one read of a thread-local.
+///
+/// # Examples
+///
+/// ```
+/// assert_eq!(onloop::current_site(), None);
+/// ```
+#[inline]
+#[must_use]
+pub fn current_site() -> Option<&'static Site> {
+    CURRENT.get()
+}
+
+/// Opens the scope of `site` on this thread until the guard goes.
+#[inline]
+pub fn enter(site: &'static Site) -> Scope {
+    Scope { previous: CURRENT.replace(Some(site)), not_send: PhantomData }
+}
+
+/// An open scope. Dropping it makes the previous site the current one again.
+#[must_use = "the scope is left as soon as the guard is dropped"]
+#[derive(Debug)]
+pub struct Scope {
+    /// What was current before, and will be again.
+    previous: Option<&'static Site>,
+    /// Keeps the guard on the thread whose site it changed.
+    not_send: PhantomData<*mut ()>,
+}
+
+impl Drop for Scope {
+    #[inline]
+    fn drop(&mut self) {
+        CURRENT.set(self.previous);
+    }
+}
+
+/// Wraps a coroutine's body so that each poll runs in the scope of `site`.
+#[inline]
+pub fn coroutine<F>(site: &'static Site, future: F) -> InScope<F> {
+    InScope { future, site }
+}
+
+pin_project_lite::pin_project! {
+    /// A future whose polls run in the scope of a site. It has the auto traits of the future within.
+    #[must_use = "futures do nothing unless you `.await` or poll them"]
+    #[derive(Debug)]
+    pub struct InScope<F> {
+        #[pin]
+        future: F,
+        site: &'static Site,
+    }
+}
+
+impl<F: Future> Future for InScope<F> {
+    type Output = F::Output;
+
+    #[inline]
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<F::Output> {
+        let this = self.project();
+        let _scope = enter(this.site);
+        this.future.poll(cx)
+    }
+}
+
+/// Checks that the blocking function `site` was not entered on a loop.
+///
+/// # Panics
+///
+/// In debug builds, if a callback or coroutine is running on this thread. In release builds the call goes ahead and
+/// is logged, once for each pair of functions.
+#[inline]
+pub fn blocking(site: &'static Site) {
+    if let Some(holder) = current_site() {
+        entered_on_the_loop(site, holder);
+    }
+}
+
+#[cold]
+fn entered_on_the_loop(site: &'static Site, holder: &'static Site) {
+    let message = format!(
+        "blocking function `{}` ({}:{}) runs on the event loop: {} `{}` ({}:{}) called it, and nothing else runs \
+         until it returns\nhelp: await `hub.add_executor_job(move || {}(..))`, or \
+         `tokio::task::spawn_blocking(..)` where there is no hub",
+        site.name(),
+        site.file(),
+        site.line(),
+        holder.kind(),
+        holder.name(),
+        holder.file(),
+        holder.line(),
+        site.name(),
+    );
+    if cfg!(debug_assertions) {
+        panic!("{message}");
+    } else if is_news(site, holder) {
+        log(&message);
+    }
+}
+
+/// Whether this pair of functions is met for the first time in this process.
+fn is_news(site: &'static Site, holder: &'static Site) -> bool {
+    static SEEN: Mutex<Vec<[&Site; 2]>> = Mutex::new(Vec::new());
+    let pair = [site, holder];
+    let mut seen = SEEN.lock().unwrap_or_else(PoisonError::into_inner);
+    let known = seen.contains(&pair);
+    if !known {
+        seen.push(pair);
+    }
+    !known
+}
+
+#[cfg(feature = "hub")]
+fn log(message: &str) {
+    tracing::error!(target: "onloop", "{message}");
+}
+
+#[cfg(not(feature = "hub"))]
+fn log(message: &str) {
+    eprintln!("onloop: {message}");
+}
+
+/// What a function marked as a coroutine gives back: a future.
+#[diagnostic::on_unimplemented(
+    message = "a coroutine is `async` or returns a future, and `{Self}` is none",
+    label = "not a future",
+    note = "write `async fn`, or mark the function `#[onloop::callback]` if it never waits",
+    note = "onloop::sync_coroutine"
+)]
+pub trait CoroutineReturn {}
+
+#[diagnostic::do_not_recommend]
+impl<F: Future + ?Sized> CoroutineReturn for F {}
+
+/// Holds a function's result against [`CoroutineReturn`].
+#[inline]
+pub fn returns_future<F: CoroutineReturn + ?Sized>(_: &F) {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Kind;
+
+    #[test]
+    fn a_pair_is_news_once() {
+        static READ: Site = Site::new("read", Kind::Blocking, "src/scope.rs", 1);
+        static SETUP: Site = Site::new("setup", Kind::Coroutine, "src/scope.rs", 2);
+        static RELOAD: Site = Site::new("reload", Kind::Coroutine, "src/scope.rs", 3);
+        assert!(is_news(&READ, &SETUP));
+        assert!(!is_news(&READ, &SETUP));
+        assert!(is_news(&READ, &RELOAD));
+    }
+}

@@ -1,0 +1,91 @@
+//! Sites: the static descriptions of annotated functions.
+
+use std::fmt;
+
+/// The static description of an annotated function: what it is called, of which kind it is, and where it stands.
+///
+/// Every function marked [`#[onloop::callback]`][Kind::Callback], [`#[onloop::coroutine]`][Kind::Coroutine] or
+/// [`#[onloop::blocking]`][Kind::Blocking] has exactly one. Reports about the loop name functions by it, and
+/// [`current_site`][crate::current_site] gives the one that holds the loop now.
+///
+/// It prints as the name and the place: ``read_config (src/config.rs:12)``.
+#[derive(Debug, PartialEq, Eq, Hash)]
+pub struct Site {
+    name: &'static str,
+    kind: Kind,
+    file: &'static str,
+    line: u32,
+}
+
+/// What an annotated function promises, and so where it runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Kind {
+    /// A sync function that runs on the loop and never waits.
+    Callback,
+    /// An async function that runs on the loop and waits only at `.await`.
+    Coroutine,
+    /// A sync function that may wait; it runs in the executor, never on the loop.
+    Blocking,
+}
+
+impl Site {
+    /// Describes a function. The attributes write this call; nothing else should.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn new(name: &'static str, kind: Kind, file: &'static str, line: u32) -> Self {
+        Self { name, kind, file, line }
+    }
+
+    /// The function's name, as written in its signature.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        self.name
+    }
+
+    /// Which of the three attributes the function carries.
+    #[must_use]
+    pub const fn kind(&self) -> Kind {
+        self.kind
+    }
+
+    /// The source file, in the form of [`file!`].
+    #[must_use]
+    pub const fn file(&self) -> &'static str {
+        self.file
+    }
+
+    /// The line in [`file`][Self::file], counted from 1.
+    #[must_use]
+    pub const fn line(&self) -> u32 {
+        self.line
+    }
+}
+
+impl fmt::Display for Site {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} ({}:{})", self.name, self.file, self.line)
+    }
+}
+
+impl fmt::Display for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Callback => "callback",
+            Self::Coroutine => "coroutine",
+            Self::Blocking => "blocking function",
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn prints_the_name_and_the_place() {
+        static SITE: Site = Site::new("read_config", Kind::Blocking, "src/config.rs", 12);
+        assert_eq!(SITE.to_string(), "read_config (src/config.rs:12)");
+        assert_eq!(SITE.kind().to_string(), "blocking function");
+        assert_eq!((SITE.name(), SITE.file(), SITE.line()), ("read_config", "src/config.rs", 12));
+    }
+}

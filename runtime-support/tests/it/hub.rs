@@ -1,0 +1,125 @@
+//! The hub itself: running, finding it, its life.
+
+use std::cell::Cell;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::rc::Rc;
+
+use onloop::{ExecutorJob, Hub, HubState, Task};
+
+/// Runs `main` on a hub whose clock is paused.
+pub(crate) fn run_paused<R>(main: impl AsyncFnOnce(Hub) -> R) -> R {
+    Hub::run(async |hub| {
+        tokio::time::pause();
+        main(hub).await
+    })
+}
+
+/// Calls a function when it is dropped: what a destructor with a will of its own looks like.
+pub(crate) struct OnDrop<F: FnMut()>(pub(crate) F);
+
+impl<F: FnMut()> Drop for OnDrop<F> {
+    fn drop(&mut self) {
+        (self.0)();
+    }
+}
+
+#[test]
+fn run_gives_the_value_of_main_back_and_main_may_borrow() {
+    let text = String::from("borrowed");
+    let length = Hub::run(async |_hub| text.len());
+    assert_eq!(length, 8);
+}
+
+#[test]
+fn the_hub_runs_while_main_does_and_has_stopped_after() {
+    let hub = Hub::run(async |hub| {
+        assert_eq!(hub.state(), HubState::Running);
+        hub
+    });
+    assert_eq!(hub.state(), HubState::Stopped);
+}
+
+#[test]
+fn current_is_the_hub_of_this_thread() {
+    assert!(Hub::try_current().is_none());
+    Hub::builder().name("house").run(async |hub| {
+        assert_eq!(Hub::current().name(), "house");
+        let in_executor = hub.add_executor_job(|| Hub::try_current().is_none());
+        assert!(in_executor.await);
+    });
+    assert!(Hub::try_current().is_none());
+}
+
+#[test]
+#[should_panic(expected = "`Hub::current` works on the loop only")]
+fn current_panics_off_the_loop() {
+    let _ = Hub::current();
+}
+
+#[test]
+fn a_panic_of_main_resumes_after_the_hub_has_stopped() {
+    let state = Rc::new(Cell::new(None));
+    let caught = catch_unwind(AssertUnwindSafe(|| {
+        Hub::run(async |hub| {
+            let (seen, watched) = (Rc::clone(&state), hub.clone());
+            let guard = OnDrop(move || seen.set(Some(watched.state())));
+            hub.create_background_task("watcher", async move {
+                let _guard = guard;
+                std::future::pending::<()>().await;
+            });
+            panic!("meant");
+        })
+    }));
+    assert_eq!(caught.expect_err("main panicked").downcast_ref(), Some(&"meant"));
+    assert_eq!(state.get(), Some(HubState::Stopping));
+    assert!(Hub::try_current().is_none());
+}
+
+#[test]
+fn a_hub_inside_a_hub_is_refused_and_the_outer_one_goes_on() {
+    Hub::builder().name("outer").run(async |hub| {
+        let inner = catch_unwind(|| Hub::run(async |_inner| ()));
+        assert!(inner.is_err());
+        assert_eq!(Hub::current().name(), "outer");
+        assert_eq!(hub.create_task(async { 1 }).await, Ok(1));
+    });
+}
+
+#[test]
+fn hubs_run_one_after_the_other_and_side_by_side() {
+    let threads: Vec<_> = (0..4)
+        .map(|index| {
+            std::thread::spawn(move || {
+                (0..10)
+                    .map(|round| Hub::run(async |hub| hub.add_executor_job(move || index * round).await))
+                    .sum::<u32>()
+            })
+        })
+        .collect();
+    let sums: Vec<_> = threads.into_iter().map(|thread| thread.join().unwrap()).collect();
+    assert_eq!(sums, [0, 45, 90, 135]);
+}
+
+#[test]
+#[cfg(feature = "test-util")]
+fn a_hub_can_start_with_its_clock_paused() {
+    Hub::builder().start_paused(true).run(async |_hub| {
+        let start = tokio::time::Instant::now();
+        tokio::time::sleep(std::time::Duration::from_secs(3600)).await;
+        assert_eq!(start.elapsed().as_secs(), 3600);
+    });
+}
+
+#[test]
+#[should_panic(expected = "an executor needs at least one thread")]
+fn an_executor_without_threads_is_refused() {
+    let _ = Hub::builder().executor_threads(0);
+}
+
+#[test]
+fn handles_of_the_loop_stay_on_its_thread() {
+    assert!(!has_trait!(Hub: Send) && !has_trait!(Hub: Sync));
+    assert!(!has_trait!(Task<()>: Send) && !has_trait!(Task<()>: Sync));
+    // The result of a job may be awaited anywhere.
+    assert!(has_trait!(ExecutorJob<u8>: Send));
+}

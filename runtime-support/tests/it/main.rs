@@ -1,0 +1,35 @@
+//! What the runtime does, one behaviour per test. Time is paused wherever time matters; no test sleeps.
+
+/// Whether a type has an auto trait, as a value: the inherent constant wins where its bound holds.
+macro_rules! has_trait {
+    ($type:ty: $trait:ident) => {{
+        #[allow(dead_code, reason = "where the bound holds, nothing uses it")]
+        trait Otherwise {
+            const HAS: bool = false;
+        }
+        impl<T: ?Sized> Otherwise for T {}
+        struct Carrier<T: ?Sized>(std::marker::PhantomData<T>);
+        #[allow(dead_code, reason = "where the bound does not hold, nothing uses it")]
+        impl<T: ?Sized + $trait> Carrier<T> {
+            const HAS: bool = true;
+        }
+        <Carrier<$type>>::HAS
+    }};
+}
+
+mod scope;
+
+#[cfg(feature = "hub")]
+mod block_till_done;
+#[cfg(feature = "hub")]
+mod executor;
+#[cfg(feature = "hub")]
+mod hub;
+#[cfg(feature = "hub")]
+mod log;
+#[cfg(feature = "hub")]
+mod stop;
+#[cfg(feature = "hub")]
+mod tasks;
+#[cfg(feature = "hub")]
+mod timeout;
