@@ -16,7 +16,6 @@ mod timeout;
 #[cfg(feature = "hub")]
 pub use hub::{Cancelled, ExecutorJob, Hub, HubBuilder, HubState, StopStage, Task};
 pub use onloop_macros::{blocking, callback, coroutine};
-pub use onloop_macros::{blocking, callback, coroutine};
 pub use scope::current_site;
 pub use site::{Kind, Site};
 #[cfg(feature = "hub")]

@@ -8,7 +8,7 @@ use std::fmt;
 /// [`#[onloop::blocking]`][Kind::Blocking] has exactly one. Reports about the loop name functions by it, and
 /// [`current_site`][crate::current_site] gives the one that holds the loop now.
 ///
-/// It prints as the name and the place: ``read_config (src/config.rs:12)``.
+/// It prints as the name and the place: `station::read_config (src/config.rs:12)`.
 #[derive(Debug, PartialEq, Eq, Hash)]
 pub struct Site {
     name: &'static str,
@@ -36,7 +36,7 @@ impl Site {
         Self { name, kind, file, line }
     }
 
-    /// The function's name, as written in its signature.
+    /// The function's path: crate, modules, the type if it is a method, and its own name.
     #[must_use]
     pub const fn name(&self) -> &'static str {
         self.name
@@ -83,9 +83,9 @@ mod tests {
 
     #[test]
     fn prints_the_name_and_the_place() {
-        static SITE: Site = Site::new("read_config", Kind::Blocking, "src/config.rs", 12);
-        assert_eq!(SITE.to_string(), "read_config (src/config.rs:12)");
+        static SITE: Site = Site::new("station::read_config", Kind::Blocking, "src/config.rs", 12);
+        assert_eq!(SITE.to_string(), "station::read_config (src/config.rs:12)");
         assert_eq!(SITE.kind().to_string(), "blocking function");
-        assert_eq!((SITE.name(), SITE.file(), SITE.line()), ("read_config", "src/config.rs", 12));
+        assert_eq!((SITE.name(), SITE.file(), SITE.line()), ("station::read_config", "src/config.rs", 12));
     }
 }

@@ -34,6 +34,14 @@ pub(crate) struct Collector<'m, 'i> {
 /// Macros that poll the futures among their arguments.
 const AWAITING_MACROS: &[&str] = &["join", "try_join", "select", "select_biased"];
 
+/// Functions and methods that return a future and call their closure when it is polled. A closure given to any other
+/// call that is awaited at once (`run_in_pool(|| ..).await`) may well run in a thread, so nothing is said of it.
+const POLLED_CLOSURES: &[&str] = &[
+    "all", "and_then", "any", "filter", "filter_map", "fold", "for_each", "for_each_concurrent", "get_or_init",
+    "get_or_try_init", "inspect", "inspect_err", "inspect_ok", "lazy", "map", "map_err", "map_ok", "or_else", "poll_fn",
+    "poll_immediate", "then", "try_fold", "try_for_each", "try_for_each_concurrent", "unwrap_or_else", "wait_for",
+];
+
 /// Macros whose arguments are not code that runs here.
 const QUOTING_MACROS: &[&str] = &[
     "asm",
@@ -212,7 +220,8 @@ impl<'m, 'i> Collector<'m, 'i> {
     /// Whether the value of an expression is a closure or function that will run when somebody calls it.
     fn holds_closure(&mut self, expression: &syn::Expr) -> bool {
         match expression {
-            syn::Expr::Closure(closure) => closure.asyncness.is_none(),
+            // `|| async { .. }` only makes a future, and futures are polled on the loop.
+            syn::Expr::Closure(closure) => closure.asyncness.is_none() && !matches!(*closure.body, syn::Expr::Async(_)),
             syn::Expr::Path(path) if path.qself.is_none() => {
                 match self.scope.resolve(&path_of(&path.path), Namespace::Value) {
                     Name::Variable(held) => held.is_some(),
@@ -398,13 +407,13 @@ impl<'m, 'i> Collector<'m, 'i> {
             return self.arguments(&call.args, false, Fate::Used);
         };
         let callee = self.callee(path, Namespace::Value);
+        let name = path.path.segments.last().map(|last| last.ident.unraw().to_string()).unwrap_or_default();
         let elsewhere = match &callee {
             Some(Callee::External(paths)) => paths.iter().any(|path| catalogue::runs_elsewhere(path)),
             // An own `spawn_blocking(..)` does what its name says.
-            _ => {
-                path.path.segments.last().is_some_and(|last| catalogue::method_runs_elsewhere(&last.ident.to_string()))
-            }
+            _ => catalogue::method_runs_elsewhere(&name),
         };
+        let elsewhere = elsewhere || may_run_elsewhere(&name, fate);
         let drops =
             is_drop(&path_of(&path.path)) && callee.as_ref().is_none_or(|callee| callee.is_any(&["std::mem::drop"]));
         if let Some(callee) = callee {
@@ -451,7 +460,7 @@ impl<'m, 'i> Collector<'m, 'i> {
     fn method_call(&mut self, call: &syn::ExprMethodCall, fate: Fate) {
         self.expression(&call.receiver, Fate::Used);
         let name = call.method.unraw().to_string();
-        let elsewhere = catalogue::method_runs_elsewhere(&name);
+        let elsewhere = catalogue::method_runs_elsewhere(&name) || may_run_elsewhere(&name, fate);
         if catalogue::proven_by_name(&name).is_some() {
             let (method, arguments) = (&call.method, &call.args);
             let mut inside = TokenStream::new();
@@ -505,6 +514,10 @@ impl<'m, 'i> Collector<'m, 'i> {
         }
         // Anything else has a syntax of its own and is left alone.
     }
+}
+
+fn may_run_elsewhere(name: &str, fate: Fate) -> bool {
+    fate == Fate::Awaited && !POLLED_CLOSURES.contains(&name)
 }
 
 /// A path as the user wrote it, without generic arguments.

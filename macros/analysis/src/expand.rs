@@ -3,7 +3,7 @@
 //! The head is passed on as it came, the body is wrapped without being parsed. Only `::onloop::__private` and
 //! `::core` are named (and `::std::boxed::Box`, where the user's return type already is a boxed future).
 
-use proc_macro2::{Delimiter, Group, Ident, Literal, Span, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Ident, Literal, Punct, Spacing, Span, TokenStream, TokenTree};
 use quote::{quote, quote_spanned};
 
 use crate::Kind;
@@ -41,7 +41,9 @@ pub(crate) fn expand(
     };
     let mut block = Group::new(Delimiter::Brace, inside);
     block.set_span(wrapping.item.body.span());
-    quote! { #(#[#attributes])* #head #block }
+    // Each attribute comes with its brackets.
+    let hash = Punct::new('#', Spacing::Alone);
+    quote! { #(#hash #attributes)* #head #block }
 }
 
 fn wrap(wrapping: &Wrapping<'_>, body: TokenStream, errors: &TokenStream) -> TokenStream {

@@ -56,11 +56,13 @@ pub(crate) struct Resolver<'i> {
     index: &'i mut Index,
     fuel: usize,
     depth: usize,
+    /// The modules whose globs are being followed: what a glob's own path begins with does not come from it.
+    globbing: Vec<ModuleId>,
 }
 
 impl<'i> Resolver<'i> {
     pub(crate) fn new(index: &'i mut Index) -> Self {
-        Resolver { index, fuel: FUEL, depth: 0 }
+        Resolver { index, fuel: FUEL, depth: 0, globbing: Vec::new() }
     }
 
     /// What `path`, written in `module`, stands for.
@@ -230,23 +232,24 @@ impl<'i> Resolver<'i> {
 
     fn from_globs(&mut self, id: ModuleId, name: &str, namespace: Namespace) -> Found {
         let globs = self.index.module(id).globs.clone();
+        if globs.is_empty() || self.globbing.contains(&id) {
+            return Found::Nothing;
+        }
+        self.globbing.push(id);
+        let found = self.follow_globs(id, &globs, name, namespace);
+        self.globbing.pop();
+        found
+    }
+
+    fn follow_globs(&mut self, id: ModuleId, globs: &[Path], name: &str, namespace: Namespace) -> Found {
         let mut external = Vec::new();
         for glob in globs {
-            if self.depth >= DEPTH {
-                return Found::Unsure;
-            }
-            match self.resolve(id, &glob, Namespace::Type) {
-                Found::Def(Def::Module(module)) if module == id => {}
-                Found::Def(Def::Module(module)) => {
-                    self.depth += 1;
-                    let found = self.in_module(module, name, namespace);
-                    self.depth -= 1;
-                    match found {
-                        Found::Def(Def::External(paths)) => external.extend(paths.iter().cloned()),
-                        Found::Nothing => {}
-                        found => return found,
-                    }
-                }
+            match self.resolve(id, glob, Namespace::Type) {
+                Found::Def(Def::Module(module)) => match self.in_module(module, name, namespace) {
+                    Found::Def(Def::External(paths)) => external.extend(paths.iter().cloned()),
+                    Found::Nothing => {}
+                    found => return found,
+                },
                 Found::Def(Def::External(paths)) => external.extend(paths.iter().map(|path| format!("{path}::{name}"))),
                 // `use Kind::*` of an own enum brings its variants; anything else is not known.
                 Found::Def(_) | Found::Nothing | Found::Unsure => {}
@@ -308,5 +311,152 @@ impl Step {
             What::Type => Step::Type,
             What::Value | What::Macro => Step::Other,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::{Kind, check_crate, check_file, findings_in};
+
+    #[test]
+    fn paths_lead_through_other_files() {
+        check_crate(
+            Kind::Coroutine,
+            "
+            mod disk;
+            mod net { pub mod lookup; }
+            #[path = \"odd/name.rs\"] mod odd;
+            use disk::cache::load as fetch;
+
+            async fn settle() {
+                disk::read(name);
+              //^^^^ `disk::read` blocks the event loop
+                fetch();
+              //^^^^^ `fetch` blocks the event loop: it is marked `#[onloop::blocking]`
+                crate::net::lookup::resolve(name);
+              //^^^^^ `crate::net::lookup::resolve` blocks the event loop: it is marked `#[onloop::blocking]`
+                odd::nap(SECOND);
+              //^^^ `odd::nap` blocks the event loop: it is `std::thread::sleep`
+                disk::cache::Table::open();
+              //^^^^ `disk::cache::Table::open` blocks the event loop: it is marked `#[onloop::blocking]`
+                disk::quiet::read(name);
+            }
+            ",
+            &[
+                ("src/disk.rs", "pub mod cache; pub use std::fs::read; pub mod quiet { pub fn read() {} }"),
+                ("src/disk/cache.rs", "#[onloop::blocking] pub fn load() {} pub struct Table; impl Table { #[onloop::blocking] pub fn open() {} }"),
+                ("src/net/lookup/mod.rs", "#[onloop::blocking] pub(crate) fn resolve(name: &str) {}"),
+                ("src/odd/name.rs", "pub use std::thread::sleep as nap;"),
+            ],
+        );
+    }
+
+    #[test]
+    fn a_file_below_finds_its_parents() {
+        let files = vec![
+            ("src/lib.rs", "mod house { pub mod light; pub use std::fs as disk; } #[path = \"x.rs\"] mod y;".to_owned()),
+            (
+                "src/house/light.rs",
+                "use super::disk; async fn poll() { disk::read(n); super::super::y::nap(S); crate::y::nap(S); self::poll(); }"
+                    .to_owned(),
+            ),
+            ("src/x.rs", "pub use std::thread::sleep as nap;".to_owned()),
+        ];
+        assert_eq!(findings_in(Kind::Coroutine, "", "src/house/light.rs", files).len(), 3);
+    }
+
+    #[test]
+    fn circles_end() {
+        check_file(
+            Kind::Callback,
+            "
+            mod a { pub use super::b::read; pub use super::b::*; }
+            mod b { pub use super::a::read; pub use super::a::*; pub use super::*; }
+            type Alias = Alias;
+            use a::read;
+            use missing::missing;
+            fn on_tick() { read(); a::other(); b::read::read(); Alias::open(); missing(); missing::x(); }
+            ",
+        );
+    }
+
+    #[test]
+    fn what_the_source_does_not_tell_is_left_alone() {
+        check_file(
+            Kind::Callback,
+            "
+            mod absent;
+            #[cfg(unix)] use std::fs as disk;
+            #[cfg(not(unix))] use memory as disk;
+            #[cfg(test)] use std::fs as table;
+            #[cfg(not(test))] use memory as table;
+            use other::prelude::*;
+            fn on_tick() { disk::read(n); table::read(n); absent::read(n); fs::read(n); $crate::std::fs::read(n); }
+            "
+            .replace("$crate::std::fs::read(n);", "")
+            .as_str(),
+        );
+    }
+
+    #[test]
+    fn one_gate_or_two_that_agree_are_enough() {
+        check_file(
+            Kind::Callback,
+            "
+            #[cfg(unix)] use std::fs as disk;
+            #[cfg(linux)] use std::thread::sleep as nap;
+            #[cfg(windows)] use std::thread::sleep as nap;
+            fn on_tick() {
+                disk::read(n);
+              //^^^^ `disk::read` blocks the event loop
+                nap(n);
+              //^^^ `nap` blocks the event loop: it is `std::thread::sleep`
+            }
+            ",
+        );
+    }
+
+    #[test]
+    fn globs_bring_names() {
+        check_file(
+            Kind::Callback,
+            "
+            use std::fs::*;
+            mod inner { pub use std::thread::*; }
+            use inner::*;
+            fn on_tick() {
+                read(n);
+              //^^^^ `read` blocks the event loop
+                File::open(n);
+              //^^^^ `File::open` blocks the event loop
+                sleep(n);
+              //^^^^^ `sleep` blocks the event loop
+                std::fs::write(n, n);
+              //^^^ `std::fs::write` blocks the event loop
+                create();
+                fn create() {}
+                use std::net::*;
+                TcpStream::connect(n);
+              //^^^^^^^^^ `TcpStream::connect` blocks the event loop
+            }
+            ",
+        );
+    }
+
+    #[test]
+    fn self_is_the_type_of_the_impl() {
+        let text = "struct Store; impl Store { #[onloop::blocking] fn load() {} fn peek() {} async fn poll(&self) { Self::load(); Self::peek(); } }";
+        let files = vec![("src/lib.rs", text.to_owned())];
+        let start = text.find("async").unwrap();
+        let item = format!("{}{}", " ".repeat(start), &text[start..text.len() - 2]);
+        let index = crate::Index::new(Box::new(crate::testing::Memory(files)), Some("src/lib.rs".into()), crate::Cfg::default());
+        let found = crate::Engine::new(index).findings(
+            Kind::Coroutine,
+            proc_macro2::TokenStream::new(),
+            item.parse().unwrap(),
+            &crate::testing::place_in("src/lib.rs"),
+        );
+        assert_eq!(found.len(), 1);
+        assert_eq!(found[0].message, "`Self::load` blocks the event loop: it is marked `#[onloop::blocking]`");
     }
 }

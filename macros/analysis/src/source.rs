@@ -284,3 +284,59 @@ fn clean(path: &Path) -> PathBuf {
     }
     clean
 }
+
+#[cfg(test)]
+mod tests {
+    use std::cell::Cell;
+    use std::path::Path;
+    use std::rc::Rc;
+
+    use super::{Cfg, Files, Index, Place};
+    use crate::testing::Memory;
+
+    fn index(text: &str) -> Index {
+        Index::new(Box::new(Memory(vec![("a.rs", text.to_owned())])), Some("a.rs".into()), Cfg::default())
+    }
+
+    fn at(line: usize, column: usize) -> Place {
+        Place { file: "a.rs".into(), line, column }
+    }
+
+    #[test]
+    fn a_function_is_found_at_its_place_only() {
+        let mut index = index("fn a() {}\nmod m {\n    fn b() { loop { fn c() { fn d() {} } } }\n}\nm! { fn e() {} }");
+        assert!(index.locate(&at(1, 1), &at(1, 4)).is_some());
+        assert!(index.locate(&at(1, 1), &at(1, 5)).is_none());
+        assert!(index.locate(&at(3, 21), &at(3, 24)).is_some(), "in a body");
+        assert!(index.locate(&at(3, 30), &at(3, 33)).is_some(), "in a body in a body");
+        // `fn` in a macro's definition, the name at its call; or both in a call.
+        assert!(index.locate(&at(1, 1), &at(3, 8)).is_none());
+        assert!(index.locate(&at(5, 6), &at(5, 9)).is_none());
+        assert!(index.locate(&at(99, 1), &at(99, 4)).is_none());
+        let missing = Place { file: "b.rs".into(), line: 1, column: 1 };
+        assert!(index.locate(&missing, &missing).is_none());
+    }
+
+    /// A file that an editor changes between two expansions.
+    struct Changing(Rc<Cell<u32>>);
+
+    impl Files for Changing {
+        fn read(&self, _: &Path) -> Option<String> {
+            Some(format!("{}fn a() {{}}", "\n".repeat(self.0.get() as usize)))
+        }
+
+        fn stamp(&self, _: &Path) -> Option<u128> {
+            Some(u128::from(self.0.get()))
+        }
+    }
+
+    #[test]
+    fn a_file_that_changed_is_read_again() {
+        let lines = Rc::new(Cell::new(0));
+        let mut index = Index::new(Box::new(Changing(lines.clone())), None, Cfg::default());
+        assert!(index.locate(&at(1, 1), &at(1, 4)).is_some());
+        lines.set(2);
+        assert!(index.locate(&at(3, 1), &at(3, 4)).is_some());
+        assert!(index.locate(&at(1, 1), &at(1, 4)).is_none());
+    }
+}

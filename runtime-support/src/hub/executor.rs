@@ -6,8 +6,8 @@ use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll};
 
-use tokio::sync::Notify;
-use tokio::task::JoinHandle;
+use tokio::sync::oneshot::error::RecvError;
+use tokio::sync::{Notify, oneshot};
 
 use super::Hub;
 use super::label::Label;
@@ -58,13 +58,17 @@ impl Hub {
     {
         let label = Label::of::<F>();
         let ticket = Ticket::new(&self.shared.jobs, label.clone(), self.shared.current_group());
-        let handle = self.shared.runtime.spawn_blocking(move || {
+        let (send, receive) = oneshot::channel();
+        self.shared.runtime.spawn_blocking(move || {
             let result =
                 catch_unwind(AssertUnwindSafe(job)).map_err(|payload| Unheard { label, payload: Some(payload) });
+            // A panic that nobody can hear any more comes back and is logged here; the result that nobody wants
+            // is dropped here, where its destructor may block.
+            drop(send.send(result));
+            // Last, so that whoever waits for the job finds all of that done.
             drop(ticket);
-            result
         });
-        ExecutorJob { handle }
+        ExecutorJob { receive }
     }
 }
 
@@ -74,26 +78,24 @@ impl Hub {
 ///
 /// Awaiting `&mut job` is cancel safe: the result is still there for the next await.
 pub struct ExecutorJob<R> {
-    handle: JoinHandle<Result<R, Unheard>>,
+    receive: oneshot::Receiver<Result<R, Unheard>>,
 }
 
 impl<R> Future for ExecutorJob<R> {
     type Output = R;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<R> {
-        match std::task::ready!(Pin::new(&mut self.handle).poll(cx)) {
+        match std::task::ready!(Pin::new(&mut self.receive).poll(cx)) {
             Ok(Ok(result)) => Poll::Ready(result),
             Ok(Err(unheard)) => unheard.resume(),
-            Err(error) => {
-                panic!("the executor job never ran, for the loop of its hub has ended: {error}")
-            }
+            Err(RecvError { .. }) => panic!("the executor job never ran: the loop of its hub has ended"),
         }
     }
 }
 
 impl<R> fmt::Debug for ExecutorJob<R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ExecutorJob").field("is_finished", &self.handle.is_finished()).finish_non_exhaustive()
+        f.debug_struct("ExecutorJob").finish_non_exhaustive()
     }
 }
 

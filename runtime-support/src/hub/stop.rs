@@ -91,7 +91,7 @@ impl Hub {
             self.shared.exempt_from_stop(aside.id());
         }
         if !self.shared.stop_asked.replace(true) {
-            tokio::task::spawn_local(Rc::clone(&self.shared).stop());
+            tokio::task::spawn_local(Rc::clone(&self.shared).stop_in_stages());
         }
         self.stopped().await;
     }
@@ -122,7 +122,7 @@ impl Hub {
 }
 
 impl Shared {
-    async fn stop(self: Rc<Self>) {
+    async fn stop_in_stages(self: Rc<Self>) {
         self.state.set(HubState::Stopping);
         self.tasks.borrow_mut().leave_behind(&[Group::Tracked]);
         self.jobs.ledger().leave_behind(Group::FRESH);

@@ -20,6 +20,8 @@ macro_rules! has_trait {
 mod scope;
 
 #[cfg(feature = "hub")]
+mod attributes;
+#[cfg(feature = "hub")]
 mod block_till_done;
 #[cfg(feature = "hub")]
 mod executor;

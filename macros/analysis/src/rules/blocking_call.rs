@@ -262,6 +262,27 @@ mod tests {
     }
 
     #[test]
+    fn an_awaited_call_may_have_an_executor_of_its_own() {
+        check_file(
+            Kind::Coroutine,
+            "
+            async fn asyncify<T>(work: impl FnOnce() -> T) -> T { tokio::task::spawn_blocking(work).await }
+
+            async fn settle(pool: &Pool) {
+                asyncify(|| std::fs::read(name)).await;
+                pool.run(move || std::fs::read(name)).await?;
+                retry(|| std::fs::read(name));
+                       //^^^ `std::fs::read` blocks the event loop
+                stream.for_each(|name| { std::fs::read(name); ready(()) }).await;
+                                       //^^^ `std::fs::read` blocks the event loop
+                retry(|| async { std::fs::read(name) }).await;
+                               //^^^ `std::fs::read` blocks the event loop
+            }
+            ",
+        );
+    }
+
+    #[test]
     fn nested_items_and_test_code_are_left_alone() {
         check_coroutine(
             "

@@ -1,0 +1,228 @@
+//! What the attributes cost at compile time: `cargo bench -p onloop-macros`.
+//!
+//! Throw-away crates are written below the target folder, and `cargo check` of them is timed (dependencies built, the
+//! crate itself checked anew, not incrementally). Four cases:
+//!
+//! * **a**: 1,000 functions of about ten lines in twenty files, half callbacks, half coroutines, in which nothing could
+//!   block: bare, under two attributes that change nothing (one hands its tokens back, one parses and prints them with
+//!   syn), under `#[tracing::instrument(skip_all)]`, and under ours.
+//! * **b**: the same, each function with two calls that have to be looked at and are fine, since they run elsewhere or
+//!   are exempt.
+//! * **c**: 100,000 lines in a hundred files, among them 1,000 such functions whose imports lead through `super::` and
+//!   `crate::`; none, 100 and all of them annotated. Here the source is read, so memory is told too.
+//! * **d**: what the crate weighs: how many crates it brings, and a clean build beside that of syn, quote and
+//!   proc-macro2.
+//!
+//! ```text
+//! cargo bench -p onloop-macros -- --only ac --rounds 9 --functions 1000 --lines 100000
+//! ```
+//!
+//! How to read the tables: a round checks every variant once, in turn, and a figure is the median of the rounds.
+//! `added` is the median of the differences to the bare variant of the same round, which other work on the machine
+//! disturbs less than the seconds themselves. It is told in elapsed time and, on Linux, in processor time (`cpu`), which
+//! is steadier still; ratios are taken of the latter where it is known. What the attributes add is time in the macro
+//! and time in the compiler for the code that they wrote.
+
+mod cargo;
+mod crates;
+
+use cargo::{Cargo, Sample};
+use crates::{CHANGELESS, House, INSTRUMENT, Mark, NONE, OURS, PARSED, Station};
+
+/// What the command line says.
+struct Options {
+    only: String,
+    rounds: usize,
+    functions: usize,
+    lines: usize,
+}
+
+impl Options {
+    fn of(arguments: impl Iterator<Item = String>) -> Result<Options, String> {
+        let mut options = Options { only: "abcd".to_owned(), rounds: 5, functions: 1000, lines: 100_000 };
+        let mut arguments = arguments.filter(|argument| argument != "--bench");
+        while let Some(name) = arguments.next() {
+            let value = arguments.next().ok_or_else(|| format!("`{name}` needs a value"))?;
+            let number =
+                || value.replace(['_', ','], "").parse::<usize>().map_err(|_| format!("`{value}` is no number"));
+            match name.as_str() {
+                "--only" => options.only.clone_from(&value),
+                "--rounds" => options.rounds = number()?.max(1),
+                "--functions" => options.functions = number()?.max(1),
+                "--lines" => options.lines = number()?,
+                _ => return Err(format!("`{name}`: the options are --only, --rounds, --functions and --lines")),
+            }
+        }
+        Ok(options)
+    }
+
+    fn wants(&self, case: char) -> bool {
+        self.only.contains(case)
+    }
+}
+
+fn main() {
+    // `cargo test --all-targets` starts benches too, without this argument.
+    if !std::env::args().any(|argument| argument == "--bench") {
+        return;
+    }
+    let options = Options::of(std::env::args().skip(1)).unwrap_or_else(|problem| {
+        eprintln!("{problem}");
+        std::process::exit(2);
+    });
+    let cargo = Cargo::new();
+    crates::write_shared(&cargo);
+    println!(
+        "{} functions, {} rounds; goals are those of the project, ratios below 1 are in our favour",
+        options.functions, options.rounds
+    );
+    if options.wants('a') {
+        println!("\na. Nothing that could block");
+        functions(&cargo, &options, false);
+    }
+    if options.wants('b') {
+        println!("\nb. Two calls to look at in each function");
+        functions(&cargo, &options, true);
+    }
+    if options.wants('c') {
+        println!("\nc. {} lines around them", options.lines);
+        source(&cargo, &options);
+    }
+    if options.wants('d') {
+        println!("\nd. Weight");
+        weight(&cargo, &options);
+    }
+}
+
+/// Cases a and b.
+fn functions(cargo: &Cargo, options: &Options, suspects: bool) {
+    let marks = [NONE, CHANGELESS, PARSED, INSTRUMENT, OURS];
+    let packages: Vec<_> = marks
+        .into_iter()
+        .map(|mark| {
+            let name = format!("{}_{}", if suspects { "suspects" } else { "plain" }, mark.word);
+            Station { mark, functions: options.functions, suspects }.write(cargo, &name);
+            name
+        })
+        .collect();
+    let table = Table::measure(cargo, &packages, options);
+    table.print(&marks.map(|mark| mark.title.to_owned()), Some(options.functions));
+    let [_, _, parsed, instrument, ours] = std::array::from_fn(|variant| table.added(variant));
+    println!("    ours / syn identity: {:.2} (goal: at most 1)", ours / parsed);
+    println!("    ours / instrument:   {:.2} (goal: at most 0.4)", ours / instrument);
+}
+
+/// Case c.
+fn source(cargo: &Cargo, options: &Options) {
+    let all = options.functions;
+    let variants: [(Mark, usize); 4] = [(NONE, 0), (OURS, all / 10), (OURS, all), (PARSED, all)];
+    let packages: Vec<_> = variants
+        .iter()
+        .map(|&(mark, marked)| {
+            let name = format!("house_{}_{marked}", mark.word);
+            House { mark, marked, functions: all, lines: options.lines }.write(cargo, &name);
+            name
+        })
+        .collect();
+    let table = Table::measure(cargo, &packages, options);
+    let titles = variants.map(|(mark, marked)| format!("{marked} {}", mark.title));
+    table.print(&titles, None);
+    let percent = 100.0 * table.added(2) / table.total(0);
+    println!("    ours on all: {percent:+.1} % (goal: at most 10 %)");
+    match (table.peak(0), table.peak(1), table.peak(2)) {
+        (Some(none), Some(tenth), Some(all)) => println!(
+            "    memory over none: {:+.1} MB for a tenth, {:+.1} MB for all (goal: it does not grow)",
+            tenth - none,
+            all - none
+        ),
+        _ => println!("    memory: this system does not tell it"),
+    }
+}
+
+/// Case d.
+fn weight(cargo: &Cargo, options: &Options) {
+    let packages = ["weight_ours", "weight_syn"];
+    crates::write_weights(cargo, packages);
+    println!("    crates: {}", cargo.crates_of("onloop-macros").join(", "));
+    let rounds: Vec<[f64; 2]> =
+        (0..options.rounds).map(|_| packages.map(|package| cargo.clean_build(package).seconds)).collect();
+    let [ours, syn] = [0, 1].map(|variant| median(rounds.iter().map(|round| round[variant]).collect()));
+    println!("    clean build: {ours:.2} s, of syn, quote and proc-macro2 alone {syn:.2} s");
+}
+
+/// The samples of one case: a row per round, a column per variant; the first variant is bare.
+struct Table {
+    rounds: Vec<Vec<Sample>>,
+}
+
+impl Table {
+    fn measure(cargo: &Cargo, packages: &[String], options: &Options) -> Table {
+        // The first check builds the dependencies.
+        for package in packages {
+            cargo.check(package);
+        }
+        let round = |_| packages.iter().map(|package| cargo.check(package)).collect();
+        Table { rounds: (0..options.rounds).map(round).collect() }
+    }
+
+    /// The median over the rounds, where every round can tell.
+    fn over_rounds(&self, figure: impl Fn(&[Sample]) -> Option<f64>) -> Option<f64> {
+        self.rounds.iter().map(|round| figure(round)).collect::<Option<Vec<f64>>>().map(median)
+    }
+
+    fn peak(&self, variant: usize) -> Option<f64> {
+        self.over_rounds(|round| round[variant].peak)
+    }
+
+    fn seconds(&self, variant: usize) -> f64 {
+        self.over_rounds(|round| Some(round[variant].seconds)).unwrap_or_default()
+    }
+
+    fn added_seconds(&self, variant: usize) -> f64 {
+        self.over_rounds(|round| Some(round[variant].seconds - round[0].seconds)).unwrap_or_default()
+    }
+
+    fn added_cpu(&self, variant: usize) -> Option<f64> {
+        self.over_rounds(|round| Some(round[variant].cpu? - round[0].cpu?))
+    }
+
+    /// In processor time if it is known.
+    fn added(&self, variant: usize) -> f64 {
+        self.added_cpu(variant).unwrap_or_else(|| self.added_seconds(variant))
+    }
+
+    fn total(&self, variant: usize) -> f64 {
+        self.over_rounds(|round| round[variant].cpu).unwrap_or_else(|| self.seconds(variant))
+    }
+
+    fn print(&self, titles: &[String], functions: Option<usize>) {
+        let dash = |text: Option<String>| text.unwrap_or_else(|| "-".to_owned());
+        let per_function = |seconds: f64| functions.map(|count| format!("{:.3}", 1000.0 * seconds / count_of(count)));
+        println!(
+            "    {:<24} {:>9} {:>8} {:>9} {:>8} {:>7} {:>12} {:>8}",
+            "", "seconds", "added", "cpu s", "added", "ratio", "ms/function", "peak MB"
+        );
+        for (variant, title) in titles.iter().enumerate() {
+            println!(
+                "    {title:<24} {:>9.3} {:>+8.3} {:>9} {:>8} {:>7.3} {:>12} {:>8}",
+                self.seconds(variant),
+                self.added_seconds(variant),
+                dash(self.over_rounds(|round| round[variant].cpu).map(|cpu| format!("{cpu:.2}"))),
+                dash(self.added_cpu(variant).map(|cpu| format!("{cpu:+.2}"))),
+                self.total(variant) / self.total(0),
+                dash(per_function(self.added(variant))),
+                dash(self.peak(variant).map(|peak| format!("{peak:.1}"))),
+            );
+        }
+    }
+}
+
+fn count_of(count: usize) -> f64 {
+    u32::try_from(count).map_or(f64::INFINITY, f64::from)
+}
+
+fn median(mut figures: Vec<f64>) -> f64 {
+    figures.sort_by(f64::total_cmp);
+    let middle = figures.len() / 2;
+    if figures.len() % 2 == 1 { figures[middle] } else { f64::midpoint(figures[middle - 1], figures[middle]) }
+}

@@ -1,0 +1,6 @@
+#[onloop::blocking]
+async fn load() -> Vec<u8> {
+    std::fs::read("table.bin").unwrap_or_default()
+}
+
+fn main() {}

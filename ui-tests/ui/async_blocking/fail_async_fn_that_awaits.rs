@@ -1,0 +1,6 @@
+#[onloop::blocking]
+async fn load() -> std::io::Result<Vec<u8>> {
+    tokio::fs::read("table.bin").await
+}
+
+fn main() {}

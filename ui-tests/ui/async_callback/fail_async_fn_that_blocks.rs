@@ -1,0 +1,6 @@
+#[onloop::callback]
+async fn on_press() {
+    std::thread::park();
+}
+
+fn main() {}

@@ -1,0 +1,6 @@
+#[onloop::coroutine(strict = true)]
+async fn poll() {}
+
+fn main() {
+    drop(poll());
+}

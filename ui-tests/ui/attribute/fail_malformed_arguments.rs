@@ -1,0 +1,6 @@
+#[onloop::coroutine(=> 3)]
+async fn poll() {}
+
+fn main() {
+    drop(poll());
+}

@@ -1,0 +1,6 @@
+#[onloop::callback]
+const ON_PRESS: fn() = || {};
+
+fn main() {
+    ON_PRESS();
+}

@@ -1,0 +1,8 @@
+#[onloop::blocking]
+enum Button {
+    Press,
+}
+
+fn main() {
+    let _ = Button::Press;
+}

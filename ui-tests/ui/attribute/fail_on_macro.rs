@@ -1,0 +1,12 @@
+#[onloop::callback]
+macro_rules! listener {
+    () => {
+        fn on_press() {}
+    };
+}
+
+listener!();
+
+fn main() {
+    on_press();
+}

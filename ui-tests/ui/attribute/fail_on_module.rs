@@ -1,0 +1,8 @@
+#[onloop::coroutine]
+mod light {
+    pub fn toggle() {}
+}
+
+fn main() {
+    light::toggle();
+}

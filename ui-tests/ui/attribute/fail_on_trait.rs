@@ -1,0 +1,6 @@
+#[onloop::coroutine]
+trait Light {
+    async fn toggle(&mut self);
+}
+
+fn main() {}

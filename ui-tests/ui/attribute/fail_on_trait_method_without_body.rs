@@ -1,0 +1,6 @@
+trait Light {
+    #[onloop::coroutine]
+    async fn toggle(&mut self) -> bool;
+}
+
+fn main() {}

@@ -1,0 +1,6 @@
+#[onloop::callback]
+use std::time::Duration;
+
+fn main() {
+    let _ = Duration::ZERO;
+}

@@ -1,0 +1,6 @@
+#[onloop::blocking("disk")]
+fn load() {}
+
+fn main() {
+    load();
+}

@@ -1,0 +1,5 @@
+#[onloop::callback]
+#[onloop::blocking]
+fn load() {}
+
+fn main() {}

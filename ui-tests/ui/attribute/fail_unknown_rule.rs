@@ -1,0 +1,9 @@
+#[onloop::callback]
+#[allow(onloop::blocking_calls, reason = "reads /proc, never waits")]
+fn on_tick() -> u32 {
+    7
+}
+
+fn main() {
+    on_tick();
+}

@@ -1,0 +1,10 @@
+#[onloop::callback]
+fn on_tick() -> u32 {
+    #[expect(onloop::sleep, reason = "short")]
+    let ticks = 7;
+    ticks
+}
+
+fn main() {
+    on_tick();
+}

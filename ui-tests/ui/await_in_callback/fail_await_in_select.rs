@@ -1,0 +1,8 @@
+#[onloop::callback]
+fn on_press() {
+    tokio::select! {
+        _ = tokio::task::yield_now() => {}
+    }
+}
+
+fn main() {}

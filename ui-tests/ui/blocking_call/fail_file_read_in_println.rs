@@ -1,0 +1,6 @@
+#[onloop::callback]
+fn report() {
+    println!("uptime: {}", std::fs::read_to_string("/proc/uptime").unwrap());
+}
+
+fn main() {}

@@ -1,0 +1,4 @@
+#[path = "../../parts/sloppy.rs"]
+mod sloppy;
+
+fn main() {}

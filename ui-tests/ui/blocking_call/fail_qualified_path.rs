@@ -1,0 +1,13 @@
+use std::net::{SocketAddr, ToSocketAddrs};
+
+#[onloop::coroutine]
+async fn find(host: &str) -> Option<SocketAddr> {
+    <str as ToSocketAddrs>::to_socket_addrs(host).ok()?.next()
+}
+
+#[onloop::coroutine]
+async fn open() -> std::io::Result<std::fs::File> {
+    <std::fs::File>::open("table.bin")
+}
+
+fn main() {}

@@ -1,0 +1,7 @@
+#[onloop::callback]
+#[allow(onloop::blocking_call)]
+fn on_tick() -> Option<String> {
+    std::fs::read_to_string("/proc/loadavg").ok()
+}
+
+fn main() {}

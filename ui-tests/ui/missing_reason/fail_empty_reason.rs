@@ -1,0 +1,7 @@
+#[onloop::callback]
+fn on_tick() -> Option<String> {
+    #[allow(onloop::blocking_call, reason = "")]
+    std::fs::read_to_string("/proc/loadavg").ok()
+}
+
+fn main() {}

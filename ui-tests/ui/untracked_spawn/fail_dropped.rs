@@ -1,0 +1,6 @@
+#[onloop::coroutine]
+async fn start() {
+    drop(tokio::spawn(async {}));
+}
+
+fn main() {}

@@ -1,0 +1,6 @@
+#[onloop::coroutine]
+async fn start() {
+    let _ = tokio::spawn(async {});
+}
+
+fn main() {}
