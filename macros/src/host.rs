@@ -13,7 +13,7 @@ thread_local! {
     static ENGINE: RefCell<Option<Engine>> = const { RefCell::new(None) };
 }
 
-/// Rewrites one item. Tracks `ONLOOP_LEVEL`, so that a change of it rebuilds the crate.
+/// Rewrites one item.
 pub(crate) fn expand(kind: Kind, arguments: TokenStream, item: TokenStream) -> TokenStream {
     let off = std::env::var_os("ONLOOP_LEVEL").is_some_and(|level| level == "off");
     let level = if off { Level::Off } else { Level::Error };

@@ -5,6 +5,7 @@ mod drain;
 mod executor;
 mod label;
 mod ledger;
+mod running;
 mod stop;
 mod task;
 
@@ -19,7 +20,7 @@ use tokio::sync::Notify;
 
 use self::executor::Jobs;
 use self::ledger::{Group, Ledger};
-use self::task::TaskEntry;
+use self::running::TaskEntry;
 
 pub use self::builder::HubBuilder;
 pub use self::executor::ExecutorJob;
@@ -85,7 +86,7 @@ pub enum HubState {
 /// Invariants:
 /// 1. Every piece of task code runs (is polled, is dropped) inside [`Shared::contain`], so `current` names it and a
 ///    panic of it is logged and goes no further.
-/// 2. A task is in `tasks` exactly as long as its [`task::Running`] exists, a job in `jobs` exactly as long as its
+/// 2. A task is in `tasks` exactly as long as its [`running::Running`] exists, a job in `jobs` exactly as long as its
 ///    ticket, or until the stop gives it up.
 /// 3. No borrow and no lock is held while foreign code runs: a poll, a drop, a waker, a log line.
 /// 4. `state` changes in [`stop`] only, between two polls, so no first segment sees it change midway.

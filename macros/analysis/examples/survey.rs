@@ -145,7 +145,12 @@ impl Survey {
     fn report(&mut self) {
         self.times.sort();
         let at = |share: f64| {
-            #[expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "an index")]
+            #[expect(
+                clippy::cast_precision_loss,
+                clippy::cast_possible_truncation,
+                clippy::cast_sign_loss,
+                reason = "an index"
+            )]
             let index = (self.times.len() as f64 * share) as usize;
             self.times.get(index.min(self.times.len().saturating_sub(1))).copied().unwrap_or_default()
         };

@@ -37,9 +37,32 @@ const AWAITING_MACROS: &[&str] = &["join", "try_join", "select", "select_biased"
 /// Functions and methods that return a future and call their closure when it is polled. A closure given to any other
 /// call that is awaited at once (`run_in_pool(|| ..).await`) may well run in a thread, so nothing is said of it.
 const POLLED_CLOSURES: &[&str] = &[
-    "all", "and_then", "any", "filter", "filter_map", "fold", "for_each", "for_each_concurrent", "get_or_init",
-    "get_or_try_init", "inspect", "inspect_err", "inspect_ok", "lazy", "map", "map_err", "map_ok", "or_else", "poll_fn",
-    "poll_immediate", "then", "try_fold", "try_for_each", "try_for_each_concurrent", "unwrap_or_else", "wait_for",
+    "all",
+    "and_then",
+    "any",
+    "filter",
+    "filter_map",
+    "fold",
+    "for_each",
+    "for_each_concurrent",
+    "get_or_init",
+    "get_or_try_init",
+    "inspect",
+    "inspect_err",
+    "inspect_ok",
+    "lazy",
+    "map",
+    "map_err",
+    "map_ok",
+    "or_else",
+    "poll_fn",
+    "poll_immediate",
+    "then",
+    "try_fold",
+    "try_for_each",
+    "try_for_each_concurrent",
+    "unwrap_or_else",
+    "wait_for",
 ];
 
 /// Macros whose arguments are not code that runs here.

@@ -1,7 +1,7 @@
 //! What the attributes make of a function.
 //!
 //! The head is passed on as it came, the body is wrapped without being parsed. Only `::onloop::__private` and
-//! `::core` are named (and `::std::boxed::Box`, where the user's return type already is a boxed future).
+//! `::core` are named.
 
 use proc_macro2::{Delimiter, Group, Ident, Literal, Punct, Spacing, Span, TokenStream, TokenTree};
 use quote::{quote, quote_spanned};
@@ -40,25 +40,29 @@ pub(crate) fn expand(
         wrap(wrapping, body, errors)
     };
     let mut block = Group::new(Delimiter::Brace, inside);
-    block.set_span(wrapping.item.body.span());
+    block.set_span(ours_at(wrapping.item.body.span()));
     // Each attribute comes with its brackets.
     let hash = Punct::new('#', Spacing::Alone);
     quote! { #(#hash #attributes)* #head #block }
 }
 
+/// Shown at a place of the user's code, but known to come from a macro: lints on style leave it alone.
+fn ours_at(span: Span) -> Span {
+    Span::mixed_site().located_at(span)
+}
+
 fn wrap(wrapping: &Wrapping<'_>, body: TokenStream, errors: &TokenStream) -> TokenStream {
     if wrapping.awaits_in_callback {
-        return unreachable_coroutine(wrapping, body, errors);
+        return unreachable_coroutine(wrapping, &body, errors);
     }
     let site = site(wrapping);
-    let body = braced(wrapping, body);
     match wrapping.kind {
         Kind::Blocking => quote! { #errors #site ::onloop::__private::blocking(&__ONLOOP_SITE); #body },
         Kind::Callback => guarded(&site, &body, errors),
         // Nothing is awaited: there is one poll, and a guard is the same and costs less to compile.
         Kind::Coroutine if wrapping.item.asyncness.is_some() && !wrapping.may_await => guarded(&site, &body, errors),
         Kind::Coroutine if wrapping.item.asyncness.is_some() => async_function(wrapping, &site, &body, errors),
-        Kind::Coroutine => future_function(wrapping, &site, &body, errors),
+        Kind::Coroutine => future_function(wrapping, &site, body, errors),
     }
 }
 
@@ -79,17 +83,10 @@ fn site(wrapping: &Wrapping<'_>) -> TokenStream {
     }
 }
 
-/// The user's body in braces of its own: its items come first in their block, as before.
-fn braced(wrapping: &Wrapping<'_>, body: TokenStream) -> Group {
-    let mut braced = Group::new(Delimiter::Brace, body);
-    braced.set_span(wrapping.item.body.span());
-    braced
-}
-
 /// ```text
-/// { body }   ->   static __ONLOOP_SITE ..; let _scope = enter(&__ONLOOP_SITE); { body }
+/// { body }   ->   { static __ONLOOP_SITE ..; let _scope = enter(&__ONLOOP_SITE); body }
 /// ```
-fn guarded(site: &TokenStream, body: &Group, errors: &TokenStream) -> TokenStream {
+fn guarded(site: &TokenStream, body: &TokenStream, errors: &TokenStream) -> TokenStream {
     let scope = Ident::new("__onloop_scope", Span::mixed_site());
     quote! {
         #errors
@@ -101,30 +98,43 @@ fn guarded(site: &TokenStream, body: &Group, errors: &TokenStream) -> TokenStrea
 
 /// ```text
 /// async fn f() -> T { body }
-/// async fn f() -> T { static ..; coroutine(&__ONLOOP_SITE, async move { if false { return T } { body } }).await }
+/// async fn f() -> T { static ..; coroutine(&__ONLOOP_SITE, async move { if false { return T } body }).await }
 /// ```
-fn async_function(wrapping: &Wrapping<'_>, site: &TokenStream, body: &Group, errors: &TokenStream) -> TokenStream {
-    let expected = expected_output(&wrapping.item.output);
+fn async_function(
+    wrapping: &Wrapping<'_>,
+    site: &TokenStream,
+    body: &TokenStream,
+    errors: &TokenStream,
+) -> TokenStream {
+    let expected = expected_output(&wrapping.item.output, false);
+    // What the compiler says of the block as a whole (a missing value at its end) it says at the user's braces.
+    let mut block = Group::new(Delimiter::Brace, quote! { #expected #body });
+    block.set_span(ours_at(wrapping.item.body.span()));
     quote! {
         #errors
         #site
-        ::onloop::__private::coroutine(&__ONLOOP_SITE, async move { #expected #body }).await
+        ::onloop::__private::coroutine(&__ONLOOP_SITE, async move #block).await
     }
 }
 
 /// Dead code that tells an async block the type it returns, so that its body is checked as the function's was:
 /// coercions, `?` and the types of branches depend on it. A type with `impl` or `_` in it cannot be written here.
-fn expected_output(output: &TokenStream) -> TokenStream {
+///
+/// It stands where the type stands, since that is where the compiler points when a value does not fit.
+fn expected_output(output: &TokenStream, must_be_future: bool) -> TokenStream {
     let cannot_be_written = |token: &TokenTree| is_word(token, "impl") || is_word(token, "_") || is_punct(token, '!');
-    if output.is_empty() || any_token(output, &cannot_be_written) {
+    let Some(first) = output.clone().into_iter().next().filter(|_| !any_token(output, &cannot_be_written)) else {
         return TokenStream::new();
-    }
-    let value = Ident::new("__onloop_output", Span::mixed_site());
-    quote! {
+    };
+    let span = ours_at(first.span());
+    let question =
+        must_be_future.then(|| quote_spanned! { span => ::onloop::__private::returns_future(&__onloop_output); });
+    quote_spanned! { span =>
         #[allow(unknown_lints, unreachable_code, clippy::all, clippy::pedantic, clippy::restriction, clippy::nursery)]
         if false {
-            let #value: #output = loop {};
-            return #value;
+            let __onloop_output: #output = loop {};
+            #question
+            return __onloop_output;
         }
     }
 }
@@ -144,44 +154,31 @@ fn any_token(tokens: &TokenStream, test: &dyn Fn(&TokenTree) -> bool) -> bool {
 /// ```
 /// Where the future does not stand at the end as an async block, the value is wrapped as a whole, if its type and
 /// the absence of `return` allow; otherwise only the function's own code is in the scope.
-fn future_function(wrapping: &Wrapping<'_>, site: &TokenStream, body: &Group, errors: &TokenStream) -> TokenStream {
-    if let Some(stream) = wrap_last_async_block(body.stream()) {
-        return guarded(site, &braced(wrapping, stream), errors);
+fn future_function(
+    wrapping: &Wrapping<'_>,
+    site: &TokenStream,
+    body: TokenStream,
+    errors: &TokenStream,
+) -> TokenStream {
+    if let Output::Plain | Output::Unknown = wrapping.output {
+        // The compiler is asked whether the type is a future.
+        let question = expected_output(&wrapping.item.output, true);
+        return guarded(site, &body, &quote! { #errors #question });
     }
-    let returns_early = any_token(&body.stream(), &|token| is_word(token, "return") || is_punct(token, '?'));
-    let output = &wrapping.item.output;
-    let first = output.clone().into_iter().next();
-    let is_impl = first.is_some_and(|token| is_word(&token, "impl"));
-    let guarded_value = |wrap: TokenStream| {
-        let future = Ident::new("__onloop_future", Span::mixed_site());
-        let scope = Ident::new("__onloop_scope", Span::mixed_site());
-        let value = quote_spanned! { wrapping.item.body.span() => #future };
-        quote! {
-            #errors
-            #site
-            let #future = {
-                let #scope = ::onloop::__private::enter(&__ONLOOP_SITE);
-                #body
-            };
-            #wrap(::onloop::__private::coroutine(&__ONLOOP_SITE, #value))
-        }
-    };
-    match wrapping.output {
-        Output::Future(_) if is_impl && !returns_early => guarded_value(TokenStream::new()),
-        Output::Future(_) => guarded(site, body, errors),
-        Output::Plain | Output::Unknown => {
-            // The compiler is asked whether the type is a future.
-            let value = Ident::new("__onloop_output", Span::mixed_site());
-            let question = quote! {
-                #[allow(unknown_lints, unreachable_code, clippy::all, clippy::pedantic, clippy::restriction)]
-                if false {
-                    let #value: #output = loop {};
-                    ::onloop::__private::returns_future(&#value);
-                    return #value;
-                }
-            };
-            guarded(site, body, &quote! { #errors #question })
-        }
+    if let Some(wrapped) = wrap_last_async_block(body.clone()) {
+        return guarded(site, &wrapped, errors);
+    }
+    let returns_early = any_token(&body, &|token| is_word(token, "return") || is_punct(token, '?'));
+    let first = wrapping.item.output.clone().into_iter().next();
+    if returns_early || !first.is_some_and(|token| is_word(&token, "impl")) {
+        return guarded(site, &body, errors);
+    }
+    let future = Ident::new("__onloop_future", Span::mixed_site());
+    let statements = guarded(&TokenStream::new(), &body, errors);
+    quote! {
+        #site
+        let #future = { #statements };
+        ::onloop::__private::coroutine(&__ONLOOP_SITE, #future)
     }
 }
 
@@ -222,9 +219,8 @@ fn wrap_last_async_block(body: TokenStream) -> Option<TokenStream> {
 }
 
 /// A callback that awaits has been reported; in an async block that nobody runs, its body causes no second error.
-fn unreachable_coroutine(wrapping: &Wrapping<'_>, body: TokenStream, errors: &TokenStream) -> TokenStream {
-    let expected = expected_output(&wrapping.item.output);
-    let body = braced(wrapping, body);
+fn unreachable_coroutine(wrapping: &Wrapping<'_>, body: &TokenStream, errors: &TokenStream) -> TokenStream {
+    let expected = expected_output(&wrapping.item.output, false);
     quote! {
         #errors
         #[allow(unknown_lints, unreachable_code, unused, clippy::all, clippy::pedantic)]

@@ -100,13 +100,15 @@ pub struct Engine {
     index: Index,
     /// Whether a path, as written in a module, is something that a rule asks about.
     suspects: HashMap<(Option<Here>, Namespace, Path), bool>,
+    /// Whether the compiler was told that the crate depends on `ONLOOP_LEVEL`.
+    level_is_tracked: bool,
 }
 
 impl Engine {
     /// An engine that has read nothing yet.
     #[must_use]
     pub fn new(index: Index) -> Self {
-        Engine { index, suspects: HashMap::new() }
+        Engine { index, suspects: HashMap::new(), level_is_tracked: false }
     }
 
     /// What an attribute makes of its item: the function rewritten, and a compile error for each finding.
@@ -193,7 +195,13 @@ impl Engine {
     ) -> TokenStream {
         let Judgement { findings, model, scan, here, line, attributes, body } =
             self.judge(kind, arguments, item, level, place);
-        let errors: TokenStream = findings.iter().map(Finding::statement).collect();
+        let mut errors: TokenStream = findings.iter().map(Finding::statement).collect();
+        if !std::mem::replace(&mut self.level_is_tracked, true) {
+            // Once in a crate is enough for a change of the variable to compile it anew.
+            errors.extend(quote! {
+                const _: ::core::option::Option<&'static ::core::primitive::str> = ::core::option_env!("ONLOOP_LEVEL");
+            });
+        }
         let wrapping = expand::Wrapping {
             kind,
             item,

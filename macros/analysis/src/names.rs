@@ -344,7 +344,10 @@ mod tests {
             ",
             &[
                 ("src/disk.rs", "pub mod cache; pub use std::fs::read; pub mod quiet { pub fn read() {} }"),
-                ("src/disk/cache.rs", "#[onloop::blocking] pub fn load() {} pub struct Table; impl Table { #[onloop::blocking] pub fn open() {} }"),
+                (
+                    "src/disk/cache.rs",
+                    "#[onloop::blocking] pub fn load() {} pub struct Table; impl Table { #[onloop::blocking] pub fn open() {} }",
+                ),
                 ("src/net/lookup/mod.rs", "#[onloop::blocking] pub(crate) fn resolve(name: &str) {}"),
                 ("src/odd/name.rs", "pub use std::thread::sleep as nap;"),
             ],
@@ -449,7 +452,11 @@ mod tests {
         let files = vec![("src/lib.rs", text.to_owned())];
         let start = text.find("async").unwrap();
         let item = format!("{}{}", " ".repeat(start), &text[start..text.len() - 2]);
-        let index = crate::Index::new(Box::new(crate::testing::Memory(files)), Some("src/lib.rs".into()), crate::Cfg::default());
+        let index = crate::Index::new(
+            Box::new(crate::testing::Memory(files)),
+            Some("src/lib.rs".into()),
+            crate::Cfg::default(),
+        );
         let found = crate::Engine::new(index).findings(
             Kind::Coroutine,
             proc_macro2::TokenStream::new(),

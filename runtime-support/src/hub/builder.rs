@@ -15,7 +15,7 @@ use tokio::sync::Notify;
 
 use super::executor::Jobs;
 use super::ledger::Ledger;
-use super::task::Payload;
+use super::running::Payload;
 use super::{Entered, Hub, HubState, Shared, StopStage};
 
 /// The description of a hub, made by [`Hub::builder`].

@@ -12,7 +12,7 @@ use tokio::sync::{Notify, oneshot};
 use super::Hub;
 use super::label::Label;
 use super::ledger::{Group, Ledger};
-use super::task::{Payload, panic_message};
+use super::running::{Payload, panic_message};
 
 impl Hub {
     /// Runs a blocking function on a thread of the executor, and gives its result to whoever awaits it.

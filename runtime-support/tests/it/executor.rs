@@ -125,6 +125,6 @@ fn a_job_for_a_loop_that_has_ended_never_runs_and_says_so() {
     let hub = Hub::run(async |hub| hub);
     let job = hub.add_executor_job(|| unreachable!("there is no executor"));
     let awaited = catch_unwind(AssertUnwindSafe(|| Hub::run(async |_other| job.await)));
-    let message = awaited.expect_err("it never ran").downcast::<String>().expect("formatted");
+    let message = awaited.expect_err("it never ran").downcast::<&str>().expect("a literal");
     assert!(message.starts_with("the executor job never ran"), "{message}");
 }

@@ -1,4 +1,4 @@
-#[path = "../../parts/sloppy.rs"]
+#[path = "parts/sloppy.rs"]
 mod sloppy;
 
 fn main() {}

@@ -1,4 +1,4 @@
-#[path = "../../parts/helpers.rs"]
+#[path = "parts/helpers.rs"]
 mod helpers;
 
 use helpers::disk;

@@ -92,14 +92,19 @@ fn instead(found: &Use, entry: Entry) -> String {
 
 /// The help line: a callback cannot follow the advice to await something.
 fn help(found: &Use, instead: &str) -> String {
-    let instead = match instead.strip_suffix(EXECUTOR) {
-        Some(before) => format!("{before}{EXECUTOR}: `hub.add_executor_job(..)` or `tokio::task::spawn_blocking(..)`"),
-        None => instead.to_owned(),
-    };
-    if found.may_await {
-        instead
-    } else {
-        format!("a callback cannot wait, so start a task, `hub.create_task(async move {{ .. }})`, and in it {instead}")
+    match (instead.strip_suffix(EXECUTOR), found.may_await) {
+        (Some(before), true) => {
+            format!("{before}{EXECUTOR}: `hub.add_executor_job(..)` or `tokio::task::spawn_blocking(..)`")
+        }
+        (Some(before), false) => format!(
+            "{before}{EXECUTOR}, `hub.add_executor_job(..)`, and await it in a task if the result matters: \
+             `hub.create_task(async move {{ .. }})`"
+        ),
+        (None, true) => instead.to_owned(),
+        (None, false) => {
+            let instead = instead.strip_suffix(" instead").unwrap_or(instead);
+            format!("{instead} in a task, `hub.create_task(async move {{ .. }})`: a callback cannot wait")
+        }
     }
 }
 
@@ -357,8 +362,7 @@ mod tests {
         );
         assert_eq!(
             help(Kind::Callback, "fn f() { std::thread::sleep(S) }"),
-            "a callback cannot wait, so start a task, `hub.create_task(async move { .. })`, and in it await \
-             `tokio::time::sleep(..)` instead"
+            "await `tokio::time::sleep(..)` in a task, `hub.create_task(async move { .. })`: a callback cannot wait"
         );
         assert_eq!(
             help(Kind::Callback, "fn f(hub: &Hub) { hub.create_task(async { std::thread::sleep(S) }); }"),

@@ -364,7 +364,8 @@ impl<'a> Reader<'a> {
             "type" => {
                 if let Some(name) = self.ident() {
                     self.skip_generics();
-                    let is_path = self.take("=") && !matches!(self.peek_text(), "fn" | "unsafe" | "extern" | "impl" | "for");
+                    let is_path =
+                        self.take("=") && !matches!(self.peek_text(), "fn" | "unsafe" | "extern" | "impl" | "for");
                     let target = if is_path { self.path() } else { None };
                     if owner.is_none() {
                         self.bind(module, name, target.map_or(What::Type, What::Alias), doubtful);
@@ -691,7 +692,8 @@ mod tests {
 
     #[test]
     fn imports_of_every_shape() {
-        let text = "use a; pub use b::c; use d::e as f; use g::{self, h, i::{j as k, *}, self as l}; use ::m::n; use o::*;
+        let text =
+            "use a; pub use b::c; use d::e as f; use g::{self, h, i::{j as k, *}, self as l}; use ::m::n; use o::*;
             use p::q as _; use {r, s::t}; use self::u::v; use crate::w; use r#type::r#fn;";
         assert_eq!(
             names(text),
@@ -706,8 +708,11 @@ mod tests {
     fn functions_know_their_place_owner_and_marker() {
         let text = "impl<T> Store<T> {\n    /// Doc.\n    #[onloop::blocking]\n    pub fn load() {\n        x\n    }\n}\n#[callback] fn é() {} fn b();";
         let outline = outline(text);
-        let found: Vec<_> =
-            outline.functions.iter().map(|f| (f.name.as_str(), f.at, f.owner, f.marker, f.body.clone().map(|body| body.1))).collect();
+        let found: Vec<_> = outline
+            .functions
+            .iter()
+            .map(|f| (f.name.as_str(), f.at, f.owner, f.marker, f.body.clone().map(|body| body.1)))
+            .collect();
         assert_eq!(
             found,
             [
@@ -737,9 +742,42 @@ mod tests {
     #[test]
     fn broken_text_gives_what_can_be_read() {
         for text in [
-            "fn", "fn f(", "fn f() {", "use a::{b, c", "use", "impl", "impl<", "mod m {", "trait", "struct S<", "#[", "#", "type T = ",
-            "const", "static", "extern", "macro_rules! m", "}", ")", "use a::{{{", "pub(", "pub", "unsafe", "async", "impl for for",
-            "use ::;", "use a::;", "use as;", "# # fn x() {}", "mod", "extern crate", "union", "fn f<>>>() {}", "\u{0}", "fn é(", "impl X { fn",
+            "fn",
+            "fn f(",
+            "fn f() {",
+            "use a::{b, c",
+            "use",
+            "impl",
+            "impl<",
+            "mod m {",
+            "trait",
+            "struct S<",
+            "#[",
+            "#",
+            "type T = ",
+            "const",
+            "static",
+            "extern",
+            "macro_rules! m",
+            "}",
+            ")",
+            "use a::{{{",
+            "pub(",
+            "pub",
+            "unsafe",
+            "async",
+            "impl for for",
+            "use ::;",
+            "use a::;",
+            "use as;",
+            "# # fn x() {}",
+            "mod",
+            "extern crate",
+            "union",
+            "fn f<>>>() {}",
+            "\u{0}",
+            "fn é(",
+            "impl X { fn",
         ] {
             outline(text);
             let mut opened = outline(&format!("fn a() {{ {text} }}"));

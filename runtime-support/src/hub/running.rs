@@ -1,0 +1,224 @@
+//! Tasks, as the hub drives them.
+//!
+//! A task starts inside the call that makes it: the future is polled once, with a waker that does nothing. If it
+//! waits, it is handed to tokio, which polls every new task at its next turn. That second poll is what makes the
+//! first waker dispensable: whatever happened in between, the future sees it then, and from then on it holds a real
+//! waker.
+
+use std::any::Any;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::Pin;
+use std::rc::Rc;
+use std::task::{Context, Poll, Waker};
+
+use super::label::Label;
+use super::ledger::Group;
+use super::{HubState, Shared};
+
+/// What a panic carries.
+pub(super) type Payload = Box<dyn Any + Send>;
+
+/// How many tasks may start (or be refused) inside each other's first segments (or destructors), on one stack. A
+/// deeper one starts at the next turn instead. A test thread has 2 MiB of stack; this leaves 32 KiB to each.
+const MAX_NESTING: usize = 64;
+
+/// Why a task has no output.
+pub(super) enum Ended {
+    Cancelled,
+    Panicked(Payload),
+}
+
+/// What the hub keeps of a live task, besides its label and group.
+#[derive(Debug, Default)]
+pub(super) struct TaskEntry {
+    /// The next turn drops the future instead of polling it.
+    cancelled: bool,
+    /// The task waits for the stop to end, so the stop must not cancel it.
+    awaits_stop: bool,
+    /// Brings the next turn about. `None` until tokio has polled the task, which it will without being woken.
+    waker: Option<Waker>,
+}
+
+/// A live task. It is in the ledger exactly as long as this exists.
+pub(super) struct Running<F: Future> {
+    hub: Rc<Shared>,
+    id: u64,
+    /// `None` once it has ended.
+    future: Option<Pin<Box<F>>>,
+}
+
+impl Shared {
+    /// Runs code of the task `id`: makes it the current one, and stops a panic.
+    fn contain<R>(&self, id: u64, code: impl FnOnce() -> R) -> Result<R, Payload> {
+        let outer = self.current.replace(Some(id));
+        let result = catch_unwind(AssertUnwindSafe(code));
+        self.current.set(outer);
+        if let Err(payload) = &result {
+            self.log_panic(id, payload);
+        }
+        result
+    }
+
+    #[cold]
+    fn log_panic(&self, id: u64, payload: &Payload) {
+        let label = self.tasks.borrow().label(id).cloned();
+        if let Some(label) = label {
+            let message = panic_message(payload);
+            tracing::error!(target: "onloop", "task {label} panicked: {message}");
+        }
+    }
+
+    /// Makes the task's next turn the one that drops its future.
+    pub(super) fn cancel(&self, id: u64) {
+        let waker = self.tasks.borrow_mut().get_mut(id).and_then(TaskEntry::cancel);
+        if let Some(waker) = waker {
+            waker.wake();
+        }
+    }
+
+    /// Cancels all tasks of these groups, but for those that wait for the stop itself.
+    pub(super) fn cancel_all(&self, groups: &[Group]) {
+        let wakers: Vec<_> = self
+            .tasks
+            .borrow_mut()
+            .iter_mut(groups)
+            .filter(|task| !task.awaits_stop)
+            .filter_map(TaskEntry::cancel)
+            .collect();
+        wakers.into_iter().for_each(Waker::wake);
+    }
+
+    /// From now on the stop leaves this task alone.
+    pub(super) fn exempt_from_stop(&self, id: u64) {
+        if let Some(task) = self.tasks.borrow_mut().get_mut(id) {
+            task.awaits_stop = true;
+        }
+    }
+}
+
+impl TaskEntry {
+    /// Marks the task; gives the waker that makes it notice.
+    fn cancel(&mut self) -> Option<Waker> {
+        self.cancelled = true;
+        self.waker.clone()
+    }
+}
+
+impl<F: Future> Running<F> {
+    pub(super) fn new(hub: &Rc<Shared>, label: Label, group: Group, future: F) -> Self {
+        let id = hub.tasks.borrow_mut().insert(label, group, TaskEntry::default());
+        Self { hub: Rc::clone(hub), id, future: Some(Box::pin(future)) }
+    }
+
+    pub(super) fn id(&self) -> u64 {
+        self.id
+    }
+
+    /// Polls the future for the first time, inside the call that makes the task. `Pending` is for tokio to go on.
+    pub(super) fn first_segment(&mut self, group: Group) -> Poll<Result<F::Output, Ended>> {
+        let refused = match self.hub.state.get() {
+            HubState::Running => false,
+            HubState::Stopped => true,
+            _ => group == Group::Background,
+        };
+        let depth = self.hub.nesting.get();
+        if depth == MAX_NESTING {
+            return if refused { Poll::Ready(Err(self.leak())) } else { Poll::Pending };
+        }
+        self.hub.nesting.set(depth + 1);
+        let progress = if refused {
+            Poll::Ready(Err(self.cancel()))
+        } else {
+            self.advance(&mut Context::from_waker(Waker::noop()))
+        };
+        self.hub.nesting.set(depth);
+        progress
+    }
+
+    /// The way out where a refused future's destructor makes the next future to be refused, without end: only not
+    /// dropping one keeps the stack from overflowing.
+    #[cold]
+    fn leak(&mut self) -> Ended {
+        let label = self.hub.tasks.borrow().label(self.id).cloned();
+        if let Some(label) = label {
+            tracing::error!(
+                target: "onloop",
+                "task {label} is leaked: the hub stops, and destructors of refused tasks start tasks again and again",
+            );
+        }
+        std::mem::forget(self.future.take());
+        Ended::Cancelled
+    }
+
+    /// Polls the future; once it has ended, drops it.
+    fn advance(&mut self, cx: &mut Context<'_>) -> Poll<Result<F::Output, Ended>> {
+        let future = &mut self.future;
+        let step = self.hub.contain(self.id, || {
+            let output = future.as_mut().map(|future| future.as_mut().poll(cx));
+            if let Some(Poll::Ready(_)) = output {
+                drop(future.take());
+            }
+            output
+        });
+        match step {
+            Ok(Some(Poll::Pending)) => Poll::Pending,
+            Ok(Some(Poll::Ready(output))) => Poll::Ready(Ok(output)),
+            Ok(None) => unreachable!("tokio polls no task again that has ended"),
+            Err(payload) => {
+                // A second panic, of a destructor, has been logged; the first is the one to pass on.
+                let _ = self.drop_future();
+                Poll::Ready(Err(Ended::Panicked(payload)))
+            }
+        }
+    }
+
+    fn cancel(&mut self) -> Ended {
+        self.drop_future().map_or_else(Ended::Panicked, |()| Ended::Cancelled)
+    }
+
+    /// Drops the future as the task's own code, for its destructors are.
+    fn drop_future(&mut self) -> Result<(), Payload> {
+        let future = &mut self.future;
+        self.hub.contain(self.id, || drop(future.take()))
+    }
+}
+
+impl<F: Future> Future for Running<F> {
+    type Output = Result<F::Output, Ended>;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let cancelled = {
+            let mut tasks = self.hub.tasks.borrow_mut();
+            tasks.get_mut(self.id).is_some_and(|task| {
+                // Tokio's waker of a task stays the same.
+                task.waker.get_or_insert_with(|| cx.waker().clone());
+                task.cancelled
+            })
+        };
+        if cancelled { Poll::Ready(Err(self.cancel())) } else { self.advance(cx) }
+    }
+}
+
+impl<F: Future> Drop for Running<F> {
+    /// Runs when the task has ended, and when the loop ends under it.
+    fn drop(&mut self) {
+        if self.future.is_some() {
+            // A panic has been logged, and there is nobody to pass it on to.
+            let _ = self.drop_future();
+        }
+        let entry = self.hub.tasks.borrow_mut().remove(self.id);
+        drop(entry);
+        self.hub.tell_drains();
+    }
+}
+
+/// What a panic says, as far as it can be read.
+pub(super) fn panic_message(payload: &Payload) -> &str {
+    if let Some(message) = payload.downcast_ref::<&'static str>() {
+        message
+    } else if let Some(message) = payload.downcast_ref::<String>() {
+        message
+    } else {
+        "a value that is no text"
+    }
+}

@@ -1,0 +1,6 @@
+#[onloop::callback]
+fn on_press() {
+    let level = ;
+}
+
+fn main() {}
