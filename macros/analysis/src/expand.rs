@@ -182,13 +182,18 @@ fn future_function(
     }
 }
 
-/// Wraps the async block at the end of a body, bare or in `Box::pin(..)`.
+/// Wraps the async block at the end of a body: bare, in `Box::pin(..)`, or before `.boxed()`.
 fn wrap_last_async_block(body: TokenStream) -> Option<TokenStream> {
     let mut tokens: Vec<TokenTree> = body.into_iter().collect();
-    let last = match tokens.pop()? {
-        TokenTree::Group(last) => last,
-        _ => return None,
+    let boxed = match &tokens[..] {
+        [.., dot, method, TokenTree::Group(arguments)] => {
+            let boxes = is_word(method, "boxed") || is_word(method, "boxed_local");
+            is_punct(dot, '.') && boxes && arguments.stream().is_empty()
+        }
+        _ => false,
     };
+    let suffix = tokens.split_off(tokens.len() - if boxed { 3 } else { 0 });
+    let Some(TokenTree::Group(last)) = tokens.pop() else { return None };
     if last.delimiter() == Delimiter::Brace {
         let is_move = tokens.last().is_some_and(|token| is_word(token, "move"));
         let start = tokens.len().checked_sub(if is_move { 2 } else { 1 })?;
@@ -196,7 +201,7 @@ fn wrap_last_async_block(body: TokenStream) -> Option<TokenStream> {
             return None;
         }
         let block: TokenStream = tokens.drain(start..).chain([TokenTree::Group(last)]).collect();
-        return Some(quote! { #(#tokens)* ::onloop::__private::coroutine(&__ONLOOP_SITE, #block) });
+        return Some(quote! { #(#tokens)* ::onloop::__private::coroutine(&__ONLOOP_SITE, #block) #(#suffix)* });
     }
     let is_box_pin = match &tokens[..] {
         [.., name, first, second, pin] => {
@@ -204,18 +209,14 @@ fn wrap_last_async_block(body: TokenStream) -> Option<TokenStream> {
         }
         _ => false,
     };
-    if last.delimiter() != Delimiter::Parenthesis || !is_box_pin {
-        return None;
-    }
-    let mut arguments = last.stream().into_iter();
-    let starts_async = arguments.next().is_some_and(|token| is_word(&token, "async"));
-    if !starts_async {
+    let starts_async = last.stream().into_iter().next().is_some_and(|token| is_word(&token, "async"));
+    if last.delimiter() != Delimiter::Parenthesis || !is_box_pin || !starts_async {
         return None;
     }
     let mut inside = Group::new(Delimiter::Parenthesis, wrap_last_async_block(last.stream())?);
     inside.set_span(last.span());
     tokens.push(inside.into());
-    Some(tokens.into_iter().collect())
+    Some(tokens.into_iter().chain(suffix).collect())
 }
 
 /// A callback that awaits has been reported; in an async block that nobody runs, its body causes no second error.
@@ -227,6 +228,34 @@ fn unreachable_coroutine(wrapping: &Wrapping<'_>, body: &TokenStream, errors: &T
         {
             let _ = async move { #expected #body };
             loop {}
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::wrap_last_async_block;
+
+    #[test]
+    fn the_future_at_the_end_is_wrapped_in_place() {
+        for (body, expected) in [
+            ("async { 1 }", "W(&S, async { 1 })"),
+            ("let x = 1; async move { x }", "let x = 1; W(&S, async move { x })"),
+            ("Box::pin(async move { x })", "Box::pin(W(&S, async move { x }))"),
+            ("std::boxed::Box::pin(async { x })", "std::boxed::Box::pin(W(&S, async { x }))"),
+            ("f(); async move { x }.boxed()", "f(); W(&S, async move { x }).boxed()"),
+        ] {
+            let plain = |text: &str| text.replace(' ', "");
+            let wrapped = wrap_last_async_block(body.parse().unwrap()).unwrap().to_string();
+            let wrapped = plain(&wrapped).replace("::onloop::__private::coroutine(&__ONLOOP_SITE,", "W(&S,");
+            assert_eq!(wrapped, plain(expected));
+        }
+    }
+
+    #[test]
+    fn other_ends_are_left_alone() {
+        for body in ["", "f()", "if x { async { 1 } }", "Box::pin(f())", "Box::pin(f(async { 1 }))", "{ 1 }", ".boxed()", "async"] {
+            assert!(wrap_last_async_block(body.parse().unwrap()).is_none(), "{body}");
         }
     }
 }

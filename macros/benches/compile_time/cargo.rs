@@ -112,8 +112,11 @@ fn cpu_of_children() -> Option<u32> {
 
 /// The most memory that a child of the process has held so far, in kilobytes: cargo starts one compiler at a time.
 fn peak_of_children(pid: u32) -> Option<u32> {
-    let children = fs::read_to_string(format!("/proc/{pid}/task/{pid}/children")).ok()?;
-    let peaks = children.split_ascii_whitespace().filter_map(|child| {
+    let threads = fs::read_dir(format!("/proc/{pid}/task")).ok()?;
+    let children = threads.filter_map(|thread| fs::read_to_string(thread.ok()?.path().join("children")).ok());
+    let children: Vec<_> =
+        children.flat_map(|list| list.split_whitespace().map(str::to_owned).collect::<Vec<_>>()).collect();
+    let peaks = children.iter().filter_map(|child| {
         let status = fs::read_to_string(format!("/proc/{child}/status")).ok()?;
         let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
         peak.trim().strip_suffix(" kB")?.parse().ok()
