@@ -248,6 +248,12 @@ impl Engine {
             Question::Path(path) => (path, Namespace::Value),
             Question::Macro(path) => (path, Namespace::Macro),
         };
+        // Most names are variables; nothing needs to be kept of them.
+        if let ([only], false) = (&path.segments[..], path.absolute) {
+            if !here.is_some_and(|here| self.index.may_declare(here.module, only)) {
+                return false;
+            }
+        }
         let key = (here, namespace, path.clone());
         if let Some(&known) = self.suspects.get(&key) {
             return known;

@@ -149,6 +149,19 @@ impl Index {
         &self.loaded[id.file].outline.modules[id.module]
     }
 
+    /// Whether a name can come from a module, or from the blocks and the module around a block.
+    pub(crate) fn may_declare(&self, id: ModuleId, name: &str) -> bool {
+        let modules = &self.loaded[id.file].outline.modules;
+        let mut at = Some(id.module);
+        while let Some(module) = at.map(|at| &modules[at]) {
+            if !module.globs.is_empty() || module.bindings.contains_key(name) {
+                return true;
+            }
+            at = module.parent.filter(|_| module.is_block);
+        }
+        false
+    }
+
     pub(crate) fn function(&self, id: FunctionId) -> &outline::Function {
         &self.loaded[id.file].outline.functions[id.function]
     }

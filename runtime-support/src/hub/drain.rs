@@ -20,8 +20,8 @@ impl Hub {
     /// It lets the loop turn once, then returns as soon as nothing is left. It does not wait for the task it is
     /// called from, nor for others that wait in here themselves, for those would wait for each other. Background
     /// tasks and their jobs are left out. After 60 s, and every 60 s from then on, it logs at debug level what it
-    /// still waits for. When the hub begins to stop it returns: what it waited for is left behind. With work that makes new work without end it does not return: put a [`timeout`][crate::timeout]
-    /// around it.
+    /// still waits for. When the hub begins to stop it returns: what it waited for is left behind. With work that
+    /// makes new work without end it does not return: put a [`timeout`][crate::timeout()] around it.
     ///
     /// This is Home Assistant's `async_block_till_done`.
     ///

@@ -1,0 +1,28 @@
+use std::fs::read_to_string;
+
+#[onloop::coroutine]
+async fn load() -> usize {
+    #[allow(onloop::blocking_call, reason = "a statement")]
+    drop(read_to_string("/proc/loadavg"));
+    #[expect(onloop::blocking_call, reason = "a let")]
+    let first = read_to_string("no such file").unwrap_or_default();
+    #[allow(onloop::blocking_call, reason = "a block")]
+    {
+        drop(read_to_string("/proc/loadavg"));
+    }
+    let second = #[expect(onloop::blocking_call, reason = "an expression")]
+    read_to_string("no such file").unwrap_or_default();
+    let mut third = String::new();
+    #[allow(onloop::blocking_call, unused_assignments, reason = "an assignment")]
+    third = read_to_string("no such file").unwrap_or_default();
+    match first.len() {
+        #[allow(onloop::blocking_call, reason = "an arm")]
+        1.. => drop(read_to_string("/proc/loadavg")),
+        _ => {}
+    }
+    first.len() + second.len() + third.len()
+}
+
+fn main() {
+    assert_eq!(futures::executor::block_on(load()), 0);
+}

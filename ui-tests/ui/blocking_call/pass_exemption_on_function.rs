@@ -1,0 +1,26 @@
+#[onloop::callback]
+#[allow(onloop::blocking_call, reason = "reads /proc, never waits")]
+fn on_tick() -> Option<String> {
+    std::fs::read_to_string("/proc/loadavg").ok()
+}
+
+#[onloop::coroutine]
+#[expect(onloop::blocking_call, reason = "reads /proc, never waits")]
+#[expect(dead_code, reason = "shown only")]
+async fn poll() -> Option<String> {
+    std::fs::read_to_string("/proc/loadavg").ok()
+}
+
+struct Load;
+
+impl Load {
+    #[onloop::callback]
+    #[allow(clippy::unused_self, onloop::blocking_call, reason = "reads /proc, never waits")]
+    fn now(&self) -> Option<String> {
+        std::fs::read_to_string("/proc/loadavg").ok()
+    }
+}
+
+fn main() {
+    assert_eq!(on_tick().is_some(), Load.now().is_some());
+}
