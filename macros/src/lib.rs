@@ -1,9 +1,7 @@
-//! The attributes of [onloop]. Depend on `onloop`, which brings them along; what they write names that crate.
+//! The attributes of onloop. Depend on `onloop`, which brings them along; what they write names that crate.
 //!
 //! This is a shell: it knows the compiler (spans, files, the command line), and everything else is in
 //! `onloop-analysis`.
-//!
-//! [onloop]: https://crates.io/crates/onloop
 
 mod host;
 
@@ -17,17 +15,21 @@ use proc_macro::TokenStream;
 /// async work, `hub.add_executor_job(..)` for blocking work.
 ///
 /// It stands on functions, methods, trait methods with a body, and on methods under `#[async_trait]`. The rules and
-/// their exemptions are in the [README].
+/// their exemptions are on the front page of `onloop`.
 ///
 /// `#[onloop::callback(strict(lock, cpu))]` also reports calls of these categories that only usually block;
 /// `strict` alone means all categories.
 ///
-/// [README]: https://crates.io/crates/onloop
+/// ```
+/// struct Gauge {
+///     last: std::cell::Cell<f64>,
+/// }
 ///
-/// ```ignore
-/// #[onloop::callback]
-/// fn on_reading(&self, reading: &Reading) {
-///     self.last.set(reading.value);
+/// impl Gauge {
+///     #[onloop::callback]
+///     fn on_reading(&self, value: f64) {
+///         self.last.set(value);
+///     }
 /// }
 /// ```
 #[proc_macro_attribute]
@@ -44,10 +46,13 @@ pub fn callback(arguments: TokenStream, item: TokenStream) -> TokenStream {
 /// It stands on `async fn`, and on functions that return a future (`impl Future`, `Pin<Box<dyn Future>>`). Arguments
 /// are those of [`macro@callback`].
 ///
-/// ```ignore
+/// A function that returns a boxed future and does not end with the async block that makes it has only its own code
+/// named, not the polls of that future.
+///
+/// ```
 /// #[onloop::coroutine]
-/// async fn poll(client: &Client) -> Result<Reading, Error> {
-///     client.get("/reading").send().await?.json().await
+/// async fn first(names: &mut tokio::sync::mpsc::Receiver<String>) -> String {
+///     names.recv().await.unwrap_or_default()
 /// }
 /// ```
 #[proc_macro_attribute]
@@ -61,13 +66,46 @@ pub fn coroutine(arguments: TokenStream, item: TokenStream) -> TokenStream {
 /// compiler does not see the call, the function itself looks when it is entered: if something is running on the loop
 /// of its thread, it panics in debug builds, and is logged once per place in release builds.
 ///
-/// ```ignore
+/// ```
 /// #[onloop::blocking]
-/// fn load(path: &Path) -> io::Result<Table> {
-///     parse(&std::fs::read(path)?)
+/// fn load(path: &std::path::Path) -> std::io::Result<Vec<u8>> {
+///     std::fs::read(path)
 /// }
 /// ```
 #[proc_macro_attribute]
 pub fn blocking(arguments: TokenStream, item: TokenStream) -> TokenStream {
     host::expand(Kind::Blocking, arguments, item)
+}
+
+/// Exempts a function from rules: `#[onloop::allow(blocking_call, reason = "reads /proc, never waits")]`.
+///
+/// Together with [`macro@callback`], [`macro@coroutine`] or [`macro@blocking`], above or below them; inside a function
+/// that bears one of these it also stands on statements and expressions. The reason is not optional.
+///
+/// It is not `#[allow(onloop::..)]`, since the stable compiler refuses lint names of tools that it does not know.
+///
+/// ```
+/// #[onloop::callback]
+/// fn load_average() -> Option<String> {
+///     #[onloop::allow(blocking_call, reason = "reads /proc, never waits")]
+///     std::fs::read_to_string("/proc/loadavg").ok()
+/// }
+/// ```
+#[proc_macro_attribute]
+pub fn allow(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    onloop_analysis::exempt("allow", arguments.into(), item.into()).into()
+}
+
+/// Exempts as [`macro@allow`] does, and is an error where there is nothing to exempt: it asks to be removed.
+///
+/// ```
+/// #[onloop::callback]
+/// #[onloop::expect(blocking_call, reason = "start-up, before the loop has anything else to do")]
+/// fn configure() -> Option<String> {
+///     std::fs::read_to_string("house.toml").ok()
+/// }
+/// ```
+#[proc_macro_attribute]
+pub fn expect(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    onloop_analysis::exempt("expect", arguments.into(), item.into()).into()
 }

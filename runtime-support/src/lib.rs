@@ -1,5 +1,4 @@
-//! Attributes that keep an event loop responsive, and a small runtime.
-//!
+#![cfg_attr(feature = "hub", doc = include_str!("../README.md"))]
 //! # Features
 //!
 //! - `hub` (on by default): the `Hub` and what belongs to it, on tokio. Without it there are the attributes, [`Site`]
@@ -15,7 +14,7 @@ mod timeout;
 
 #[cfg(feature = "hub")]
 pub use hub::{Cancelled, ExecutorJob, Hub, HubBuilder, HubState, StopStage, Task};
-pub use onloop_macros::{blocking, callback, coroutine};
+pub use onloop_macros::{allow, blocking, callback, coroutine, expect};
 pub use scope::current_site;
 pub use site::{Kind, Site};
 #[cfg(feature = "hub")]

@@ -1,11 +1,16 @@
-//! Exemptions: `#[allow(onloop::rule, reason = "..")]` and `#[expect(..)]` on a function, statement or expression.
+//! Exemptions: `#[onloop::allow(rule, reason = "..")]` and `#[onloop::expect(..)]` on a function, statement or
+//! expression.
+//!
+//! Rust's own form would be `#[allow(onloop::rule)]`. The stable compiler refuses it before any macro sees it
+//! (E0710: a lint name may begin only with a tool that the compiler knows), so the attributes are our own: macros on
+//! a function, and inside an annotated function words that the outer attribute consumes.
 
 use proc_macro2::{Group, TokenStream, TokenTree};
-use quote::{ToTokens, quote};
+use quote::ToTokens as _;
 use syn::parse::Parser as _;
 use syn::punctuated::Punctuated;
 
-use crate::item::is_punct;
+use crate::item::{is_punct, is_word};
 
 /// One rule that one attribute exempts.
 #[derive(Debug)]
@@ -14,7 +19,7 @@ pub(crate) struct Exemption {
     pub(crate) rule: String,
     pub(crate) level: Level,
     pub(crate) has_reason: bool,
-    /// The path of the rule, to point at.
+    /// The name of the rule, to point at.
     pub(crate) tokens: TokenStream,
 }
 
@@ -22,38 +27,68 @@ pub(crate) struct Exemption {
 pub(crate) enum Level {
     Allow,
     Expect,
-    /// `warn`, `deny` or `forbid`, which say nothing here.
-    Other,
+    /// `allow(onloop::rule)` and its like, which the compiler refuses.
+    Foreign,
 }
+
+type Entries = Punctuated<syn::Meta, syn::Token![,]>;
 
 /// The exemptions in the inside of an attribute.
 pub(crate) fn exemptions(attribute: &Group) -> Vec<Exemption> {
-    let Some((level, entries)) = lint_list(attribute) else { return Vec::new() };
-    let has_reason = entries.iter().any(is_reason);
-    let ours = entries.iter().filter_map(|entry| Some((entry, our_rule(entry)?)));
-    ours.map(|(entry, rule)| Exemption { rule, level, has_reason, tokens: entry.to_token_stream() }).collect()
+    if let Some((level, list)) = own(attribute) {
+        let Ok(entries) = Entries::parse_terminated.parse2(list.clone()) else {
+            // Shown as a rule that does not exist.
+            return vec![Exemption { rule: list.to_string(), level, has_reason: true, tokens: list }];
+        };
+        let has_reason = entries.iter().any(is_reason);
+        let rules = entries.iter().filter(|entry| !entry.path().is_ident("reason"));
+        let rules = rules.map(|entry| (entry.to_token_stream().to_string().replace(' ', ""), entry.to_token_stream()));
+        return rules.map(|(rule, tokens)| Exemption { rule, level, has_reason, tokens }).collect();
+    }
+    let rules = foreign(attribute);
+    let rules =
+        rules.into_iter().map(|(rule, tokens)| Exemption { rule, level: Level::Foreign, has_reason: true, tokens });
+    rules.collect()
 }
 
-fn lint_list(attribute: &Group) -> Option<(Level, Punctuated<syn::Meta, syn::Token![,]>)> {
-    let mut tokens = attribute.stream().into_iter();
-    let (Some(TokenTree::Ident(name)), Some(TokenTree::Group(list)), None) =
-        (tokens.next(), tokens.next(), tokens.next())
-    else {
-        return None;
+/// Whether the inside of an attribute is an exemption, of ours or as the compiler refuses it.
+pub(crate) fn is_exemption(attribute: &Group) -> bool {
+    own(attribute).is_some() || !foreign(attribute).is_empty()
+}
+
+/// `onloop::allow(..)` and `onloop::expect(..)`: the level, and what stands between the parentheses.
+fn own(attribute: &Group) -> Option<(Level, TokenStream)> {
+    let tokens: Vec<TokenTree> = attribute.stream().into_iter().collect();
+    let (path, list) = match &tokens[..] {
+        [path @ .., TokenTree::Group(list)] => (path, list.stream()),
+        path => (path, TokenStream::new()),
     };
-    let level = match name.to_string().as_str() {
+    let [.., krate, first, second, TokenTree::Ident(level)] = path else { return None };
+    if !is_word(krate, "onloop") || !is_punct(first, ':') || !is_punct(second, ':') {
+        return None;
+    }
+    let level = match level.to_string().as_str() {
         "allow" => Level::Allow,
         "expect" => Level::Expect,
-        "warn" | "deny" | "forbid" => Level::Other,
         _ => return None,
     };
-    Some((level, Punctuated::parse_terminated.parse2(list.stream()).ok()?))
+    Some((level, list))
 }
 
-fn our_rule(entry: &syn::Meta) -> Option<String> {
-    let path = entry.path();
-    let ours = path.segments.len() >= 2 && path.segments[0].ident == "onloop";
-    ours.then(|| path.segments.iter().skip(1).map(|segment| segment.ident.to_string()).collect::<Vec<_>>().join("::"))
+/// The rules in `allow(onloop::rule)`, `deny(onloop::rule)` and so on.
+fn foreign(attribute: &Group) -> Vec<(String, TokenStream)> {
+    let tokens: Vec<TokenTree> = attribute.stream().into_iter().collect();
+    let [TokenTree::Ident(level), TokenTree::Group(list)] = &tokens[..] else { return Vec::new() };
+    if !["allow", "expect", "warn", "deny", "forbid"].contains(&level.to_string().as_str()) {
+        return Vec::new();
+    }
+    let entries = Entries::parse_terminated.parse2(list.stream()).unwrap_or_default();
+    let ours = entries.iter().filter_map(|entry| {
+        let segments = &entry.path().segments;
+        let last = segments.last().filter(|_| segments.len() == 2 && segments[0].ident == "onloop")?;
+        Some((last.ident.to_string(), entry.to_token_stream()))
+    });
+    ours.collect()
 }
 
 fn is_reason(entry: &syn::Meta) -> bool {
@@ -62,28 +97,6 @@ fn is_reason(entry: &syn::Meta) -> bool {
         _ => true,
     };
     matches!(entry, syn::Meta::NameValue(entry) if entry.path.is_ident("reason") && has_text(&entry.value))
-}
-
-/// Takes our rules out of an attribute: the compiler does not know them. Nothing is left if they were all it had.
-///
-/// ```text
-/// allow(dead_code, onloop::blocking_call, reason = "..")   ->   allow(dead_code, reason = "..")
-/// allow(onloop::blocking_call, reason = "..")              ->
-/// ```
-pub(crate) fn strip_attribute(attribute: &Group) -> Option<TokenStream> {
-    let whole = || Some(attribute.to_token_stream());
-    let Some((_, entries)) = lint_list(attribute) else { return whole() };
-    if !entries.iter().any(|entry| our_rule(entry).is_some()) {
-        return whole();
-    }
-    let kept: Vec<_> = entries.iter().filter(|entry| our_rule(entry).is_none()).collect();
-    if kept.iter().all(|entry| is_reason(entry)) {
-        return None;
-    }
-    let level = attribute.stream().into_iter().next();
-    let mut stripped = Group::new(attribute.delimiter(), quote! { #level(#(#kept),*) });
-    stripped.set_span(attribute.span());
-    Some(stripped.into_token_stream())
 }
 
 /// Takes our exemptions out of a body.
@@ -95,11 +108,8 @@ pub(crate) fn strip(body: TokenStream) -> TokenStream {
             continue;
         };
         let is_attribute = stripped.last().is_some_and(|token| is_punct(token, '#'));
-        if is_attribute && lint_list(&group).is_some() {
-            match strip_attribute(&group) {
-                Some(attribute) => stripped.extend(attribute),
-                None => drop(stripped.pop()),
-            }
+        if is_attribute && is_exemption(&group) {
+            stripped.pop();
             continue;
         }
         let mut inner = Group::new(group.delimiter(), strip(group.stream()));
@@ -111,36 +121,47 @@ pub(crate) fn strip(body: TokenStream) -> TokenStream {
 
 #[cfg(test)]
 mod tests {
-    use proc_macro2::{Group, TokenTree};
+    use proc_macro2::{Group, TokenStream, TokenTree};
 
-    use super::{Level, exemptions, strip};
+    use super::{Level, exemptions, is_exemption, strip};
 
     fn attribute(text: &str) -> Group {
-        let TokenTree::Group(group) =
-            format!("[{text}]").parse::<proc_macro2::TokenStream>().unwrap().into_iter().next().unwrap()
-        else {
-            panic!("no group")
-        };
-        group
+        let tokens: TokenStream = format!("[{text}]").parse().unwrap();
+        match tokens.into_iter().next() {
+            Some(TokenTree::Group(group)) => group,
+            other => panic!("{other:?}"),
+        }
     }
 
     #[test]
     fn rules_levels_and_reasons() {
-        let found = exemptions(&attribute("expect(dead_code, onloop::blocking_call, onloop::a::b, reason = \"x\")"));
-        let found: Vec<_> = found.iter().map(|found| (found.rule.as_str(), found.level, found.has_reason)).collect();
-        assert_eq!(found, [("blocking_call", Level::Expect, true), ("a::b", Level::Expect, true)]);
-        assert!(!exemptions(&attribute("allow(onloop::blocking_call, reason = \" \")"))[0].has_reason);
-        assert!(exemptions(&attribute("allow(clippy::x, onloop)")).is_empty());
-        assert!(exemptions(&attribute("doc = \"allow(onloop::x)\"")).is_empty());
-        assert!(exemptions(&attribute("allow(&&)")).is_empty());
+        let found = |text: &str| -> Vec<(String, Level, bool)> {
+            exemptions(&attribute(text)).into_iter().map(|found| (found.rule, found.level, found.has_reason)).collect()
+        };
+        assert_eq!(
+            found("onloop::expect(blocking_call, missing_reason, reason = \"x\")"),
+            [("blocking_call".into(), Level::Expect, true), ("missing_reason".into(), Level::Expect, true)]
+        );
+        assert_eq!(found("::onloop::allow(a, reason = \" \")"), [("a".into(), Level::Allow, false)]);
+        assert_eq!(found("onloop::allow(a::b)"), [("a::b".into(), Level::Allow, false)]);
+        assert_eq!(found("onloop::allow(&&)"), [("&&".into(), Level::Allow, true)]);
+        assert_eq!(found("deny(dead_code, onloop::a)"), [("a".into(), Level::Foreign, true)]);
+        for other in [
+            "allow(clippy::x, onloop)",
+            "doc = \"onloop::allow(x)\"",
+            "allow(&&)",
+            "onloop::callback",
+            "other::allow(a)",
+        ] {
+            assert!(!is_exemption(&attribute(other)), "{other}");
+        }
     }
 
     #[test]
-    fn only_our_rules_are_taken_out() {
-        let body =
-            "#[allow(onloop::a, reason = \"r\")] f(); #[allow(b, onloop::a, reason = \"r\")] { #[cfg(test)] g([1]) }";
-        let expected = "f(); #[allow(b, reason = \"r\")] { #[cfg(test)] g([1]) }";
-        let clean = |text: &str| text.parse::<proc_macro2::TokenStream>().unwrap();
+    fn only_our_attributes_are_taken_out() {
+        let body = "#[onloop::allow(a, reason = \"r\")] f(); #[allow(b)] { #[cfg(test)] g(#[onloop::expect(a)] [1]) }";
+        let expected = "f(); #[allow(b)] { #[cfg(test)] g([1]) }";
+        let clean = |text: &str| text.parse::<TokenStream>().unwrap();
         assert_eq!(strip(clean(body)).to_string(), clean(expected).to_string());
     }
 }

@@ -29,20 +29,25 @@ pub(crate) struct Wrapping<'a> {
 /// The function, rewritten. `errors` are statements that make the compiler speak.
 pub(crate) fn expand(
     wrapping: &Wrapping<'_>,
-    attributes: &[TokenStream],
+    attributes: &[Group],
     body: TokenStream,
     errors: &TokenStream,
 ) -> TokenStream {
-    let Item { head, .. } = wrapping.item;
     let inside = if wrapping.unfit {
         quote! { #errors #body }
     } else {
         wrap(wrapping, body, errors)
     };
-    let mut block = Group::new(Delimiter::Brace, inside);
-    block.set_span(ours_at(wrapping.item.body.span()));
+    function(wrapping.item, attributes, inside)
+}
+
+/// A function with other attributes and another body.
+pub(crate) fn function(item: &Item, attributes: &[Group], body: TokenStream) -> TokenStream {
+    let mut block = Group::new(Delimiter::Brace, body);
+    block.set_span(ours_at(item.body.span()));
     // Each attribute comes with its brackets.
     let hash = Punct::new('#', Spacing::Alone);
+    let head = &item.head;
     quote! { #(#hash #attributes)* #head #block }
 }
 
@@ -254,7 +259,16 @@ mod tests {
 
     #[test]
     fn other_ends_are_left_alone() {
-        for body in ["", "f()", "if x { async { 1 } }", "Box::pin(f())", "Box::pin(f(async { 1 }))", "{ 1 }", ".boxed()", "async"] {
+        for body in [
+            "",
+            "f()",
+            "if x { async { 1 } }",
+            "Box::pin(f())",
+            "Box::pin(f(async { 1 }))",
+            "{ 1 }",
+            ".boxed()",
+            "async",
+        ] {
             assert!(wrap_last_async_block(body.parse().unwrap()).is_none(), "{body}");
         }
     }

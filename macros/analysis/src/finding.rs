@@ -69,7 +69,7 @@ impl Report {
     ) {
         let exemption = context.exemptions.iter().rev().find(|&&index| {
             let exemption = &self.exemptions[index];
-            exemption.level != Level::Other && exemption.rule == rule.id
+            exemption.rule == rule.id
         });
         if let Some(&index) = exemption {
             self.used[index] = true;
@@ -87,15 +87,14 @@ impl Report {
     pub(crate) fn finish(mut self) -> Vec<Finding> {
         for exemption in &self.exemptions {
             let is_rule = rules::RULES.iter().any(|rule| rule.id == exemption.rule);
-            if is_rule && exemption.level != Level::Other {
-                continue;
-            }
-            let (message, help) = if is_rule {
-                let message = format!("the level of `onloop::{}` cannot be set: it is an error", exemption.rule);
-                (message, "write `allow` or `expect`, with a reason".to_owned())
-            } else {
+            let (message, help) = if !is_rule {
                 let known: Vec<_> = rules::RULES.iter().map(|rule| rule.id).collect();
                 (format!("onloop has no rule `{}`", exemption.rule), format!("the rules are {}", known.join(", ")))
+            } else if exemption.level == Level::Foreign {
+                let message = "the compiler takes no lint names from `onloop`".to_owned();
+                (message, format!("write `#[onloop::allow({}, reason = \"..\")]`, or `expect`", exemption.rule))
+            } else {
+                continue;
             };
             self.findings.push(Finding::misuse(exemption.tokens.clone(), message, help));
         }

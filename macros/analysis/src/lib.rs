@@ -34,7 +34,7 @@ mod testing;
 
 use std::collections::HashMap;
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream};
 use quote::{ToTokens as _, quote};
 use syn::parse::Parser as _;
 use syn::punctuated::Punctuated;
@@ -213,7 +213,7 @@ impl Engine {
             awaits_in_callback: findings.iter().any(|finding| finding.rule == "await_in_callback"),
         };
         let body = if scan.attributes { exemption::strip(body) } else { body };
-        let attributes: Vec<_> = attributes.iter().filter_map(exemption::strip_attribute).collect();
+        let attributes: Vec<_> = attributes.into_iter().filter(|found| !exemption::is_exemption(found)).collect();
         expand::expand(&wrapping, &attributes, body, &errors)
     }
 
@@ -280,6 +280,43 @@ impl Engine {
     }
 }
 
+/// What `#[onloop::allow(..)]` and `#[onloop::expect(..)]` make of a function, by their `word`: nothing, unless an
+/// attribute of a kind stands below. That one has to see the exemption, so it goes first and the exemption below it.
+#[must_use]
+pub fn exempt(word: &str, arguments: TokenStream, item: TokenStream) -> TokenStream {
+    let mut split = match Item::split(Kind::Callback, item.clone()) {
+        Ok(split) => split,
+        Err(_) => {
+            let message =
+                format!("`#[onloop::{word}]` goes on a function, or inside one that bears an attribute of onloop");
+            let error = syn::Error::new(Span::call_site(), message).into_compile_error();
+            return quote! { #error #item };
+        }
+    };
+    let word = Ident::new(word, Span::call_site());
+    let exemption = Group::new(Delimiter::Bracket, quote! { onloop::#word(#arguments) });
+    let mut body = split.body.stream();
+    if split.attributes.iter().any(is_kind) {
+        split.attributes.push(exemption);
+    } else {
+        let mut report = Report::new(exemption::exemptions(&exemption));
+        rules::missing_reason::check_exemptions(&mut report);
+        let errors = report.finish().into_iter().map(|finding| finding.statement());
+        body = errors.chain([body]).collect();
+    }
+    expand::function(&split, &split.attributes, body)
+}
+
+/// Whether the inside of an attribute is that of one of our kinds.
+fn is_kind(attribute: &Group) -> bool {
+    let path = syn::parse2::<syn::Meta>(attribute.stream()).map(|meta| scope::path_of(meta.path()).segments);
+    match path.as_deref() {
+        Ok([name]) => Kind::from_word(name).is_some(),
+        Ok([krate, name]) => krate == "onloop" && Kind::from_word(name).is_some(),
+        _ => false,
+    }
+}
+
 /// What was found out about one function.
 struct Judgement {
     findings: Vec<Finding>,
@@ -289,7 +326,7 @@ struct Judgement {
     /// The line of `fn`; 1 where it is not known.
     line: usize,
     /// The insides of all attributes, those from inside the body included.
-    attributes: Vec<proc_macro2::Group>,
+    attributes: Vec<Group>,
     body: TokenStream,
 }
 

@@ -12,9 +12,9 @@ async fn load() -> usize {
     }
     let second = #[expect(onloop::blocking_call, reason = "an expression")]
     read_to_string("no such file").unwrap_or_default();
-    let mut third = String::new();
-    #[allow(onloop::blocking_call, unused_assignments, reason = "an assignment")]
-    third = read_to_string("no such file").unwrap_or_default();
+    let mut third = String::from("no such file");
+    #[allow(onloop::blocking_call, reason = "an assignment")]
+    third = read_to_string(&third).unwrap_or_default();
     match first.len() {
         #[allow(onloop::blocking_call, reason = "an arm")]
         1.. => drop(read_to_string("/proc/loadavg")),

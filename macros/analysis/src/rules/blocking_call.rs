@@ -385,16 +385,16 @@ mod tests {
     fn exemptions_take_findings() {
         check_callback(
             "
-            #[allow(onloop::untracked_spawn, reason = \"another rule\")]
+            #[onloop::allow(untracked_spawn, reason = \"another rule\")]
             fn on_tick() {
-                #[allow(onloop::blocking_call, reason = \"x\")]
+                #[onloop::allow(blocking_call, reason = \"x\")]
                 std::thread::sleep(SECOND);
-                #[allow(onloop::blocking_call, reason = \"x\")]
+                #[onloop::allow(blocking_call, reason = \"x\")]
                 let text = std::fs::read(name);
-                #[expect(onloop::blocking_call, reason = \"x\")]
+                #[onloop::expect(blocking_call, reason = \"x\")]
                 { std::fs::read(name); }
-                let text = #[allow(onloop::blocking_call, reason = \"x\")] std::fs::read(name);
-                #[allow(onloop::blocking_call, reason = \"x\")]
+                let text = #[onloop::allow(blocking_call, reason = \"x\")] std::fs::read(name);
+                #[onloop::allow(blocking_call, reason = \"x\")]
                 text = std::fs::read(name);
                 std::fs::read(name);
               //^^^ `std::fs::read` blocks the event loop

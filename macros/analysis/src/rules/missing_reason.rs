@@ -11,7 +11,7 @@
 //! # Example
 //! ```compile_fail
 //! #[onloop::callback]
-//! #[allow(onloop::blocking_call)]
+//! #[onloop::allow(blocking_call)]
 //! fn on_tick() -> Option<String> {
 //!     std::fs::read_to_string("/proc/loadavg").ok()
 //! }
@@ -20,7 +20,7 @@
 //! # Use instead
 //! ```
 //! #[onloop::callback]
-//! #[allow(onloop::blocking_call, reason = "reads /proc, never waits")]
+//! #[onloop::allow(blocking_call, reason = "reads /proc, never waits")]
 //! fn on_tick() -> Option<String> {
 //!     std::fs::read_to_string("/proc/loadavg").ok()
 //! }
@@ -34,13 +34,18 @@ use crate::model::{Context, Model};
 pub(crate) const RULE: Rule =
     Rule { id: "missing_reason", kinds: &[Kind::Callback, Kind::Coroutine, Kind::Blocking], check };
 
-fn check(model: &Model, report: &mut Report) {
+fn check(_: &Model, report: &mut Report) {
+    check_exemptions(report);
+}
+
+/// Also asked about exemptions on functions that bear no other attribute.
+pub(crate) fn check_exemptions(report: &mut Report) {
     let missing: Vec<_> = report.exemptions().filter(|(exemption, _)| !exemption.has_reason).collect();
     let missing: Vec<_> = missing.into_iter().map(|(found, _)| (found.tokens.clone(), found.rule.clone())).collect();
     for (tokens, rule) in missing {
         let message = format!("the exemption from `onloop::{rule}` gives no reason");
-        let help = vec![format!("say why it is right here: `onloop::{rule}, reason = \"..\"`")];
-        report.push(&RULE, &Context::of(model), &tokens, message, help);
+        let help = vec![format!("say why it is right here: `({rule}, reason = \"..\")`")];
+        report.push(&RULE, &Context::default(), &tokens, message, help);
     }
 }
 
@@ -52,15 +57,15 @@ mod tests {
     fn an_exemption_has_a_reason() {
         check_callback(
             "
-            #[allow(onloop::blocking_call)]
-                  //^^^^^^ the exemption from `onloop::blocking_call` gives no reason
+            #[onloop::allow(blocking_call)]
+                          //^^^^^^ the exemption from `onloop::blocking_call` gives no reason
             fn on_tick() {
-                #[expect(onloop::blocking_call, reason = \"\")]
-                       //^^^^^^ the exemption from `onloop::blocking_call` gives no reason
+                #[onloop::expect(blocking_call, reason = \"\")]
+                               //^^^^^^ the exemption from `onloop::blocking_call` gives no reason
                 std::thread::sleep(SHORT);
             }
             ",
         );
-        check_callback("#[allow(onloop::blocking_call, reason = \"in memory\")] fn on_tick() {}");
+        check_callback("#[onloop::allow(blocking_call, reason = \"in memory\")] fn on_tick() {}");
     }
 }
