@@ -48,6 +48,9 @@ impl Files for Disk {
     }
 }
 
+/// Options of the compiler behind which no value stands.
+const FLAGS: &[&str] = &["--test", "-g", "-O", "-v", "--verbose"];
+
 /// What the compiler's command line says about the crate.
 struct Command {
     root: Option<PathBuf>,
@@ -67,7 +70,8 @@ impl Command {
             }
             cfg.test |= argument == "--test";
             let is_root = Path::new(&argument).extension().is_some_and(|extension| extension == "rs");
-            if is_root && !previous.starts_with('-') && !argument.starts_with('-') {
+            let is_value = previous.starts_with('-') && !previous.contains('=') && !FLAGS.contains(&&*previous);
+            if is_root && !is_value && !argument.starts_with('-') {
                 root = root.or_else(|| std::path::absolute(&argument).ok());
             }
             // Cargo names the features that there are, even where none is on.
@@ -96,6 +100,18 @@ mod tests {
         assert_eq!(found.root.unwrap(), std::path::Path::new("/house/src/lib.rs"));
         assert!(found.cfg.test);
         assert_eq!(found.cfg.features.unwrap(), ["net"]);
+    }
+
+    #[test]
+    fn the_root_stands_behind_any_option() {
+        for line in [
+            "rustc --edition=2024 /a.rs",
+            "rustc --test /a.rs",
+            "rustc /a.rs -o x",
+            "rustc -Cdebuginfo=0 --cap-lints=warn /a.rs",
+        ] {
+            assert_eq!(command(line).root.as_deref(), Some(std::path::Path::new("/a.rs")), "{line}");
+        }
     }
 
     #[test]

@@ -489,6 +489,12 @@ pub fn named(name: &str) -> impl Iterator<Item = Entry> + '_ {
     pages_with(name).flat_map(move |family| rows_named(family.text, name)).filter_map(Row::entry)
 }
 
+/// Whether a method of that name blocks on some type.
+#[must_use]
+pub fn is_method(name: &str) -> bool {
+    named(name).any(|entry| entry.kind == Kind::Method && entry.certainty == Certainty::Always)
+}
+
 /// The entry of a method whose name alone proves that it blocks, whatever the receiver:
 /// `block_on`, `blocking_recv`, `lock_blocking`.
 #[must_use]
@@ -522,6 +528,114 @@ pub fn runs_elsewhere(path: &str) -> bool {
 #[must_use]
 pub fn method_runs_elsewhere(name: &str) -> bool {
     rows_named(ELSEWHERE, name).any(|row| row.path == name)
+}
+
+/// What a function that makes a value of a catalogued type does with its arguments.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Makes {
+    /// The value, alone or inside `Option`, `Result`, `Box` or `Arc`.
+    Value,
+    /// A tuple with the value at this place.
+    Element(usize),
+    /// A value that blocks where the argument of this number does.
+    Around(usize),
+    /// A value that blocks where the one that the method is called on does.
+    AroundSelf,
+}
+
+/// The type of which a function or field, by its canonical path, gives a value.
+#[must_use]
+pub fn made_by(path: &str) -> Option<(&'static str, Makes)> {
+    let wanted = Path::new(path);
+    families_of(wanted.krate).find_map(|family| {
+        family.text.match_indices(path).find_map(|(at, _)| {
+            let line = line_around(family.text, at);
+            let before = &line.text[..at - line.start];
+            let rest = &line.text[at - line.start + path.len()..];
+            let makes = match rest.as_bytes().first()? {
+                b',' | b' ' | b';' => Makes::Value,
+                b'#' => Makes::Element(digit(rest)?),
+                b'@' if rest.starts_with("@self") => Makes::AroundSelf,
+                b'@' => Makes::Around(digit(rest)?),
+                _ => return None,
+            };
+            let cell = before.rsplit([';', '|']).next().unwrap_or_default().trim_start();
+            let is_listed = before.ends_with(' ') && line.names_type() && !cell.starts_with("implements");
+            is_listed.then(|| line.path().map(|path| (path, makes)))?
+        })
+    })
+}
+
+/// Whether a method of a builder returns the builder.
+#[must_use]
+pub fn keeps_type(type_path: &str, method: &str) -> bool {
+    type_line(type_path).is_some_and(|line| {
+        let chain = match line.values("chain: ") {
+            Some(chain) => Some(chain),
+            None => line.text.split('|').nth(3),
+        };
+        chain.is_some_and(|chain| chain.split(',').any(|name| name.trim() == method))
+    })
+}
+
+/// The traits of std that a catalogued type has.
+pub fn implements(type_path: &str) -> impl Iterator<Item = &'static str> {
+    let traits = type_line(type_path).and_then(|line| line.values("implements: "));
+    traits.into_iter().flat_map(|traits| traits.split(", ")).map(str::trim)
+}
+
+/// The type on which the methods of a catalogued type are also found.
+#[must_use]
+pub fn derefs_to(type_path: &str) -> Option<&'static str> {
+    type_line(type_path).and_then(|line| line.values("derefs: ")).map(str::trim)
+}
+
+/// Whether a type blocks exactly where what it holds does, as `BufReader`.
+#[must_use]
+pub fn is_wrapper(type_path: &str) -> bool {
+    type_line(type_path).is_some_and(|line| line.values("holds: ").is_some())
+}
+
+fn digit(text: &str) -> Option<usize> {
+    text[1..].chars().next()?.to_digit(10).map(|digit| digit as usize)
+}
+
+/// A line of a page.
+#[derive(Clone, Copy)]
+struct Line {
+    text: &'static str,
+    start: usize,
+}
+
+fn line_around(text: &'static str, at: usize) -> Line {
+    let start = text[..at].rfind('\n').map_or(0, |newline| newline + 1);
+    Line { text: text[start..line_end(text, start)].trim_end(), start }
+}
+
+impl Line {
+    fn names_type(self) -> bool {
+        self.text.starts_with("| **") || self.text.contains("| type |")
+    }
+
+    fn path(self) -> Option<&'static str> {
+        self.text.split('`').nth(1)
+    }
+
+    fn values(self, key: &str) -> Option<&'static str> {
+        let at = self.text.find(key)? + key.len();
+        self.text[at..].split([';', '|']).next()
+    }
+}
+
+/// The row of a type in either table.
+fn type_line(type_path: &str) -> Option<Line> {
+    let wanted = Path::new(type_path);
+    families_of(wanted.krate).find_map(|family| {
+        family.text.match_indices(type_path).find_map(|(at, _)| {
+            let line = line_around(family.text, at);
+            (line.names_type() && line.path() == Some(type_path)).then_some(line)
+        })
+    })
 }
 
 /// A path to compare with, its crate apart.

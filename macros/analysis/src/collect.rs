@@ -11,11 +11,13 @@ use syn::punctuated::Punctuated;
 
 use crate::catalogue;
 use crate::exemption::{self, Exemption};
+use crate::infer::{self, Method};
 use crate::model::{Await, Callee, Context, Fate, Form, Model, Place, Use};
 use crate::names::{Def, Namespace};
 use crate::scope::{Name, Scope, path_of};
 use crate::source::Cfg;
 use crate::source::outline::Path;
+use crate::types::{Type, Written};
 
 /// Walks one body and fills the model.
 pub(crate) struct Collector<'m, 'i> {
@@ -26,6 +28,8 @@ pub(crate) struct Collector<'m, 'i> {
     cfg: Cfg,
     place: Place,
     may_await: bool,
+    /// Inside a closure that is not async.
+    in_closure: bool,
     context: Context,
     /// Closures held in variables, each with the places where the variable is used.
     held: Vec<Vec<Place>>,
@@ -100,8 +104,18 @@ impl<'m, 'i> Collector<'m, 'i> {
     ) -> Self {
         let cfg = Cfg { test: false, ..scope.index().cfg().clone() };
         // The exemptions of the function itself are around everything.
-        let context = Context { gates: Vec::new(), exemptions: (0..exemptions.len()).collect() };
-        Collector { scope, model, exemptions, cfg, place: Place::Loop, may_await, context, held: Vec::new() }
+        let context = Context::of(model);
+        Collector {
+            scope,
+            model,
+            exemptions,
+            cfg,
+            place: Place::Loop,
+            may_await,
+            in_closure: false,
+            context,
+            held: Vec::new(),
+        }
     }
 
     /// Binds generic parameters and arguments, then walks the body.
@@ -112,7 +126,8 @@ impl<'m, 'i> Collector<'m, 'i> {
         }
         for input in inputs {
             if let syn::FnArg::Typed(input) = input {
-                self.scope.bind_pattern(&input.pat);
+                let is = self.scope.type_of_written(&Written::of(&input.ty));
+                self.scope.bind_pattern(&input.pat, &is);
             }
         }
         self.block(body, Fate::Used);
@@ -172,7 +187,7 @@ impl<'m, 'i> Collector<'m, 'i> {
         if !absent {
             walk(self);
         }
-        self.context = before;
+        self.context = Context { order: self.context.order, ..before };
     }
 
     fn statement(&mut self, statement: &syn::Stmt, fate: Fate) {
@@ -218,13 +233,15 @@ impl<'m, 'i> Collector<'m, 'i> {
                 self.expression(diverge, Fate::Used);
             }
         }
+        let mut is = local.init.as_ref().map_or(Type::Unknown, |init| infer::type_of(&mut self.scope, &init.expr));
         let mut pattern = &local.pat;
         while let syn::Pat::Type(typed) = pattern {
+            is = self.scope.type_of_written(&Written::of(&typed.ty));
             pattern = &typed.pat;
         }
         match pattern {
-            syn::Pat::Ident(ident) => self.scope.bind(&ident.ident, held),
-            _ => self.scope.bind_pattern(pattern),
+            syn::Pat::Ident(ident) => self.scope.bind(&ident.ident, held, is),
+            _ => self.scope.bind_pattern(pattern, &is),
         }
     }
 
@@ -306,11 +323,16 @@ impl<'m, 'i> Collector<'m, 'i> {
                 self.expression(&inner.right, Fate::Used);
                 self.expression(&inner.left, Fate::Used);
             }
-            Expr::Async(inner) => self.awaiting(true, |this| this.block(&inner.block.stmts, Fate::Used)),
+            Expr::Async(inner) => {
+                let before = std::mem::replace(&mut self.in_closure, false);
+                self.awaiting(true, |this| this.block(&inner.block.stmts, Fate::Used));
+                self.in_closure = before;
+            }
             Expr::Await(inner) => {
                 if !self.may_await && self.place != Place::Elsewhere {
                     let tokens = inner.await_token.to_token_stream();
-                    self.model.awaits.push(Await { tokens, context: self.context.clone() });
+                    let context = self.next_context();
+                    self.model.awaits.push(Await { in_closure: self.in_closure, tokens, context });
                 }
                 self.expression(&inner.base, Fate::Awaited);
             }
@@ -327,8 +349,9 @@ impl<'m, 'i> Collector<'m, 'i> {
             Expr::Field(inner) => self.expression(&inner.base, Fate::Used),
             Expr::ForLoop(inner) => {
                 self.expression(&inner.expr, Fate::Used);
+                let element = infer::type_of(&mut self.scope, &inner.expr).bare().element();
                 self.scope.open();
-                self.scope.bind_pattern(&inner.pat);
+                self.scope.bind_pattern(&inner.pat, &element);
                 self.block(&inner.body.stmts, Fate::Used);
                 self.scope.close();
             }
@@ -349,16 +372,18 @@ impl<'m, 'i> Collector<'m, 'i> {
             // The scope was opened by the `if` or `while` around it.
             Expr::Let(inner) => {
                 self.expression(&inner.expr, Fate::Used);
-                self.scope.bind_pattern(&inner.pat);
+                let is = infer::type_of(&mut self.scope, &inner.expr);
+                self.scope.bind_pattern(&inner.pat, &is);
             }
             Expr::Loop(inner) => self.block(&inner.body.stmts, Fate::Used),
             Expr::Macro(inner) => self.macro_call(&inner.mac, fate),
             Expr::Match(inner) => {
                 self.expression(&inner.expr, Fate::Used);
+                let is = infer::type_of(&mut self.scope, &inner.expr);
                 for arm in &inner.arms {
                     self.under(&arm.attrs, |this| {
                         this.scope.open();
-                        this.scope.bind_pattern(&arm.pat);
+                        this.scope.bind_pattern(&arm.pat, &is);
                         if let syn::Pat::Guard(guarded) = &arm.pat {
                             this.expression(&guarded.guard, Fate::Used);
                         }
@@ -410,10 +435,13 @@ impl<'m, 'i> Collector<'m, 'i> {
         let place = if marked_blocking { Place::Elsewhere } else { self.place };
         self.scope.open();
         for input in &closure.inputs {
-            self.scope.bind_pattern(input);
+            self.scope.bind_pattern(input, &Type::Unknown);
         }
         self.running(place, |this| {
-            this.awaiting(closure.asyncness.is_some(), |this| this.expression(&closure.body, Fate::Used));
+            let is_async = closure.asyncness.is_some();
+            let before = std::mem::replace(&mut this.in_closure, !is_async);
+            this.awaiting(is_async, |this| this.expression(&closure.body, Fate::Used));
+            this.in_closure = before;
         });
         self.scope.close();
     }
@@ -440,9 +468,22 @@ impl<'m, 'i> Collector<'m, 'i> {
         let drops =
             is_drop(&path_of(&path.path)) && callee.as_ref().is_none_or(|callee| callee.is_any(&["std::mem::drop"]));
         if let Some(callee) = callee {
+            let callee = self.on_receiver(callee, call, &name);
             self.found(callee, Form::Called, fate, written(path), path.to_token_stream());
         }
         self.arguments(&call.args, elsewhere, if drops { Fate::Discarded } else { Fate::Used });
+    }
+
+    /// `Read::read(&mut file, ..)`: a method of a trait is judged by its first argument.
+    fn on_receiver(&mut self, callee: Callee, call: &syn::ExprCall, name: &str) -> Callee {
+        let Callee::External(paths) = &callee else { return callee };
+        let is_of_trait = paths.iter().any(|path| catalogue::call(path).is_some_and(|entry| entry.needs_receiver()));
+        let Some(receiver) = call.args.first().filter(|_| is_of_trait) else { return callee };
+        let receiver = infer::type_of(&mut self.scope, receiver);
+        match infer::method(&mut self.scope, &receiver, name) {
+            Method::Blocks(entry) => Callee::Method(entry),
+            Method::Own(_) | Method::Fine | Method::Unknown => callee,
+        }
     }
 
     fn path(&mut self, path: &syn::ExprPath, form: Form, fate: Fate) {
@@ -458,10 +499,7 @@ impl<'m, 'i> Collector<'m, 'i> {
             None => self.scope.resolve(&written, namespace),
             // `<Type as Trait>::name` is looked up on the type.
             Some(qself) => {
-                let syn::Type::Path(of) = &*qself.ty else { return None };
-                let Name::Def(Def::External(types)) = self.scope.resolve(&path_of(&of.path), Namespace::Type) else {
-                    return None;
-                };
+                let Type::External(types, _) = self.scope.type_of_written(&Written::of(&qself.ty)) else { return None };
                 let name = written.segments.last()?;
                 Name::Def(Def::External(types.iter().map(|of| format!("{of}::{name}")).collect()))
             }
@@ -484,16 +522,24 @@ impl<'m, 'i> Collector<'m, 'i> {
         self.expression(&call.receiver, Fate::Used);
         let name = call.method.unraw().to_string();
         let elsewhere = catalogue::method_runs_elsewhere(&name) || may_run_elsewhere(&name, fate);
-        if catalogue::proven_by_name(&name).is_some() {
+        let receiver = infer::type_of(&mut self.scope, &call.receiver);
+        let callee = match infer::method(&mut self.scope, &receiver, &name) {
+            Method::Blocks(entry) => Some(Callee::Method(entry)),
+            Method::Own(function) => Some(Callee::Own(self.scope.index().function(function).marker)),
+            Method::Fine => None,
+            Method::Unknown => catalogue::proven_by_name(&name).map(Callee::Named),
+        };
+        if let Some(callee) = callee {
             let (method, arguments) = (&call.method, &call.args);
             let mut inside = TokenStream::new();
             call.paren_token.surround(&mut inside, |tokens| arguments.to_tokens(tokens));
-            self.found(Callee::Method(name.clone()), Form::Called, fate, name, quote! { #method #inside });
+            self.found(callee, Form::Called, fate, name, quote! { #method #inside });
         }
         self.arguments(&call.args, elsewhere, Fate::Used);
     }
 
     fn found(&mut self, callee: Callee, form: Form, fate: Fate, written: String, tokens: TokenStream) {
+        let context = self.next_context();
         self.model.uses.push(Use {
             callee,
             form,
@@ -502,8 +548,13 @@ impl<'m, 'i> Collector<'m, 'i> {
             may_await: self.may_await,
             written,
             tokens,
-            context: self.context.clone(),
+            context,
         });
+    }
+
+    fn next_context(&mut self) -> Context {
+        self.context.order += 1;
+        self.context.clone()
     }
 
     fn macro_call(&mut self, call: &syn::Macro, fate: Fate) {
@@ -525,7 +576,7 @@ impl<'m, 'i> Collector<'m, 'i> {
                 self.maybe(arm.condition.as_ref());
                 if let Some((pattern, future)) = &arm.future {
                     self.expression(future, Fate::Awaited);
-                    self.scope.bind_pattern(pattern);
+                    self.scope.bind_pattern(pattern, &Type::Unknown);
                 }
                 self.expression(&arm.handler, Fate::Used);
                 self.scope.close();

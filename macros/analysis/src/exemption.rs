@@ -43,7 +43,17 @@ pub(crate) fn exemptions(attribute: &Group) -> Vec<Exemption> {
         let has_reason = entries.iter().any(is_reason);
         let rules = entries.iter().filter(|entry| !entry.path().is_ident("reason"));
         let rules = rules.map(|entry| (entry.to_token_stream().to_string().replace(' ', ""), entry.to_token_stream()));
-        return rules.map(|(rule, tokens)| Exemption { rule, level, has_reason, tokens }).collect();
+        let mut found: Vec<_> = rules
+            .map(|(rule, tokens)| {
+                let rule = rule.strip_prefix("onloop::").map(str::to_owned).unwrap_or(rule);
+                Exemption { rule, level, has_reason, tokens }
+            })
+            .collect();
+        if found.is_empty() {
+            let tokens = attribute.stream();
+            found.push(Exemption { rule: String::new(), level, has_reason: true, tokens });
+        }
+        return found;
     }
     let rules = foreign(attribute);
     let rules =

@@ -22,8 +22,17 @@ pub(crate) struct Wrapping<'a> {
     pub(crate) may_await: bool,
     /// The shape of the function is wrong for its kind: wrapping it would only cause errors that follow.
     pub(crate) unfit: bool,
-    /// A callback that awaits: the compiler would say so a second time.
-    pub(crate) awaits_in_callback: bool,
+    pub(crate) awaits: Awaits,
+}
+
+/// Where a function that is not async awaits. That has been reported, and the compiler would say it a second time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Awaits {
+    /// Nowhere, or in async blocks.
+    Right,
+    Wrong,
+    /// In a closure, where no async block around the body helps.
+    InClosure,
 }
 
 /// The function, rewritten. `errors` are statements that make the compiler speak.
@@ -33,11 +42,19 @@ pub(crate) fn expand(
     body: TokenStream,
     errors: &TokenStream,
 ) -> TokenStream {
-    let inside = if wrapping.unfit {
-        quote! { #errors #body }
-    } else {
-        wrap(wrapping, body, errors)
+    let inside = match wrapping.awaits {
+        Awaits::Wrong => unreachable_coroutine(wrapping, &body, errors),
+        Awaits::InClosure => unreachable_coroutine(wrapping, &TokenStream::new(), errors),
+        Awaits::Right if wrapping.unfit => quote! { #errors #body },
+        Awaits::Right => wrap(wrapping, body, errors),
     };
+    let is_wrapped = wrapping.kind == Kind::Coroutine && wrapping.item.asyncness.is_some() && wrapping.may_await;
+    if is_wrapped && !wrapping.unfit {
+        // An async function may return a future; the lint is about async blocks, and now there is one.
+        let allowed = quote! { allow(clippy::async_yields_async) };
+        let attributes: Vec<_> = attributes.iter().cloned().chain([Group::new(Delimiter::Bracket, allowed)]).collect();
+        return function(wrapping.item, &attributes, inside);
+    }
     function(wrapping.item, attributes, inside)
 }
 
@@ -57,9 +74,6 @@ fn ours_at(span: Span) -> Span {
 }
 
 fn wrap(wrapping: &Wrapping<'_>, body: TokenStream, errors: &TokenStream) -> TokenStream {
-    if wrapping.awaits_in_callback {
-        return unreachable_coroutine(wrapping, &body, errors);
-    }
     let site = site(wrapping);
     match wrapping.kind {
         Kind::Blocking => quote! { #errors #site ::onloop::__private::blocking(&__ONLOOP_SITE); #body },

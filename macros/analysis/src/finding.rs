@@ -19,13 +19,14 @@ pub struct Finding {
     /// What to write instead.
     pub help: Vec<String>,
     gates: Vec<TokenStream>,
+    order: usize,
 }
 
 impl Finding {
     /// An error that belongs to no rule.
     pub(crate) fn misuse(tokens: TokenStream, message: impl Into<String>, help: impl Into<String>) -> Self {
         let (message, help) = (message.into(), vec![help.into()]);
-        Finding { rule: "", tokens, message, help, gates: Vec::new() }
+        Finding { rule: "", tokens, message, help, gates: Vec::new(), order: 0 }
     }
 
     /// The text of the compile error.
@@ -76,7 +77,7 @@ impl Report {
             return;
         }
         let (tokens, gates) = (tokens.clone(), context.gates.clone());
-        self.findings.push(Finding { rule: rule.id, tokens, message, help, gates });
+        self.findings.push(Finding { rule: rule.id, tokens, message, help, gates, order: context.order });
     }
 
     /// The exemptions, each with whether it took a finding.
@@ -87,17 +88,25 @@ impl Report {
     pub(crate) fn finish(mut self) -> Vec<Finding> {
         for exemption in &self.exemptions {
             let is_rule = rules::RULES.iter().any(|rule| rule.id == exemption.rule);
-            let (message, help) = if !is_rule {
+            let known = || {
                 let known: Vec<_> = rules::RULES.iter().map(|rule| rule.id).collect();
-                (format!("onloop has no rule `{}`", exemption.rule), format!("the rules are {}", known.join(", ")))
-            } else if exemption.level == Level::Foreign {
-                let message = "the compiler takes no lint names from `onloop`".to_owned();
-                (message, format!("write `#[onloop::allow({}, reason = \"..\")]`, or `expect`", exemption.rule))
-            } else {
-                continue;
+                format!("the rules are {}", known.join(", "))
+            };
+            let (message, help) = match exemption.level {
+                Level::Foreign => (
+                    "the compiler takes no lint names from `onloop`".to_owned(),
+                    format!("write `#[onloop::allow({}, reason = \"..\")]`, or `expect`", exemption.rule),
+                ),
+                _ if is_rule => continue,
+                _ if exemption.rule.is_empty() => ("this exempts from no rule".to_owned(), known()),
+                _ if exemption.rule.contains(|c: char| !(c.is_alphanumeric() || "_:".contains(c))) => {
+                    ("this is no list of rules".to_owned(), known())
+                }
+                _ => (format!("onloop has no rule `{}`", exemption.rule), known()),
             };
             self.findings.push(Finding::misuse(exemption.tokens.clone(), message, help));
         }
+        self.findings.sort_by_key(|finding| finding.order);
         self.findings
     }
 }

@@ -31,7 +31,11 @@ impl Item {
     /// Takes the item apart, or says what is wrong with it.
     pub(crate) fn split(kind: Kind, item: TokenStream) -> Result<Item, String> {
         let word = kind.word();
-        let wrong = || format!("`#[onloop::{word}]` goes on a function");
+        let wrong = || {
+            format!(
+                "`#[onloop::{word}]` goes on a function\n\n  = help: of an `impl`, trait or module, annotate the functions in it"
+            )
+        };
         let mut tokens: Vec<TokenTree> = item.into_iter().collect();
         let attributes = take_attributes(&mut tokens);
         let keyword_at = tokens.iter().position(|token| is_word(token, "fn")).ok_or_else(wrong)?;

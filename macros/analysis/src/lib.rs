@@ -22,6 +22,7 @@ mod collect;
 mod exemption;
 mod expand;
 mod finding;
+mod infer;
 mod item;
 mod model;
 mod names;
@@ -31,6 +32,7 @@ mod scope;
 mod source;
 #[cfg(test)]
 mod testing;
+mod types;
 
 use std::collections::HashMap;
 
@@ -40,6 +42,7 @@ use syn::parse::Parser as _;
 use syn::punctuated::Punctuated;
 
 use arguments::Arguments;
+use expand::Awaits;
 pub use finding::Finding;
 use finding::Report;
 use item::Item;
@@ -124,10 +127,7 @@ impl Engine {
     ) -> TokenStream {
         match Item::split(kind, item.clone()) {
             Ok(item) => self.expand_function(kind, arguments, &item, level, place),
-            Err(message) => {
-                let error = syn::Error::new(Span::call_site(), message).into_compile_error();
-                quote! { #error #item }
-            }
+            Err(message) => misplaced(message, item),
         }
     }
 
@@ -161,18 +161,32 @@ impl Engine {
         let here = at.as_ref().zip(name_at.as_ref()).and_then(|(at, name)| self.index.locate(at, name));
         let (inner, body) = item.open_body();
         let scan = scan::scan(body.clone(), &mut |question| self.suspects(here, question));
-        let attributes: Vec<_> = item.attributes.iter().chain(&inner).cloned().collect();
+        let mut attributes: Vec<_> = item.attributes.iter().chain(&inner).cloned().collect();
+        if let Some(second) = attributes.iter().position(is_kind) {
+            let second = attributes.remove(second);
+            let message = format!("the function is marked `#[onloop::{}]` already", kind.word());
+            findings.push(Finding::misuse(second.stream(), message, "a function is of one kind: keep one of the two"));
+        }
         let mut exemptions: Vec<_> = attributes.iter().flat_map(exemption::exemptions).collect();
         let mut model = Model {
             kind,
             name: item.name.to_token_stream(),
             asyncness: item.asyncness.as_ref().map(quote::ToTokens::to_token_stream),
             output: Output::of(&item.output),
+            lost_its_async: false,
             own_exemptions: exemptions.len(),
             strict: arguments.strict,
             uses: Vec::new(),
             awaits: Vec::new(),
         };
+        // `#[async_trait]` writes return types of its own: what is wrong with them is shown at the function.
+        if let Output::Future(output) = &mut model.output {
+            let stands = output.clone().into_iter().next().and_then(|token| place(token.span()));
+            if at.as_ref().zip(stands).is_some_and(|(at, stands)| (stands.line, stands.column) < (at.line, at.column)) {
+                *output = item.name.to_token_stream();
+            }
+        }
+        model.lost_its_async = item.asyncness.is_none() && scan.blocks_on;
         if level == Level::Error {
             let awaits_matter = kind == Kind::Callback && scan.may_await;
             if !scan.too_deep && (scan.suspect || scan.attributes || awaits_matter) {
@@ -210,7 +224,13 @@ impl Engine {
             line,
             may_await: scan.may_await,
             unfit: item.constness.is_some() || !is_fit(&model),
-            awaits_in_callback: findings.iter().any(|finding| finding.rule == "await_in_callback"),
+            awaits: match kind {
+                _ if level == Level::Off || model.asyncness.is_some() || !scan.may_await => Awaits::Right,
+                Kind::Callback if model.awaits.iter().any(|found| found.in_closure) => Awaits::InClosure,
+                Kind::Callback if !model.awaits.is_empty() => Awaits::Wrong,
+                Kind::Coroutine if !is_fit(&model) => Awaits::Wrong,
+                _ => Awaits::Right,
+            },
         };
         let body = if scan.attributes { exemption::strip(body) } else { body };
         let attributes: Vec<_> = attributes.into_iter().filter(|found| !exemption::is_exemption(found)).collect();
@@ -244,7 +264,9 @@ impl Engine {
     /// Whether a rule wants to see something, judged by the names of the module and the `impl` alone.
     fn suspects(&mut self, here: Option<Here>, question: Question<'_>) -> bool {
         let (path, namespace) = match question {
-            Question::Method(name) => return catalogue::proven_by_name(name).is_some(),
+            Question::Method(name) => {
+                return catalogue::is_method(name) || (here.is_some() && self.index.has_method(name));
+            }
             Question::Path(path) => (path, Namespace::Value),
             Question::Macro(path) => (path, Namespace::Macro),
         };
@@ -289,8 +311,7 @@ pub fn exempt(word: &str, arguments: TokenStream, item: TokenStream) -> TokenStr
         Err(_) => {
             let message =
                 format!("`#[onloop::{word}]` goes on a function, or inside one that bears an attribute of onloop");
-            let error = syn::Error::new(Span::call_site(), message).into_compile_error();
-            return quote! { #error #item };
+            return misplaced(message, item);
         }
     };
     let word = Ident::new(word, Span::call_site());
@@ -305,6 +326,17 @@ pub fn exempt(word: &str, arguments: TokenStream, item: TokenStream) -> TokenStr
         body = errors.chain([body]).collect();
     }
     expand::function(&split, &split.attributes, body)
+}
+
+/// The item as it is, and an error at the attribute.
+fn misplaced(message: String, item: TokenStream) -> TokenStream {
+    let error = syn::Error::new(Span::call_site(), message).into_compile_error();
+    if syn::parse2::<syn::Item>(item.clone()).is_ok() || syn::parse2::<syn::TraitItem>(item.clone()).is_ok() {
+        quote! { #error #item }
+    } else {
+        // A closure or another expression.
+        quote! { { #error; #item } }
+    }
 }
 
 /// Whether the inside of an attribute is that of one of our kinds.

@@ -17,6 +17,8 @@ pub(crate) struct Model {
     /// The `async` keyword, if there is one.
     pub(crate) asyncness: Option<TokenStream>,
     pub(crate) output: Output,
+    /// The body looks like what an attribute such as `#[tokio::main]` makes of an async function.
+    pub(crate) lost_its_async: bool,
     /// How many exemptions stand on the function itself; they are the first.
     pub(crate) own_exemptions: usize,
     /// Categories of which calls that only usually block are reported as well.
@@ -60,20 +62,23 @@ pub(crate) enum Callee {
     External(Rc<[String]>),
     /// A function of this crate, with the attribute that it bears.
     Own(Option<Kind>),
-    /// A method of a receiver that is not known.
-    Method(String),
+    /// A method that blocks on the type of its receiver.
+    Method(catalogue::Entry),
+    /// A method whose name is proof enough.
+    Named(catalogue::Entry),
 }
 
 impl Callee {
     /// The catalogue's entry for it.
     pub(crate) fn entry(&self) -> Option<catalogue::Entry> {
         match self {
-            Callee::External(paths) => paths.iter().find_map(|path| {
-                let call = catalogue::call(path)
-                    .filter(|entry| !entry.needs_receiver() && entry.kind != catalogue::Kind::Type);
-                call.or_else(|| path.rsplit_once("::").and_then(|(of, name)| catalogue::associated(of, name)))
+            Callee::External(paths) => paths.iter().find_map(|path| match catalogue::call(path) {
+                // A method of a trait blocks on some types only, and a type is no call.
+                Some(entry) if entry.needs_receiver() || entry.kind == catalogue::Kind::Type => None,
+                Some(entry) => Some(entry),
+                None => path.rsplit_once("::").and_then(|(of, name)| catalogue::associated(of, name)),
             }),
-            Callee::Method(name) => catalogue::proven_by_name(name),
+            Callee::Method(entry) | Callee::Named(entry) => Some(*entry),
             Callee::Own(_) => None,
         }
     }
@@ -113,6 +118,8 @@ pub(crate) enum Place {
 
 #[derive(Debug)]
 pub(crate) struct Await {
+    /// In a closure that is not async.
+    pub(crate) in_closure: bool,
     pub(crate) tokens: TokenStream,
     pub(crate) context: Context,
 }
@@ -124,12 +131,14 @@ pub(crate) struct Context {
     pub(crate) gates: Vec<TokenStream>,
     /// The exemptions around it, the outermost first.
     pub(crate) exemptions: Vec<usize>,
+    /// How many facts stand before it: findings are shown in the order of the text.
+    pub(crate) order: usize,
 }
 
 impl Context {
     /// The context of the function itself: its own exemptions are around everything.
     pub(crate) fn of(model: &Model) -> Context {
-        Context { gates: Vec::new(), exemptions: (0..model.own_exemptions).collect() }
+        Context { gates: Vec::new(), exemptions: (0..model.own_exemptions).collect(), order: 0 }
     }
 }
 
@@ -174,8 +183,8 @@ fn future(parsed: &syn::Type) -> Option<bool> {
                     },
                     _ => None,
                 },
-                "Result" | "Option" | "Vec" | "String" | "bool" | "char" | "u8" | "u16" | "u32" | "u64" | "u128"
-                | "usize" | "i8" | "i16" | "i32" | "i64" | "i128" | "isize" | "f32" | "f64" => Some(false),
+                "Result" | "Option" | "Vec" | "String" | "str" | "bool" | "char" | "u8" | "u16" | "u32" | "u64"
+                | "u128" | "usize" | "i8" | "i16" | "i32" | "i64" | "i128" | "isize" | "f32" | "f64" => Some(false),
                 _ => None,
             }
         }
@@ -183,6 +192,7 @@ fn future(parsed: &syn::Type) -> Option<bool> {
             Some(false)
         }
         // `&mut F` is a future where `F` is one.
+        syn::Type::Reference(parsed) => future(&parsed.elem),
         _ => None,
     }
 }

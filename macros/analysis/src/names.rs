@@ -163,11 +163,11 @@ impl<'i> Resolver<'i> {
         let Some(named) = self.index.module(id).bindings.get(name) else { return Found::Nothing };
         let fits = |what: &What| match what {
             What::Import(_) => None,
-            What::ExternCrate(_) | What::Inline(_) | What::File(_) | What::Alias(_) => {
+            What::ExternCrate(_) | What::Inline(_) | What::File(_) | What::Alias(..) => {
                 Some(namespace == Namespace::Type)
             }
             // A tuple struct is a function too.
-            What::Type => Some(namespace != Namespace::Macro),
+            What::Type(_) => Some(namespace != Namespace::Macro),
             What::Function(_) | What::Value => Some(namespace == Namespace::Value),
             What::Macro => Some(namespace == Namespace::Macro),
         };
@@ -303,12 +303,12 @@ impl Step {
     fn of(what: &What) -> Step {
         match what {
             What::Import(path) => Step::Path(path.clone(), true),
-            What::Alias(path) => Step::Path(path.clone(), false),
+            What::Alias(path, _) => Step::Path(path.clone(), false),
             What::ExternCrate(name) => Step::ExternCrate(name.clone()),
             What::Inline(module) => Step::Inline(*module),
             What::File(path) => Step::File(path.clone()),
             What::Function(function) => Step::Function(*function),
-            What::Type => Step::Type,
+            What::Type(_) => Step::Type,
             What::Value | What::Macro => Step::Other,
         }
     }
@@ -330,7 +330,7 @@ mod tests {
 
             async fn settle() {
                 disk::read(name);
-              //^^^^ `disk::read` blocks the event loop
+              //^^^^ `disk::read` blocks the event loop: it is `std::fs::read`
                 fetch();
               //^^^^^ `fetch` blocks the event loop: it is marked `#[onloop::blocking]`
                 crate::net::lookup::resolve(name);
@@ -411,7 +411,7 @@ mod tests {
             #[cfg(windows)] use std::thread::sleep as nap;
             fn on_tick() {
                 disk::read(n);
-              //^^^^ `disk::read` blocks the event loop
+              //^^^^ `disk::read` blocks the event loop: it is `std::fs::read`
                 nap(n);
               //^^^ `nap` blocks the event loop: it is `std::thread::sleep`
             }
@@ -429,11 +429,11 @@ mod tests {
             use inner::*;
             fn on_tick() {
                 read(n);
-              //^^^^ `read` blocks the event loop
+              //^^^^ `read` blocks the event loop: it is `std::fs::read`
                 File::open(n);
               //^^^^ `File::open` blocks the event loop
                 sleep(n);
-              //^^^^^ `sleep` blocks the event loop
+              //^^^^^ `sleep` blocks the event loop: it is `std::thread::sleep`
                 std::fs::write(n, n);
               //^^^ `std::fs::write` blocks the event loop
                 create();

@@ -17,6 +17,8 @@ pub(crate) struct Scan {
     pub(crate) may_await: bool,
     /// An exemption, or a closure with an attribute of ours.
     pub(crate) attributes: bool,
+    /// A `block_on`, as attributes such as `#[tokio::main]` put it around a body.
+    pub(crate) blocks_on: bool,
     /// Nested deeper than a parser that recurses should go.
     pub(crate) too_deep: bool,
 }
@@ -81,7 +83,8 @@ fn level(tokens: TokenStream, suspects: &mut dyn FnMut(Question<'_>) -> bool, sc
                         if name == "await" {
                             scan.may_await = true;
                         } else {
-                            scan.suspect |= suspects(Question::Method(&name));
+                            scan.blocks_on |= name == "block_on";
+                            scan.suspect = scan.suspect || suspects(Question::Method(&name));
                         }
                     }
                     (second, third) => {
@@ -138,9 +141,9 @@ fn whole_path(
     if tokens.peek().is_some_and(|token| is_punct(token, '!')) {
         let name = path.segments.last().map(String::as_str).unwrap_or_default();
         scan.may_await |= !PLAIN_MACROS.contains(&name);
-        scan.suspect |= suspects(Question::Macro(&path));
+        scan.suspect = scan.suspect || suspects(Question::Macro(&path));
     } else {
-        scan.suspect |= suspects(Question::Path(&path));
+        scan.suspect = scan.suspect || suspects(Question::Path(&path));
     }
 }
 

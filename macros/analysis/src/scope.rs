@@ -7,7 +7,8 @@ use syn::ext::IdentExt as _;
 use crate::Kind;
 use crate::names::{Def, Found, Namespace, Resolver};
 use crate::source::outline::Path;
-use crate::source::{Here, Index};
+use crate::source::{FunctionId, Here, Index, ModuleId};
+use crate::types::{Named, Type, Written};
 
 /// What a name in a body stands for.
 #[derive(Clone, Debug)]
@@ -28,9 +29,16 @@ enum Item {
     Other,
 }
 
+#[derive(Clone, Debug)]
+struct Variable {
+    /// The closure that it holds.
+    held: Option<usize>,
+    is: Type,
+}
+
 #[derive(Debug, Default)]
 struct Layer {
-    variables: HashMap<String, Option<usize>>,
+    variables: HashMap<String, Variable>,
     items: HashMap<String, Vec<Item>>,
     globs: Vec<Path>,
 }
@@ -69,9 +77,15 @@ impl<'i> Scope<'i> {
         self.layers.last_mut().expect("a layer was just pushed")
     }
 
-    pub(crate) fn bind(&mut self, name: &syn::Ident, held: Option<usize>) {
+    pub(crate) fn bind(&mut self, name: &syn::Ident, held: Option<usize>, is: Type) {
         let name = name.unraw().to_string();
-        self.top().variables.insert(name, held);
+        self.top().variables.insert(name, Variable { held, is });
+    }
+
+    /// The type of a variable, as far as it is known.
+    pub(crate) fn type_of_variable(&self, name: &str) -> Type {
+        let found = self.layers.iter().rev().find_map(|layer| layer.variables.get(name));
+        found.map_or(Type::Unknown, |variable| variable.is.clone())
     }
 
     /// A generic parameter.
@@ -80,27 +94,144 @@ impl<'i> Scope<'i> {
         self.top().items.entry(name).or_default().push(Item::Other);
     }
 
-    /// Binds every variable of a pattern.
-    pub(crate) fn bind_pattern(&mut self, pattern: &syn::Pat) {
+    /// Binds every variable of a pattern that a value of a type is matched with.
+    pub(crate) fn bind_pattern(&mut self, pattern: &syn::Pat, is: &Type) {
         match pattern {
+            syn::Pat::Guard(pattern) => self.bind_pattern(&pattern.pat, is),
             syn::Pat::Ident(pattern) => {
-                self.bind(&pattern.ident, None);
+                self.bind(&pattern.ident, None, is.clone());
                 if let Some((_, inner)) = &pattern.subpat {
-                    self.bind_pattern(inner);
+                    self.bind_pattern(inner, is);
                 }
             }
-            syn::Pat::Guard(pattern) => self.bind_pattern(&pattern.pat),
-            syn::Pat::Or(pattern) => pattern.cases.iter().for_each(|case| self.bind_pattern(case)),
-            syn::Pat::Paren(pattern) => self.bind_pattern(&pattern.pat),
-            syn::Pat::Reference(pattern) => self.bind_pattern(&pattern.pat),
-            syn::Pat::Slice(pattern) => pattern.elems.iter().for_each(|element| self.bind_pattern(element)),
-            syn::Pat::Struct(pattern) => pattern.fields.iter().for_each(|field| self.bind_pattern(&field.pat)),
-            syn::Pat::Tuple(pattern) => pattern.elems.iter().for_each(|element| self.bind_pattern(element)),
-            syn::Pat::TupleStruct(pattern) => pattern.elems.iter().for_each(|element| self.bind_pattern(element)),
-            syn::Pat::Type(pattern) => self.bind_pattern(&pattern.pat),
+            syn::Pat::Or(pattern) => pattern.cases.iter().for_each(|case| self.bind_pattern(case, is)),
+            syn::Pat::Paren(pattern) => self.bind_pattern(&pattern.pat, is),
+            syn::Pat::Reference(pattern) => self.bind_pattern(&pattern.pat, is),
+            syn::Pat::Slice(pattern) => {
+                let element = is.bare().element();
+                pattern.elems.iter().for_each(|inner| self.bind_pattern(inner, &element));
+            }
+            syn::Pat::Struct(pattern) => {
+                for field in &pattern.fields {
+                    let name = match &field.member {
+                        syn::Member::Named(name) => name.unraw().to_string(),
+                        syn::Member::Unnamed(index) => index.index.to_string(),
+                    };
+                    let of = self.type_of_field(&is.bare(), &name);
+                    self.bind_pattern(&field.pat, &of);
+                }
+            }
+            syn::Pat::Tuple(pattern) => {
+                let elements = match is.bare() {
+                    Type::Tuple(elements) if elements.len() == pattern.elems.len() => elements,
+                    _ => Vec::new(),
+                };
+                for (n, inner) in pattern.elems.iter().enumerate() {
+                    self.bind_pattern(inner, elements.get(n).unwrap_or(&Type::Unknown));
+                }
+            }
+            syn::Pat::TupleStruct(pattern) => {
+                let name = pattern.path.segments.last().map(|last| last.ident.to_string()).unwrap_or_default();
+                for (n, inner) in pattern.elems.iter().enumerate() {
+                    let of = match name.as_str() {
+                        "Some" | "Ok" => is.unwrapped(),
+                        "Err" => Type::Unknown,
+                        _ => self.type_of_field(&is.bare(), &n.to_string()),
+                    };
+                    self.bind_pattern(inner, &of);
+                }
+            }
+            syn::Pat::Type(pattern) => {
+                let is = self.type_of_written(&Written::of(&pattern.ty));
+                self.bind_pattern(&pattern.pat, &is);
+            }
             // Constants, literals, paths, ranges, `_`, `..` and macros bind nothing that is visible here.
             _ => {}
         }
+    }
+
+    /// What a type that is written in this body means.
+    pub(crate) fn type_of_written(&mut self, written: &Written) -> Type {
+        let mut lookup = |path: &Path| {
+            if let ([only], Some(here), false) = (&path.segments[..], self.here, path.absolute) {
+                let shadowed = self.layers.iter().any(|layer| layer.items.contains_key(only));
+                let alias = if shadowed { None } else { self.index.alias(here.module, only) };
+                if let Some(alias) = alias {
+                    return Some(Named::Type(self.type_in(here.module, &alias)));
+                }
+            }
+            match self.resolve(path, Namespace::Type) {
+                Name::Def(def) => Some(Named::Def(def)),
+                Name::Variable(_) | Name::Nested(_) | Name::Unknown => None,
+            }
+        };
+        Type::of(written, &mut lookup)
+    }
+
+    /// What a type that is written in a module means.
+    pub(crate) fn type_in(&mut self, module: ModuleId, written: &Written) -> Type {
+        self.type_in_impl(module, None, written)
+    }
+
+    fn type_in_impl(&mut self, module: ModuleId, owner: Option<usize>, written: &Written) -> Type {
+        self.fuel = self.fuel.saturating_sub(1);
+        let mut lookup = |path: &Path| {
+            if let ([only], false) = (&path.segments[..], path.absolute) {
+                let alias = if self.fuel > 0 { self.index.alias(module, only) } else { None };
+                if let Some(alias) = alias {
+                    return Some(Named::Type(self.type_in(module, &alias)));
+                }
+            }
+            let mut resolver = Resolver::new(self.index);
+            let is_self = path.segments.len() == 1 && path.segments[0] == "Self";
+            if let (true, Some(owner)) = (is_self, owner) {
+                return resolver.associated_type(module, owner).map(Named::Def);
+            }
+            match resolver.resolve(module, path, Namespace::Type) {
+                Found::Def(def) => Some(Named::Def(def)),
+                Found::Unsure | Found::Nothing => None,
+            }
+        };
+        Type::of(written, &mut lookup)
+    }
+
+    /// What calling a function of this crate gives.
+    pub(crate) fn type_of_output(&mut self, function: FunctionId) -> Type {
+        self.fuel = 64;
+        let Some(signature) = self.index.signature(function) else { return Type::Unknown };
+        let (module, owner) = self.index.scope_of(function);
+        self.type_in_impl(module, owner, &signature.output)
+    }
+
+    /// The type of a field.
+    pub(crate) fn type_of_field(&mut self, of: &Type, name: &str) -> Type {
+        self.fuel = 64;
+        match of {
+            Type::Tuple(elements) => {
+                name.parse::<usize>().ok().and_then(|n| elements.get(n).cloned()).unwrap_or(Type::Unknown)
+            }
+            Type::Own(module, of, _) => {
+                let fields = self.index.fields(*module, of);
+                let written = fields.iter().find(|(field, _)| field == name);
+                written.map_or(Type::Unknown, |(_, written)| self.type_in(*module, written))
+            }
+            Type::External(paths, _) => {
+                let made = paths.iter().find_map(|of| crate::catalogue::made_by(&format!("{of}.{name}")));
+                made.map_or(Type::Unknown, |(path, _)| Type::external(path, Vec::new()))
+            }
+            Type::Slice(_) | Type::Traits(_) | Type::Unknown => Type::Unknown,
+        }
+    }
+
+    /// The type of `self`.
+    pub(crate) fn type_of_self(&mut self) -> Type {
+        let path = Path { absolute: false, segments: vec!["Self".to_owned()] };
+        self.type_of_written(&Written::Path(path, Vec::new()))
+    }
+
+    /// A method of a type of this crate.
+    pub(crate) fn method(&mut self, module: ModuleId, of: &str, name: &str) -> Option<FunctionId> {
+        Resolver::new(self.index).associated(module, of, name)
     }
 
     /// Declares the items of a block: they are visible in all of it.
@@ -182,8 +313,8 @@ impl<'i> Scope<'i> {
         for at in (0..count).rev().filter(|_| in_layers) {
             let layer = &self.layers[at];
             if rest.is_empty() && namespace == Namespace::Value {
-                if let Some(&held) = layer.variables.get(first) {
-                    return Name::Variable(held);
+                if let Some(variable) = layer.variables.get(first) {
+                    return Name::Variable(variable.held);
                 }
             }
             if let Some(items) = layer.items.get(first) {

@@ -10,11 +10,14 @@ mod cfg;
 mod lex;
 pub(crate) mod outline;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 
 pub use cfg::Cfg;
 use outline::{Outline, What};
+
+use crate::types::{Written, simple_name};
 
 /// Where the engine gets the text of files from.
 pub trait Files {
@@ -73,13 +76,36 @@ pub struct Index {
     root: Option<PathBuf>,
     loaded: Vec<SourceFile>,
     by_path: HashMap<PathBuf, Option<usize>>,
+    /// The text of the file that was asked for last: what is asked of a file is asked several times.
+    last_text: Option<(usize, Rc<str>)>,
+    signatures: HashMap<FunctionId, Option<Rc<Signature>>>,
+    fields: HashMap<(ModuleId, Rc<str>), Rc<[(String, Written)]>>,
+    /// The names of all methods of the crate.
+    methods: Option<HashSet<String>>,
+}
+
+/// The parameters and the result of a function, as written.
+#[derive(Debug)]
+pub(crate) struct Signature {
+    pub(crate) inputs: Vec<(Option<String>, Written)>,
+    pub(crate) output: Written,
 }
 
 impl Index {
     /// An index that has read nothing yet. `root` is the crate's first file (`src/lib.rs`).
     #[must_use]
     pub fn new(files: Box<dyn Files>, root: Option<PathBuf>, cfg: Cfg) -> Self {
-        Index { files, cfg, root, loaded: Vec::new(), by_path: HashMap::new() }
+        Index {
+            files,
+            cfg,
+            root,
+            loaded: Vec::new(),
+            by_path: HashMap::new(),
+            last_text: None,
+            signatures: HashMap::new(),
+            fields: HashMap::new(),
+            methods: None,
+        }
     }
 
     pub(crate) fn cfg(&self) -> &Cfg {
@@ -166,6 +192,103 @@ impl Index {
         &self.loaded[id.file].outline.functions[id.function]
     }
 
+    fn text(&mut self, file: usize) -> Option<Rc<str>> {
+        match &self.last_text {
+            Some((last, text)) if *last == file => Some(text.clone()),
+            _ => {
+                let text: Rc<str> = self.files.read(&self.loaded[file].path)?.into();
+                self.last_text = Some((file, text.clone()));
+                Some(text)
+            }
+        }
+    }
+
+    /// The head of a function, as written.
+    pub(crate) fn signature(&mut self, id: FunctionId) -> Option<Rc<Signature>> {
+        if let Some(known) = self.signatures.get(&id) {
+            return known.clone();
+        }
+        let range = self.function(id).signature.clone();
+        let text = self.text(id.file);
+        let signature = text.as_deref().and_then(|text| text.get(range)).and_then(|text| {
+            parse::<syn::Signature, _>(text, |signature| Signature {
+                inputs: signature.inputs.iter().filter_map(input).collect(),
+                output: match &signature.output {
+                    syn::ReturnType::Type(_, output) => Written::of(output),
+                    syn::ReturnType::Default => Written::Tuple(Vec::new()),
+                },
+            })
+        });
+        let signature = signature.map(Rc::new);
+        self.signatures.insert(id, signature.clone());
+        signature
+    }
+
+    /// The fields of a struct of this crate, those of a tuple struct by their numbers.
+    pub(crate) fn fields(&mut self, module: ModuleId, name: &Rc<str>) -> Rc<[(String, Written)]> {
+        let key = (module, name.clone());
+        if let Some(known) = self.fields.get(&key) {
+            return known.clone();
+        }
+        let bindings = self.module(module).bindings.get(&**name);
+        let range = bindings.into_iter().flatten().find_map(|binding| match &binding.what {
+            What::Type(range) => range.clone(),
+            _ => None,
+        });
+        let text = self.text(module.file);
+        let text = range.zip(text.as_deref()).and_then(|(range, text)| text.get(range));
+        let fields = text.and_then(|text| {
+            parse::<syn::ItemStruct, Vec<_>>(text, |item| {
+                let name = |(n, field): (usize, &syn::Field)| {
+                    (field.ident.as_ref().map_or(n.to_string(), ToString::to_string), Written::of(&field.ty))
+                };
+                item.fields.iter().enumerate().map(name).collect()
+            })
+        });
+        let fields: Rc<[_]> = fields.unwrap_or_default().into();
+        self.fields.insert(key, fields.clone());
+        fields
+    }
+
+    /// What a type alias stands for, as written, if the module declares one of that name.
+    pub(crate) fn alias(&mut self, module: ModuleId, name: &str) -> Option<Written> {
+        let bindings = self.module(module).bindings.get(name)?;
+        let range = bindings.iter().find_map(|binding| match &binding.what {
+            What::Alias(_, range) => Some(range.clone()),
+            _ => None,
+        })?;
+        let text = self.text(module.file)?;
+        parse::<syn::Type, _>(text.get(range)?, |written| Written::of(written))
+    }
+
+    /// Whether some method of the crate has that name. The first question reads all files of the crate.
+    pub(crate) fn has_method(&mut self, name: &str) -> bool {
+        if self.methods.is_none() {
+            self.load_all();
+            let methods = self.loaded.iter().flat_map(|file| file.outline.functions.iter());
+            let methods = methods.filter(|function| function.owner.is_some()).map(|function| function.name.clone());
+            self.methods = Some(methods.collect());
+        }
+        self.methods.as_ref().is_some_and(|methods| methods.contains(name))
+    }
+
+    fn load_all(&mut self) {
+        let Some(root) = self.root() else { return };
+        let mut queue = vec![root];
+        let mut seen = HashSet::new();
+        while let Some(module) = queue.pop() {
+            if seen.insert(module) {
+                queue.extend(self.children(module));
+            }
+        }
+    }
+
+    /// The module and the `impl` that a function stands in.
+    pub(crate) fn scope_of(&self, id: FunctionId) -> (ModuleId, Option<usize>) {
+        let function = self.function(id);
+        (ModuleId { file: id.file, module: function.module }, function.owner)
+    }
+
     /// A module of the same file, by its index in the outline.
     pub(crate) fn sibling(id: ModuleId, module: usize) -> ModuleId {
         ModuleId { file: id.file, module }
@@ -217,14 +340,7 @@ impl Index {
             let mut seen = vec![root.file];
             let mut queue = vec![root];
             while let Some(module) = queue.pop() {
-                let bindings = &self.module(module).bindings;
-                let named = bindings.iter().flat_map(|(name, all)| all.iter().map(move |binding| (name, binding)));
-                let children = named.filter_map(|(name, binding)| match &binding.what {
-                    What::Inline(inner) => Some((name.clone(), Some(*inner), None)),
-                    What::File(path) => Some((name.clone(), None, path.clone())),
-                    _ => None,
-                });
-                let children: Vec<_> = children.collect();
+                let children = self.child_names(module);
                 for (name, inline, path) in children {
                     if guided && !words.contains(&name) {
                         continue;
@@ -244,6 +360,27 @@ impl Index {
             }
             None
         })
+    }
+
+    /// The modules that a module declares: name, inline module or `#[path]`.
+    fn child_names(&self, id: ModuleId) -> Vec<(String, Option<usize>, Option<String>)> {
+        let bindings = self.module(id).bindings.iter();
+        let named = bindings.flat_map(|(name, all)| all.iter().map(move |binding| (name, binding)));
+        let children = named.filter_map(|(name, binding)| match &binding.what {
+            What::Inline(inner) => Some((name.clone(), Some(*inner), None)),
+            What::File(path) => Some((name.clone(), None, path.clone())),
+            _ => None,
+        });
+        children.collect()
+    }
+
+    fn children(&mut self, id: ModuleId) -> Vec<ModuleId> {
+        let names = self.child_names(id);
+        let modules = names.into_iter().filter_map(|(name, inline, path)| match inline {
+            Some(module) => Some(ModuleId { file: id.file, module }),
+            None => self.child(id, &name, path.as_deref()),
+        });
+        modules.collect()
     }
 
     /// The module of `mod name;`.
@@ -281,6 +418,28 @@ impl Index {
             }
         }
     }
+}
+
+fn input(input: &syn::FnArg) -> Option<(Option<String>, Written)> {
+    match input {
+        syn::FnArg::Typed(input) => Some((simple_name(&input.pat), Written::of(&input.ty))),
+        syn::FnArg::Receiver(_) => None,
+    }
+}
+
+/// Parses a piece of a file and takes plain data out of it.
+///
+/// Not with the compiler's tokens: those would be kept in its tables for as long as it runs. No token may leave.
+fn parse<T: syn::parse::Parse, R>(text: &str, take: impl FnOnce(&T) -> R) -> Option<R> {
+    struct Unforce;
+    impl Drop for Unforce {
+        fn drop(&mut self) {
+            proc_macro2::fallback::unforce();
+        }
+    }
+    proc_macro2::fallback::force();
+    let _unforce = Unforce;
+    syn::parse_str(text).ok().as_ref().map(take)
 }
 
 /// Removes `.` and `..` without asking the file system, so that one file has one path.

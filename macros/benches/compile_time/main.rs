@@ -6,8 +6,8 @@
 //! * **a**: 1,000 functions of about ten lines in twenty files, half callbacks, half coroutines, in which nothing could
 //!   block: bare, under two attributes that change nothing (one hands its tokens back, one parses and prints them with
 //!   syn), under `#[tracing::instrument(skip_all)]`, and under ours.
-//! * **b**: the same, each function with two calls that have to be looked at and are fine, since they run elsewhere or
-//!   are exempt.
+//! * **b**: the same, each function with two names that have to be looked at and are fine: calls that run elsewhere, or
+//!   variables.
 //! * **c**: 100,000 lines in a hundred files, among them 1,000 such functions whose imports lead through `super::` and
 //!   `crate::`; none, 100 and all of them annotated. Here the source is read, so memory is told too.
 //! * **d**: what the crate weighs: how many crates it brings, and a clean build beside that of syn, quote and
@@ -81,7 +81,7 @@ fn main() {
         functions(&cargo, &options, false);
     }
     if options.wants('b') {
-        println!("\nb. Two calls to look at in each function");
+        println!("\nb. Two names to look at in each function");
         functions(&cargo, &options, true);
     }
     if options.wants('c') {

@@ -341,3 +341,21 @@ fn closures_that_run_elsewhere() {
         assert!(!method_runs_elsewhere(here), "{here}");
     }
 }
+
+#[test]
+fn types_and_what_makes_them() {
+    use super::{Makes, derefs_to, implements, is_wrapper, keeps_type, made_by};
+
+    assert_eq!(made_by("std::process::Command::new"), Some(("std::process::Command", Makes::Value)));
+    assert_eq!(made_by("std::fs::read_dir"), Some(("std::fs::ReadDir", Makes::Value)));
+    assert_eq!(made_by("std::process::Child.stdin"), Some(("std::process::ChildStdin", Makes::Value)));
+    assert_eq!(made_by("std::io::BufReader::with_capacity"), Some(("std::io::BufReader", Makes::Around(1))));
+    assert_eq!(made_by("std::io::BufRead::lines"), Some(("std::io::Lines", Makes::AroundSelf)));
+    assert_eq!(made_by("std::io::pipe"), Some(("std::io::PipeReader", Makes::Element(0))));
+    assert_eq!(made_by("std::thread::sleep"), None);
+    assert_eq!(made_by("std::io::Read"), None);
+    assert!(keeps_type("std::process::Command", "arg") && !keeps_type("std::process::Command", "output"));
+    assert!(implements("std::process::ChildStdin").eq(["std::io::Write"]));
+    assert!(is_wrapper("std::io::BufReader") && !is_wrapper("std::process::Command"));
+    assert_eq!(derefs_to("std::process::Command"), None);
+}

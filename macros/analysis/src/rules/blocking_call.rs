@@ -59,13 +59,12 @@ fn check(model: &Model, report: &mut Report) {
             }
             (_, Some(entry)) if is_reported(model, entry) => {
                 let bang = if found.form == Form::Macro { "!" } else { "" };
-                let really = reads_like(written, entry).then(String::new);
-                let really = really.unwrap_or_else(|| format!(": it is `{}`", entry.path));
+                let really = if is_plain(found, entry) { String::new() } else { format!(": it is `{}`", entry.path) };
                 (format!("`{written}{bang}` blocks the event loop{when}{really}"), instead(found, entry))
             }
             _ => continue,
         };
-        let help = vec![help(found, &instead)];
+        let help = vec![help(model, found, &instead)];
         report.push(&RULE, &found.context, &found.tokens, message, help);
     }
 }
@@ -75,36 +74,37 @@ fn is_reported(model: &Model, entry: Entry) -> bool {
 }
 
 /// Whether a reader sees from what is written which function it is.
-fn reads_like(written: &str, entry: Entry) -> bool {
-    let last = |path: &str| path.rsplit("::").next().map(str::to_owned);
-    last(written) == last(entry.path)
+fn is_plain(found: &Use, entry: Entry) -> bool {
+    fn end(path: &str) -> Vec<&str> {
+        path.rsplit("::").take(2).map(|name| name.trim_matches(['<', '>'])).collect()
+    }
+    matches!(found.callee, Callee::Named(_)) || end(&found.written) == end(entry.path)
 }
 
+/// What to do instead. A method that is known by its name only may be that of several types.
 fn instead(found: &Use, entry: Entry) -> String {
-    // A method that is known by its name only may be that of several types.
-    let Callee::Method(name) = &found.callee else { return entry.instead.to_owned() };
+    let name = &found.written;
     let bare = name.strip_prefix("blocking_").or_else(|| name.strip_suffix("_blocking"));
     match bare {
-        Some(bare) => format!("await `{bare}(..)` instead"),
-        None => "`.await` the future instead".to_owned(),
+        Some(bare) if matches!(found.callee, Callee::Named(_)) => format!("await `{bare}(..)` instead"),
+        _ => entry.instead.to_owned(),
     }
 }
 
-/// The help line: a callback cannot follow the advice to await something.
-fn help(found: &Use, instead: &str) -> String {
-    match (instead.strip_suffix(EXECUTOR), found.may_await) {
-        (Some(before), true) => {
-            format!("{before}{EXECUTOR}: `hub.add_executor_job(..)` or `tokio::task::spawn_blocking(..)`")
-        }
-        (Some(before), false) => format!(
-            "{before}{EXECUTOR}, `hub.add_executor_job(..)`, and await it in a task if the result matters: \
-             `hub.create_task(async move {{ .. }})`"
-        ),
-        (None, true) => instead.to_owned(),
-        (None, false) => {
-            let instead = instead.strip_suffix(" instead").unwrap_or(instead);
-            format!("{instead} in a task, `hub.create_task(async move {{ .. }})`: a callback cannot wait")
-        }
+/// The help line. Where nothing can be awaited, it says where it can.
+fn help(model: &Model, found: &Use, instead: &str) -> String {
+    let how = match instead.strip_suffix(EXECUTOR) {
+        Some(before) => format!("{before}{EXECUTOR}: `hub.add_executor_job(..)` or `tokio::task::spawn_blocking(..)`"),
+        None => instead.to_owned(),
+    };
+    let waits = instead.starts_with("await") || instead.ends_with(EXECUTOR);
+    if found.may_await || !waits {
+        return how;
+    }
+    let how = how.strip_suffix(" instead").unwrap_or(&how);
+    match model.kind {
+        Kind::Coroutine => format!("a closure cannot wait; in the coroutine itself, {how}"),
+        _ => format!("a callback cannot wait; in a task, `hub.create_task(async move {{ .. }})`, {how}"),
     }
 }
 
@@ -125,6 +125,7 @@ mod tests {
               //^^ `::std::fs::File::open` blocks the event loop
                 reqwest::blocking::get(url)?.text()?;
               //^^^^^^^ `reqwest::blocking::get` blocks the event loop
+                                           //^^^^ `text` blocks the event loop: it is `reqwest::blocking::Response::text`
             }
             ",
         );
@@ -183,11 +184,11 @@ mod tests {
                 fs::read(name);
               //^^ `fs::read` blocks the event loop
                 disk::write(name, text);
-              //^^^^ `disk::write` blocks the event loop
+              //^^^^ `disk::write` blocks the event loop: it is `std::fs::write`
                 Disk::open(name);
-              //^^^^ `Disk::open` blocks the event loop
+              //^^^^ `Disk::open` blocks the event loop: it is `std::fs::File::open`
                 Log::create(name);
-              //^^^ `Log::create` blocks the event loop
+              //^^^ `Log::create` blocks the event loop: it is `std::fs::File::create`
                 inner::deep::unlink(name);
               //^^^^^ `inner::deep::unlink` blocks the event loop: it is `std::fs::remove_file`
                 crate::inner::unlink(name);
@@ -243,7 +244,7 @@ mod tests {
                 hub.add_executor_job(move || std::fs::read(name)).await;
                 tokio::task::spawn_blocking(|| { std::thread::sleep(SECOND); }).await;
                 tokio::task::spawn_blocking(std::thread::park).await;
-                std::thread::spawn(|| std::fs::read(name)).join();
+                tasks.push(std::thread::spawn(|| std::fs::read(name)));
                 let job = move || std::fs::read(name);
                 let boxed: Box<dyn FnOnce()> = Box::new(|| std::thread::park());
                 let inner = || std::fs::read(name);
@@ -362,7 +363,7 @@ mod tests {
         );
         assert_eq!(
             help(Kind::Callback, "fn f() { std::thread::sleep(S) }"),
-            "await `tokio::time::sleep(..)` in a task, `hub.create_task(async move { .. })`: a callback cannot wait"
+            "a callback cannot wait; in a task, `hub.create_task(async move { .. })`, await `tokio::time::sleep(..)`"
         );
         assert_eq!(
             help(Kind::Callback, "fn f(hub: &Hub) { hub.create_task(async { std::thread::sleep(S) }); }"),

@@ -28,6 +28,7 @@
 
 use super::Rule;
 use crate::Kind;
+use crate::exemption::Level;
 use crate::finding::Report;
 use crate::model::{Context, Model};
 
@@ -41,10 +42,12 @@ fn check(_: &Model, report: &mut Report) {
 /// Also asked about exemptions on functions that bear no other attribute.
 pub(crate) fn check_exemptions(report: &mut Report) {
     let missing: Vec<_> = report.exemptions().filter(|(exemption, _)| !exemption.has_reason).collect();
-    let missing: Vec<_> = missing.into_iter().map(|(found, _)| (found.tokens.clone(), found.rule.clone())).collect();
-    for (tokens, rule) in missing {
+    let missing: Vec<_> =
+        missing.into_iter().map(|(found, _)| (found.tokens.clone(), found.rule.clone(), found.level)).collect();
+    for (tokens, rule, level) in missing {
+        let word = if level == Level::Expect { "expect" } else { "allow" };
         let message = format!("the exemption from `onloop::{rule}` gives no reason");
-        let help = vec![format!("say why it is right here: `({rule}, reason = \"..\")`")];
+        let help = vec![format!("say why it is right here: `#[onloop::{word}({rule}, reason = \"..\")]`")];
         report.push(&RULE, &Context::default(), &tokens, message, help);
     }
 }

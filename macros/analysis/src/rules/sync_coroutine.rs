@@ -35,10 +35,12 @@ pub(crate) const RULE: Rule = Rule { id: "sync_coroutine", kinds: &[Kind::Corout
 fn check(model: &Model, report: &mut Report) {
     if model.asyncness.is_none() && matches!(model.output, Output::Plain) {
         let message = format!("`{}` is not async, but a coroutine is a future that the loop polls", model.name);
-        let help = vec![
+        let help = if model.lost_its_async {
+            "put `#[onloop::coroutine]` above the attribute that takes the `async` away, such as `#[tokio::main]`"
+        } else {
             "write `async fn`; or `#[onloop::callback]` if it never waits, `#[onloop::blocking]` if it may block"
-                .to_owned(),
-        ];
+        };
+        let help = vec![help.to_owned()];
         report.push(&RULE, &Context::of(model), &model.name, message, help);
     }
 }

@@ -88,7 +88,7 @@ mod tests {
                 let task = tokio::spawn(report());
                 tokio::spawn(report()).await;
                 tasks.push(tokio::spawn(report()));
-                std::thread::spawn(|| { std::thread::spawn(work); }).join();
+                threads.push(std::thread::spawn(|| { std::thread::spawn(work); }));
                 tokio::spawn(report())
             }
             ",

@@ -55,10 +55,10 @@ pub(crate) enum What {
     File(Option<String>),
     /// by its index in the outline
     Function(usize),
-    /// `type name = path<..>`
-    Alias(Path),
-    /// a type or trait
-    Type,
+    /// `type name = path<..>`; the type it stands for is written at the range
+    Alias(Path, Range<usize>),
+    /// a type or trait; the range is that of a struct, from its keyword on
+    Type(Option<Range<usize>>),
     /// a constant or static
     Value,
     Macro,
@@ -90,6 +90,9 @@ pub(crate) struct Function {
     pub(crate) owner: Option<usize>,
     /// The onloop attribute that it bears.
     pub(crate) marker: Option<Kind>,
+    /// Where its head stands, from `fn` to before the body.
+    pub(crate) signature: Range<usize>,
+    pub(crate) is_async: bool,
     /// Where the inside of its body stands, in bytes and in lines.
     pub(crate) body: Option<(Range<usize>, Range<usize>)>,
 }
@@ -316,14 +319,19 @@ impl<'a> Reader<'a> {
         let module = if attributes.absent { self.module(String::new(), Some(module), true, None) } else { module };
         let doubtful = attributes.doubtful;
         let mut fn_possible = true;
+        let mut is_async = false;
         while fn_possible {
             let Some(token) = self.peek().filter(|token| token.kind == TokenKind::Ident) else { break };
             match self.lexer.text(token) {
                 "fn" => {
-                    self.function(module, owner, &attributes);
+                    self.function(module, owner, &attributes, is_async);
                     return true;
                 }
-                "const" | "async" | "unsafe" | "safe" | "default" | "gen" => {
+                "async" => {
+                    is_async = true;
+                    self.lexer.next();
+                }
+                "const" | "unsafe" | "safe" | "default" | "gen" => {
                     self.lexer.next();
                 }
                 "extern" => {
@@ -356,22 +364,28 @@ impl<'a> Reader<'a> {
             }
             "trait" => self.trait_block(module, doubtful),
             "struct" | "enum" | "union" if !block || keyword != "union" => {
-                if let Some(name) = self.ident() {
-                    self.bind(module, name, What::Type, doubtful);
-                }
+                let start = self.lexer.position() - keyword.len();
+                let name = self.ident();
                 self.skip_item();
+                if let Some(name) = name {
+                    let range = (keyword == "struct").then(|| start..self.lexer.position());
+                    self.bind(module, name, What::Type(range), doubtful);
+                }
             }
             "type" => {
                 if let Some(name) = self.ident() {
                     self.skip_generics();
-                    let is_path =
-                        self.take("=") && !matches!(self.peek_text(), "fn" | "unsafe" | "extern" | "impl" | "for");
-                    let target = if is_path { self.path() } else { None };
+                    let has_target = self.take("=");
+                    let start = self.lexer.position();
+                    let is_path = !matches!(self.peek_text(), "fn" | "unsafe" | "extern" | "impl" | "for");
+                    let target = if has_target && is_path { self.path() } else { None };
+                    self.skip_item();
+                    let end = self.lexer.position().saturating_sub(1).max(start);
                     if owner.is_none() {
-                        self.bind(module, name, target.map_or(What::Type, What::Alias), doubtful);
+                        let what = target.map_or(What::Type(None), |target| What::Alias(target, start..end));
+                        self.bind(module, name, what, doubtful);
                     }
                 }
-                self.skip_item();
             }
             "const" | "static" if matches!(self.peek(), Some(Token { kind: TokenKind::Ident, .. })) => {
                 self.take("mut");
@@ -413,12 +427,15 @@ impl<'a> Reader<'a> {
     }
 
     /// Called at `fn`.
-    fn function(&mut self, module: usize, owner: Option<usize>, attributes: &Attributes) {
+    fn function(&mut self, module: usize, owner: Option<usize>, attributes: &Attributes, is_async: bool) {
         let keyword = self.lexer.next().map_or(0, |token| token.start);
         let name_at = self.peek().map_or(keyword, |token| token.start);
         let Some(name) = self.ident() else { return };
         let at = [self.place(keyword), self.place(name_at)];
-        let body = self.body().map(|range| {
+        let body = self.body();
+        let end = body.as_ref().map_or(self.lexer.position(), |body| body.start);
+        let signature = keyword..end.saturating_sub(1).max(keyword);
+        let body = body.map(|range| {
             let lines = self.place(range.start).0..self.place(range.end).0 + 1;
             (range, lines)
         });
@@ -430,6 +447,8 @@ impl<'a> Reader<'a> {
             module,
             owner,
             marker: attributes.marker,
+            signature,
+            is_async,
             body,
         });
         match owner {
@@ -487,7 +506,7 @@ impl<'a> Reader<'a> {
 
     fn trait_block(&mut self, module: usize, doubtful: bool) {
         let Some(name) = self.ident() else { return };
-        self.bind(module, name, What::Type, doubtful);
+        self.bind(module, name, What::Type(None), doubtful);
         let generics = self.skip_generics();
         while let Some(token) = self.lexer.next() {
             match token.kind {
@@ -637,8 +656,11 @@ mod tests {
                     What::Inline(_) => "mod {}".to_owned(),
                     What::File(path) => format!("mod {}", path.as_deref().unwrap_or(";")),
                     What::Function(_) => "fn".to_owned(),
-                    What::Alias(path) => format!("type {path}"),
-                    What::Type => "type".to_owned(),
+                    What::Alias(path, range) => {
+                        assert!(text[range.clone()].contains(path.segments.last().unwrap()));
+                        format!("type {path}")
+                    }
+                    What::Type(_) => "type".to_owned(),
                     What::Value => "value".to_owned(),
                     What::Macro => "macro".to_owned(),
                 };
