@@ -24,12 +24,9 @@ impl Arguments {
         if tokens.is_empty() {
             return arguments;
         }
-        let list = match Punctuated::<syn::Meta, syn::Token![,]>::parse_terminated.parse2(tokens.clone()) {
-            Ok(list) => list,
-            Err(_) => {
-                problems.push(Finding::misuse(tokens, "this is no list of arguments", KNOWN));
-                return arguments;
-            }
+        let Ok(list) = Punctuated::<syn::Meta, syn::Token![,]>::parse_terminated.parse2(tokens.clone()) else {
+            problems.push(Finding::misuse(tokens, "this is no list of arguments", KNOWN));
+            return arguments;
         };
         let mut seen = false;
         for argument in list {
@@ -64,13 +61,12 @@ impl Arguments {
             return problems.push(Finding::misuse(list.to_token_stream(), "this is no list of categories", help));
         };
         for name in names {
-            match Category::from_id(&name.to_string()) {
-                Some(category) => self.strict.push(category),
-                None => {
-                    let help = format!("the categories are {}", known());
-                    let message = format!("the catalogue has no category `{name}`");
-                    problems.push(Finding::misuse(name.into_token_stream(), message, help));
-                }
+            if let Some(category) = Category::from_id(&name.to_string()) {
+                self.strict.push(category);
+            } else {
+                let help = format!("the categories are {}", known());
+                let message = format!("the catalogue has no category `{name}`");
+                problems.push(Finding::misuse(name.into_token_stream(), message, help));
             }
         }
     }

@@ -543,12 +543,11 @@ pub enum Makes {
     AroundSelf,
 }
 
-/// The type of which a function or field, by its canonical path, gives a value.
-#[must_use]
-pub fn made_by(path: &str) -> Option<(&'static str, Makes)> {
-    let wanted = Path::new(path);
-    families_of(wanted.krate).find_map(|family| {
-        family.text.match_indices(path).find_map(|(at, _)| {
+/// The type of which a function or field, by its canonical path, gives a value. Two versions of a crate may give
+/// values of two.
+pub fn made_by(path: &str) -> impl Iterator<Item = (&'static str, Makes)> + '_ {
+    families_of(Path::new(path).krate).flat_map(move |family| {
+        family.text.match_indices(path).filter_map(move |(at, _)| {
             let line = line_around(family.text, at);
             let before = &line.text[..at - line.start];
             let rest = &line.text[at - line.start + path.len()..];

@@ -155,10 +155,20 @@ impl<'m, 'i> Collector<'m, 'i> {
     }
 
     fn block(&mut self, statements: &[syn::Stmt], fate: Fate) {
+        self.block_with(statements, self.place, fate);
+    }
+
+    /// A block of which the value is handed on, to run at `place` if it is a closure.
+    fn block_with(&mut self, statements: &[syn::Stmt], place: Place, fate: Fate) {
         self.scope.open();
         self.scope.declare(statements);
         for (n, statement) in statements.iter().enumerate() {
-            self.statement(statement, if n + 1 == statements.len() { fate } else { Fate::Used });
+            match statement {
+                syn::Stmt::Expr(last, None) if n + 1 == statements.len() && place != self.place => {
+                    self.value(last, place, fate);
+                }
+                _ => self.statement(statement, if n + 1 == statements.len() { fate } else { Fate::Used }),
+            }
         }
         self.scope.close();
     }
@@ -217,18 +227,14 @@ impl<'m, 'i> Collector<'m, 'i> {
     fn local(&mut self, local: &syn::Local) {
         let mut held = None;
         if let Some(init) = &local.init {
-            held = self.holds_closure(&init.expr).then(|| {
-                self.held.push(Vec::new());
-                self.held.len() - 1
-            });
             let discarded = matches!(local.pat, syn::Pat::Wild(_));
             let fate = if discarded { Fate::Discarded } else { Fate::Used };
-            match held {
-                Some(index) if self.place != Place::Elsewhere => {
-                    self.running(Place::Held(index), |this| this.expression(&init.expr, fate));
-                }
-                _ => self.expression(&init.expr, fate),
+            let place = if self.place == Place::Elsewhere { Place::Elsewhere } else { Place::Held(self.held.len()) };
+            if let Place::Held(index) = place {
+                held = Some(index);
+                self.held.push(Vec::new());
             }
+            self.value(&init.expr, place, fate);
             if let Some((_, diverge)) = &init.diverge {
                 self.expression(diverge, Fate::Used);
             }
@@ -257,42 +263,69 @@ impl<'m, 'i> Collector<'m, 'i> {
         self.may_await = before;
     }
 
-    /// Whether the value of an expression is a closure or function that will run when somebody calls it.
-    fn holds_closure(&mut self, expression: &syn::Expr) -> bool {
+    /// An expression of which the value is handed on. If that is a closure or a function, it runs at `place`; what is
+    /// computed on the way to it runs here.
+    fn value(&mut self, expression: &syn::Expr, place: Place, fate: Fate) {
         match expression {
             // `|| async { .. }` only makes a future, and futures are polled on the loop.
-            syn::Expr::Closure(closure) => closure.asyncness.is_none() && !matches!(*closure.body, syn::Expr::Async(_)),
-            syn::Expr::Path(path) if path.qself.is_none() => {
-                match self.scope.resolve(&path_of(&path.path), Namespace::Value) {
-                    Name::Variable(held) => held.is_some(),
-                    Name::Nested(_) | Name::Def(Def::Function(_) | Def::External(_)) => true,
-                    Name::Def(_) | Name::Unknown => false,
+            syn::Expr::Closure(closure)
+                if closure.asyncness.is_none() && !matches!(*closure.body, syn::Expr::Async(_)) =>
+            {
+                self.running(place, |this| this.expression(expression, fate));
+            }
+            syn::Expr::Path(_) => self.running(place, |this| this.expression(expression, fate)),
+            syn::Expr::MethodCall(call) if call.args.is_empty() && call.method == "clone" => {
+                self.value(&call.receiver, place, Fate::Used);
+            }
+            syn::Expr::Paren(inner) => self.value(&inner.expr, place, fate),
+            syn::Expr::Group(inner) => self.value(&inner.expr, place, fate),
+            syn::Expr::Reference(inner) => self.value(&inner.expr, place, Fate::Used),
+            syn::Expr::Cast(inner) => self.value(&inner.expr, place, Fate::Used),
+            // `Box::new(|| ..)`, `Some(|| ..)`
+            syn::Expr::Call(call) if call.args.len() == 1 && is_wrapper(&call.func) => {
+                self.value(&call.args[0], place, Fate::Used);
+            }
+            syn::Expr::Block(inner) if inner.attrs.is_empty() => self.block_with(&inner.block.stmts, place, fate),
+            syn::Expr::Unsafe(inner) if inner.attrs.is_empty() => self.block_with(&inner.block.stmts, place, fate),
+            syn::Expr::If(inner) if inner.attrs.is_empty() => {
+                self.scope.open();
+                self.expression(&inner.cond, Fate::Used);
+                self.block_with(&inner.then_branch.stmts, place, fate);
+                self.scope.close();
+                if let Some((_, other)) = &inner.else_branch {
+                    self.value(other, place, fate);
                 }
             }
-            syn::Expr::Paren(inner) => self.holds_closure(&inner.expr),
-            syn::Expr::Group(inner) => self.holds_closure(&inner.expr),
-            syn::Expr::Reference(inner) => self.holds_closure(&inner.expr),
-            syn::Expr::Cast(inner) => self.holds_closure(&inner.expr),
-            // `Box::new(|| ..)`, `Some(|| ..)`, `job.clone()`
-            syn::Expr::Call(call) if call.args.len() == 1 => {
-                let wraps = matches!(&*call.func, syn::Expr::Path(path) if is_wrapper(&path_of(&path.path)));
-                wraps && self.holds_closure(&call.args[0])
-            }
-            syn::Expr::MethodCall(call) if call.args.is_empty() && call.method == "clone" => {
-                self.holds_closure(&call.receiver)
-            }
-            _ => false,
+            syn::Expr::Match(inner) if inner.attrs.is_empty() => self.arms(inner, place, fate),
+            _ => self.expression(expression, fate),
         }
     }
 
-    /// The arguments of a call. Where `elsewhere` holds, closures among them do not run on the loop.
-    fn arguments(&mut self, arguments: &Punctuated<syn::Expr, syn::Token![,]>, elsewhere: bool, fate: Fate) {
+    /// The arguments of a call. Closures and functions among them run at `place`.
+    fn arguments(&mut self, arguments: &Punctuated<syn::Expr, syn::Token![,]>, place: Place, fate: Fate) {
         for argument in arguments {
-            if elsewhere && self.holds_closure(argument) {
-                self.running(Place::Elsewhere, |this| this.expression(argument, Fate::Used));
-            } else {
-                self.expression(argument, fate);
-            }
+            self.value(argument, place, fate);
+        }
+    }
+
+    /// Where a closure runs that is given to a function.
+    fn place_of_argument(&self, elsewhere: bool) -> Place {
+        if elsewhere { Place::Elsewhere } else { self.place }
+    }
+
+    fn arms(&mut self, inner: &syn::ExprMatch, place: Place, fate: Fate) {
+        self.expression(&inner.expr, Fate::Used);
+        let is = infer::type_of(&mut self.scope, &inner.expr);
+        for arm in &inner.arms {
+            self.under(&arm.attrs, |this| {
+                this.scope.open();
+                this.scope.bind_pattern(&arm.pat, &is);
+                if let syn::Pat::Guard(guarded) = &arm.pat {
+                    this.expression(&guarded.guard, Fate::Used);
+                }
+                this.value(&arm.body, place, fate);
+                this.scope.close();
+            });
         }
     }
 
@@ -377,21 +410,7 @@ impl<'m, 'i> Collector<'m, 'i> {
             }
             Expr::Loop(inner) => self.block(&inner.body.stmts, Fate::Used),
             Expr::Macro(inner) => self.macro_call(&inner.mac, fate),
-            Expr::Match(inner) => {
-                self.expression(&inner.expr, Fate::Used);
-                let is = infer::type_of(&mut self.scope, &inner.expr);
-                for arm in &inner.arms {
-                    self.under(&arm.attrs, |this| {
-                        this.scope.open();
-                        this.scope.bind_pattern(&arm.pat, &is);
-                        if let syn::Pat::Guard(guarded) = &arm.pat {
-                            this.expression(&guarded.guard, Fate::Used);
-                        }
-                        this.expression(&arm.body, fate);
-                        this.scope.close();
-                    });
-                }
-            }
+            Expr::Match(inner) => self.arms(inner, self.place, fate),
             Expr::MethodCall(inner) => self.method_call(inner, fate),
             Expr::Paren(inner) => self.expression(&inner.expr, fate),
             Expr::Path(inner) => self.path(inner, Form::Value, fate),
@@ -440,7 +459,8 @@ impl<'m, 'i> Collector<'m, 'i> {
         self.running(place, |this| {
             let is_async = closure.asyncness.is_some();
             let before = std::mem::replace(&mut this.in_closure, !is_async);
-            this.awaiting(is_async, |this| this.expression(&closure.body, Fate::Used));
+            // A closure that is only returned is called by somebody who is not in sight.
+            this.awaiting(is_async, |this| this.value(&closure.body, Place::Elsewhere, Fate::Used));
             this.in_closure = before;
         });
         self.scope.close();
@@ -455,7 +475,7 @@ impl<'m, 'i> Collector<'m, 'i> {
         }
         let syn::Expr::Path(path) = function else {
             self.expression(function, Fate::Used);
-            return self.arguments(&call.args, false, Fate::Used);
+            return self.arguments(&call.args, self.place, Fate::Used);
         };
         let callee = self.callee(path, Namespace::Value);
         let name = path.path.segments.last().map(|last| last.ident.unraw().to_string()).unwrap_or_default();
@@ -471,7 +491,8 @@ impl<'m, 'i> Collector<'m, 'i> {
             let callee = self.on_receiver(callee, call, &name);
             self.found(callee, Form::Called, fate, written(path), path.to_token_stream());
         }
-        self.arguments(&call.args, elsewhere, if drops { Fate::Discarded } else { Fate::Used });
+        let place = self.place_of_argument(elsewhere);
+        self.arguments(&call.args, place, if drops { Fate::Discarded } else { Fate::Used });
     }
 
     /// `Read::read(&mut file, ..)`: a method of a trait is judged by its first argument.
@@ -524,6 +545,8 @@ impl<'m, 'i> Collector<'m, 'i> {
         let elsewhere = catalogue::method_runs_elsewhere(&name) || may_run_elsewhere(&name, fate);
         let receiver = infer::type_of(&mut self.scope, &call.receiver);
         let callee = match infer::method(&mut self.scope, &receiver, &name) {
+            // One of several types, which is not told: the name has to do.
+            Method::Blocks(entry) if receiver.is_ambiguous() => Some(Callee::Named(entry)),
             Method::Blocks(entry) => Some(Callee::Method(entry)),
             Method::Own(function) => Some(Callee::Own(self.scope.index().function(function).marker)),
             Method::Fine => None,
@@ -535,7 +558,8 @@ impl<'m, 'i> Collector<'m, 'i> {
             call.paren_token.surround(&mut inside, |tokens| arguments.to_tokens(tokens));
             self.found(callee, Form::Called, fate, name, quote! { #method #inside });
         }
-        self.arguments(&call.args, elsewhere, Fate::Used);
+        let place = self.place_of_argument(elsewhere);
+        self.arguments(&call.args, place, Fate::Used);
     }
 
     fn found(&mut self, callee: Callee, form: Form, fate: Fate, written: String, tokens: TokenStream) {
@@ -612,13 +636,11 @@ fn written(path: &syn::ExprPath) -> String {
 }
 
 /// `Box::new`, `Rc::new`, `Arc::new`, `Some`: the value is still the closure.
-fn is_wrapper(path: &Path) -> bool {
+fn is_wrapper(function: &syn::Expr) -> bool {
+    let syn::Expr::Path(path) = function else { return false };
+    let path = path_of(&path.path);
     let mut last = path.segments.iter().rev().map(String::as_str);
-    match (last.next(), last.next()) {
-        (Some("new"), Some("Box" | "Rc" | "Arc")) => true,
-        (Some("Some"), _) => true,
-        _ => false,
-    }
+    matches!((last.next(), last.next()), (Some("new"), Some("Box" | "Rc" | "Arc")) | (Some("Some"), _))
 }
 
 fn is_drop(path: &Path) -> bool {

@@ -95,8 +95,8 @@ fn foreign(attribute: &Group) -> Vec<(String, TokenStream)> {
     let entries = Entries::parse_terminated.parse2(list.stream()).unwrap_or_default();
     let ours = entries.iter().filter_map(|entry| {
         let segments = &entry.path().segments;
-        let last = segments.last().filter(|_| segments.len() == 2 && segments[0].ident == "onloop")?;
-        Some((last.ident.to_string(), entry.to_token_stream()))
+        let rule = segments.last().filter(|_| segments.len() == 2 && segments[0].ident == "onloop")?;
+        Some((rule.ident.to_string(), entry.to_token_stream()))
     });
     ours.collect()
 }

@@ -34,8 +34,12 @@ impl Finding {
     pub fn text(&self) -> String {
         let help = self.help.iter().map(|help| format!("help: {help}"));
         let note = Some(self.rule).filter(|rule| !rule.is_empty()).map(|rule| format!("note: onloop::{rule}"));
-        let lines: String = help.chain(note).map(|line| format!("\n  = {line}")).collect();
-        if lines.is_empty() { self.message.clone() } else { format!("{}\n{lines}", self.message) }
+        let lines: Vec<_> = help.chain(note).collect();
+        if lines.is_empty() {
+            self.message.clone()
+        } else {
+            format!("{}\n\n  = {}", self.message, lines.join("\n  = "))
+        }
     }
 
     /// A statement that makes the compiler say it, where the `cfg`s around the place hold.

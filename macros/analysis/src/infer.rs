@@ -1,5 +1,7 @@
 //! The types of expressions, as far as the text tells them, and whether a method blocks on one.
 
+use std::rc::Rc;
+
 use syn::ext::IdentExt as _;
 
 use crate::catalogue::{self, Makes};
@@ -121,19 +123,20 @@ fn type_of_call(scope: &mut Scope<'_>, call: &syn::ExprCall) -> Type {
         Name::Def(Def::Type(module, name)) => Type::Own(module, name, Vec::new()),
         Name::Def(Def::External(paths)) => {
             for path in paths.iter() {
-                let Some((made, makes)) = catalogue::made_by(path) else { continue };
-                let argument = |scope: &mut Scope<'_>, number: usize| {
-                    call.args.get(number).map_or(Type::Unknown, |argument| type_of(scope, argument))
-                };
+                let all: Vec<_> = catalogue::made_by(path).collect();
+                let Some(&(made, makes)) = all.first() else { continue };
                 return match makes {
-                    Makes::Value => Type::external(made, generic_arguments(scope, &path_of_type(path, made), call)),
+                    Makes::Value => {
+                        let held = held_by(scope, path, made, call);
+                        Type::External(all.iter().map(|(made, _)| (*made).to_owned()).collect(), held)
+                    }
                     Makes::Element(number) => {
                         let mut elements = vec![Type::Unknown; number + 1];
                         elements[number] = Type::external(made, Vec::new());
                         Type::Tuple(elements)
                     }
                     Makes::Around(number) => {
-                        let held = argument(scope, number);
+                        let held = call.args.get(number).map_or(Type::Unknown, |argument| type_of(scope, argument));
                         Type::external(made, vec![held])
                     }
                     Makes::AroundSelf => Type::Unknown,
@@ -145,16 +148,13 @@ fn type_of_call(scope: &mut Scope<'_>, call: &syn::ExprCall) -> Type {
     }
 }
 
-/// `Mutex::new(value)` and the like: what holds its argument.
-fn generic_arguments(scope: &mut Scope<'_>, is_constructor: &Option<()>, call: &syn::ExprCall) -> Vec<Type> {
-    match (is_constructor, call.args.first()) {
-        (Some(()), Some(first)) if call.args.len() == 1 => vec![type_of(scope, first)],
+/// `Mutex::new(value)` and the like hold their argument.
+fn held_by(scope: &mut Scope<'_>, path: &str, made: &str, call: &syn::ExprCall) -> Vec<Type> {
+    let is_constructor = path.strip_prefix(made).is_some_and(|rest| matches!(rest, "::new" | "::from"));
+    match call.args.first() {
+        Some(first) if is_constructor && call.args.len() == 1 => vec![type_of(scope, first)],
         _ => Vec::new(),
     }
-}
-
-fn path_of_type(path: &str, made: &str) -> Option<()> {
-    path.strip_prefix(made).filter(|rest| matches!(*rest, "::new" | "::from")).map(|_| ())
 }
 
 /// `Type::new(..)` of a type of another crate that the catalogue does not list: the type by its name.
@@ -172,7 +172,6 @@ fn constructed(scope: &mut Scope<'_>, paths: &[String], call: &syn::ExprCall) ->
     Type::external(of, held)
 }
 
-#[expect(clippy::match_same_arms, reason = "one line for each group of methods")]
 fn type_of_method(scope: &mut Scope<'_>, call: &syn::ExprMethodCall) -> Type {
     let of = type_of(scope, &call.receiver);
     let name = call.method.unraw().to_string();
@@ -240,12 +239,15 @@ fn type_of_method(scope: &mut Scope<'_>, call: &syn::ExprMethodCall) -> Type {
                     if catalogue::keeps_type(path, &name) {
                         return at.clone();
                     }
-                    if let Some((made, Makes::Value)) = catalogue::made_by(&format!("{path}::{name}")) {
-                        return Type::external(made, Vec::new());
+                    let made = format!("{path}::{name}");
+                    let made = catalogue::made_by(&made).filter(|(_, makes)| *makes == Makes::Value);
+                    let made: Rc<[String]> = made.map(|(made, _)| made.to_owned()).collect();
+                    if !made.is_empty() {
+                        return Type::External(made, Vec::new());
                     }
                 }
                 let around = ["std::io::Read", "std::io::BufRead"].iter().find_map(|of| {
-                    catalogue::made_by(&format!("{of}::{name}")).filter(|(_, makes)| *makes == Makes::AroundSelf)
+                    catalogue::made_by(&format!("{of}::{name}")).find(|(_, makes)| *makes == Makes::AroundSelf)
                 });
                 if let Some((made, _)) = around {
                     return Type::external(made, vec![at.clone()]);
@@ -272,7 +274,7 @@ fn has_own(scope: &mut Scope<'_>, of: &Type, name: &str) -> bool {
 
 /// Whether the catalogue says what a method of a type makes.
 fn lists(of: &Type, name: &str) -> bool {
-    matches!(of, Type::External(paths, _) if paths.iter().any(|path| catalogue::made_by(&format!("{path}::{name}")).is_some()))
+    matches!(of, Type::External(paths, _) if paths.iter().any(|path| catalogue::made_by(&format!("{path}::{name}")).next().is_some()))
 }
 
 /// What a method of that name is on a receiver of that type.

@@ -271,10 +271,10 @@ impl Engine {
             Question::Macro(path) => (path, Namespace::Macro),
         };
         // Most names are variables; nothing needs to be kept of them.
-        if let ([only], false) = (&path.segments[..], path.absolute) {
-            if !here.is_some_and(|here| self.index.may_declare(here.module, only)) {
-                return false;
-            }
+        if let ([only], false) = (&path.segments[..], path.absolute)
+            && !here.is_some_and(|here| self.index.may_declare(here.module, only))
+        {
+            return false;
         }
         let key = (here, namespace, path.clone());
         if let Some(&known) = self.suspects.get(&key) {
@@ -285,7 +285,9 @@ impl Engine {
             scope::Name::Def(Def::Function(id)) => self.index.function(id).marker == Some(Kind::Blocking),
             scope::Name::Def(Def::External(paths)) => {
                 let spawns = paths.iter().any(|path| rules::untracked_spawn::asks_about(path));
-                spawns || Callee::External(paths).entry().is_some()
+                // A method of a trait is judged by its first argument.
+                let listed = paths.iter().any(|path| catalogue::call(path).is_some());
+                spawns || listed || Callee::External(paths).entry().is_some()
             }
             _ => false,
         };
@@ -306,13 +308,10 @@ impl Engine {
 /// attribute of a kind stands below. That one has to see the exemption, so it goes first and the exemption below it.
 #[must_use]
 pub fn exempt(word: &str, arguments: TokenStream, item: TokenStream) -> TokenStream {
-    let mut split = match Item::split(Kind::Callback, item.clone()) {
-        Ok(split) => split,
-        Err(_) => {
-            let message =
-                format!("`#[onloop::{word}]` goes on a function, or inside one that bears an attribute of onloop");
-            return misplaced(message, item);
-        }
+    let Ok(mut split) = Item::split(Kind::Callback, item.clone()) else {
+        let message =
+            format!("`#[onloop::{word}]` goes on a function, or inside one that bears an attribute of onloop");
+        return misplaced(message, item);
     };
     let word = Ident::new(word, Span::call_site());
     let exemption = Group::new(Delimiter::Bracket, quote! { onloop::#word(#arguments) });

@@ -154,7 +154,7 @@ impl<'i> Resolver<'i> {
         }
         self.fuel -= 1;
         match self.declared(module, name, namespace) {
-            Found::Nothing => self.from_globs(module, name, namespace),
+            Found::Nothing => self.through_globs(module, name, namespace),
             found => found,
         }
     }
@@ -230,7 +230,7 @@ impl<'i> Resolver<'i> {
         }
     }
 
-    fn from_globs(&mut self, id: ModuleId, name: &str, namespace: Namespace) -> Found {
+    fn through_globs(&mut self, id: ModuleId, name: &str, namespace: Namespace) -> Found {
         let globs = self.index.module(id).globs.clone();
         if globs.is_empty() || self.globbing.contains(&id) {
             return Found::Nothing;

@@ -10,6 +10,7 @@ use crate::source::outline::Path;
 
 /// What a scan found.
 #[derive(Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is the answer to a question of its own")]
 pub(crate) struct Scan {
     /// Something that a rule may want to see: parse and look.
     pub(crate) suspect: bool,

@@ -198,9 +198,9 @@ impl<'i> Scope<'i> {
     /// What calling a function of this crate gives.
     pub(crate) fn type_of_output(&mut self, function: FunctionId) -> Type {
         self.fuel = 64;
-        let Some(signature) = self.index.signature(function) else { return Type::Unknown };
+        let output = self.index.output(function);
         let (module, owner) = self.index.scope_of(function);
-        self.type_in_impl(module, owner, &signature.output)
+        self.type_in_impl(module, owner, &output)
     }
 
     /// The type of a field.
@@ -216,7 +216,7 @@ impl<'i> Scope<'i> {
                 written.map_or(Type::Unknown, |(_, written)| self.type_in(*module, written))
             }
             Type::External(paths, _) => {
-                let made = paths.iter().find_map(|of| crate::catalogue::made_by(&format!("{of}.{name}")));
+                let made = paths.iter().find_map(|of| crate::catalogue::made_by(&format!("{of}.{name}")).next());
                 made.map_or(Type::Unknown, |(path, _)| Type::external(path, Vec::new()))
             }
             Type::Slice(_) | Type::Traits(_) | Type::Unknown => Type::Unknown,
@@ -312,10 +312,11 @@ impl<'i> Scope<'i> {
         let mut globs = Vec::new();
         for at in (0..count).rev().filter(|_| in_layers) {
             let layer = &self.layers[at];
-            if rest.is_empty() && namespace == Namespace::Value {
-                if let Some(variable) = layer.variables.get(first) {
-                    return Name::Variable(variable.held);
-                }
+            if rest.is_empty()
+                && namespace == Namespace::Value
+                && let Some(variable) = layer.variables.get(first)
+            {
+                return Name::Variable(variable.held);
             }
             if let Some(items) = layer.items.get(first) {
                 return match &items[..] {
@@ -339,10 +340,10 @@ impl<'i> Scope<'i> {
             globs.extend(layer.globs.iter().map(|glob| (at, glob.clone())));
         }
         match self.outside(path, namespace) {
-            Name::Unknown if !globs.is_empty() => self.from_globs(globs, path, namespace),
+            Name::Unknown if !globs.is_empty() => self.through_globs(globs, path, namespace),
             Name::Def(Def::External(paths)) if !globs.is_empty() && rest.len() + 1 == path.segments.len() => {
                 // The name of a crate, or a name that one of the globs brings.
-                match self.from_globs(globs, path, namespace) {
+                match self.through_globs(globs, path, namespace) {
                     Name::Def(Def::External(more)) => {
                         Name::Def(Def::External(paths.iter().chain(more.iter()).cloned().collect()))
                     }
@@ -353,7 +354,7 @@ impl<'i> Scope<'i> {
         }
     }
 
-    fn from_globs(&mut self, globs: Vec<(usize, Path)>, path: &Path, namespace: Namespace) -> Name {
+    fn through_globs(&mut self, globs: Vec<(usize, Path)>, path: &Path, namespace: Namespace) -> Name {
         let mut external = Vec::new();
         for (at, glob) in globs {
             match self.resolve_from(at + 1, &glob, Namespace::Type) {

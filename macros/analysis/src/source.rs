@@ -17,7 +17,7 @@ use std::rc::Rc;
 pub use cfg::Cfg;
 use outline::{Outline, What};
 
-use crate::types::{Written, simple_name};
+use crate::types::Written;
 
 /// Where the engine gets the text of files from.
 pub trait Files {
@@ -64,8 +64,15 @@ struct SourceFile {
     path: PathBuf,
     stamp: Option<u128>,
     outline: Outline,
-    /// The module that declares this file; asked for once, when `super::` or `crate::` needs it.
-    parent: Option<Option<ModuleId>>,
+    /// The module that declares this file; looked for once, when `super::` needs it.
+    parent: Parent,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Parent {
+    NotLookedFor,
+    Known(ModuleId),
+    None,
 }
 
 /// The index of one crate.
@@ -78,18 +85,14 @@ pub struct Index {
     by_path: HashMap<PathBuf, Option<usize>>,
     /// The text of the file that was asked for last: what is asked of a file is asked several times.
     last_text: Option<(usize, Rc<str>)>,
-    signatures: HashMap<FunctionId, Option<Rc<Signature>>>,
-    fields: HashMap<(ModuleId, Rc<str>), Rc<[(String, Written)]>>,
+    outputs: HashMap<FunctionId, Written>,
+    fields: HashMap<(ModuleId, Rc<str>), Fields>,
     /// The names of all methods of the crate.
     methods: Option<HashSet<String>>,
 }
 
-/// The parameters and the result of a function, as written.
-#[derive(Debug)]
-pub(crate) struct Signature {
-    pub(crate) inputs: Vec<(Option<String>, Written)>,
-    pub(crate) output: Written,
-}
+/// The fields of a struct, as written.
+type Fields = Rc<[(String, Written)]>;
 
 impl Index {
     /// An index that has read nothing yet. `root` is the crate's first file (`src/lib.rs`).
@@ -102,7 +105,7 @@ impl Index {
             loaded: Vec::new(),
             by_path: HashMap::new(),
             last_text: None,
-            signatures: HashMap::new(),
+            outputs: HashMap::new(),
             fields: HashMap::new(),
             methods: None,
         }
@@ -121,7 +124,7 @@ impl Index {
                 path: path.to_owned(),
                 stamp: self.files.stamp(path),
                 outline: Outline::of(&text, &self.cfg),
-                parent: None,
+                parent: Parent::NotLookedFor,
             });
             self.loaded.len() - 1
         });
@@ -203,29 +206,26 @@ impl Index {
         }
     }
 
-    /// The head of a function, as written.
-    pub(crate) fn signature(&mut self, id: FunctionId) -> Option<Rc<Signature>> {
-        if let Some(known) = self.signatures.get(&id) {
+    /// The type that a function returns, as written.
+    pub(crate) fn output(&mut self, id: FunctionId) -> Written {
+        if let Some(known) = self.outputs.get(&id) {
             return known.clone();
         }
         let range = self.function(id).signature.clone();
         let text = self.text(id.file);
-        let signature = text.as_deref().and_then(|text| text.get(range)).and_then(|text| {
-            parse::<syn::Signature, _>(text, |signature| Signature {
-                inputs: signature.inputs.iter().filter_map(input).collect(),
-                output: match &signature.output {
-                    syn::ReturnType::Type(_, output) => Written::of(output),
-                    syn::ReturnType::Default => Written::Tuple(Vec::new()),
-                },
+        let output = text.as_deref().and_then(|text| text.get(range)).and_then(|text| {
+            parse::<syn::Signature, _>(text, |signature| match &signature.output {
+                syn::ReturnType::Type(_, output) => Written::of(output),
+                syn::ReturnType::Default => Written::Tuple(Vec::new()),
             })
         });
-        let signature = signature.map(Rc::new);
-        self.signatures.insert(id, signature.clone());
-        signature
+        let output = output.unwrap_or(Written::Unknown);
+        self.outputs.insert(id, output.clone());
+        output
     }
 
     /// The fields of a struct of this crate, those of a tuple struct by their numbers.
-    pub(crate) fn fields(&mut self, module: ModuleId, name: &Rc<str>) -> Rc<[(String, Written)]> {
+    pub(crate) fn fields(&mut self, module: ModuleId, name: &Rc<str>) -> Fields {
         let key = (module, name.clone());
         if let Some(known) = self.fields.get(&key) {
             return known.clone();
@@ -245,7 +245,7 @@ impl Index {
                 item.fields.iter().enumerate().map(name).collect()
             })
         });
-        let fields: Rc<[_]> = fields.unwrap_or_default().into();
+        let fields: Fields = fields.unwrap_or_default().into();
         self.fields.insert(key, fields.clone());
         fields
     }
@@ -258,7 +258,7 @@ impl Index {
             _ => None,
         })?;
         let text = self.text(module.file)?;
-        parse::<syn::Type, _>(text.get(range)?, |written| Written::of(written))
+        parse::<syn::Type, _>(text.get(range)?, Written::of)
     }
 
     /// Whether some method of the crate has that name. The first question reads all files of the crate.
@@ -317,12 +317,15 @@ impl Index {
         if let Some(parent) = self.module(id).parent {
             return Some(self.nearest_module(ModuleId { file: id.file, module: parent }));
         }
-        if let Some(parent) = self.loaded[id.file].parent {
-            return parent;
+        match self.loaded[id.file].parent {
+            Parent::Known(parent) => Some(parent),
+            Parent::None => None,
+            Parent::NotLookedFor => {
+                let parent = self.find_parent(id.file);
+                self.loaded[id.file].parent = parent.map_or(Parent::None, Parent::Known);
+                parent
+            }
         }
-        let parent = self.find_parent(id.file);
-        self.loaded[id.file].parent = Some(parent);
-        parent
     }
 
     /// Walks down from the crate's root, first where the file's path leads, then everywhere.
@@ -386,7 +389,9 @@ impl Index {
     /// The module of `mod name;`.
     pub(crate) fn child(&mut self, id: ModuleId, name: &str, path: Option<&str>) -> Option<ModuleId> {
         let file = self.child_file(id, name, path)?;
-        self.loaded[file].parent.get_or_insert(Some(id));
+        if let Parent::NotLookedFor = self.loaded[file].parent {
+            self.loaded[file].parent = Parent::Known(id);
+        }
         Some(ModuleId { file, module: 0 })
     }
 
@@ -410,20 +415,12 @@ impl Index {
             base.push(stem);
         }
         base.extend(modules.into_iter().rev());
-        match path {
-            Some(path) => self.load(&clean(&base.join(path))),
-            None => {
-                let flat = base.join(format!("{name}.rs"));
-                self.load(&flat).or_else(|| self.load(&base.join(name).join("mod.rs")))
-            }
+        if let Some(path) = path {
+            self.load(&clean(&base.join(path)))
+        } else {
+            let flat = base.join(format!("{name}.rs"));
+            self.load(&flat).or_else(|| self.load(&base.join(name).join("mod.rs")))
         }
-    }
-}
-
-fn input(input: &syn::FnArg) -> Option<(Option<String>, Written)> {
-    match input {
-        syn::FnArg::Typed(input) => Some((simple_name(&input.pat), Written::of(&input.ty))),
-        syn::FnArg::Receiver(_) => None,
     }
 }
 

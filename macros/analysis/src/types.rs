@@ -5,8 +5,6 @@
 
 use std::rc::Rc;
 
-use syn::ext::IdentExt as _;
-
 use crate::names::Def;
 use crate::scope::path_of;
 use crate::source::ModuleId;
@@ -175,6 +173,11 @@ impl Type {
         paths.iter().any(|path| self.is(path))
     }
 
+    /// Whether it is one of several types.
+    pub(crate) fn is_ambiguous(&self) -> bool {
+        matches!(self, Type::External(paths, _) if paths.len() > 1)
+    }
+
     pub(crate) fn is_known(&self) -> bool {
         *self != Type::Unknown
     }
@@ -229,13 +232,4 @@ pub(crate) enum Named {
     Def(Def),
     /// An alias of this crate, with its own arguments.
     Type(Type),
-}
-
-/// The name that a pattern binds as a whole.
-pub(crate) fn simple_name(pattern: &syn::Pat) -> Option<String> {
-    match pattern {
-        syn::Pat::Ident(pattern) if pattern.subpat.is_none() => Some(pattern.ident.unraw().to_string()),
-        syn::Pat::Type(pattern) => simple_name(&pattern.pat),
-        _ => None,
-    }
 }

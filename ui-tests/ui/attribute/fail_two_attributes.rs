@@ -2,4 +2,8 @@
 #[onloop::blocking]
 fn load() {}
 
+#[onloop::coroutine]
+#[onloop::coroutine]
+async fn poll() {}
+
 fn main() {}

@@ -1,5 +1,5 @@
 #[onloop::callback]
-#[allow(onloop::blocking_calls, reason = "reads /proc, never waits")]
+#[onloop::allow(blocking_calls, reason = "reads /proc, never waits")]
 fn on_tick() -> u32 {
     7
 }

@@ -1,6 +1,6 @@
 #[onloop::callback]
 fn on_tick() -> u32 {
-    #[expect(onloop::sleep, reason = "short")]
+    #[onloop::expect(sleep, reason = "short")]
     let ticks = 7;
     ticks
 }

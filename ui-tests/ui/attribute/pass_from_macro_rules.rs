@@ -3,7 +3,10 @@
 use onloop::current_site;
 
 macro_rules! listener {
-    ($(#[$attribute:meta])* $visibility:vis fn $name:ident($($argument:ident: $type:ty),*) -> $output:ty $body:block) => {
+    (
+        $(#[$attribute:meta])*
+        $visibility:vis fn $name:ident($($argument:ident: $type:ty),*) -> $output:ty $body:block
+    ) => {
         $(#[$attribute])*
         #[onloop::callback]
         $visibility fn $name($($argument: $type),*) -> $output $body

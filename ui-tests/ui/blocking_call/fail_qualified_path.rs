@@ -1,13 +1,6 @@
-use std::net::{SocketAddr, ToSocketAddrs};
-
 #[onloop::coroutine]
 async fn open() -> std::io::Result<std::fs::File> {
     <std::fs::File>::open("table.bin")
-}
-
-#[onloop::coroutine]
-async fn find(host: &str) -> Option<SocketAddr> {
-    <str as ToSocketAddrs>::to_socket_addrs(host).ok()?.next()
 }
 
 fn main() {}

@@ -2,21 +2,21 @@ use std::fs::read_to_string;
 
 #[onloop::coroutine]
 async fn load() -> usize {
-    #[allow(onloop::blocking_call, reason = "a statement")]
+    #[onloop::allow(blocking_call, reason = "a statement")]
     drop(read_to_string("/proc/loadavg"));
-    #[expect(onloop::blocking_call, reason = "a let")]
+    #[onloop::expect(blocking_call, reason = "a let")]
     let first = read_to_string("no such file").unwrap_or_default();
-    #[allow(onloop::blocking_call, reason = "a block")]
+    #[onloop::allow(blocking_call, reason = "a block")]
     {
         drop(read_to_string("/proc/loadavg"));
     }
-    let second = #[expect(onloop::blocking_call, reason = "an expression")]
+    let second = #[onloop::expect(blocking_call, reason = "an expression")]
     read_to_string("no such file").unwrap_or_default();
     let mut third = String::from("no such file");
-    #[allow(onloop::blocking_call, reason = "an assignment")]
+    #[onloop::allow(blocking_call, reason = "an assignment")]
     third = read_to_string(&third).unwrap_or_default();
     match first.len() {
-        #[allow(onloop::blocking_call, reason = "an arm")]
+        #[onloop::allow(blocking_call, reason = "an arm")]
         1.. => drop(read_to_string("/proc/loadavg")),
         _ => {}
     }

@@ -1,11 +1,11 @@
+#[onloop::allow(blocking_call, reason = "above the attribute")]
 #[onloop::callback]
-#[allow(onloop::blocking_call, reason = "reads /proc, never waits")]
 fn on_tick() -> Option<String> {
     std::fs::read_to_string("/proc/loadavg").ok()
 }
 
 #[onloop::coroutine]
-#[expect(onloop::blocking_call, reason = "reads /proc, never waits")]
+#[onloop::expect(blocking_call, reason = "reads /proc, never waits")]
 #[expect(dead_code, reason = "shown only")]
 async fn poll() -> Option<String> {
     std::fs::read_to_string("/proc/loadavg").ok()
@@ -15,7 +15,7 @@ struct Load;
 
 impl Load {
     #[onloop::callback]
-    #[allow(clippy::unused_self, onloop::blocking_call, reason = "reads /proc, never waits")]
+    #[onloop::allow(blocking_call, untracked_spawn, reason = "reads /proc, never waits")]
     fn now(&self) -> Option<String> {
         std::fs::read_to_string("/proc/loadavg").ok()
     }

@@ -17,6 +17,16 @@ fn summary(input: &[u8]) -> String {
 }
 
 #[onloop::callback]
+fn first_line(mut input: &[u8]) -> String {
+    let mut line = String::new();
+    BufRead::read_line(&mut input, &mut line).unwrap();
+    let mut rest = Vec::new();
+    Read::read_to_end(&mut input, &mut rest).unwrap();
+    std::io::Write::flush(&mut rest).unwrap();
+    line
+}
+
+#[onloop::callback]
 fn count(words: &[&str], total: &Arc<Mutex<usize>>) -> usize {
     let mut seen = HashMap::new();
     for word in words {
@@ -28,5 +38,6 @@ fn count(words: &[&str], total: &Arc<Mutex<usize>>) -> usize {
 
 fn main() {
     assert_eq!(summary(b"abc"), "2 /a/b");
+    assert_eq!(first_line(b"a\nb\n"), "a\n");
     assert_eq!(count(&["a", "b", "a"], &Arc::default()), 2);
 }

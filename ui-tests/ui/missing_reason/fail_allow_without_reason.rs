@@ -1,5 +1,5 @@
 #[onloop::callback]
-#[allow(onloop::blocking_call)]
+#[onloop::allow(blocking_call)]
 fn on_tick() -> Option<String> {
     std::fs::read_to_string("/proc/loadavg").ok()
 }

@@ -1,6 +1,6 @@
 #[onloop::callback]
 fn on_tick() -> Option<String> {
-    #[allow(onloop::blocking_call, reason = "")]
+    #[onloop::allow(blocking_call, reason = "")]
     std::fs::read_to_string("/proc/loadavg").ok()
 }
 

@@ -1,6 +1,6 @@
 #[onloop::coroutine]
 async fn start() {
-    #[expect(onloop::untracked_spawn)]
+    #[onloop::expect(untracked_spawn)]
     tokio::spawn(async {});
 }
 

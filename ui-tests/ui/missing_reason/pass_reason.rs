@@ -1,6 +1,6 @@
 #[onloop::callback]
 fn on_tick() -> Option<String> {
-    #[allow(onloop::blocking_call, reason = "reads /proc, never waits")]
+    #[onloop::allow(blocking_call, reason = "reads /proc, never waits")]
     let load = std::fs::read_to_string("/proc/loadavg");
     load.ok()
 }

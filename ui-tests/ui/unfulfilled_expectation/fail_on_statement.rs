@@ -1,6 +1,6 @@
 #[onloop::callback]
 fn on_tick(ticks: &mut u32) {
-    #[expect(onloop::blocking_call, reason = "short")]
+    #[onloop::expect(blocking_call, reason = "short")]
     {
         *ticks += 1;
     }

@@ -1,6 +1,6 @@
 #[onloop::callback]
 fn on_press() {
-    #[expect(onloop::untracked_spawn, reason = "ends with the process")]
+    #[onloop::expect(untracked_spawn, reason = "ends with the process")]
     std::thread::park();
 }
 

@@ -1,5 +1,5 @@
 #[onloop::callback]
-#[allow(onloop::blocking_call, reason = "some builds read /proc here")]
+#[onloop::allow(blocking_call, reason = "some builds read /proc here")]
 fn on_tick() -> u32 {
     7
 }

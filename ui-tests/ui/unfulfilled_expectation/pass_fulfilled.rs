@@ -1,5 +1,5 @@
 #[onloop::callback]
-#[expect(onloop::blocking_call, reason = "reads /proc, never waits")]
+#[onloop::expect(blocking_call, reason = "reads /proc, never waits")]
 fn on_tick() -> Option<String> {
     std::fs::read_to_string("/proc/loadavg").ok()
 }

@@ -8,7 +8,8 @@ async fn start(tasks: &mut Vec<JoinHandle<u8>>) -> JoinHandle<u8> {
     let _ = tokio::spawn(async { 3 }).await;
     let aborted = tokio::spawn(std::future::pending::<()>());
     aborted.abort();
-    std::thread::spawn(|| drop(std::thread::spawn(|| 4))).join().unwrap();
+    let thread = std::thread::spawn(|| drop(std::thread::spawn(|| 4)));
+    thread.thread().unpark();
     tokio::spawn(async { 5 })
 }
 

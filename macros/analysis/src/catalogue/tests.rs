@@ -346,14 +346,14 @@ fn closures_that_run_elsewhere() {
 fn types_and_what_makes_them() {
     use super::{Makes, derefs_to, implements, is_wrapper, keeps_type, made_by};
 
-    assert_eq!(made_by("std::process::Command::new"), Some(("std::process::Command", Makes::Value)));
-    assert_eq!(made_by("std::fs::read_dir"), Some(("std::fs::ReadDir", Makes::Value)));
-    assert_eq!(made_by("std::process::Child.stdin"), Some(("std::process::ChildStdin", Makes::Value)));
-    assert_eq!(made_by("std::io::BufReader::with_capacity"), Some(("std::io::BufReader", Makes::Around(1))));
-    assert_eq!(made_by("std::io::BufRead::lines"), Some(("std::io::Lines", Makes::AroundSelf)));
-    assert_eq!(made_by("std::io::pipe"), Some(("std::io::PipeReader", Makes::Element(0))));
-    assert_eq!(made_by("std::thread::sleep"), None);
-    assert_eq!(made_by("std::io::Read"), None);
+    assert_eq!(made_by("std::process::Command::new").next(), Some(("std::process::Command", Makes::Value)));
+    assert_eq!(made_by("std::fs::read_dir").next(), Some(("std::fs::ReadDir", Makes::Value)));
+    assert_eq!(made_by("std::process::Child.stdin").next(), Some(("std::process::ChildStdin", Makes::Value)));
+    assert_eq!(made_by("std::io::BufReader::with_capacity").next(), Some(("std::io::BufReader", Makes::Around(1))));
+    assert_eq!(made_by("std::io::BufRead::lines").next(), Some(("std::io::Lines", Makes::AroundSelf)));
+    assert_eq!(made_by("std::io::pipe").next(), Some(("std::io::PipeReader", Makes::Element(0))));
+    assert_eq!(made_by("std::thread::sleep").next(), None);
+    assert_eq!(made_by("std::io::Read").next(), None);
     assert!(keeps_type("std::process::Command", "arg") && !keeps_type("std::process::Command", "output"));
     assert!(implements("std::process::ChildStdin").eq(["std::io::Write"]));
     assert!(is_wrapper("std::io::BufReader") && !is_wrapper("std::process::Command"));

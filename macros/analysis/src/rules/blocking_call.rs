@@ -268,6 +268,28 @@ mod tests {
     }
 
     #[test]
+    fn closures_are_followed_through_what_hands_them_on() {
+        check_coroutine(
+            "
+            async fn settle(hub: &Hub) {
+                hub.add_executor_job({ let n = name.clone(); move || std::fs::read(n) }).await;
+                hub.add_executor_job({ let n = std::fs::read(name); move || std::fs::read(n) }).await;
+                                             //^^^ `std::fs::read` blocks the event loop
+                let job = { let n = 1; move || std::fs::read(n) };
+                hub.add_executor_job(job).await;
+                let job = if quick { Box::new(|| std::fs::read(a)) as Box<dyn FnOnce()> } else { Box::new(|| std::fs::read(b)) };
+                hub.add_executor_job(job).await;
+                hub.add_executor_job(match kind { A => || std::fs::read(a), B => std::thread::park }).await;
+                for job in names.into_iter().map(|n| move || std::fs::read(n)) { hub.add_executor_job(job).await; }
+                let job = { let n = 1; move || std::fs::read(n) };
+                                             //^^^ `std::fs::read` blocks the event loop
+                job();
+            }
+            ",
+        );
+    }
+
+    #[test]
     fn an_awaited_call_may_have_an_executor_of_its_own() {
         check_file(
             Kind::Coroutine,

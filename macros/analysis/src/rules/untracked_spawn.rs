@@ -54,7 +54,7 @@ fn check(model: &Model, report: &mut Report) {
         let Some((path, instead)) = spawn else { continue };
         let what = if *path == "std::thread::spawn" { "thread" } else { "task" };
         let message =
-            format!("the handle of this {what} is thrown away: its panic is lost, and shutdown cannot wait for it",);
+            format!("the handle of this {what} is thrown away: its panic is lost, and shutdown cannot wait for it");
         let help = vec![format!("use `{instead}`, or keep the handle and await it")];
         report.push(&RULE, &found.context, &found.tokens, message, help);
     }

@@ -157,10 +157,10 @@ impl<'a> Lexer<'a> {
         let start = self.at;
         let first = self.text[start..].chars().next()?;
         let mut token_start = start;
-        if matches!(first, 'r' | 'b' | 'c') {
-            if let Some(kind) = self.prefixed(&mut token_start) {
-                return Some(Token { kind, start: token_start, end: self.at });
-            }
+        if matches!(first, 'r' | 'b' | 'c')
+            && let Some(kind) = self.prefixed(&mut token_start)
+        {
+            return Some(Token { kind, start: token_start, end: self.at });
         }
         let kind = match first {
             _ if first == '_' || first.is_alphabetic() => {

@@ -215,14 +215,13 @@ impl<'a> Reader<'a> {
     fn skip_item(&mut self) {
         while let Some(token) = self.lexer.next() {
             match token.kind {
-                TokenKind::Punct(b';') => return,
+                TokenKind::Punct(b';') | TokenKind::Close(_) => return,
                 TokenKind::Open(open) => {
                     self.lexer.skip_group();
                     if open == b'{' && !matches!(self.peek_text(), ";" | "." | "," | ")" | ">" | "?") {
                         return;
                     }
                 }
-                TokenKind::Close(_) => return,
                 _ => {}
             }
         }
@@ -389,10 +388,10 @@ impl<'a> Reader<'a> {
             }
             "const" | "static" if matches!(self.peek(), Some(Token { kind: TokenKind::Ident, .. })) => {
                 self.take("mut");
-                if let Some(name) = self.ident() {
-                    if owner.is_none() {
-                        self.bind(module, name, What::Value, doubtful);
-                    }
+                if let Some(name) = self.ident()
+                    && owner.is_none()
+                {
+                    self.bind(module, name, What::Value, doubtful);
                 }
                 self.skip_item();
             }

@@ -1,7 +1,9 @@
-#[allow(onloop::blocking_call, reason = "reads /proc, never waits")]
 #[onloop::callback]
+#[onloop::allow(onloop::blocking_call, reason = "reads /proc, never waits")]
 fn on_tick() -> Option<String> {
     std::fs::read_to_string("/proc/loadavg").ok()
 }
 
-fn main() {}
+fn main() {
+    on_tick();
+}

@@ -1,0 +1,312 @@
+//! The conventions of this repository, as far as a test can see them.
+//!
+//! One rule, one name, one room: its file, its UI tests, its id in messages and its row in the README are one word.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// The folder of the UI tests that belong to no rule: misuse of the attributes, and what they leave alone.
+const NO_RULE: &str = "attribute";
+
+/// The headings of a rule's page.
+const HEADINGS: [&str; 5] = ["What it does", "Why is this bad", "Limits", "Example", "Use instead"];
+
+/// Where somebody's own files lie. In two parts, so that this file passes its own test.
+const LOCAL_FOLDERS: [[&str; 2]; 4] = [["/ho", "me/"], ["/ro", "ot/"], ["/Us", "ers/"], ["/wo", "rk/"]];
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the package lies in the workspace").to_owned()
+}
+
+fn engine() -> PathBuf {
+    root().join("macros/analysis/src")
+}
+
+fn ui() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("ui")
+}
+
+fn read(path: &Path) -> String {
+    fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", shown(path)))
+}
+
+/// A path as it is named from the root of the workspace.
+fn shown(path: &Path) -> String {
+    path.strip_prefix(root()).unwrap_or(path).display().to_string()
+}
+
+fn entries(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).unwrap_or_else(|error| panic!("{}: {error}", shown(folder)));
+    let mut paths: Vec<_> = entries.map(|entry| entry.expect("the folder can be read").path()).collect();
+    paths.sort();
+    paths
+}
+
+/// All files below a folder, without what is built, hidden or not ours.
+fn files(folder: &Path) -> Vec<PathBuf> {
+    let skipped = ["target", "wip", "node_modules"];
+    let visible = |path: &PathBuf| {
+        let name = file_name(path);
+        !skipped.contains(&name.as_str()) && (!name.starts_with('.') || [".ci", ".github"].contains(&name.as_str()))
+    };
+    let below = |path: PathBuf| if path.is_dir() { files(&path) } else { vec![path] };
+    entries(folder).into_iter().filter(visible).flat_map(below).collect()
+}
+
+fn file_name(path: &Path) -> String {
+    path.file_name().expect("a file has a name").to_string_lossy().into_owned()
+}
+
+fn stem(path: &Path) -> String {
+    path.file_stem().expect("a file has a name").to_string_lossy().into_owned()
+}
+
+fn has_extension(path: &Path, extension: &str) -> bool {
+    path.extension().is_some_and(|found| found == extension)
+}
+
+/// The files of a folder with this extension, by their stems.
+fn stems(folder: &Path, extension: &str) -> BTreeSet<String> {
+    entries(folder).iter().filter(|path| has_extension(path, extension)).map(|path| stem(path)).collect()
+}
+
+/// The rules as `rules.rs` declares them.
+fn rules() -> BTreeSet<String> {
+    let text = read(&engine().join("rules.rs"));
+    let declared = text.lines().filter_map(|line| line.strip_prefix("pub mod ")?.strip_suffix(';'));
+    let declared: BTreeSet<_> = declared.map(str::to_owned).collect();
+    assert!(!declared.is_empty(), "`rules.rs` declares its rules by lines `pub mod <id>;`");
+    declared
+}
+
+/// Fails with all that is wrong, not with the first of it.
+#[track_caller]
+fn assert_tidy(problems: &[String]) {
+    assert!(problems.is_empty(), "\n{}\n", problems.join("\n"));
+}
+
+#[test]
+fn each_rule_is_declared_listed_and_has_its_file() {
+    let text = read(&engine().join("rules.rs"));
+    let listed = text.lines().filter_map(|line| line.trim().strip_suffix("::RULE,"));
+    assert_eq!(listed.map(str::to_owned).collect::<BTreeSet<_>>(), rules(), "the array RULES, and the `pub mod` lines");
+    assert_eq!(stems(&engine().join("rules"), "rs"), rules(), "the files in `rules/`, and the `pub mod` lines");
+}
+
+#[test]
+fn each_rule_is_known_by_the_name_of_its_file() {
+    let mut problems = Vec::new();
+    for rule in rules() {
+        let text = read(&engine().join(format!("rules/{rule}.rs")));
+        if !text.contains(&format!("id: \"{rule}\"")) {
+            problems.push(format!("rules/{rule}.rs: its RULE has another id"));
+        }
+    }
+    assert_tidy(&problems);
+}
+
+#[test]
+fn the_page_of_each_rule_has_the_same_headings() {
+    let mut problems = Vec::new();
+    for rule in rules() {
+        let text = read(&engine().join(format!("rules/{rule}.rs")));
+        // Every second part is an example, in which `# ` hides a line.
+        let prose = text.split("//! ```").step_by(2).flat_map(str::lines);
+        let found: Vec<_> = prose.filter_map(|line| line.strip_prefix("//! # ")).collect();
+        if found != HEADINGS {
+            problems.push(format!("rules/{rule}.rs: the headings are {found:?}, and not {HEADINGS:?}"));
+        }
+        if !text.contains("//! ```compile_fail") {
+            problems.push(format!("rules/{rule}.rs: the example is no `compile_fail` doctest"));
+        }
+        if !text.contains("#[cfg(test)]\nmod tests {") {
+            problems.push(format!("rules/{rule}.rs: no tests"));
+        }
+    }
+    assert_tidy(&problems);
+}
+
+#[test]
+fn each_rule_has_a_folder_of_ui_tests() {
+    let folders: BTreeSet<_> = entries(&ui()).iter().filter(|path| path.is_dir()).map(|path| file_name(path)).collect();
+    let mut expected = rules();
+    expected.insert(NO_RULE.to_owned());
+    assert_eq!(folders, expected);
+    let mut problems = Vec::new();
+    for folder in folders {
+        for kind in ["fail_", "pass_"] {
+            if !stems(&ui().join(&folder), "rs").iter().any(|name| name.starts_with(kind)) {
+                problems.push(format!("ui/{folder}: no `{kind}*.rs`"));
+            }
+        }
+    }
+    assert_tidy(&problems);
+}
+
+#[test]
+fn each_rule_has_its_row_in_the_readme() {
+    let readme = read(&root().join("README.md"));
+    let row = |rule: &String| format!("| [`{rule}`](macros/analysis/src/rules/{rule}.rs) |");
+    let is_missing = |rule: &String| !readme.lines().any(|line| line.starts_with(&row(rule)));
+    let rules = rules();
+    let missing = rules.iter().filter(|rule| is_missing(rule));
+    let missing: Vec<_> = missing.map(|rule| format!("README.md: no row \"{} ..\"", row(rule))).collect();
+    assert_tidy(&missing);
+}
+
+#[test]
+fn the_map_names_each_module_of_the_engine() {
+    let map = read(&root().join("ARCHITECTURE.md"));
+    let mut modules = stems(&engine(), "rs");
+    modules.remove("lib");
+    for folder in ["source", "catalogue"] {
+        modules.extend(stems(&engine().join(folder), "rs"));
+    }
+    modules.remove("tests");
+    let missing: Vec<_> = modules
+        .iter()
+        .filter(|module| !map.contains(&format!("`{module}`")))
+        .map(|module| format!("ARCHITECTURE.md: does not mention `{module}`"))
+        .collect();
+    assert_tidy(&missing);
+}
+
+#[test]
+fn each_mistake_has_its_message_and_nothing_lies_about() {
+    let mut problems = Vec::new();
+    for folder in entries(&ui()) {
+        let (sources, messages) = (stems(&folder, "rs"), stems(&folder, "stderr"));
+        let folder_name = shown(&folder);
+        let fails: BTreeSet<_> = sources.iter().filter(|name| name.starts_with("fail_")).cloned().collect();
+        let passes = sources.iter().filter(|name| name.starts_with("pass_"));
+        problems.extend(fails.difference(&messages).map(|name| format!("{folder_name}/{name}.rs: no `.stderr`")));
+        problems.extend(messages.difference(&fails).map(|name| format!("{folder_name}/{name}.stderr: no `.rs`")));
+        if fails.len() + passes.count() != sources.len() {
+            problems.push(format!("{folder_name}: a `.rs` is neither `fail_` nor `pass_`; helpers lie in `parts/`"));
+        }
+        for path in entries(&folder) {
+            let known = path.is_dir() && file_name(&path) == "parts";
+            if !known && !has_extension(&path, "rs") && !has_extension(&path, "stderr") {
+                problems.push(format!("{}: does not belong here", shown(&path)));
+            }
+        }
+        let parts = folder.join("parts");
+        let sources: String = sources.iter().map(|name| read(&folder.join(format!("{name}.rs")))).collect();
+        for part in if parts.is_dir() { files(&parts) } else { Vec::new() } {
+            if !sources.contains(&format!("\"parts/{}\"", file_name(&part))) {
+                problems.push(format!("{}: no test uses it", shown(&part)));
+            }
+        }
+    }
+    assert_tidy(&problems);
+}
+
+#[test]
+fn messages_keep_to_one_form() {
+    let mut problems = Vec::new();
+    for folder in entries(&ui()) {
+        let rule = file_name(&folder);
+        for name in stems(&folder, "stderr") {
+            let path = folder.join(format!("{name}.stderr"));
+            // What the compiler itself has to say has the compiler's form.
+            if name.starts_with("fail_compiler_") {
+                continue;
+            }
+            let text = read(&path);
+            let found = problems_of(&text, rule != NO_RULE);
+            problems.extend(found.into_iter().map(|problem| format!("{}: {problem}", shown(&path))));
+            if rule != NO_RULE && !text.contains(&format!("= note: onloop::{rule}\n")) {
+                problems.push(format!("{}: does not name `onloop::{rule}`", shown(&path)));
+            }
+        }
+    }
+    assert_tidy(&problems);
+}
+
+/// What is wrong with the messages of one `.stderr`. Those `of_a_rule` give help, and no error follows from them.
+fn problems_of(text: &str, of_a_rule: bool) -> Vec<String> {
+    let mut problems = Vec::new();
+    for message in text.split("\n\nerror").flat_map(|part| part.split("\n\nwarning")) {
+        let message = message.strip_prefix("error").unwrap_or(message);
+        let Some((head, rest)) = message.split_once('\n') else { continue };
+        let Some((code, statement)) = head.split_once(": ") else {
+            problems.push(format!("no message in {head:?}"));
+            continue;
+        };
+        if !statement.starts_with(|first: char| first.is_lowercase() || first == '`') {
+            problems.push(format!("does not begin in lower case: {statement}"));
+        }
+        if statement.ends_with(['.', '!']) {
+            problems.push(format!("ends with a stop: {statement}"));
+        }
+        // Where the compiler is asked, its error has a code and bears our id.
+        if of_a_rule && !rest.contains("= note: onloop::") {
+            problems.push(format!("the compiler adds something of its own: {code}: {statement}"));
+        } else if of_a_rule && code.is_empty() && !rest.contains("\n         = help: ") {
+            problems.push(format!("gives no help: {statement}"));
+        }
+        let help = rest.lines().filter(|line| line.starts_with("         = help: "));
+        let stopped = help.filter(|line| line.ends_with('.') && !line.ends_with(".."));
+        problems.extend(stopped.map(|line| format!("ends with a stop: {line}")));
+    }
+    problems
+}
+
+#[test]
+fn ui_tests_are_short() {
+    let mut problems = Vec::new();
+    let all = entries(&ui()).into_iter().flat_map(|folder| entries(&folder));
+    for path in all.filter(|path| has_extension(path, "rs") && file_name(path).starts_with("fail_")) {
+        let lines = read(&path).lines().count();
+        if lines > 30 {
+            problems.push(format!("{}: {lines} lines; one mistake a file", shown(&path)));
+        }
+    }
+    assert_tidy(&problems);
+}
+
+#[test]
+fn nothing_is_left_undone() {
+    let ignored = ["#[ig", "nore"].concat();
+    let undone = [["to", "do!("].concat(), ["unimple", "mented!("].concat(), ["db", "g!("].concat()];
+    let mut problems = Vec::new();
+    for path in files(&root()).into_iter().filter(|path| has_extension(path, "rs")) {
+        let text = read(&path);
+        for (number, line) in text.lines().enumerate() {
+            let place = format!("{}:{}", shown(&path), number + 1);
+            // Snippets in tests are what a user may have written.
+            let is_snippet = path.starts_with(engine()) || path.starts_with(ui());
+            if line.contains(&ignored) {
+                problems.push(format!("{place}: an ignored test is obeyed by nobody"));
+            }
+            if !is_snippet && undone.iter().any(|word| line.contains(word.as_str())) {
+                problems.push(format!("{place}: unfinished"));
+            }
+        }
+    }
+    assert_tidy(&problems);
+}
+
+#[test]
+fn no_file_names_a_folder_of_somebody() {
+    let mut problems = Vec::new();
+    for path in files(&root()) {
+        let Ok(text) = fs::read_to_string(&path) else { continue };
+        for (number, line) in text.lines().enumerate() {
+            let found = LOCAL_FOLDERS.iter().map(|parts| parts.concat()).find(|folder| mentions(line, folder));
+            if let Some(folder) = found {
+                problems.push(format!("{}:{}: names `{folder}`", shown(&path), number + 1));
+            }
+        }
+    }
+    assert_tidy(&problems);
+}
+
+/// Whether a line holds a folder as the beginning of a path: not `https://host/home/`, not `src/work/`.
+fn mentions(line: &str, folder: &str) -> bool {
+    line.match_indices(folder).any(|(at, _)| {
+        let before = line[..at].chars().next_back();
+        before.is_none_or(|before| !before.is_alphanumeric() && !matches!(before, '_' | '-' | '.' | '/' | '}' | '*'))
+    })
+}

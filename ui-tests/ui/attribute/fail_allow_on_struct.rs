@@ -1,0 +1,6 @@
+#[onloop::allow(blocking_call, reason = "reads /proc, never waits")]
+struct Light;
+
+fn main() {
+    let _ = Light;
+}

@@ -1,0 +1,8 @@
+#[onloop::callback(budget = "1ms")]
+fn on_tick() {
+    std::thread::park();
+}
+
+fn main() {
+    on_tick();
+}
