@@ -347,7 +347,6 @@ impl<'m, 'i> Collector<'m, 'i> {
         self.bare_expression(expression, fate);
     }
 
-    #[expect(clippy::too_many_lines, reason = "one arm for each kind of expression")]
     fn bare_expression(&mut self, expression: &syn::Expr, fate: Fate) {
         use syn::Expr;
         match expression {

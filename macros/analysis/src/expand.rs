@@ -61,7 +61,8 @@ pub(crate) fn expand(
 /// A function with other attributes and another body.
 pub(crate) fn function(item: &Item, attributes: &[Group], body: TokenStream) -> TokenStream {
     let mut block = Group::new(Delimiter::Brace, body);
-    block.set_span(ours_at(item.body.span()));
+    // The user's place: a function that seems to come from a macro as a whole is not checked for dead code.
+    block.set_span(item.body.span());
     // Each attribute comes with its brackets.
     let hash = Punct::new('#', Spacing::Alone);
     let head = &item.head;
@@ -73,13 +74,26 @@ fn ours_at(span: Span) -> Span {
     Span::mixed_site().located_at(span)
 }
 
+/// The user's body in braces of its own, so that its items still come first in their block. They are not the user's
+/// braces: those would be called unnecessary.
+fn braced(item: &Item, body: &TokenStream) -> Group {
+    let mut block = Group::new(Delimiter::Brace, body.clone());
+    block.set_span(ours_at(item.body.span()));
+    block
+}
+
 fn wrap(wrapping: &Wrapping<'_>, body: TokenStream, errors: &TokenStream) -> TokenStream {
     let site = site(wrapping);
     match wrapping.kind {
-        Kind::Blocking => quote! { #errors #site ::onloop::__private::blocking(&__ONLOOP_SITE); #body },
-        Kind::Callback => guarded(&site, &body, errors),
+        Kind::Blocking => {
+            let body = braced(wrapping.item, &body);
+            quote! { #errors #site ::onloop::__private::blocking(&__ONLOOP_SITE); #body }
+        }
+        Kind::Callback => guarded(wrapping.item, &site, &body, errors),
         // Nothing is awaited: there is one poll, and a guard is the same and costs less to compile.
-        Kind::Coroutine if wrapping.item.asyncness.is_some() && !wrapping.may_await => guarded(&site, &body, errors),
+        Kind::Coroutine if wrapping.item.asyncness.is_some() && !wrapping.may_await => {
+            guarded(wrapping.item, &site, &body, errors)
+        }
         Kind::Coroutine if wrapping.item.asyncness.is_some() => async_function(wrapping, &site, &body, errors),
         Kind::Coroutine => future_function(wrapping, &site, body, errors),
     }
@@ -103,9 +117,10 @@ fn site(wrapping: &Wrapping<'_>) -> TokenStream {
 }
 
 /// ```text
-/// { body }   ->   { static __ONLOOP_SITE ..; let _scope = enter(&__ONLOOP_SITE); body }
+/// { body }   ->   { static __ONLOOP_SITE ..; let _scope = enter(&__ONLOOP_SITE); { body } }
 /// ```
-fn guarded(site: &TokenStream, body: &TokenStream, errors: &TokenStream) -> TokenStream {
+fn guarded(item: &Item, site: &TokenStream, body: &TokenStream, errors: &TokenStream) -> TokenStream {
+    let body = braced(item, body);
     let scope = Ident::new("__onloop_scope", Span::mixed_site());
     quote! {
         #errors
@@ -127,8 +142,7 @@ fn async_function(
 ) -> TokenStream {
     let expected = expected_output(&wrapping.item.output, false);
     // What the compiler says of the block as a whole (a missing value at its end) it says at the user's braces.
-    let mut block = Group::new(Delimiter::Brace, quote! { #expected #body });
-    block.set_span(ours_at(wrapping.item.body.span()));
+    let block = braced(wrapping.item, &quote! { #expected #body });
     quote! {
         #errors
         #site
@@ -182,18 +196,18 @@ fn future_function(
     if let Output::Plain | Output::Unknown = wrapping.output {
         // The compiler is asked whether the type is a future.
         let question = expected_output(&wrapping.item.output, true);
-        return guarded(site, &body, &quote! { #errors #question });
+        return guarded(wrapping.item, site, &body, &quote! { #errors #question });
     }
     if let Some(wrapped) = wrap_last_async_block(body.clone()) {
-        return guarded(site, &wrapped, errors);
+        return guarded(wrapping.item, site, &wrapped, errors);
     }
     let returns_early = any_token(&body, &|token| is_word(token, "return") || is_punct(token, '?'));
     let first = wrapping.item.output.clone().into_iter().next();
     if returns_early || !first.is_some_and(|token| is_word(&token, "impl")) {
-        return guarded(site, &body, errors);
+        return guarded(wrapping.item, site, &body, errors);
     }
     let future = Ident::new("__onloop_future", Span::mixed_site());
-    let statements = guarded(&TokenStream::new(), &body, errors);
+    let statements = guarded(wrapping.item, &TokenStream::new(), &body, errors);
     quote! {
         #site
         let #future = { #statements };

@@ -1,3 +1,5 @@
+#![deny(warnings)]
+
 #[onloop::allow(blocking_call, reason = "above the attribute")]
 #[onloop::callback]
 fn on_tick() -> Option<String> {

@@ -292,8 +292,8 @@ mod tests {
 
     #[test]
     fn comments_and_strings_are_skipped_whole() {
-        let text = r####"a /* b /* c */ d */ // e
-            "f } \" g" 'h' '\'' 'life r#"i " j"# br"k" b'{' r#type 1..2 1.5e3 é"####;
+        let text = r##"a /* b /* c */ d */ // e
+            "f } \" g" 'h' '\'' 'life r#"i " j"# br"k" b'{' r#type 1..2 1.5e3 é"##;
         assert_eq!(
             words(text),
             [
@@ -318,8 +318,8 @@ mod tests {
 
     #[test]
     fn a_group_ends_at_its_own_bracket() {
-        let text = r####"{ '}' "}" '\u{7d}' r"}" r#"" }"# /* } */ // }
-            b'}' { ['a'; 2] } 'x: loop { break 'x } } after"####;
+        let text = r##"{ '}' "}" '\u{7d}' r"}" r#"" }"# /* } */ // }
+            b'}' { ['a'; 2] } 'x: loop { break 'x } } after"##;
         let mut lexer = Lexer::new(text);
         assert_eq!(lexer.next().unwrap().kind, TokenKind::Open(b'{'));
         lexer.skip_group();
