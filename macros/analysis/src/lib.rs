@@ -1,6 +1,6 @@
 //! The engine behind onloop's attributes: what in a function blocks an event loop, read from the source.
 //!
-//! An ordinary library on `syn` and `proc_macro2`; the attributes themselves are a thin shell around [`expand`]. The
+//! An ordinary library on `syn` and `proc_macro2`; the attributes themselves are a thin shell around [`Engine::expand`]. The
 //! path of a function through it:
 //!
 //! ```text
