@@ -119,7 +119,12 @@ impl<'m, 'i> Collector<'m, 'i> {
     }
 
     /// Binds generic parameters and arguments, then walks the body.
-    pub(crate) fn function(mut self, generics: &syn::Generics, inputs: &[syn::FnArg], body: &[syn::Stmt]) {
+    pub(crate) fn function(
+        mut self,
+        generics: &syn::Generics,
+        inputs: &mut dyn Iterator<Item = &syn::FnArg>,
+        body: &[syn::Stmt],
+    ) {
         self.scope.open();
         for parameter in generics.type_params() {
             self.scope.bind_type(&parameter.ident);
@@ -489,6 +494,7 @@ impl<'m, 'i> Collector<'m, 'i> {
         if let Some(callee) = callee {
             let callee = self.on_receiver(callee, call, &name);
             self.found(callee, Form::Called, fate, written(path), path.to_token_stream());
+            self.last_has_arguments(!call.args.is_empty());
         }
         let place = self.place_of_argument(elsewhere);
         self.arguments(&call.args, place, if drops { Fate::Discarded } else { Fate::Used });
@@ -531,8 +537,8 @@ impl<'m, 'i> Collector<'m, 'i> {
                 }
                 None
             }
-            Name::Nested(marker) => Some(Callee::Own(marker)),
-            Name::Def(Def::Function(id)) => Some(Callee::Own(self.scope.index().function(id).marker)),
+            Name::Nested(marker) => Some(Callee::Own(marker, None)),
+            Name::Def(Def::Function(id)) => Some(Callee::Own(self.scope.index().function(id).marker, Some(id))),
             Name::Def(Def::External(paths)) => Some(Callee::External(paths)),
             Name::Def(_) | Name::Unknown => None,
         }
@@ -547,7 +553,7 @@ impl<'m, 'i> Collector<'m, 'i> {
             // One of several types, which is not told: the name has to do.
             Method::Blocks(entry) if receiver.is_ambiguous() => Some(Callee::Named(entry)),
             Method::Blocks(entry) => Some(Callee::Method(entry)),
-            Method::Own(function) => Some(Callee::Own(self.scope.index().function(function).marker)),
+            Method::Own(function) => Some(Callee::Own(self.scope.index().function(function).marker, Some(function))),
             Method::Fine => None,
             Method::Unknown => catalogue::proven_by_name(&name).map(Callee::Named),
         };
@@ -555,7 +561,12 @@ impl<'m, 'i> Collector<'m, 'i> {
             let (method, arguments) = (&call.method, &call.args);
             let mut inside = TokenStream::new();
             call.paren_token.surround(&mut inside, |tokens| arguments.to_tokens(tokens));
-            self.found(callee, Form::Called, fate, name, quote! { #method #inside });
+            let written = match (&callee, shown_receiver(&call.receiver)) {
+                (Callee::Own(..), Some(receiver)) => format!("{receiver}.{name}"),
+                _ => name,
+            };
+            self.found(callee, Form::Called, fate, written, quote! { #method #inside });
+            self.last_has_arguments(!call.args.is_empty());
         }
         let place = self.place_of_argument(elsewhere);
         self.arguments(&call.args, place, Fate::Used);
@@ -572,7 +583,15 @@ impl<'m, 'i> Collector<'m, 'i> {
             written,
             tokens,
             context,
+            has_arguments: false,
+            chain: None,
         });
+    }
+
+    fn last_has_arguments(&mut self, has_arguments: bool) {
+        if let Some(last) = self.model.uses.last_mut() {
+            last.has_arguments = has_arguments;
+        }
     }
 
     fn next_context(&mut self) -> Context {
@@ -615,6 +634,18 @@ impl<'m, 'i> Collector<'m, 'i> {
 
 fn may_run_elsewhere(name: &str, fate: Fate) -> bool {
     fate == Fate::Awaited && !POLLED_CLOSURES.contains(&name)
+}
+
+/// `self.store`, where a receiver is as simple as that.
+fn shown_receiver(receiver: &syn::Expr) -> Option<String> {
+    match receiver {
+        syn::Expr::Path(path) => path.path.get_ident().map(ToString::to_string),
+        syn::Expr::Field(field) => {
+            let base = shown_receiver(&field.base)?;
+            Some(format!("{base}.{}", field.member.to_token_stream()))
+        }
+        _ => None,
+    }
 }
 
 /// A path as the user wrote it, without generic arguments.

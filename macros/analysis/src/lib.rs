@@ -30,6 +30,7 @@ pub mod rules;
 mod scan;
 mod scope;
 mod source;
+mod summary;
 #[cfg(test)]
 mod testing;
 mod types;
@@ -53,6 +54,7 @@ use scope::Scope;
 use source::Here;
 use source::outline::Path;
 pub use source::{Cfg, Files, Index, Place};
+use summary::Summaries;
 
 /// The kinds of function that run on the loop or beside it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -101,6 +103,7 @@ pub enum Level {
 /// The engine for one crate: its source index, and what is known of it so far.
 pub struct Engine {
     index: Index,
+    summaries: Summaries,
     /// Whether a path, as written in a module, is something that a rule asks about.
     suspects: HashMap<(Option<Here>, Namespace, Path), bool>,
     /// Whether the compiler was told that the crate depends on `ONLOOP_LEVEL`.
@@ -111,7 +114,7 @@ impl Engine {
     /// An engine that has read nothing yet.
     #[must_use]
     pub fn new(index: Index) -> Self {
-        Engine { index, suspects: HashMap::new(), level_is_tracked: false }
+        Engine { index, summaries: Summaries::default(), suspects: HashMap::new(), level_is_tracked: false }
     }
 
     /// What an attribute makes of its item: the function rewritten, and a compile error for each finding.
@@ -256,9 +259,17 @@ impl Engine {
         // A function that returns a future may await only inside the block that makes it.
         let may_await = model.asyncness.is_some();
         let in_task = model.kind == Kind::Coroutine;
-        let inputs: Vec<_> = inputs.into_iter().collect();
         let scope = Scope::new(&mut self.index, here);
-        collect::Collector::new(scope, model, exemptions, may_await || in_task).function(&generics, &inputs, &body);
+        collect::Collector::new(scope, model, exemptions, may_await || in_task).function(
+            &generics,
+            &mut inputs.iter(),
+            &body,
+        );
+        for found in &mut model.uses {
+            if let (Callee::Own(None, Some(function)), model::Place::Loop) = (&found.callee, found.place) {
+                found.chain = self.summaries.chain(&mut self.index, *function);
+            }
+        }
     }
 
     /// Whether a rule wants to see something, judged by the names of the module and the `impl` alone.
@@ -282,7 +293,10 @@ impl Engine {
         }
         let name = Scope::new(&mut self.index, here).resolve(path, namespace);
         let suspect = match name {
-            scope::Name::Def(Def::Function(id)) => self.index.function(id).marker == Some(Kind::Blocking),
+            scope::Name::Def(Def::Function(id)) => match self.index.function(id).marker {
+                Some(kind) => kind == Kind::Blocking,
+                None => self.summaries.chain(&mut self.index, id).is_some(),
+            },
             scope::Name::Def(Def::External(paths)) => {
                 let spawns = paths.iter().any(|path| rules::untracked_spawn::asks_about(path));
                 // A method of a trait is judged by its first argument.

@@ -8,6 +8,8 @@ use proc_macro2::TokenStream;
 
 use crate::Kind;
 use crate::catalogue;
+use crate::source::FunctionId;
+use crate::summary::Chain;
 
 /// One annotated function.
 #[derive(Debug)]
@@ -50,9 +52,13 @@ pub(crate) struct Use {
     pub(crate) may_await: bool,
     /// The path or name as the user wrote it.
     pub(crate) written: String,
+    /// Whether something stands between the parentheses of a call.
+    pub(crate) has_arguments: bool,
     /// What to point at.
     pub(crate) tokens: TokenStream,
     pub(crate) context: Context,
+    /// How an unmarked function of this crate blocks inside; filled in when the body has been walked.
+    pub(crate) chain: Option<Chain>,
 }
 
 /// What a use leads to.
@@ -60,8 +66,8 @@ pub(crate) struct Use {
 pub(crate) enum Callee {
     /// An item of another crate, by the canonical paths that it can have.
     External(Rc<[String]>),
-    /// A function of this crate, with the attribute that it bears.
-    Own(Option<Kind>),
+    /// A function of this crate, with the attribute that it bears. One that is written inside the body has no number.
+    Own(Option<Kind>, Option<FunctionId>),
     /// A method that blocks on the type of its receiver.
     Method(catalogue::Entry),
     /// A method whose name is proof enough.
@@ -79,7 +85,7 @@ impl Callee {
                 None => path.rsplit_once("::").and_then(|(of, name)| catalogue::associated(of, name)),
             }),
             Callee::Method(entry) | Callee::Named(entry) => Some(*entry),
-            Callee::Own(_) => None,
+            Callee::Own(..) => None,
         }
     }
 

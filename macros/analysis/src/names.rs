@@ -360,7 +360,7 @@ mod tests {
             ("src/lib.rs", "mod house { pub mod light; pub use std::fs as disk; } #[path = \"x.rs\"] mod y;".to_owned()),
             (
                 "src/house/light.rs",
-                "use super::disk; async fn poll() { disk::read(n); super::super::y::nap(S); crate::y::nap(S); self::poll(); }"
+                "use super::disk; fn peek() {} async fn poll() { disk::read(n); super::super::y::nap(S); crate::y::nap(S); self::peek(); }"
                     .to_owned(),
             ),
             ("src/x.rs", "pub use std::thread::sleep as nap;".to_owned()),

@@ -10,6 +10,7 @@ pub mod async_blocking;
 pub mod async_callback;
 pub mod await_in_callback;
 pub mod blocking_call;
+pub mod blocking_transitive;
 pub mod missing_reason;
 pub mod sync_coroutine;
 pub mod unfulfilled_expectation;
@@ -31,6 +32,7 @@ pub static RULES: &[Rule] = &[
     await_in_callback::RULE,
     sync_coroutine::RULE,
     blocking_call::RULE,
+    blocking_transitive::RULE,
     untracked_spawn::RULE,
     unfulfilled_expectation::RULE,
     missing_reason::RULE,

@@ -10,6 +10,7 @@ mod cfg;
 mod lex;
 pub(crate) mod outline;
 
+use std::cell::Cell;
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
@@ -283,6 +284,21 @@ impl Index {
         }
     }
 
+    /// The text of a function from `fn` on.
+    pub(crate) fn text_of(&mut self, id: FunctionId) -> Option<String> {
+        let function = self.function(id);
+        let range = function.signature.start..function.body.as_ref()?.0.end + 1;
+        self.text(id.file)?.get(range).map(str::to_owned)
+    }
+
+    /// The file of a function as messages show it: from the folder above that of the crate's first file.
+    pub(crate) fn shown_path(&self, id: FunctionId) -> String {
+        let path = &self.loaded[id.file].path;
+        let base = self.root.as_deref().and_then(Path::parent).and_then(Path::parent);
+        let shown = base.and_then(|base| path.strip_prefix(base).ok()).unwrap_or(path);
+        shown.to_string_lossy().replace('\\', "/")
+    }
+
     /// The module and the `impl` that a function stands in.
     pub(crate) fn scope_of(&self, id: FunctionId) -> (ModuleId, Option<usize>) {
         let function = self.function(id);
@@ -427,13 +443,21 @@ impl Index {
 /// Parses a piece of a file and takes plain data out of it.
 ///
 /// Not with the compiler's tokens: those would be kept in its tables for as long as it runs. No token may leave.
-fn parse<T: syn::parse::Parse, R>(text: &str, take: impl FnOnce(&T) -> R) -> Option<R> {
+pub(crate) fn parse<T: syn::parse::Parse, R>(text: &str, take: impl FnOnce(&T) -> R) -> Option<R> {
+    thread_local! {
+        /// How many parses are under way: what is taken out of one may ask for another.
+        static DEPTH: Cell<usize> = const { Cell::new(0) };
+    }
     struct Unforce;
     impl Drop for Unforce {
         fn drop(&mut self) {
-            proc_macro2::fallback::unforce();
+            DEPTH.set(DEPTH.get() - 1);
+            if DEPTH.get() == 0 {
+                proc_macro2::fallback::unforce();
+            }
         }
     }
+    DEPTH.set(DEPTH.get() + 1);
     proc_macro2::fallback::force();
     let _unforce = Unforce;
     syn::parse_str(text).ok().as_ref().map(take)

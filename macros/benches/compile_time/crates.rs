@@ -115,7 +115,7 @@ fn manifest(name: &str, more: &str, dependencies: &str) -> String {
 pub(crate) struct Station {
     pub(crate) mark: Mark,
     pub(crate) functions: usize,
-    /// Whether each function holds two calls that must be looked at.
+    /// Whether each function holds two names that must be looked at.
     pub(crate) suspects: bool,
 }
 
@@ -146,8 +146,8 @@ impl Station {
 /// The crate of case c.
 pub(crate) struct House {
     pub(crate) mark: Mark,
-    /// How many of the functions bear the mark.
-    pub(crate) marked: usize,
+    /// How many tenths of the functions bear the mark.
+    pub(crate) tenths: usize,
     pub(crate) functions: usize,
     pub(crate) lines: usize,
 }
@@ -186,7 +186,8 @@ impl House {
         );
         let at = area * PARTS + part;
         let numbers = at * self.functions / (AREAS * PARTS)..(at + 1) * self.functions / (AREAS * PARTS);
-        let marked = |number| (number + 1) * self.marked / self.functions > number * self.marked / self.functions;
+        // Another one in each ten: the template has ten functions.
+        let marked = |number: usize| (number + number / 10) % 10 < self.tenths;
         let functions = functions(numbers.map(|n| (n, if marked(n) { self.mark } else { NONE })), false);
         let goal = (self.lines / (AREAS * PARTS)).saturating_sub(functions.lines().count());
         let filler = FILLER.split_once("\n\n").map_or(FILLER, |(_, filler)| filler);

@@ -7,8 +7,8 @@
 //! event, no other request.
 //!
 //! # Limits
-//! Functions are known by their path, resolved through the imports of the file. Methods are reported where the name
-//! alone is proof (`blocking_recv`, `block_on`). A call that is awaited at once is never reported. What blocks only
+//! Functions are known by their path, resolved through the imports of the file. Methods are reported where the text
+//! tells the type of the receiver, or where the name alone is proof (`blocking_recv`, `block_on`). A call that is awaited at once is never reported. What blocks only
 //! now and then (an uncontended lock) is off, unless the attribute asks: `#[onloop::callback(strict(lock))]`.
 //!
 //! # Example
@@ -53,7 +53,7 @@ fn check(model: &Model, report: &mut Report) {
         let written = &found.written;
         let when = if found.form == Form::Value { " when it is called here" } else { "" };
         let (message, instead) = match (&found.callee, found.callee.entry()) {
-            (Callee::Own(Some(Kind::Blocking)), _) => {
+            (Callee::Own(Some(Kind::Blocking), _), _) => {
                 let message = format!("`{written}` blocks the event loop{when}: it is marked `#[onloop::blocking]`");
                 (message, EXECUTOR.to_owned())
             }

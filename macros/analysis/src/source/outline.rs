@@ -93,6 +93,8 @@ pub(crate) struct Function {
     /// Where its head stands, from `fn` to before the body.
     pub(crate) signature: Range<usize>,
     pub(crate) is_async: bool,
+    /// An exemption from the rules about blocking stands on it.
+    pub(crate) is_exempt: bool,
     /// Where the inside of its body stands, in bytes and in lines.
     pub(crate) body: Option<(Range<usize>, Range<usize>)>,
 }
@@ -129,6 +131,7 @@ impl Outline {
 #[derive(Default)]
 struct Attributes {
     marker: Option<Kind>,
+    is_exempt: bool,
     path: Option<String>,
     /// Not part of this build.
     absent: bool,
@@ -300,6 +303,7 @@ impl<'a> Reader<'a> {
                     Some(false) => found.absent = true,
                     None => found.doubtful = true,
                 },
+                ["onloop", "allow" | "expect"] => found.is_exempt |= value.contains("blocking_"),
                 ["onloop", name] | [name] => found.marker = found.marker.or_else(|| Kind::from_word(name)),
                 _ => {}
             }
@@ -448,6 +452,7 @@ impl<'a> Reader<'a> {
             marker: attributes.marker,
             signature,
             is_async,
+            is_exempt: attributes.is_exempt,
             body,
         });
         match owner {
