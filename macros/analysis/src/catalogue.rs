@@ -489,6 +489,14 @@ pub fn named(name: &str) -> impl Iterator<Item = Entry> + '_ {
     pages_with(name).flat_map(move |family| rows_named(family.text, name)).filter_map(Row::entry)
 }
 
+/// Whether a function is one that the catalogue says to await.
+#[must_use]
+pub fn is_async(path: &str) -> bool {
+    let advice = format!("await `{path}(");
+    knows_crate(path.split("::").next().unwrap_or_default())
+        && FAMILIES.iter().any(|family| family.text.contains(&advice))
+}
+
 /// Whether a method of that name blocks on some type.
 #[must_use]
 pub fn is_method(name: &str) -> bool {

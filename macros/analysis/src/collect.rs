@@ -9,10 +9,12 @@ use syn::ext::IdentExt as _;
 use syn::parse::{Parse, ParseStream, Parser as _};
 use syn::punctuated::Punctuated;
 
+use crate::Kind;
 use crate::catalogue;
 use crate::exemption::{self, Exemption};
+use crate::guards::{self, Live};
 use crate::infer::{self, Method};
-use crate::model::{Await, Callee, Context, Fate, Form, Model, Place, Use};
+use crate::model::{Await, Callee, Context, Dropped, Fate, Form, Model, Place, Use};
 use crate::names::{Def, Namespace};
 use crate::scope::{Name, Scope, path_of};
 use crate::source::Cfg;
@@ -31,6 +33,9 @@ pub(crate) struct Collector<'m, 'i> {
     /// Inside a closure that is not async.
     in_closure: bool,
     context: Context,
+    live: Live,
+    /// The loops around, innermost last: label, and whether there is a way out.
+    loops: Vec<(Option<String>, bool)>,
     /// Closures held in variables, each with the places where the variable is used.
     held: Vec<Vec<Place>>,
 }
@@ -68,6 +73,14 @@ const POLLED_CLOSURES: &[&str] = &[
     "unwrap_or_else",
     "wait_for",
 ];
+
+/// Functions that do not return.
+const EXITS: &[&str] =
+    &["std::panic::panic_any", "std::panic::resume_unwind", "std::process::abort", "std::process::exit"];
+
+/// Macros behind which the code goes on. Any other may panic, return or await.
+const RETURNING_MACROS: &[&str] =
+    &["dbg", "eprint", "eprintln", "format", "matches", "print", "println", "vec", "write", "writeln"];
 
 /// Macros whose arguments are not code that runs here.
 const QUOTING_MACROS: &[&str] = &[
@@ -114,6 +127,8 @@ impl<'m, 'i> Collector<'m, 'i> {
             may_await,
             in_closure: false,
             context,
+            live: Live::default(),
+            loops: Vec::new(),
             held: Vec::new(),
         }
     }
@@ -165,6 +180,7 @@ impl<'m, 'i> Collector<'m, 'i> {
 
     /// A block of which the value is handed on, to run at `place` if it is a closure.
     fn block_with(&mut self, statements: &[syn::Stmt], place: Place, fate: Fate) {
+        let alive = self.live.count();
         self.scope.open();
         self.scope.declare(statements);
         for (n, statement) in statements.iter().enumerate() {
@@ -176,6 +192,7 @@ impl<'m, 'i> Collector<'m, 'i> {
             }
         }
         self.scope.close();
+        self.live.end(alive);
     }
 
     /// Takes in the attributes of a statement or expression for as long as `walk` runs. Does not run it where the
@@ -218,7 +235,9 @@ impl<'m, 'i> Collector<'m, 'i> {
                     left = inner;
                 }
                 let attributes = if std::ptr::eq(left, expression) { &[] } else { attributes_of(left) };
+                let alive = self.live.count();
                 self.under(attributes, |this| this.expression(expression, fate));
+                self.live.end(alive);
             }
             syn::Stmt::Macro(statement) => {
                 let fate = if statement.semi_token.is_some() { Fate::Discarded } else { fate };
@@ -231,6 +250,7 @@ impl<'m, 'i> Collector<'m, 'i> {
 
     fn local(&mut self, local: &syn::Local) {
         let mut held = None;
+        let alive = self.live.count();
         if let Some(init) = &local.init {
             let discarded = matches!(local.pat, syn::Pat::Wild(_));
             let fate = if discarded { Fate::Discarded } else { Fate::Used };
@@ -250,10 +270,59 @@ impl<'m, 'i> Collector<'m, 'i> {
             is = self.scope.type_of_written(&Written::of(&typed.ty));
             pattern = &typed.pat;
         }
+        self.live.end(alive);
+        if let Some(init) = &local.init {
+            self.moves(&init.expr);
+        }
+        self.hold_in(pattern, &is);
         match pattern {
             syn::Pat::Ident(ident) => self.scope.bind(&ident.ident, held, is),
             _ => self.scope.bind_pattern(pattern, &is),
         }
+    }
+
+    /// A pattern takes a guard over.
+    fn hold_in(&mut self, pattern: &syn::Pat, is: &Type) {
+        let Some(what) = guards::guarded(is) else { return };
+        match pattern {
+            syn::Pat::Ident(ident) => {
+                let context = self.next_context();
+                self.live.hold(Some(ident.ident.unraw().to_string()), what, ident.ident.to_token_stream(), context);
+            }
+            syn::Pat::TupleStruct(inner) if inner.elems.len() == 1 => self.hold_in(&inner.elems[0], is),
+            syn::Pat::Paren(inner) => self.hold_in(&inner.pat, is),
+            _ => {}
+        }
+    }
+
+    /// A variable that stands alone where a value is taken is moved.
+    fn moves(&mut self, expression: &syn::Expr) {
+        if let syn::Expr::Path(path) = expression {
+            if let Some(name) = path.path.get_ident() {
+                self.live.moved(&name.unraw().to_string());
+            }
+        }
+    }
+
+    /// Something is awaited here.
+    fn crosses(&mut self, awaited: &str) {
+        if self.place == Place::Loop {
+            let crossed = self.live.cross(awaited);
+            self.model.crossings.extend(crossed);
+        }
+    }
+
+    /// Every loop around has a way out here.
+    fn leaves(&mut self) {
+        self.loops.iter_mut().for_each(|(_, leaves)| *leaves = true);
+    }
+
+    /// Another body: what is alive and around does not reach into it.
+    fn apart(&mut self, walk: impl FnOnce(&mut Self)) {
+        let live = std::mem::take(&mut self.live);
+        let loops = std::mem::take(&mut self.loops);
+        walk(self);
+        (self.live, self.loops) = (live, loops);
     }
 
     fn running(&mut self, place: Place, walk: impl FnOnce(&mut Self)) {
@@ -292,15 +361,7 @@ impl<'m, 'i> Collector<'m, 'i> {
             }
             syn::Expr::Block(inner) if inner.attrs.is_empty() => self.block_with(&inner.block.stmts, place, fate),
             syn::Expr::Unsafe(inner) if inner.attrs.is_empty() => self.block_with(&inner.block.stmts, place, fate),
-            syn::Expr::If(inner) if inner.attrs.is_empty() => {
-                self.scope.open();
-                self.expression(&inner.cond, Fate::Used);
-                self.block_with(&inner.then_branch.stmts, place, fate);
-                self.scope.close();
-                if let Some((_, other)) = &inner.else_branch {
-                    self.value(other, place, fate);
-                }
-            }
+            syn::Expr::If(inner) if inner.attrs.is_empty() => self.branches(inner, place, fate),
             syn::Expr::Match(inner) if inner.attrs.is_empty() => self.arms(inner, place, fate),
             _ => self.expression(expression, fate),
         }
@@ -310,6 +371,7 @@ impl<'m, 'i> Collector<'m, 'i> {
     fn arguments(&mut self, arguments: &Punctuated<syn::Expr, syn::Token![,]>, place: Place, fate: Fate) {
         for argument in arguments {
             self.value(argument, place, fate);
+            self.moves(argument);
         }
     }
 
@@ -318,12 +380,68 @@ impl<'m, 'i> Collector<'m, 'i> {
         if elsewhere { Place::Elsewhere } else { self.place }
     }
 
+    /// `if` and `else`. What is gone after each branch that goes on is gone after both.
+    fn branches(&mut self, inner: &syn::ExprIf, place: Place, fate: Fate) {
+        let alive = self.live.count();
+        self.scope.open();
+        self.condition(&inner.cond);
+        let before = self.live.state();
+        let mut ways = Vec::new();
+        self.block_with(&inner.then_branch.stmts, place, fate);
+        if !diverges(&inner.then_branch.stmts) {
+            ways.push(self.live.state());
+        }
+        self.live.go_back(&before);
+        self.live.end(alive);
+        self.scope.close();
+        if let Some((_, other)) = &inner.else_branch {
+            self.value(other, place, fate);
+        }
+        let other = inner.else_branch.as_ref().map(|(_, other)| &**other);
+        if !other.is_some_and(expression_diverges) {
+            ways.push(self.live.state());
+        }
+        self.live.join(&ways);
+    }
+
+    /// What `if` and `while` ask. Temporaries of `if let` live as long as the block, others do not.
+    fn condition(&mut self, condition: &syn::Expr) {
+        fn has_pattern(condition: &syn::Expr) -> bool {
+            match condition {
+                syn::Expr::Let(_) => true,
+                syn::Expr::Binary(chain) => has_pattern(&chain.left) || has_pattern(&chain.right),
+                _ => false,
+            }
+        }
+        let alive = self.live.count();
+        self.chain(condition);
+        if !has_pattern(condition) {
+            self.live.end(alive);
+        }
+    }
+
+    /// `a && let b = c && d`, from left to right: each part sees what the ones before it bind.
+    fn chain(&mut self, condition: &syn::Expr) {
+        match condition {
+            syn::Expr::Binary(binary) if matches!(binary.op, syn::BinOp::And(_)) => {
+                self.chain(&binary.left);
+                self.chain(&binary.right);
+            }
+            _ => self.expression(condition, Fate::Used),
+        }
+    }
+
     fn arms(&mut self, inner: &syn::ExprMatch, place: Place, fate: Fate) {
-        self.expression(&inner.expr, Fate::Used);
-        let is = infer::type_of(&mut self.scope, &inner.expr);
+        let alive = self.live.count();
+        let is = self.matched(&inner.expr);
+        let before = self.live.state();
+        let mut ways = Vec::new();
         for arm in &inner.arms {
+            self.live.go_back(&before);
+            let alive = self.live.count();
             self.under(&arm.attrs, |this| {
                 this.scope.open();
+                this.hold_in(&arm.pat, &is);
                 this.scope.bind_pattern(&arm.pat, &is);
                 if let syn::Pat::Guard(guarded) = &arm.pat {
                     this.expression(&guarded.guard, Fate::Used);
@@ -331,7 +449,25 @@ impl<'m, 'i> Collector<'m, 'i> {
                 this.value(&arm.body, place, fate);
                 this.scope.close();
             });
+            self.live.end(alive);
+            if !expression_diverges(&arm.body) {
+                ways.push(self.live.state());
+            }
         }
+        self.live.join(&ways);
+        self.live.end(alive);
+    }
+
+    /// What a pattern is matched with. A guard that it takes over is no temporary.
+    fn matched(&mut self, expression: &syn::Expr) -> Type {
+        let alive = self.live.count();
+        self.expression(expression, Fate::Used);
+        let is = infer::type_of(&mut self.scope, expression);
+        if guards::guarded(&is).is_some() {
+            self.live.end(alive);
+            self.moves(expression);
+        }
+        is
     }
 
     fn expression(&mut self, expression: &syn::Expr, fate: Fate) {
@@ -361,8 +497,11 @@ impl<'m, 'i> Collector<'m, 'i> {
                 self.expression(&inner.left, Fate::Used);
             }
             Expr::Async(inner) => {
+                if fate == Fate::Discarded {
+                    self.drops(None, inner.async_token.to_token_stream());
+                }
                 let before = std::mem::replace(&mut self.in_closure, false);
-                self.awaiting(true, |this| this.block(&inner.block.stmts, Fate::Used));
+                self.apart(|this| this.awaiting(true, |this| this.block(&inner.block.stmts, Fate::Used)));
                 self.in_closure = before;
             }
             Expr::Await(inner) => {
@@ -372,47 +511,55 @@ impl<'m, 'i> Collector<'m, 'i> {
                     self.model.awaits.push(Await { in_closure: self.in_closure, tokens, context });
                 }
                 self.expression(&inner.base, Fate::Awaited);
+                self.crosses(&shown(&inner.base));
+                self.leaves();
             }
             Expr::Binary(inner) => {
                 self.expression(&inner.left, Fate::Used);
                 self.expression(&inner.right, Fate::Used);
             }
             Expr::Block(inner) => self.block(&inner.block.stmts, fate),
-            Expr::Break(inner) => self.maybe(inner.expr.as_deref()),
+            Expr::Break(inner) => {
+                self.maybe(inner.expr.as_deref());
+                let label = inner.label.as_ref().map(|label| label.ident.to_string());
+                // A `break` with a label leaves every loop up to that one.
+                let target = self.loops.iter().rposition(|(name, _)| label.is_none() || *name == label);
+                if let Some(target) = target {
+                    self.loops[target..].iter_mut().for_each(|(_, leaves)| *leaves = true);
+                }
+            }
             Expr::Call(inner) => self.call(inner, fate),
             Expr::Cast(inner) => self.expression(&inner.expr, Fate::Used),
             Expr::Closure(inner) => self.closure(inner),
             Expr::Const(inner) => self.block(&inner.block.stmts, Fate::Used),
             Expr::Field(inner) => self.expression(&inner.base, Fate::Used),
             Expr::ForLoop(inner) => {
+                let alive = self.live.count();
                 self.expression(&inner.expr, Fate::Used);
-                let element = infer::type_of(&mut self.scope, &inner.expr).bare().element();
+                let of = infer::type_of(&mut self.scope, &inner.expr);
+                self.iterates(&inner.expr, &of);
                 self.scope.open();
-                self.scope.bind_pattern(&inner.pat, &element);
-                self.block(&inner.body.stmts, Fate::Used);
+                self.scope.bind_pattern(&inner.pat, &of.bare().element());
+                self.looping(inner.label.as_ref(), true, &inner.body);
                 self.scope.close();
+                self.live.end(alive);
             }
             Expr::Group(inner) => self.expression(&inner.expr, fate),
-            Expr::If(inner) => {
-                self.scope.open();
-                self.expression(&inner.cond, Fate::Used);
-                self.block(&inner.then_branch.stmts, fate);
-                self.scope.close();
-                if let Some((_, other)) = &inner.else_branch {
-                    self.expression(other, fate);
-                }
-            }
+            Expr::If(inner) => self.branches(inner, self.place, fate),
             Expr::Index(inner) => {
                 self.expression(&inner.expr, Fate::Used);
                 self.expression(&inner.index, Fate::Used);
             }
             // The scope was opened by the `if` or `while` around it.
             Expr::Let(inner) => {
-                self.expression(&inner.expr, Fate::Used);
-                let is = infer::type_of(&mut self.scope, &inner.expr);
+                let is = self.matched(&inner.expr);
+                self.hold_in(&inner.pat, &is);
                 self.scope.bind_pattern(&inner.pat, &is);
             }
-            Expr::Loop(inner) => self.block(&inner.body.stmts, Fate::Used),
+            Expr::Loop(inner) => {
+                let leaves = self.looping(inner.label.as_ref(), false, &inner.body);
+                self.loops_for_ever(leaves, inner.loop_token.to_token_stream());
+            }
             Expr::Macro(inner) => self.macro_call(&inner.mac, fate),
             Expr::Match(inner) => self.arms(inner, self.place, fate),
             Expr::MethodCall(inner) => self.method_call(inner, fate),
@@ -425,25 +572,70 @@ impl<'m, 'i> Collector<'m, 'i> {
             Expr::RawAddr(inner) => self.expression(&inner.expr, Fate::Used),
             Expr::Reference(inner) => self.expression(&inner.expr, Fate::Used),
             Expr::Repeat(inner) => self.expression(&inner.expr, Fate::Used),
-            Expr::Return(inner) => self.maybe(inner.expr.as_deref()),
+            Expr::Return(inner) => {
+                self.maybe(inner.expr.as_deref());
+                self.leaves();
+            }
             Expr::Struct(inner) => {
                 inner.fields.iter().for_each(|field| self.expression(&field.expr, Fate::Used));
                 self.maybe(inner.rest.as_deref());
             }
-            Expr::Try(inner) => self.expression(&inner.expr, Fate::Used),
+            Expr::Try(inner) => {
+                self.expression(&inner.expr, Fate::Used);
+                self.leaves();
+            }
             Expr::TryBlock(inner) => self.block(&inner.block.stmts, Fate::Used),
             Expr::Tuple(inner) => inner.elems.iter().for_each(|element| self.expression(element, Fate::Used)),
             Expr::Unary(inner) => self.expression(&inner.expr, Fate::Used),
             Expr::Unsafe(inner) => self.block(&inner.block.stmts, fate),
             Expr::While(inner) => {
+                let alive = self.live.count();
                 self.scope.open();
-                self.expression(&inner.cond, Fate::Used);
-                self.block(&inner.body.stmts, Fate::Used);
+                self.condition(&inner.cond);
+                let is_endless =
+                    matches!(&*inner.cond, Expr::Lit(syn::ExprLit { lit: syn::Lit::Bool(value), .. }) if value.value);
+                let leaves = self.looping(inner.label.as_ref(), !is_endless, &inner.body);
+                self.loops_for_ever(leaves, inner.while_token.to_token_stream());
                 self.scope.close();
+                self.live.end(alive);
             }
             Expr::Yield(inner) => self.maybe(inner.expr.as_deref()),
             // `continue`, `_`, literals: nothing runs. What the parser does not know is left alone.
             _ => {}
+        }
+    }
+
+    /// The body of a loop; gives whether there is a way out of it.
+    fn looping(&mut self, label: Option<&syn::Label>, leaves: bool, body: &syn::Block) -> bool {
+        self.loops.push((label.map(|label| label.name.ident.to_string()), leaves));
+        self.block(&body.stmts, Fate::Used);
+        self.loops.pop().is_none_or(|(_, leaves)| leaves)
+    }
+
+    fn loops_for_ever(&mut self, leaves: bool, tokens: TokenStream) {
+        if !leaves && self.place == Place::Loop {
+            let context = self.next_context();
+            self.model.loops.push((tokens, context));
+        }
+    }
+
+    /// A future is made and thrown away.
+    fn drops(&mut self, written: Option<String>, tokens: TokenStream) {
+        if self.place == Place::Loop {
+            let context = self.next_context();
+            self.model.dropped.push(Dropped { written, tokens, context });
+        }
+    }
+
+    /// `for x in receiver` waits for each.
+    fn iterates(&mut self, iterated: &syn::Expr, of: &Type) {
+        let method = ["next", "recv"].into_iter().find_map(|name| match infer::method(&mut self.scope, of, name) {
+            Method::Blocks(entry) if name == "next" || of.bare().is_receiver() => Some(entry),
+            _ => None,
+        });
+        if let Some(entry) = method {
+            let written = format!("for .. in {}", shown(iterated));
+            self.found(Callee::Method(entry), Form::Called, Fate::Used, written, iterated.to_token_stream());
         }
     }
 
@@ -464,7 +656,9 @@ impl<'m, 'i> Collector<'m, 'i> {
             let is_async = closure.asyncness.is_some();
             let before = std::mem::replace(&mut this.in_closure, !is_async);
             // A closure that is only returned is called by somebody who is not in sight.
-            this.awaiting(is_async, |this| this.value(&closure.body, Place::Elsewhere, Fate::Used));
+            this.apart(|this| {
+                this.awaiting(is_async, |this| this.value(&closure.body, Place::Elsewhere, Fate::Used));
+            });
             this.in_closure = before;
         });
         self.scope.close();
@@ -489,15 +683,21 @@ impl<'m, 'i> Collector<'m, 'i> {
             _ => catalogue::method_runs_elsewhere(&name),
         };
         let elsewhere = elsewhere || may_run_elsewhere(&name, fate);
+        if let Some(callee) = &callee {
+            if callee.is_any(EXITS) || matches!(callee, Callee::Own(_, Some(own)) if self.scope.never_returns(*own)) {
+                self.leaves();
+            }
+        }
         let drops =
             is_drop(&path_of(&path.path)) && callee.as_ref().is_none_or(|callee| callee.is_any(&["std::mem::drop"]));
         if let Some(callee) = callee {
             let callee = self.on_receiver(callee, call, &name);
+            self.thrown_away(&callee, fate, format!("{}(..)", written(path)), path.to_token_stream());
             self.found(callee, Form::Called, fate, written(path), path.to_token_stream());
             self.last_has_arguments(!call.args.is_empty());
         }
         let place = self.place_of_argument(elsewhere);
-        self.arguments(&call.args, place, if drops { Fate::Discarded } else { Fate::Used });
+        self.arguments(&call.args, place, if drops { Fate::Dropped } else { Fate::Used });
     }
 
     /// `Read::read(&mut file, ..)`: a method of a trait is judged by its first argument.
@@ -547,6 +747,7 @@ impl<'m, 'i> Collector<'m, 'i> {
     fn method_call(&mut self, call: &syn::ExprMethodCall, fate: Fate) {
         self.expression(&call.receiver, Fate::Used);
         let name = call.method.unraw().to_string();
+        let name_of_guard = name.clone();
         let elsewhere = catalogue::method_runs_elsewhere(&name) || may_run_elsewhere(&name, fate);
         let receiver = infer::type_of(&mut self.scope, &call.receiver);
         let callee = match infer::method(&mut self.scope, &receiver, &name) {
@@ -565,11 +766,39 @@ impl<'m, 'i> Collector<'m, 'i> {
                 (Callee::Own(..), Some(receiver)) => format!("{receiver}.{name}"),
                 _ => name,
             };
-            self.found(callee, Form::Called, fate, written, quote! { #method #inside });
+            let tokens = quote! { #method #inside };
+            self.thrown_away(&callee, fate, format!("{written}(..)"), tokens.clone());
+            self.found(callee, Form::Called, fate, written, tokens);
             self.last_has_arguments(!call.args.is_empty());
         }
         let place = self.place_of_argument(elsewhere);
         self.arguments(&call.args, place, Fate::Used);
+        let holds = matches!(name_of_guard.as_str(), "lock" | "read" | "write" | "borrow" | "borrow_mut")
+            || name_of_guard.starts_with("try_");
+        if holds && fate != Fate::Awaited {
+            let is = infer::type_of_method(&mut self.scope, call);
+            if let Some(what) = guards::guarded(&is) {
+                let context = self.next_context();
+                self.live.hold(None, what, call.method.to_token_stream(), context);
+            }
+        }
+    }
+
+    /// Notes a future that is made and thrown away.
+    fn thrown_away(&mut self, callee: &Callee, fate: Fate, written: String, tokens: TokenStream) {
+        let makes_future = fate == Fate::Discarded
+            && match callee {
+                Callee::Own(marker, Some(function)) => {
+                    *marker == Some(Kind::Coroutine)
+                        || self.scope.index().function(*function).is_async
+                        || self.scope.returns_future(*function)
+                }
+                Callee::External(paths) => paths.iter().any(|path| catalogue::is_async(path)),
+                Callee::Own(_, None) | Callee::Method(_) | Callee::Named(_) => false,
+            };
+        if makes_future {
+            self.drops(Some(written), tokens);
+        }
     }
 
     fn found(&mut self, callee: Callee, form: Form, fate: Fate, written: String, tokens: TokenStream) {
@@ -599,20 +828,45 @@ impl<'m, 'i> Collector<'m, 'i> {
         self.context.clone()
     }
 
+    /// `writeln!(file, ..)` writes where `file` does.
+    fn writes(&mut self, call: &syn::Macro, name: &str) {
+        let arguments = Punctuated::<MacroArgument, syn::Token![,]>::parse_terminated.parse2(call.tokens.clone());
+        let Ok(arguments) = arguments else { return };
+        let Some(MacroArgument(target)) = arguments.first() else { return };
+        let of = infer::type_of(&mut self.scope, target);
+        if let Method::Blocks(entry) = infer::method(&mut self.scope, &of, "write_all") {
+            let written = format!("{name}!({}, ..)", shown(target));
+            self.found(Callee::Method(entry), Form::Called, Fate::Used, written, call.path.to_token_stream());
+        }
+    }
+
     fn macro_call(&mut self, call: &syn::Macro, fate: Fate) {
         let written = path_of(&call.path);
         let name = written.segments.last().map(String::as_str).unwrap_or_default();
+        if !RETURNING_MACROS.contains(&name) {
+            self.leaves();
+        }
         if QUOTING_MACROS.contains(&name) {
             return;
         }
         if let Name::Def(Def::External(paths)) = self.scope.resolve(&written, Namespace::Macro) {
             self.found(Callee::External(paths), Form::Macro, fate, written.to_string(), call.path.to_token_stream());
         }
-        let fate = if AWAITING_MACROS.contains(&name) { Fate::Awaited } else { Fate::Used };
+        let awaits = AWAITING_MACROS.contains(&name);
+        let fate = if awaits { Fate::Awaited } else { Fate::Used };
+        if matches!(name, "write" | "writeln") {
+            self.writes(call, name);
+        }
         let tokens = || call.tokens.clone();
         if let Ok(arguments) = Punctuated::<MacroArgument, syn::Token![,]>::parse_terminated.parse2(tokens()) {
             arguments.iter().for_each(|argument| self.expression(&argument.0, fate));
+            if awaits {
+                self.crosses(&format!("{name}!(..)"));
+            }
         } else if let Ok(arms) = SelectArms::parse.parse2(tokens()) {
+            if awaits {
+                self.crosses(&format!("{name}!(..)"));
+            }
             for arm in &arms.0 {
                 self.scope.open();
                 self.maybe(arm.condition.as_ref());
@@ -663,6 +917,57 @@ fn written(path: &syn::ExprPath) -> String {
         }
         None => whole.to_string(),
     }
+}
+
+/// An expression in short, for messages.
+fn shown(expression: &syn::Expr) -> String {
+    match expression {
+        syn::Expr::Call(call) => match &*call.func {
+            syn::Expr::Path(path) => format!("{}(..)", written(path)),
+            _ => "(..)".to_owned(),
+        },
+        syn::Expr::MethodCall(call) => match shown_receiver(&call.receiver) {
+            Some(receiver) => format!("{receiver}.{}(..)", call.method),
+            None => format!(".{}(..)", call.method),
+        },
+        syn::Expr::Path(path) => written(path),
+        syn::Expr::Field(_) => shown_receiver(expression).unwrap_or_else(|| "..".to_owned()),
+        syn::Expr::Reference(inner) => shown(&inner.expr),
+        syn::Expr::Paren(inner) => shown(&inner.expr),
+        syn::Expr::Try(inner) => shown(&inner.expr),
+        _ => "..".to_owned(),
+    }
+}
+
+/// Whether nothing behind a block is reached from it.
+fn diverges(statements: &[syn::Stmt]) -> bool {
+    statements.iter().any(|statement| match statement {
+        syn::Stmt::Expr(expression, _) => expression_diverges(expression),
+        syn::Stmt::Macro(statement) => is_panic(&statement.mac),
+        syn::Stmt::Local(_) | syn::Stmt::Item(_) => false,
+    })
+}
+
+fn expression_diverges(expression: &syn::Expr) -> bool {
+    match expression {
+        syn::Expr::Return(_) | syn::Expr::Break(_) | syn::Expr::Continue(_) => true,
+        syn::Expr::Macro(inner) => is_panic(&inner.mac),
+        syn::Expr::Block(inner) => diverges(&inner.block.stmts),
+        syn::Expr::Unsafe(inner) => diverges(&inner.block.stmts),
+        syn::Expr::If(inner) => {
+            let other = inner.else_branch.as_ref().map(|(_, other)| &**other);
+            diverges(&inner.then_branch.stmts) && other.is_some_and(expression_diverges)
+        }
+        syn::Expr::Match(inner) => {
+            !inner.arms.is_empty() && inner.arms.iter().all(|arm| expression_diverges(&arm.body))
+        }
+        _ => false,
+    }
+}
+
+fn is_panic(call: &syn::Macro) -> bool {
+    let name = call.path.segments.last().map(|last| last.ident.to_string()).unwrap_or_default();
+    matches!(name.as_str(), "panic" | "todo" | "unimplemented" | "unreachable")
 }
 
 /// `Box::new`, `Rc::new`, `Arc::new`, `Some`: the value is still the closure.

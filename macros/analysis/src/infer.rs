@@ -172,7 +172,7 @@ fn constructed(scope: &mut Scope<'_>, paths: &[String], call: &syn::ExprCall) ->
     Type::external(of, held)
 }
 
-fn type_of_method(scope: &mut Scope<'_>, call: &syn::ExprMethodCall) -> Type {
+pub(crate) fn type_of_method(scope: &mut Scope<'_>, call: &syn::ExprMethodCall) -> Type {
     let of = type_of(scope, &call.receiver);
     let name = call.method.unraw().to_string();
     let bare = of.bare();

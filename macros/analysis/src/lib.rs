@@ -22,6 +22,7 @@ mod collect;
 mod exemption;
 mod expand;
 mod finding;
+mod guards;
 mod infer;
 mod item;
 mod model;
@@ -181,6 +182,9 @@ impl Engine {
             strict: arguments.strict,
             uses: Vec::new(),
             awaits: Vec::new(),
+            crossings: Vec::new(),
+            dropped: Vec::new(),
+            loops: Vec::new(),
         };
         // `#[async_trait]` writes return types of its own: what is wrong with them is shown at the function.
         if let Output::Future(output) = &mut model.output {
@@ -191,7 +195,8 @@ impl Engine {
         }
         model.lost_its_async = item.asyncness.is_none() && scan.blocks_on;
         if level == Level::Error {
-            let awaits_matter = kind == Kind::Callback && scan.may_await;
+            // A callback must not await; a coroutine must not do it with a guard in hand.
+            let awaits_matter = scan.may_await && (kind == Kind::Callback || scan.may_hold);
             if !scan.too_deep && (scan.suspect || scan.attributes || awaits_matter) {
                 self.collect(item, body.clone(), here, &mut model, &mut exemptions);
             }
@@ -279,6 +284,7 @@ impl Engine {
                 return catalogue::is_method(name) || (here.is_some() && self.index.has_method(name));
             }
             Question::Path(path) => (path, Namespace::Value),
+            Question::Dropped(path) => return self.makes_future(here, path),
             Question::Macro(path) => (path, Namespace::Macro),
         };
         // Most names are variables; nothing needs to be kept of them.
@@ -307,6 +313,18 @@ impl Engine {
         };
         self.suspects.insert(key, suspect);
         suspect
+    }
+
+    fn makes_future(&mut self, here: Option<Here>, path: &Path) -> bool {
+        let mut scope = Scope::new(&mut self.index, here);
+        match scope.resolve(path, Namespace::Value) {
+            scope::Name::Def(Def::Function(id)) => {
+                let function = scope.index().function(id);
+                function.is_async || function.marker == Some(Kind::Coroutine) || scope.returns_future(id)
+            }
+            scope::Name::Def(Def::External(paths)) => paths.iter().any(|path| catalogue::is_async(path)),
+            _ => false,
+        }
     }
 
     fn qualified_name(&self, here: Option<Here>, item: &Item) -> String {

@@ -8,6 +8,7 @@ use proc_macro2::TokenStream;
 
 use crate::Kind;
 use crate::catalogue;
+use crate::guards::Crossing;
 use crate::source::FunctionId;
 use crate::summary::Chain;
 
@@ -28,6 +29,21 @@ pub(crate) struct Model {
     pub(crate) uses: Vec<Use>,
     /// Each `.await` that stands outside an async block.
     pub(crate) awaits: Vec<Await>,
+    /// Guards that are alive across an `.await`.
+    pub(crate) crossings: Vec<Crossing>,
+    /// Futures of the crate's own functions, and async blocks, that are thrown away.
+    pub(crate) dropped: Vec<Dropped>,
+    /// Loops without a way out.
+    pub(crate) loops: Vec<(TokenStream, Context)>,
+}
+
+/// A future that is made and thrown away.
+#[derive(Debug)]
+pub(crate) struct Dropped {
+    /// The call as the user wrote it; nothing for an async block.
+    pub(crate) written: Option<String>,
+    pub(crate) tokens: TokenStream,
+    pub(crate) context: Context,
 }
 
 /// What a function returns, as far as its text tells.
@@ -109,8 +125,10 @@ pub(crate) enum Fate {
     Used,
     /// `.await` stands right behind it, or a macro that awaits it is around it.
     Awaited,
-    /// `f();`, `let _ = f();` or `drop(f())`
+    /// `f();`, `let _ = f();`
     Discarded,
+    /// `drop(f())`
+    Dropped,
 }
 
 /// Where code runs.

@@ -11,6 +11,9 @@ pub mod async_callback;
 pub mod await_in_callback;
 pub mod blocking_call;
 pub mod blocking_transitive;
+pub mod dropped_future;
+pub mod endless_loop;
+pub mod guard_across_await;
 pub mod missing_reason;
 pub mod sync_coroutine;
 pub mod unfulfilled_expectation;
@@ -33,6 +36,9 @@ pub static RULES: &[Rule] = &[
     sync_coroutine::RULE,
     blocking_call::RULE,
     blocking_transitive::RULE,
+    guard_across_await::RULE,
+    dropped_future::RULE,
+    endless_loop::RULE,
     untracked_spawn::RULE,
     unfulfilled_expectation::RULE,
     missing_reason::RULE,

@@ -5,7 +5,7 @@
 
 use proc_macro2::{Delimiter, Spacing, TokenStream, TokenTree};
 
-use crate::item::is_punct;
+use crate::item::{is_punct, is_word};
 use crate::source::outline::Path;
 
 /// What a scan found.
@@ -16,6 +16,8 @@ pub(crate) struct Scan {
     pub(crate) suspect: bool,
     /// An `.await`, or a macro that may hide one.
     pub(crate) may_await: bool,
+    /// Names that guards come from.
+    pub(crate) may_hold: bool,
     /// An exemption, or a closure with an attribute of ours.
     pub(crate) attributes: bool,
     /// A `block_on`, as attributes such as `#[tokio::main]` put it around a body.
@@ -27,6 +29,8 @@ pub(crate) struct Scan {
 /// What the scan asks about.
 pub(crate) enum Question<'a> {
     Path(&'a Path),
+    /// A path that is called, of which the value is not used.
+    Dropped(&'a Path),
     Method(&'a str),
     Macro(&'a Path),
 }
@@ -70,6 +74,10 @@ fn level(tokens: TokenStream, suspects: &mut dyn FnMut(Question<'_>) -> bool, sc
     let mut tokens = tokens.into_iter().peekable();
     // The punctuation just before, the last character last.
     let mut before = [' '; 3];
+    // Behind the `in` of a `for`, as long as nothing is called there.
+    let mut over_value = false;
+    // The path just before, and the one that was called just before.
+    let (mut named, mut called): (Option<Path>, Option<Path>) = (None, None);
     while let Some(token) = tokens.next() {
         match token {
             TokenTree::Ident(ident) => {
@@ -85,6 +93,7 @@ fn level(tokens: TokenStream, suspects: &mut dyn FnMut(Question<'_>) -> bool, sc
                             scan.may_await = true;
                         } else {
                             scan.blocks_on |= name == "block_on";
+                            scan.may_hold |= is_holding(&name);
                             scan.suspect = scan.suspect || suspects(Question::Method(&name));
                         }
                     }
@@ -93,12 +102,24 @@ fn level(tokens: TokenStream, suspects: &mut dyn FnMut(Question<'_>) -> bool, sc
                         // `<T as Trait>::f`: what stands before has been passed, so look.
                         scan.suspect |= absolute && first == '>';
                         let path = Path { absolute, segments: vec![ident.to_string()] };
-                        whole_path(path, &mut tokens, suspects, scan, depth);
+                        over_value |= path.segments[0] == "in";
+                        named = whole_path(path, &mut tokens, suspects, scan, depth);
                     }
                 }
             }
-            TokenTree::Punct(punct) => before = [before[1], before[2], punct.as_char()],
+            TokenTree::Punct(punct) => {
+                if let (';', Some(path)) = (punct.as_char(), called.take()) {
+                    scan.suspect = scan.suspect || suspects(Question::Dropped(&path));
+                }
+                named = None;
+                over_value &= punct.as_char() != '.' || before[2] != '.';
+                before = [before[1], before[2], punct.as_char()];
+            }
             TokenTree::Group(group) => {
+                // What a loop runs over may be a receiver that waits.
+                scan.suspect |= over_value && group.delimiter() == Delimiter::Brace;
+                over_value = false;
+                called = named.take().filter(|_| group.delimiter() == Delimiter::Parenthesis);
                 if before[2] == '#' && group.delimiter() == Delimiter::Bracket {
                     scan.attributes |= is_ours(&group.stream());
                 } else {
@@ -118,7 +139,7 @@ fn whole_path(
     suspects: &mut dyn FnMut(Question<'_>) -> bool,
     scan: &mut Scan,
     depth: usize,
-) {
+) -> Option<Path> {
     let colons = |tokens: &mut Tokens| {
         tokens.peek().is_some_and(
             |token| matches!(token, TokenTree::Punct(p) if p.as_char() == ':' && p.spacing() == Spacing::Joint),
@@ -137,7 +158,15 @@ fn whole_path(
     if path.segments.len() == 1 && is_keyword(&path.segments[0]) {
         // What a `use` brings is for the parser to tell.
         scan.suspect |= path.segments[0] == "use";
-        return;
+        let block = matches!(tokens.peek(), Some(TokenTree::Group(group)) if group.delimiter() == Delimiter::Brace);
+        match path.segments[0].as_str() {
+            "loop" if block => scan.suspect = scan.suspect || tokens.peek().is_some_and(has_no_way_out),
+            "while" => scan.suspect |= tokens.peek().is_some_and(|token| is_word(token, "true")),
+            // `async { .. };`
+            "async" => scan.suspect |= block,
+            _ => {}
+        }
+        return None;
     }
     if tokens.peek().is_some_and(|token| is_punct(token, '!')) {
         let name = path.segments.last().map(String::as_str).unwrap_or_default();
@@ -146,6 +175,22 @@ fn whole_path(
     } else {
         scan.suspect = scan.suspect || suspects(Question::Path(&path));
     }
+    Some(path)
+}
+
+/// Whether nothing in a block looks like the end of the loop that it is.
+fn has_no_way_out(block: &TokenTree) -> bool {
+    match block {
+        TokenTree::Group(group) => group.stream().into_iter().all(|token| has_no_way_out(&token)),
+        TokenTree::Ident(ident) => !["return", "await"].iter().any(|word| ident == word),
+        TokenTree::Punct(punct) => punct.as_char() != '?',
+        TokenTree::Literal(_) => true,
+    }
+}
+
+/// Methods that give a guard.
+fn is_holding(name: &str) -> bool {
+    matches!(name, "lock" | "read" | "write" | "borrow" | "borrow_mut") || name.starts_with("try_")
 }
 
 type Tokens = std::iter::Peekable<proc_macro2::token_stream::IntoIter>;
@@ -232,6 +277,7 @@ mod tests {
         let scan = scan(body.parse().unwrap(), &mut |question| {
             asked.push(match question {
                 Question::Path(path) => path.segments.join("::"),
+                Question::Dropped(path) => format!("{};", path.segments.join("::")),
                 Question::Method(name) => format!(".{name}"),
                 Question::Macro(path) => format!("{}!", path.segments.join("::")),
             });
@@ -242,8 +288,8 @@ mod tests {
 
     #[test]
     fn paths_methods_and_macros_are_asked_about() {
-        let (scan, asked) = asked("let x: u8 = a::b(c.d(), 'e: loop { f!(g..h) }); Vec::<u8>::new; x.0.await");
-        assert_eq!(asked, ["x", "u8", "a::b", "c", ".d", "f!", "g", "h", "Vec::new", "x"]);
+        let (scan, asked) = asked("let x: u8 = a::b(c.d(), 'e: loop { f!(g..h)? }); Vec::<u8>::new; x.0.await");
+        assert_eq!(asked, ["x", "u8", "a::b", "c", ".d", "f!", "g", "h", "a::b;", "Vec::new", "x"]);
         assert!(scan.may_await && !scan.suspect && !scan.attributes);
     }
 

@@ -203,6 +203,14 @@ impl<'i> Scope<'i> {
         self.type_in_impl(module, owner, &output)
     }
 
+    pub(crate) fn returns_future(&mut self, function: FunctionId) -> bool {
+        self.index.output(function).is_future()
+    }
+
+    pub(crate) fn never_returns(&mut self, function: FunctionId) -> bool {
+        self.index.output(function) == Written::Never
+    }
+
     /// The type of a field.
     pub(crate) fn type_of_field(&mut self, of: &Type, name: &str) -> Type {
         self.fuel = 64;

@@ -143,6 +143,9 @@ fn read(index: &mut Index, id: FunctionId) -> Option<Facts> {
             strict: Vec::new(),
             uses: Vec::new(),
             awaits: Vec::new(),
+            crossings: Vec::new(),
+            dropped: Vec::new(),
+            loops: Vec::new(),
         };
         let mut exemptions = Vec::new();
         let scope = Scope::new(index, Some(Here { module, owner }));

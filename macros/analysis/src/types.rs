@@ -20,10 +20,27 @@ pub(crate) enum Written {
     Slice(Box<Written>),
     /// `impl A + B`, `dyn A + B`
     Traits(Vec<Path>),
+    /// `!`
+    Never,
     Unknown,
 }
 
 impl Written {
+    /// Whether it is a future, as far as it says so itself.
+    pub(crate) fn is_future(&self) -> bool {
+        match self {
+            Written::Path(path, arguments) => match path.segments.last().map(String::as_str) {
+                Some("BoxFuture" | "LocalBoxFuture") => true,
+                Some("Pin" | "Box") => arguments.first().is_some_and(Written::is_future),
+                _ => false,
+            },
+            Written::Traits(paths) => {
+                paths.iter().any(|path| path.segments.last().is_some_and(|last| last == "Future"))
+            }
+            Written::Tuple(_) | Written::Slice(_) | Written::Never | Written::Unknown => false,
+        }
+    }
+
     pub(crate) fn of(written: &syn::Type) -> Written {
         match written {
             syn::Type::Path(written) if written.qself.is_none() => {
@@ -45,6 +62,7 @@ impl Written {
             syn::Type::Slice(written) => Written::Slice(Box::new(Written::of(&written.elem))),
             syn::Type::ImplTrait(written) => Written::traits(&written.bounds),
             syn::Type::TraitObject(written) => Written::traits(&written.bounds),
+            syn::Type::Never(_) => Written::Never,
             _ => Written::Unknown,
         }
     }
@@ -161,7 +179,7 @@ impl Type {
                 });
                 Type::Traits(traits.collect())
             }
-            Written::Unknown => Type::Unknown,
+            Written::Never | Written::Unknown => Type::Unknown,
         }
     }
 
@@ -171,6 +189,11 @@ impl Type {
 
     pub(crate) fn is_any(&self, paths: &[&str]) -> bool {
         paths.iter().any(|path| self.is(path))
+    }
+
+    /// Whether it is the receiving end of a channel.
+    pub(crate) fn is_receiver(&self) -> bool {
+        matches!(self, Type::External(paths, _) if paths.iter().any(|path| path.ends_with("Receiver")))
     }
 
     /// Whether it is one of several types.

@@ -49,7 +49,9 @@ pub(crate) fn asks_about(path: &str) -> bool {
 
 fn check(model: &Model, report: &mut Report) {
     for found in &model.uses {
-        let thrown_away = found.fate == Fate::Discarded && found.form == Form::Called && found.place == Place::Loop;
+        let thrown_away = matches!(found.fate, Fate::Discarded | Fate::Dropped)
+            && found.form == Form::Called
+            && found.place == Place::Loop;
         let spawn = SPAWNS.iter().find(|(spawn, _)| thrown_away && found.callee.is_any(&[spawn]));
         let Some((path, instead)) = spawn else { continue };
         let what = if *path == "std::thread::spawn" { "thread" } else { "task" };

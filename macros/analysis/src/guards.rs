@@ -1,0 +1,121 @@
+//! The lock guards and borrows that are alive at a point of the body.
+//!
+//! A guard lives to the end of its block if a variable holds it, to the end of its statement if nothing does, and to
+//! the end of the construct if it is part of what `match`, `if let`, `while let` or `for` look at. It ends earlier when
+//! it is moved, into `drop` or into any other call. Where ways join again it is gone only if it is gone on each.
+
+use proc_macro2::TokenStream;
+
+use crate::model::Context;
+use crate::types::Type;
+
+/// The types that hold a lock or a borrow for as long as they live.
+const GUARDS: &[&str] = &[
+    "parking_lot::MutexGuard",
+    "parking_lot::RwLockReadGuard",
+    "parking_lot::RwLockWriteGuard",
+    "std::cell::Ref",
+    "std::cell::RefMut",
+    "std::sync::MutexGuard",
+    "std::sync::RwLockReadGuard",
+    "std::sync::RwLockWriteGuard",
+];
+
+/// What a type guards, in words; nothing if it is no guard.
+pub(crate) fn guarded(of: &Type) -> Option<&'static str> {
+    let of = of.unwrapped();
+    let path = GUARDS.iter().find(|path| of.is(path))?;
+    Some(match *path {
+        "std::cell::Ref" | "std::cell::RefMut" => "the borrow of a `RefCell`",
+        path if path.starts_with("std") => "the guard of a `std` lock",
+        _ => "the guard of a `parking_lot` lock",
+    })
+}
+
+#[derive(Debug)]
+struct Guard {
+    /// The variable that holds it; nothing for a temporary.
+    name: Option<String>,
+    what: &'static str,
+    tokens: TokenStream,
+    context: Context,
+    is_gone: bool,
+    is_told: bool,
+}
+
+/// A guard that is alive across an `.await`.
+#[derive(Debug)]
+pub(crate) struct Crossing {
+    pub(crate) what: &'static str,
+    pub(crate) name: Option<String>,
+    /// The guard, to point at.
+    pub(crate) tokens: TokenStream,
+    pub(crate) context: Context,
+    /// The first thing that is awaited meanwhile, as the user wrote it.
+    pub(crate) awaited: String,
+}
+
+/// The guards that are alive.
+#[derive(Debug, Default)]
+pub(crate) struct Live(Vec<Guard>);
+
+impl Live {
+    /// How many there are; see [`Live::end`].
+    pub(crate) fn count(&self) -> usize {
+        self.0.len()
+    }
+
+    /// All but the first `count` are gone: their block or statement has ended.
+    pub(crate) fn end(&mut self, count: usize) {
+        self.0.truncate(count);
+    }
+
+    pub(crate) fn hold(&mut self, name: Option<String>, what: &'static str, tokens: TokenStream, context: Context) {
+        self.0.push(Guard { name, what, tokens, context, is_gone: false, is_told: false });
+    }
+
+    /// A variable has been moved.
+    pub(crate) fn moved(&mut self, name: &str) {
+        if let Some(guard) = self.0.iter_mut().rev().find(|guard| guard.name.as_deref() == Some(name)) {
+            guard.is_gone = true;
+        }
+    }
+
+    /// Which of them are gone, for [`Live::go_back`] and [`Live::join`].
+    pub(crate) fn state(&self) -> Vec<bool> {
+        self.0.iter().map(|guard| guard.is_gone).collect()
+    }
+
+    pub(crate) fn go_back(&mut self, state: &[bool]) {
+        for (guard, is_gone) in self.0.iter_mut().zip(state) {
+            guard.is_gone = *is_gone;
+        }
+    }
+
+    /// Ways join: what is gone on all of them is gone. Without any way there is nothing behind.
+    pub(crate) fn join(&mut self, ways: &[Vec<bool>]) {
+        if ways.is_empty() {
+            return;
+        }
+        for (n, guard) in self.0.iter_mut().enumerate() {
+            guard.is_gone = ways.iter().all(|way| way.get(n).copied().unwrap_or(true));
+        }
+    }
+
+    /// Those that are alive here, where something is awaited, and have not been told of yet.
+    pub(crate) fn cross(&mut self, awaited: &str) -> Vec<Crossing> {
+        let alive = self.0.iter_mut().filter(|guard| !guard.is_gone && !guard.is_told);
+        alive
+            .map(|guard| {
+                guard.is_told = true;
+                Crossing {
+                    what: guard.what,
+                    name: guard.name.clone(),
+                    tokens: guard.tokens.clone(),
+                    context: guard.context.clone(),
+                    awaited: awaited.to_owned(),
+                }
+            })
+            .collect()
+    }
+}

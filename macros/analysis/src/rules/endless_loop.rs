@@ -1,0 +1,100 @@
+//! # What it does
+//! Reports a `loop` (or `while true`) without a way out and without an `.await`.
+//!
+//! # Why is this bad
+//! It never lets go of the loop, so nothing else ever runs again.
+//!
+//! # Limits
+//! A way out is a `break` of that loop, a `return`, a `?`, a macro that may panic or return, a function that never
+//! returns. Whether it is ever taken is not looked at.
+//!
+//! # Example
+//! ```compile_fail
+//! #[onloop::coroutine]
+//! async fn count(ticks: &std::cell::Cell<u64>) {
+//!     loop {
+//!         ticks.set(ticks.get() + 1);
+//!     }
+//! }
+//! ```
+//!
+//! # Use instead
+//! ```
+//! #[onloop::coroutine]
+//! async fn count(ticks: &std::cell::Cell<u64>) {
+//!     loop {
+//!         ticks.set(ticks.get() + 1);
+//!         tokio::task::yield_now().await;
+//!     }
+//! }
+//! ```
+
+use super::Rule;
+use crate::Kind;
+use crate::finding::Report;
+use crate::model::Model;
+
+pub(crate) const RULE: Rule = Rule { id: "endless_loop", kinds: &[Kind::Callback, Kind::Coroutine], check };
+
+fn check(model: &Model, report: &mut Report) {
+    for (tokens, context) in &model.loops {
+        let message = "this loop never ends and never waits: nothing else on the event loop runs again".to_owned();
+        let help = match model.kind {
+            Kind::Coroutine => "wait in it, for instance for the next tick of a `tokio::time::interval`, or `break`",
+            Kind::Callback | Kind::Blocking => "start a task that waits in it: `hub.create_background_task(..)`",
+        };
+        report.push(&RULE, context, tokens, message, vec![help.to_owned()]);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::{check_callback, check_coroutine};
+
+    #[test]
+    fn a_loop_ends_or_waits() {
+        check_callback(
+            "
+            fn on_tick() {
+                loop { work(); }
+              //^^^^ this loop never ends and never waits: nothing else on the event loop runs again
+            }
+            ",
+        );
+        check_coroutine(
+            "
+            async fn poll() {
+                'outer: loop {
+                      //^^^^ this loop never ends and never waits: nothing else on the event loop runs again
+                    for x in y { if x { break; } }
+                    while z { break }
+                    let f = || return;
+                    let later = async { task.await };
+                }
+            }
+            ",
+        );
+        check_coroutine(
+            "
+            async fn poll() {
+                while true { work(); }
+              //^^^^^ this loop never ends and never waits: nothing else on the event loop runs again
+            }
+            ",
+        );
+    }
+
+    #[test]
+    fn a_way_out_is_enough() {
+        check_coroutine("async fn poll() { loop { task.await; } }");
+        check_coroutine("async fn poll() { loop { if done { break; } } }");
+        check_coroutine("async fn poll() { 'a: loop { loop { break 'a; } } }");
+        check_coroutine("async fn poll() { loop { work()?; } }");
+        check_coroutine("async fn poll() { loop { if done { return; } } }");
+        check_coroutine("async fn poll() { loop { tokio::select! { _ = a => {} } } }");
+        check_coroutine("async fn poll() { loop { if done { panic!() } } }");
+        check_coroutine("async fn poll() { loop { std::process::exit(1) } }");
+        check_coroutine("async fn poll() { while more() { work(); } for x in y { work(); } }");
+        check_callback("fn on_start() { std::thread::Builder::new().spawn(|| loop { work(); }); }");
+    }
+}

@@ -1,0 +1,8 @@
+async fn report() {}
+
+#[onloop::coroutine]
+async fn poll() {
+    report();
+}
+
+fn main() {}
