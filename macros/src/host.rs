@@ -60,13 +60,16 @@ struct Command {
 impl Command {
     fn of(arguments: impl Iterator<Item = String>) -> Command {
         let mut root = None;
-        let mut cfg = Cfg { test: false, features: None };
+        let mut cfg = Cfg { test: false, features: None, crates: None };
         let mut previous = String::new();
         for argument in arguments.skip(1) {
             let condition = argument.strip_prefix("--cfg=").or((previous == "--cfg").then_some(&*argument));
             if let Some(condition) = condition {
                 let feature = condition.strip_prefix("feature=").map(|name| name.trim_matches('"').to_owned());
                 cfg.features.get_or_insert_default().extend(feature);
+            }
+            if previous == "--extern" {
+                cfg.crates.get_or_insert_default().push(real_name(&argument));
             }
             cfg.test |= argument == "--test";
             let is_root = Path::new(&argument).extension().is_some_and(|extension| extension == "rs");
@@ -82,6 +85,14 @@ impl Command {
         }
         Command { root, cfg }
     }
+}
+
+/// The crate behind `--extern name=path/libreal-0123.rlib`: the file has the name that it has in the registry.
+fn real_name(argument: &str) -> String {
+    let (name, path) = argument.split_once('=').unwrap_or((argument, ""));
+    let name = name.rsplit(':').next().unwrap_or(name);
+    let stem = Path::new(path).file_stem().and_then(|stem| stem.to_str()).and_then(|stem| stem.strip_prefix("lib"));
+    stem.map_or(name, |stem| stem.rsplit_once('-').map_or(stem, |(real, _)| real)).to_owned()
 }
 
 #[cfg(test)]
@@ -112,6 +123,14 @@ mod tests {
         ] {
             assert_eq!(command(line).root.as_deref(), Some(std::path::Path::new("/a.rs")), "{line}");
         }
+    }
+
+    #[test]
+    fn crates_are_known_by_their_real_names() {
+        let found = command(
+            "rustc a.rs --extern http=/deps/libureq-0123abc.rmeta --extern noprelude:std --extern serde=/d/libserde-1.so",
+        );
+        assert_eq!(found.cfg.crates.unwrap(), ["ureq", "std", "serde"]);
     }
 
     #[test]

@@ -23,6 +23,6 @@ pub use timeout::{Elapsed, Timeout, timeout};
 /// What generated code names, and nothing else does: it changes without notice.
 #[doc(hidden)]
 pub mod __private {
-    pub use crate::scope::{CoroutineReturn, InScope, Scope, blocking, coroutine, enter, returns_future};
+    pub use crate::scope::{CoroutineReturn, InScope, Scope, blocking, coroutine, enter, never, returns_future};
     pub use crate::site::{Kind, Site};
 }

@@ -160,6 +160,13 @@ pub trait CoroutineReturn {}
 #[diagnostic::do_not_recommend]
 impl<F: Future + ?Sized> CoroutineReturn for F {}
 
+/// A value of any type, in code that is never reached: it tells the compiler what type is meant.
+#[inline]
+#[must_use]
+pub fn never<T>() -> T {
+    unreachable!("generated code asks for this behind `if false` only")
+}
+
 /// Holds a function's result against [`CoroutineReturn`].
 #[inline]
 pub fn returns_future<F: CoroutineReturn + ?Sized>(_: &F) {}

@@ -11,10 +11,15 @@ use std::fmt;
 /// It prints as the name and the place: `station::read_config (src/config.rs:12)`.
 #[derive(Debug, PartialEq, Eq, Hash)]
 pub struct Site {
-    name: &'static str,
-    kind: Kind,
-    file: &'static str,
-    line: u32,
+    // Public for the attributes alone, which write a site as a literal: of all forms that costs the compiler least.
+    #[doc(hidden)]
+    pub name: &'static str,
+    #[doc(hidden)]
+    pub kind: Kind,
+    #[doc(hidden)]
+    pub file: &'static str,
+    #[doc(hidden)]
+    pub line: u32,
 }
 
 /// What an annotated function promises, and so where it runs.
@@ -29,7 +34,7 @@ pub enum Kind {
 }
 
 impl Site {
-    /// Describes a function. The attributes write this call; nothing else should.
+    /// Describes a function, as the attributes do.
     #[doc(hidden)]
     #[must_use]
     pub const fn new(name: &'static str, kind: Kind, file: &'static str, line: u32) -> Self {

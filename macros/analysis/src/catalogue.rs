@@ -23,6 +23,8 @@
 //! error there. Where a link cannot be followed (Windows, features that are not stable in tokio) the
 //! path stands without brackets, as do the paths of all other crates.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
 use std::iter;
 
 // Its links into `std::os::linux` lead nowhere on other systems.
@@ -497,10 +499,12 @@ pub fn is_async(path: &str) -> bool {
         && FAMILIES.iter().any(|family| family.text.contains(&advice))
 }
 
-/// Whether a method of that name blocks on some type.
-#[must_use]
-pub fn is_method(name: &str) -> bool {
-    named(name).any(|entry| entry.kind == Kind::Method && entry.certainty == Certainty::Always)
+/// Whether a method of that name blocks on some type of std, or of a crate of which `knows` says that it is there.
+pub fn is_method(name: &str, knows: impl Fn(&str) -> bool) -> bool {
+    named(name).any(|entry| {
+        let krate = entry.path.split("::").next().unwrap_or_default();
+        entry.kind == Kind::Method && entry.certainty == Certainty::Always && (krate == "std" || knows(krate))
+    })
 }
 
 /// The entry of a method whose name alone proves that it blocks, whatever the receiver:
@@ -634,8 +638,21 @@ impl Line {
     }
 }
 
-/// The row of a type in either table.
+/// The row of a type in either table. Types are asked about again and again, most of them in vain, and their rows
+/// stand in no order that could be searched, so answers are kept.
 fn type_line(type_path: &str) -> Option<Line> {
+    thread_local! {
+        static KNOWN: RefCell<HashMap<String, Option<Line>>> = RefCell::default();
+    }
+    if let Some(known) = KNOWN.with_borrow(|known| known.get(type_path).copied()) {
+        return known;
+    }
+    let line = find_type_line(type_path);
+    KNOWN.with_borrow_mut(|known| known.insert(type_path.to_owned(), line));
+    line
+}
+
+fn find_type_line(type_path: &str) -> Option<Line> {
     let wanted = Path::new(type_path);
     families_of(wanted.krate).find_map(|family| {
         family.text.match_indices(type_path).find_map(|(at, _)| {

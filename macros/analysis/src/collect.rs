@@ -297,10 +297,10 @@ impl<'m, 'i> Collector<'m, 'i> {
 
     /// A variable that stands alone where a value is taken is moved.
     fn moves(&mut self, expression: &syn::Expr) {
-        if let syn::Expr::Path(path) = expression {
-            if let Some(name) = path.path.get_ident() {
-                self.live.moved(&name.unraw().to_string());
-            }
+        if let syn::Expr::Path(path) = expression
+            && let Some(name) = path.path.get_ident()
+        {
+            self.live.moved(&name.unraw().to_string());
         }
     }
 
@@ -488,6 +488,7 @@ impl<'m, 'i> Collector<'m, 'i> {
         self.bare_expression(expression, fate);
     }
 
+    #[expect(clippy::too_many_lines, reason = "one arm for each kind of expression")]
     fn bare_expression(&mut self, expression: &syn::Expr, fate: Fate) {
         use syn::Expr;
         match expression {
@@ -683,10 +684,12 @@ impl<'m, 'i> Collector<'m, 'i> {
             _ => catalogue::method_runs_elsewhere(&name),
         };
         let elsewhere = elsewhere || may_run_elsewhere(&name, fate);
-        if let Some(callee) = &callee {
-            if callee.is_any(EXITS) || matches!(callee, Callee::Own(_, Some(own)) if self.scope.never_returns(*own)) {
-                self.leaves();
-            }
+        let exits = callee.as_ref().is_some_and(|callee| match callee {
+            Callee::Own(_, Some(own)) => self.scope.never_returns(*own),
+            callee => callee.is_any(EXITS),
+        });
+        if exits {
+            self.leaves();
         }
         let drops =
             is_drop(&path_of(&path.path)) && callee.as_ref().is_none_or(|callee| callee.is_any(&["std::mem::drop"]));

@@ -87,7 +87,7 @@ fn wrap(wrapping: &Wrapping<'_>, body: TokenStream, errors: &TokenStream) -> Tok
     match wrapping.kind {
         Kind::Blocking => {
             let body = braced(wrapping.item, &body);
-            quote! { #errors #site ::onloop::__private::blocking(&__ONLOOP_SITE); #body }
+            quote! { #errors ::onloop::__private::blocking(#site); #body }
         }
         Kind::Callback => guarded(wrapping.item, &site, &body, errors),
         // Nothing is awaited: there is one poll, and a guard is the same and costs less to compile.
@@ -99,40 +99,41 @@ fn wrap(wrapping: &Wrapping<'_>, body: TokenStream, errors: &TokenStream) -> Tok
     }
 }
 
+/// A constant that the compiler puts into static memory; a `static` of its own costs it twice as much.
+///
 /// ```text
-/// static __ONLOOP_SITE: Site = Site::new("crate::module::name", Kind::Callback, "src/module.rs", 12);
+/// &Site { name: "crate::module::name", kind: Kind::Callback, file: "src/module.rs", line: 12 }
 /// ```
 fn site(wrapping: &Wrapping<'_>) -> TokenStream {
     let kind = Ident::new(wrapping.kind.variant(), Span::call_site());
     let name = Literal::string(&format!("::{}", wrapping.name));
     let line = Literal::u32_unsuffixed(u32::try_from(wrapping.line).unwrap_or(u32::MAX));
     quote! {
-        static __ONLOOP_SITE: ::onloop::__private::Site = ::onloop::__private::Site::new(
-            ::core::concat!(::core::module_path!(), #name),
-            ::onloop::__private::Kind::#kind,
-            ::core::file!(),
-            #line,
-        );
+        &::onloop::__private::Site {
+            name: ::core::concat!(::core::module_path!(), #name),
+            kind: ::onloop::__private::Kind::#kind,
+            file: ::core::file!(),
+            line: #line,
+        }
     }
 }
 
 /// ```text
-/// { body }   ->   { static __ONLOOP_SITE ..; let _scope = enter(&__ONLOOP_SITE); { body } }
+/// { body }   ->   { let _scope = enter(&Site { .. }); { body } }
 /// ```
 fn guarded(item: &Item, site: &TokenStream, body: &TokenStream, errors: &TokenStream) -> TokenStream {
     let body = braced(item, body);
     let scope = Ident::new("__onloop_scope", Span::mixed_site());
     quote! {
         #errors
-        #site
-        let #scope = ::onloop::__private::enter(&__ONLOOP_SITE);
+        let #scope = ::onloop::__private::enter(#site);
         #body
     }
 }
 
 /// ```text
 /// async fn f() -> T { body }
-/// async fn f() -> T { static ..; coroutine(&__ONLOOP_SITE, async move { if false { return T } body }).await }
+/// async fn f() -> T { coroutine(&Site { .. }, async move { if false { return never::<T>() } body }).await }
 /// ```
 fn async_function(
     wrapping: &Wrapping<'_>,
@@ -145,8 +146,7 @@ fn async_function(
     let block = braced(wrapping.item, &quote! { #expected #body });
     quote! {
         #errors
-        #site
-        ::onloop::__private::coroutine(&__ONLOOP_SITE, async move #block).await
+        ::onloop::__private::coroutine(#site, async move #block).await
     }
 }
 
@@ -160,16 +160,9 @@ fn expected_output(output: &TokenStream, must_be_future: bool) -> TokenStream {
         return TokenStream::new();
     };
     let span = ours_at(first.span());
-    let question =
-        must_be_future.then(|| quote_spanned! { span => ::onloop::__private::returns_future(&__onloop_output); });
-    quote_spanned! { span =>
-        #[allow(unknown_lints, unreachable_code, clippy::all, clippy::pedantic, clippy::restriction, clippy::nursery)]
-        if false {
-            let __onloop_output: #output = loop {};
-            #question
-            return __onloop_output;
-        }
-    }
+    let never = quote_spanned! { span => ::onloop::__private::never::<#output>() };
+    let question = must_be_future.then(|| quote_spanned! { span => ::onloop::__private::returns_future(&#never); });
+    quote_spanned! { span => if false { #question return #never; } }
 }
 
 fn any_token(tokens: &TokenStream, test: &dyn Fn(&TokenTree) -> bool) -> bool {
@@ -183,7 +176,7 @@ fn any_token(tokens: &TokenStream, test: &dyn Fn(&TokenTree) -> bool) -> bool {
 ///
 /// ```text
 /// { statements; Box::pin(async move { body }) }
-/// { static ..; let _scope = ..; { statements; Box::pin(coroutine(&__ONLOOP_SITE, async move { body })) } }
+/// { let _scope = ..; { statements; Box::pin(coroutine(&Site { .. }, async move { body })) } }
 /// ```
 /// Where the future does not stand at the end as an async block, the value is wrapped as a whole, if its type and
 /// the absence of `return` allow; otherwise only the function's own code is in the scope.
@@ -198,7 +191,7 @@ fn future_function(
         let question = expected_output(&wrapping.item.output, true);
         return guarded(wrapping.item, site, &body, &quote! { #errors #question });
     }
-    if let Some(wrapped) = wrap_last_async_block(body.clone()) {
+    if let Some(wrapped) = wrap_last_async_block(body.clone(), site) {
         return guarded(wrapping.item, site, &wrapped, errors);
     }
     let returns_early = any_token(&body, &|token| is_word(token, "return") || is_punct(token, '?'));
@@ -207,16 +200,15 @@ fn future_function(
         return guarded(wrapping.item, site, &body, errors);
     }
     let future = Ident::new("__onloop_future", Span::mixed_site());
-    let statements = guarded(wrapping.item, &TokenStream::new(), &body, errors);
+    let statements = guarded(wrapping.item, site, &body, errors);
     quote! {
-        #site
         let #future = { #statements };
-        ::onloop::__private::coroutine(&__ONLOOP_SITE, #future)
+        ::onloop::__private::coroutine(#site, #future)
     }
 }
 
 /// Wraps the async block at the end of a body: bare, in `Box::pin(..)`, or before `.boxed()`.
-fn wrap_last_async_block(body: TokenStream) -> Option<TokenStream> {
+fn wrap_last_async_block(body: TokenStream, site: &TokenStream) -> Option<TokenStream> {
     let mut tokens: Vec<TokenTree> = body.into_iter().collect();
     let boxed = match &tokens[..] {
         [.., dot, method, TokenTree::Group(arguments)] => {
@@ -234,7 +226,7 @@ fn wrap_last_async_block(body: TokenStream) -> Option<TokenStream> {
             return None;
         }
         let block: TokenStream = tokens.drain(start..).chain([TokenTree::Group(last)]).collect();
-        return Some(quote! { #(#tokens)* ::onloop::__private::coroutine(&__ONLOOP_SITE, #block) #(#suffix)* });
+        return Some(quote! { #(#tokens)* ::onloop::__private::coroutine(#site, #block) #(#suffix)* });
     }
     let is_box_pin = match &tokens[..] {
         [.., name, first, second, pin] => {
@@ -246,7 +238,7 @@ fn wrap_last_async_block(body: TokenStream) -> Option<TokenStream> {
     if last.delimiter() != Delimiter::Parenthesis || !is_box_pin || !starts_async {
         return None;
     }
-    let mut inside = Group::new(Delimiter::Parenthesis, wrap_last_async_block(last.stream())?);
+    let mut inside = Group::new(Delimiter::Parenthesis, wrap_last_async_block(last.stream(), site)?);
     inside.set_span(last.span());
     tokens.push(inside.into());
     Some(tokens.into_iter().chain(suffix).collect())
@@ -279,8 +271,8 @@ mod tests {
             ("f(); async move { x }.boxed()", "f(); W(&S, async move { x }).boxed()"),
         ] {
             let plain = |text: &str| text.replace(' ', "");
-            let wrapped = wrap_last_async_block(body.parse().unwrap()).unwrap().to_string();
-            let wrapped = plain(&wrapped).replace("::onloop::__private::coroutine(&__ONLOOP_SITE,", "W(&S,");
+            let wrapped = wrap_last_async_block(body.parse().unwrap(), &"S".parse().unwrap()).unwrap().to_string();
+            let wrapped = plain(&wrapped).replace("::onloop::__private::coroutine(S,", "W(&S,");
             assert_eq!(wrapped, plain(expected));
         }
     }
@@ -297,7 +289,7 @@ mod tests {
             ".boxed()",
             "async",
         ] {
-            assert!(wrap_last_async_block(body.parse().unwrap()).is_none(), "{body}");
+            assert!(wrap_last_async_block(body.parse().unwrap(), &"S".parse().unwrap()).is_none(), "{body}");
         }
     }
 }

@@ -107,6 +107,8 @@ pub struct Engine {
     summaries: Summaries,
     /// Whether a path, as written in a module, is something that a rule asks about.
     suspects: HashMap<(Option<Here>, Namespace, Path), bool>,
+    /// Whether a method of that name may block.
+    suspect_methods: HashMap<String, bool>,
     /// Whether the compiler was told that the crate depends on `ONLOOP_LEVEL`.
     level_is_tracked: bool,
 }
@@ -115,7 +117,13 @@ impl Engine {
     /// An engine that has read nothing yet.
     #[must_use]
     pub fn new(index: Index) -> Self {
-        Engine { index, summaries: Summaries::default(), suspects: HashMap::new(), level_is_tracked: false }
+        Engine {
+            index,
+            summaries: Summaries::default(),
+            suspects: HashMap::new(),
+            suspect_methods: HashMap::new(),
+            level_is_tracked: false,
+        }
     }
 
     /// What an attribute makes of its item: the function rewritten, and a compile error for each finding.
@@ -281,10 +289,11 @@ impl Engine {
     fn suspects(&mut self, here: Option<Here>, question: Question<'_>) -> bool {
         let (path, namespace) = match question {
             Question::Method(name) => {
-                return catalogue::is_method(name) || (here.is_some() && self.index.has_method(name));
+                return self.is_suspect_method(here, name);
             }
             Question::Path(path) => (path, Namespace::Value),
             Question::Dropped(path) => return self.makes_future(here, path),
+            Question::DroppedMethod(name) => return self.method_makes_future(here, name),
             Question::Macro(path) => (path, Namespace::Macro),
         };
         // Most names are variables; nothing needs to be kept of them.
@@ -313,6 +322,36 @@ impl Engine {
         };
         self.suspects.insert(key, suspect);
         suspect
+    }
+
+    /// Whether a method of that name may block: one of std or of a crate at hand, or one of this crate.
+    fn is_suspect_method(&mut self, here: Option<Here>, name: &str) -> bool {
+        if let Some(&known) = self.suspect_methods.get(name).filter(|_| here.is_some()) {
+            return known;
+        }
+        let crates = self.index.cfg().crates.clone();
+        let at_hand = |krate: &str| crates.as_ref().is_none_or(|crates| crates.iter().any(|known| known == krate));
+        let mut suspect = catalogue::proven_by_name(name).is_some() || catalogue::is_method(name, at_hand);
+        if !suspect && here.is_some() {
+            suspect = self.index.methods_named(name).into_iter().any(|method| {
+                let marker = self.index.function(method).marker;
+                marker == Some(Kind::Blocking)
+                    || (marker.is_none() && self.summaries.chain(&mut self.index, method).is_some())
+            });
+        }
+        if here.is_some() {
+            self.suspect_methods.insert(name.to_owned(), suspect);
+        }
+        suspect
+    }
+
+    /// Whether some method of that name in this crate makes a future.
+    fn method_makes_future(&mut self, here: Option<Here>, name: &str) -> bool {
+        here.is_some()
+            && self.index.methods_named(name).into_iter().any(|method| {
+                let function = self.index.function(method);
+                function.is_async || function.marker == Some(Kind::Coroutine) || self.index.output(method).is_future()
+            })
     }
 
     fn makes_future(&mut self, here: Option<Here>, path: &Path) -> bool {

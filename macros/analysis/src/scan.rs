@@ -31,6 +31,8 @@ pub(crate) enum Question<'a> {
     Path(&'a Path),
     /// A path that is called, of which the value is not used.
     Dropped(&'a Path),
+    /// The same of a method.
+    DroppedMethod(&'a str),
     Method(&'a str),
     Macro(&'a Path),
 }
@@ -95,6 +97,8 @@ fn level(tokens: TokenStream, suspects: &mut dyn FnMut(Question<'_>) -> bool, sc
                             scan.blocks_on |= name == "block_on";
                             scan.may_hold |= is_holding(&name);
                             scan.suspect = scan.suspect || suspects(Question::Method(&name));
+                            // An empty first segment stands for the receiver.
+                            named = Some(Path { absolute: false, segments: vec![String::new(), name] });
                         }
                     }
                     (second, third) => {
@@ -109,7 +113,11 @@ fn level(tokens: TokenStream, suspects: &mut dyn FnMut(Question<'_>) -> bool, sc
             }
             TokenTree::Punct(punct) => {
                 if let (';', Some(path)) = (punct.as_char(), called.take()) {
-                    scan.suspect = scan.suspect || suspects(Question::Dropped(&path));
+                    let question = match &path.segments[..] {
+                        [receiver, method] if receiver.is_empty() => Question::DroppedMethod(method),
+                        _ => Question::Dropped(&path),
+                    };
+                    scan.suspect = scan.suspect || suspects(question);
                 }
                 named = None;
                 over_value &= punct.as_char() != '.' || before[2] != '.';
@@ -278,6 +286,7 @@ mod tests {
             asked.push(match question {
                 Question::Path(path) => path.segments.join("::"),
                 Question::Dropped(path) => format!("{};", path.segments.join("::")),
+                Question::DroppedMethod(name) => format!(".{name};"),
                 Question::Method(name) => format!(".{name}"),
                 Question::Macro(path) => format!("{}!", path.segments.join("::")),
             });

@@ -88,8 +88,8 @@ pub struct Index {
     last_text: Option<(usize, Rc<str>)>,
     outputs: HashMap<FunctionId, Written>,
     fields: HashMap<(ModuleId, Rc<str>), Fields>,
-    /// The names of all methods of the crate.
-    methods: Option<HashSet<String>>,
+    /// All methods of the crate by name.
+    methods: Option<HashMap<String, Vec<FunctionId>>>,
 }
 
 /// The fields of a struct, as written.
@@ -262,15 +262,21 @@ impl Index {
         parse::<syn::Type, _>(text.get(range)?, Written::of)
     }
 
-    /// Whether some method of the crate has that name. The first question reads all files of the crate.
-    pub(crate) fn has_method(&mut self, name: &str) -> bool {
+    /// The methods of that name in the crate. The first question reads all its files.
+    pub(crate) fn methods_named(&mut self, name: &str) -> Vec<FunctionId> {
         if self.methods.is_none() {
             self.load_all();
-            let methods = self.loaded.iter().flat_map(|file| file.outline.functions.iter());
-            let methods = methods.filter(|function| function.owner.is_some()).map(|function| function.name.clone());
-            self.methods = Some(methods.collect());
+            let mut methods: HashMap<String, Vec<FunctionId>> = HashMap::new();
+            for (file, source) in self.loaded.iter().enumerate() {
+                for (function, outline) in source.outline.functions.iter().enumerate() {
+                    if outline.owner.is_some() {
+                        methods.entry(outline.name.clone()).or_default().push(FunctionId { file, function });
+                    }
+                }
+            }
+            self.methods = Some(methods);
         }
-        self.methods.as_ref().is_some_and(|methods| methods.contains(name))
+        self.methods.as_ref().and_then(|methods| methods.get(name)).cloned().unwrap_or_default()
     }
 
     fn load_all(&mut self) {

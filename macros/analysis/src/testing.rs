@@ -85,7 +85,7 @@ pub(crate) fn findings_in(
 ) -> Vec<Finding> {
     let text = files.iter().find(|(name, _)| *name == file).expect("the file is among them").1.clone();
     let item = last_function(text.parse().expect("the snippet is Rust"));
-    let cfg = Cfg { test: false, features: Some(Vec::new()) };
+    let cfg = Cfg { test: false, features: Some(Vec::new()), crates: None };
     let index = Index::new(Box::new(Memory(files)), Some(PathBuf::from("src/lib.rs")), cfg);
     Engine::new(index).findings(kind, arguments.parse().expect("the arguments are tokens"), item, &place_in(file))
 }

@@ -14,7 +14,8 @@ async fn flush(queue: &Mutex<Vec<u32>>, seen: &RefCell<Vec<usize>>, soft: &tokio
         queue.push(1);
         queue.first().copied()
     };
-    seen.borrow_mut().push(send(count).await);
+    let sent = send(count).await;
+    seen.borrow_mut().push(sent);
     let guard = queue.lock().unwrap();
     match guard.first() {
         Some(_) => {

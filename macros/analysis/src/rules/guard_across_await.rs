@@ -1,5 +1,5 @@
 //! # What it does
-//! Reports a guard of a std or parking_lot lock, or a borrow of a `RefCell`, that is alive while a coroutine waits.
+//! Reports a guard of a std or `parking_lot` lock, or a borrow of a `RefCell`, that is alive while a coroutine waits.
 //!
 //! # Why is this bad
 //! While the coroutine waits, others run on the same thread. The first that wants the same lock stops the loop, and

@@ -12,6 +12,8 @@ pub struct Cfg {
     pub test: bool,
     /// The names that hold as `feature = "name"`; `None` where they are not known.
     pub features: Option<Vec<String>>,
+    /// The crates that can be named, by their real names; `None` where they are not known.
+    pub crates: Option<Vec<String>>,
 }
 
 impl Cfg {
@@ -85,7 +87,7 @@ mod tests {
 
     #[test]
     fn only_what_is_known_is_decided() {
-        let cfg = Cfg { test: false, features: Some(vec!["net".into()]) };
+        let cfg = Cfg { test: false, features: Some(vec!["net".into()]), crates: None };
         for (predicate, expected) in [
             ("test", Some(false)),
             ("not(test)", Some(true)),
