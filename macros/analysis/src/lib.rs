@@ -205,7 +205,11 @@ impl Engine {
         if level == Level::Error {
             // A callback must not await; a coroutine must not do it with a guard in hand.
             let awaits_matter = scan.may_await && (kind == Kind::Callback || scan.may_hold);
-            if !scan.too_deep && (scan.suspect || scan.attributes || awaits_matter) {
+            // Most loops run over collections. A receiver is named in the head, or where the module imports it.
+            let receives = scan.iterates
+                && (scan::names_receiver(&item.inputs.stream())
+                    || here.is_some_and(|here| self.index.imports_receiver(here.module)));
+            if !scan.too_deep && (scan.suspect || scan.attributes || awaits_matter || receives) {
                 self.collect(item, body.clone(), here, &mut model, &mut exemptions);
             }
             let mut report = Report::new(exemptions);

@@ -18,6 +18,8 @@ pub(crate) struct Scan {
     pub(crate) may_await: bool,
     /// Names that guards come from.
     pub(crate) may_hold: bool,
+    /// A `for` over something that is not called.
+    pub(crate) iterates: bool,
     /// An exemption, or a closure with an attribute of ours.
     pub(crate) attributes: bool,
     /// A `block_on`, as attributes such as `#[tokio::main]` put it around a body.
@@ -125,7 +127,7 @@ fn level(tokens: TokenStream, suspects: &mut dyn FnMut(Question<'_>) -> bool, sc
             }
             TokenTree::Group(group) => {
                 // What a loop runs over may be a receiver that waits.
-                scan.suspect |= over_value && group.delimiter() == Delimiter::Brace;
+                scan.iterates |= over_value && group.delimiter() == Delimiter::Brace;
                 over_value = false;
                 called = named.take().filter(|_| group.delimiter() == Delimiter::Parenthesis);
                 if before[2] == '#' && group.delimiter() == Delimiter::Bracket {
@@ -224,6 +226,15 @@ fn skip_angles(tokens: &mut Tokens, suspects: &mut dyn FnMut(Question<'_>) -> bo
             TokenTree::Ident(_) | TokenTree::Literal(_) => arrow = false,
         }
     }
+}
+
+/// Whether tokens name the receiving end of a channel.
+pub(crate) fn names_receiver(tokens: &TokenStream) -> bool {
+    tokens.clone().into_iter().any(|token| match token {
+        TokenTree::Ident(ident) => ident.to_string().ends_with("Receiver"),
+        TokenTree::Group(group) => names_receiver(&group.stream()),
+        _ => false,
+    })
 }
 
 /// Whether the inside of an attribute may be ours: `allow(onloop::..)`, `callback`, `onloop::blocking`.

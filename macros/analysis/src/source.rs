@@ -179,6 +179,15 @@ impl Index {
         &self.loaded[id.file].outline.modules[id.module]
     }
 
+    /// Whether a module has a name of the receiving end of a channel, or the module of one.
+    pub(crate) fn imports_receiver(&self, id: ModuleId) -> bool {
+        let module = self.module(self.nearest_module(id));
+        module
+            .bindings
+            .keys()
+            .any(|name| name.ends_with("Receiver") || name.ends_with("mpsc") || name.contains("channel"))
+    }
+
     /// Whether a name can come from a module, or from the blocks and the module around a block.
     pub(crate) fn may_declare(&self, id: ModuleId, name: &str) -> bool {
         let modules = &self.loaded[id.file].outline.modules;

@@ -8,8 +8,8 @@ fn level() -> u8 {
 
 #[onloop::coroutine]
 async fn poll() {
+    tokio::task::yield_now().await;
     level();
-    tokio::task::yield_now();
 }
 
 fn main() {}

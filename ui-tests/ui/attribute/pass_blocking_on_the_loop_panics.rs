@@ -7,9 +7,11 @@ fn load() -> u8 {
     7
 }
 
+static HELPERS: [fn() -> u8; 1] = [load];
+
 /// The attributes do not see through this.
 fn helper() -> u8 {
-    load()
+    HELPERS[0]()
 }
 
 #[onloop::callback]
