@@ -298,6 +298,10 @@ impl Engine {
             Question::Path(path) => (path, Namespace::Value),
             Question::Dropped(path) => return self.makes_future(here, path),
             Question::DroppedMethod(name) => return self.method_makes_future(here, name),
+            // They write where their first argument does.
+            Question::Macro(path) if matches!(path.segments.last().map(String::as_str), Some("write" | "writeln")) => {
+                return true;
+            }
             Question::Macro(path) => (path, Namespace::Macro),
         };
         // Most names are variables; nothing needs to be kept of them.
