@@ -12,7 +12,7 @@
 //! itself. Neither is one with `#[onloop::allow(blocking_call, ..)]`, nor what stands under a `cfg`.
 //!
 //! # Example
-//! ```compile_fail
+//! ```ignore (a doctest has no file in which the helper could be found)
 //! fn load(name: &str) -> String {
 //!     std::fs::read_to_string(name).unwrap_or_default()
 //! }

@@ -11,21 +11,17 @@
 //!
 //! # Example
 //! ```compile_fail
-//! async fn report() {}
-//!
 //! #[onloop::coroutine]
 //! async fn poll() {
-//!     report();
+//!     tokio::task::yield_now();
 //! }
 //! ```
 //!
 //! # Use instead
 //! ```
-//! async fn report() {}
-//!
 //! #[onloop::coroutine]
 //! async fn poll() {
-//!     report().await;
+//!     tokio::task::yield_now().await;
 //! }
 //! ```
 

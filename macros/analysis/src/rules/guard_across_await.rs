@@ -11,10 +11,8 @@
 //!
 //! # Example
 //! ```compile_fail
-//! use std::sync::Mutex;
-//!
 //! #[onloop::coroutine]
-//! async fn count(total: &Mutex<u32>) {
+//! async fn count(total: &std::sync::Mutex<u32>) {
 //!     let mut total = total.lock().unwrap();
 //!     tokio::task::yield_now().await;
 //!     *total += 1;
@@ -23,10 +21,8 @@
 //!
 //! # Use instead
 //! ```
-//! use std::sync::Mutex;
-//!
 //! #[onloop::coroutine]
-//! async fn count(total: &Mutex<u32>) {
+//! async fn count(total: &std::sync::Mutex<u32>) {
 //!     tokio::task::yield_now().await;
 //!     *total.lock().unwrap() += 1;
 //! }
