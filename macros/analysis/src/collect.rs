@@ -3,7 +3,7 @@
 //! It follows where code runs. What a closure holds runs on the loop, unless the closure is handed to something that
 //! runs it elsewhere, at once or through a variable.
 
-use proc_macro2::{Group, TokenStream};
+use proc_macro2::{Group, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::ext::IdentExt as _;
 use syn::parse::{Parse, ParseStream, Parser as _};
@@ -12,7 +12,7 @@ use syn::punctuated::Punctuated;
 use crate::Kind;
 use crate::catalogue;
 use crate::exemption::{self, Exemption};
-use crate::guards::{self, Live};
+use crate::guards::{self, Live, Way};
 use crate::infer::{self, Method};
 use crate::model::{Await, Callee, Context, Dropped, Fate, Form, Model, Place, Use};
 use crate::names::{Def, Namespace};
@@ -261,6 +261,7 @@ impl<'m, 'i> Collector<'m, 'i> {
             }
             self.value(&init.expr, place, fate);
             if let Some((_, diverge)) = &init.diverge {
+                self.live.end(alive);
                 self.expression(diverge, Fate::Used);
             }
         }
@@ -271,10 +272,10 @@ impl<'m, 'i> Collector<'m, 'i> {
             pattern = &typed.pat;
         }
         self.live.end(alive);
-        if let Some(init) = &local.init {
-            self.moves(&init.expr);
+        // A reference to a guard is none.
+        if !local.init.as_ref().is_some_and(|init| matches!(*init.expr, syn::Expr::Reference(_))) {
+            self.hold_in(pattern, &is);
         }
-        self.hold_in(pattern, &is);
         match pattern {
             syn::Pat::Ident(ident) => self.scope.bind(&ident.ident, held, is),
             _ => self.scope.bind_pattern(pattern, &is),
@@ -283,15 +284,44 @@ impl<'m, 'i> Collector<'m, 'i> {
 
     /// A pattern takes a guard over.
     fn hold_in(&mut self, pattern: &syn::Pat, is: &Type) {
-        let Some(what) = guards::guarded(is) else { return };
+        if guards::guarded(is).is_none() {
+            return;
+        }
         match pattern {
             syn::Pat::Ident(ident) => {
                 let context = self.next_context();
-                self.live.hold(Some(ident.ident.unraw().to_string()), what, ident.ident.to_token_stream(), context);
+                self.live.hold(Some(ident.ident.unraw().to_string()), is, ident.ident.to_token_stream(), context);
             }
-            syn::Pat::TupleStruct(inner) if inner.elems.len() == 1 => self.hold_in(&inner.elems[0], is),
+            syn::Pat::TupleStruct(inner) if inner.elems.len() == 1 => self.hold_in(&inner.elems[0], &is.unwrapped()),
             syn::Pat::Paren(inner) => self.hold_in(&inner.pat, is),
             _ => {}
+        }
+    }
+
+    /// What is only looked at: a variable is not moved by it.
+    fn operand(&mut self, expression: &syn::Expr) {
+        match expression {
+            syn::Expr::Path(path) => self.path(path, Form::Value, Fate::Used),
+            syn::Expr::Paren(inner) => self.operand(&inner.expr),
+            _ => self.expression(expression, Fate::Used),
+        }
+    }
+
+    /// A closure or async block may take along what it names.
+    fn takes_along(&mut self, tokens: &TokenStream) {
+        fn names(tokens: TokenStream, name: &str) -> bool {
+            tokens.into_iter().any(|token| match token {
+                TokenTree::Ident(ident) => ident == name,
+                TokenTree::Group(group) => names(group.stream(), name),
+                TokenTree::Punct(_) => false,
+                // `"{guard}"`
+                TokenTree::Literal(literal) => literal.to_string().contains(name),
+            })
+        }
+        for name in self.live.names() {
+            if names(tokens.clone(), &name) {
+                self.live.moved(&name);
+            }
         }
     }
 
@@ -345,14 +375,21 @@ impl<'m, 'i> Collector<'m, 'i> {
             syn::Expr::Closure(closure)
                 if closure.asyncness.is_none() && !matches!(*closure.body, syn::Expr::Async(_)) =>
             {
-                self.running(place, |this| this.expression(expression, fate));
+                self.under(&closure.attrs, |this| this.running(place, |this| this.closure(closure)));
             }
-            syn::Expr::Path(_) => self.running(place, |this| this.expression(expression, fate)),
+            syn::Expr::Closure(closure) => self.under(&closure.attrs, |this| this.closure(closure)),
+            syn::Expr::Path(path) => {
+                self.running(place, |this| this.path(path, Form::Value, fate));
+                self.moves(expression);
+            }
             syn::Expr::MethodCall(call) if call.args.is_empty() && call.method == "clone" => {
                 self.value(&call.receiver, place, Fate::Used);
             }
             syn::Expr::Paren(inner) => self.value(&inner.expr, place, fate),
             syn::Expr::Group(inner) => self.value(&inner.expr, place, fate),
+            syn::Expr::Reference(inner) if matches!(*inner.expr, syn::Expr::Path(_)) => {
+                self.running(place, |this| this.operand(&inner.expr));
+            }
             syn::Expr::Reference(inner) => self.value(&inner.expr, place, Fate::Used),
             syn::Expr::Cast(inner) => self.value(&inner.expr, place, Fate::Used),
             // `Box::new(|| ..)`, `Some(|| ..)`
@@ -371,7 +408,6 @@ impl<'m, 'i> Collector<'m, 'i> {
     fn arguments(&mut self, arguments: &Punctuated<syn::Expr, syn::Token![,]>, place: Place, fate: Fate) {
         for argument in arguments {
             self.value(argument, place, fate);
-            self.moves(argument);
         }
     }
 
@@ -388,20 +424,21 @@ impl<'m, 'i> Collector<'m, 'i> {
         let before = self.live.state();
         let mut ways = Vec::new();
         self.block_with(&inner.then_branch.stmts, place, fate);
-        if !diverges(&inner.then_branch.stmts) {
-            ways.push(self.live.state());
-        }
+        ways.extend(self.way(end_of(&inner.then_branch.stmts)));
         self.live.go_back(&before);
         self.live.end(alive);
         self.scope.close();
         if let Some((_, other)) = &inner.else_branch {
             self.value(other, place, fate);
         }
-        let other = inner.else_branch.as_ref().map(|(_, other)| &**other);
-        if !other.is_some_and(expression_diverges) {
-            ways.push(self.live.state());
-        }
+        let end = inner.else_branch.as_ref().map_or(End::GoesOn, |(_, other)| end_of_expression(other));
+        ways.extend(self.way(end));
         self.live.join(&ways);
+    }
+
+    fn way(&self, end: End) -> Option<Way> {
+        let way = Way { gone: self.live.state(), is_sure: end == End::GoesOn };
+        (end != End::Diverges).then_some(way)
     }
 
     /// What `if` and `while` ask. Temporaries of `if let` live as long as the block, others do not.
@@ -444,15 +481,15 @@ impl<'m, 'i> Collector<'m, 'i> {
                 this.hold_in(&arm.pat, &is);
                 this.scope.bind_pattern(&arm.pat, &is);
                 if let syn::Pat::Guard(guarded) = &arm.pat {
+                    let alive = this.live.count();
                     this.expression(&guarded.guard, Fate::Used);
+                    this.live.end(alive);
                 }
                 this.value(&arm.body, place, fate);
                 this.scope.close();
             });
             self.live.end(alive);
-            if !expression_diverges(&arm.body) {
-                ways.push(self.live.state());
-            }
+            ways.extend(self.way(end_of_expression(&arm.body)));
         }
         self.live.join(&ways);
         self.live.end(alive);
@@ -476,14 +513,28 @@ impl<'m, 'i> Collector<'m, 'i> {
         if !attributes.is_empty() {
             return self.under(attributes, |this| this.bare_expression(expression, fate));
         }
-        // Long sums are deep trees: go down their left side without recursion.
+        // Long sums are deep trees: go down their left side without recursion, then up again in the order of the text.
         if let Expr::Binary(_) = expression {
+            let mut operands = Vec::new();
             let mut left = expression;
             while let Expr::Binary(binary) = left {
-                self.expression(&binary.right, Fate::Used);
+                let is_lazy = matches!(binary.op, syn::BinOp::And(_) | syn::BinOp::Or(_));
+                operands.push((&*binary.right, is_lazy));
                 left = &binary.left;
             }
-            return self.expression(left, Fate::Used);
+            let alive = self.live.count();
+            self.expression(left, Fate::Used);
+            for (operand, is_lazy) in operands.into_iter().rev() {
+                // The operands of `&&` and `||` keep no temporaries.
+                if is_lazy {
+                    self.live.end(alive);
+                }
+                self.expression(operand, Fate::Used);
+                if is_lazy {
+                    self.live.end(alive);
+                }
+            }
+            return;
         }
         self.bare_expression(expression, fate);
     }
@@ -501,6 +552,7 @@ impl<'m, 'i> Collector<'m, 'i> {
                 if fate == Fate::Discarded {
                     self.drops(None, inner.async_token.to_token_stream());
                 }
+                self.takes_along(&inner.to_token_stream());
                 let before = std::mem::replace(&mut self.in_closure, false);
                 self.apart(|this| this.awaiting(true, |this| this.block(&inner.block.stmts, Fate::Used)));
                 self.in_closure = before;
@@ -531,9 +583,10 @@ impl<'m, 'i> Collector<'m, 'i> {
             }
             Expr::Call(inner) => self.call(inner, fate),
             Expr::Cast(inner) => self.expression(&inner.expr, Fate::Used),
-            Expr::Closure(inner) => self.closure(inner),
+            // So is a closure.
+            Expr::Closure(inner) => self.running(Place::Elsewhere, |this| this.closure(inner)),
             Expr::Const(inner) => self.block(&inner.block.stmts, Fate::Used),
-            Expr::Field(inner) => self.expression(&inner.base, Fate::Used),
+            Expr::Field(inner) => self.operand(&inner.base),
             Expr::ForLoop(inner) => {
                 let alive = self.live.count();
                 self.expression(&inner.expr, Fate::Used);
@@ -548,7 +601,7 @@ impl<'m, 'i> Collector<'m, 'i> {
             Expr::Group(inner) => self.expression(&inner.expr, fate),
             Expr::If(inner) => self.branches(inner, self.place, fate),
             Expr::Index(inner) => {
-                self.expression(&inner.expr, Fate::Used);
+                self.operand(&inner.expr);
                 self.expression(&inner.index, Fate::Used);
             }
             // The scope was opened by the `if` or `while` around it.
@@ -565,13 +618,17 @@ impl<'m, 'i> Collector<'m, 'i> {
             Expr::Match(inner) => self.arms(inner, self.place, fate),
             Expr::MethodCall(inner) => self.method_call(inner, fate),
             Expr::Paren(inner) => self.expression(&inner.expr, fate),
-            Expr::Path(inner) => self.path(inner, Form::Value, fate),
+            // A function that is stored is called by somebody who is not in sight.
+            Expr::Path(inner) => {
+                self.running(Place::Elsewhere, |this| this.path(inner, Form::Value, fate));
+                self.moves(expression);
+            }
             Expr::Range(inner) => {
                 self.maybe(inner.start.as_deref());
                 self.maybe(inner.end.as_deref());
             }
             Expr::RawAddr(inner) => self.expression(&inner.expr, Fate::Used),
-            Expr::Reference(inner) => self.expression(&inner.expr, Fate::Used),
+            Expr::Reference(inner) => self.operand(&inner.expr),
             Expr::Repeat(inner) => self.expression(&inner.expr, Fate::Used),
             Expr::Return(inner) => {
                 self.maybe(inner.expr.as_deref());
@@ -587,7 +644,7 @@ impl<'m, 'i> Collector<'m, 'i> {
             }
             Expr::TryBlock(inner) => self.block(&inner.block.stmts, Fate::Used),
             Expr::Tuple(inner) => inner.elems.iter().for_each(|element| self.expression(element, Fate::Used)),
-            Expr::Unary(inner) => self.expression(&inner.expr, Fate::Used),
+            Expr::Unary(inner) => self.operand(&inner.expr),
             Expr::Unsafe(inner) => self.block(&inner.block.stmts, fate),
             Expr::While(inner) => {
                 let alive = self.live.count();
@@ -649,6 +706,7 @@ impl<'m, 'i> Collector<'m, 'i> {
     fn closure(&mut self, closure: &syn::ExprClosure) {
         let marked_blocking = closure.attrs.iter().any(|attribute| attribute.path().is_ident("blocking"));
         let place = if marked_blocking { Place::Elsewhere } else { self.place };
+        self.takes_along(&closure.to_token_stream());
         self.scope.open();
         for input in &closure.inputs {
             self.scope.bind_pattern(input, &Type::Unknown);
@@ -666,6 +724,9 @@ impl<'m, 'i> Collector<'m, 'i> {
     }
 
     fn call(&mut self, call: &syn::ExprCall, fate: Fate) {
+        if call.args.len() == 1 && is_wrapper(&call.func) {
+            return self.value(&call.args[0], Place::Elsewhere, Fate::Used);
+        }
         let mut function = &*call.func;
         while let syn::Expr::Paren(syn::ExprParen { expr: inner, .. })
         | syn::Expr::Group(syn::ExprGroup { expr: inner, .. }) = function
@@ -673,7 +734,12 @@ impl<'m, 'i> Collector<'m, 'i> {
             function = inner;
         }
         let syn::Expr::Path(path) = function else {
-            self.expression(function, Fate::Used);
+            match function {
+                syn::Expr::Closure(closure) => self.closure(closure),
+                _ => self.expression(function, Fate::Used),
+            }
+            // It may be a closure that does not return.
+            self.leaves();
             return self.arguments(&call.args, self.place, Fate::Used);
         };
         let callee = self.callee(path, Namespace::Value);
@@ -681,13 +747,16 @@ impl<'m, 'i> Collector<'m, 'i> {
         let elsewhere = match &callee {
             Some(Callee::External(paths)) => paths.iter().any(|path| catalogue::runs_elsewhere(path)),
             // An own `spawn_blocking(..)` does what its name says.
+            Some(Callee::Own(_, Some(own))) => self.scope.hands_on(*own) || catalogue::method_runs_elsewhere(&name),
             _ => catalogue::method_runs_elsewhere(&name),
         };
         let elsewhere = elsewhere || may_run_elsewhere(&name, fate);
-        let exits = callee.as_ref().is_some_and(|callee| match callee {
-            Callee::Own(_, Some(own)) => self.scope.never_returns(*own),
-            callee => callee.is_any(EXITS),
-        });
+        let exits = match &callee {
+            Some(Callee::Own(_, Some(own))) => self.scope.never_returns(*own),
+            Some(callee) => callee.is_any(EXITS),
+            // A closure in a variable may not return.
+            None => matches!(self.scope.resolve(&path_of(&path.path), Namespace::Value), Name::Variable(_)),
+        };
         if exits {
             self.leaves();
         }
@@ -748,8 +817,16 @@ impl<'m, 'i> Collector<'m, 'i> {
     }
 
     fn method_call(&mut self, call: &syn::ExprMethodCall, fate: Fate) {
-        self.expression(&call.receiver, Fate::Used);
+        self.operand(&call.receiver);
+        if let syn::Expr::Path(path) = &*call.receiver
+            && let Some(name) = path.path.get_ident()
+        {
+            self.live.used(&name.unraw().to_string());
+        }
         let name = call.method.unraw().to_string();
+        if matches!(name.as_str(), "unwrap" | "expect") {
+            self.leaves();
+        }
         let name_of_guard = name.clone();
         let elsewhere = catalogue::method_runs_elsewhere(&name) || may_run_elsewhere(&name, fate);
         let receiver = infer::type_of(&mut self.scope, &call.receiver);
@@ -761,6 +838,11 @@ impl<'m, 'i> Collector<'m, 'i> {
             Method::Fine => None,
             Method::Unknown => catalogue::proven_by_name(&name).map(Callee::Named),
         };
+        if let Some(Callee::Own(_, Some(own))) = &callee
+            && self.scope.never_returns(*own)
+        {
+            self.leaves();
+        }
         if let Some(callee) = callee {
             let (method, arguments) = (&call.method, &call.args);
             let mut inside = TokenStream::new();
@@ -780,9 +862,9 @@ impl<'m, 'i> Collector<'m, 'i> {
             || name_of_guard.starts_with("try_");
         if holds && fate != Fate::Awaited {
             let is = infer::type_of_method(&mut self.scope, call);
-            if let Some(what) = guards::guarded(&is) {
+            if guards::guarded(&is).is_some() {
                 let context = self.next_context();
-                self.live.hold(None, what, call.method.to_token_stream(), context);
+                self.live.hold(None, &is, call.method.to_token_stream(), context);
             }
         }
     }
@@ -862,8 +944,11 @@ impl<'m, 'i> Collector<'m, 'i> {
         }
         let tokens = || call.tokens.clone();
         if let Ok(arguments) = Punctuated::<MacroArgument, syn::Token![,]>::parse_terminated.parse2(tokens()) {
+            let alive = self.live.count();
             arguments.iter().for_each(|argument| self.expression(&argument.0, fate));
             if awaits {
+                // The futures are kept in variables of the macro; the temporaries that made them are gone.
+                self.live.end(alive);
                 self.crosses(&format!("{name}!(..)"));
             }
         } else if let Ok(arms) = SelectArms::parse.parse2(tokens()) {
@@ -874,7 +959,9 @@ impl<'m, 'i> Collector<'m, 'i> {
                 self.scope.open();
                 self.maybe(arm.condition.as_ref());
                 if let Some((pattern, future)) = &arm.future {
+                    let alive = self.live.count();
                     self.expression(future, Fate::Awaited);
+                    self.live.end(alive);
                     self.scope.bind_pattern(pattern, &Type::Unknown);
                 }
                 self.expression(&arm.handler, Fate::Used);
@@ -942,35 +1029,57 @@ fn shown(expression: &syn::Expr) -> String {
     }
 }
 
-/// Whether nothing behind a block is reached from it.
-fn diverges(statements: &[syn::Stmt]) -> bool {
-    statements.iter().any(|statement| match statement {
-        syn::Stmt::Expr(expression, _) => expression_diverges(expression),
-        syn::Stmt::Macro(statement) => is_panic(&statement.mac),
-        syn::Stmt::Local(_) | syn::Stmt::Item(_) => false,
-    })
+/// How a branch ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum End {
+    GoesOn,
+    /// With something that may not return.
+    Unsure,
+    /// Nothing behind it is reached.
+    Diverges,
 }
 
-fn expression_diverges(expression: &syn::Expr) -> bool {
+fn end_of(statements: &[syn::Stmt]) -> End {
+    let ends = statements.iter().map(|statement| match statement {
+        syn::Stmt::Expr(expression, _) => end_of_expression(expression),
+        syn::Stmt::Macro(statement) => end_of_macro(&statement.mac),
+        syn::Stmt::Local(_) | syn::Stmt::Item(_) => End::GoesOn,
+    });
+    let ends: Vec<_> = ends.collect();
+    if ends.contains(&End::Diverges) { End::Diverges } else { ends.last().copied().unwrap_or(End::GoesOn) }
+}
+
+fn end_of_expression(expression: &syn::Expr) -> End {
     match expression {
-        syn::Expr::Return(_) | syn::Expr::Break(_) | syn::Expr::Continue(_) => true,
-        syn::Expr::Macro(inner) => is_panic(&inner.mac),
-        syn::Expr::Block(inner) => diverges(&inner.block.stmts),
-        syn::Expr::Unsafe(inner) => diverges(&inner.block.stmts),
+        syn::Expr::Return(_) | syn::Expr::Break(_) | syn::Expr::Continue(_) => End::Diverges,
+        syn::Expr::Macro(inner) => end_of_macro(&inner.mac),
+        syn::Expr::Block(inner) => end_of(&inner.block.stmts),
+        syn::Expr::Unsafe(inner) => end_of(&inner.block.stmts),
         syn::Expr::If(inner) => {
-            let other = inner.else_branch.as_ref().map(|(_, other)| &**other);
-            diverges(&inner.then_branch.stmts) && other.is_some_and(expression_diverges)
+            let other = inner.else_branch.as_ref().map_or(End::GoesOn, |(_, other)| end_of_expression(other));
+            both([end_of(&inner.then_branch.stmts), other].into_iter())
         }
-        syn::Expr::Match(inner) => {
-            !inner.arms.is_empty() && inner.arms.iter().all(|arm| expression_diverges(&arm.body))
+        syn::Expr::Match(inner) => both(inner.arms.iter().map(|arm| end_of_expression(&arm.body))),
+        syn::Expr::Call(call) if matches!(&*call.func, syn::Expr::Path(path) if is_drop(&path_of(&path.path))) => {
+            End::GoesOn
         }
-        _ => false,
+        syn::Expr::Call(_) | syn::Expr::MethodCall(_) | syn::Expr::Loop(_) | syn::Expr::While(_) => End::Unsure,
+        _ => End::GoesOn,
     }
 }
 
-fn is_panic(call: &syn::Macro) -> bool {
+fn both(mut ends: impl Iterator<Item = End>) -> End {
+    let first = ends.next().unwrap_or(End::GoesOn);
+    ends.fold(first, |both, end| if both == end { both } else { End::Unsure })
+}
+
+fn end_of_macro(call: &syn::Macro) -> End {
     let name = call.path.segments.last().map(|last| last.ident.to_string()).unwrap_or_default();
-    matches!(name.as_str(), "panic" | "todo" | "unimplemented" | "unreachable")
+    match name.as_str() {
+        "panic" | "todo" | "unimplemented" | "unreachable" => End::Diverges,
+        name if RETURNING_MACROS.contains(&name) => End::GoesOn,
+        _ => End::Unsure,
+    }
 }
 
 /// `Box::new`, `Rc::new`, `Arc::new`, `Some`: the value is still the closure.

@@ -21,6 +21,11 @@ const GUARDS: &[&str] = &[
     "std::sync::RwLockWriteGuard",
 ];
 
+/// Whether a type is a guard itself, not one in `Result` or `Option`.
+pub(crate) fn is_guard(of: &Type) -> bool {
+    of.is_any(GUARDS)
+}
+
 /// What a type guards, in words; nothing if it is no guard.
 pub(crate) fn guarded(of: &Type) -> Option<&'static str> {
     let of = of.unwrapped();
@@ -39,6 +44,8 @@ struct Guard {
     what: &'static str,
     tokens: TokenStream,
     context: Context,
+    /// Still inside `Result` or `Option`: any method takes it out.
+    is_wrapped: bool,
     is_gone: bool,
     is_told: bool,
 }
@@ -53,6 +60,14 @@ pub(crate) struct Crossing {
     pub(crate) context: Context,
     /// The first thing that is awaited meanwhile, as the user wrote it.
     pub(crate) awaited: String,
+}
+
+/// The end of a branch.
+#[derive(Debug)]
+pub(crate) struct Way {
+    pub(crate) gone: Vec<bool>,
+    /// It surely goes on; a call at its end may be one that does not return.
+    pub(crate) is_sure: bool,
 }
 
 /// The guards that are alive.
@@ -70,8 +85,10 @@ impl Live {
         self.0.truncate(count);
     }
 
-    pub(crate) fn hold(&mut self, name: Option<String>, what: &'static str, tokens: TokenStream, context: Context) {
-        self.0.push(Guard { name, what, tokens, context, is_gone: false, is_told: false });
+    pub(crate) fn hold(&mut self, name: Option<String>, is: &Type, tokens: TokenStream, context: Context) {
+        let Some(what) = guarded(is) else { return };
+        let is_wrapped = !is_guard(is);
+        self.0.push(Guard { name, what, tokens, context, is_wrapped, is_gone: false, is_told: false });
     }
 
     /// A variable has been moved.
@@ -79,6 +96,19 @@ impl Live {
         if let Some(guard) = self.0.iter_mut().rev().find(|guard| guard.name.as_deref() == Some(name)) {
             guard.is_gone = true;
         }
+    }
+
+    /// A method is called on a variable.
+    pub(crate) fn used(&mut self, name: &str) {
+        let guard = self.0.iter_mut().rev().find(|guard| guard.name.as_deref() == Some(name));
+        if let Some(guard) = guard.filter(|guard| guard.is_wrapped) {
+            guard.is_gone = true;
+        }
+    }
+
+    /// The variables that hold guards.
+    pub(crate) fn names(&self) -> Vec<String> {
+        self.0.iter().filter_map(|guard| guard.name.clone()).collect()
     }
 
     /// Which of them are gone, for [`Live::go_back`] and [`Live::join`].
@@ -92,13 +122,15 @@ impl Live {
         }
     }
 
-    /// Ways join: what is gone on all of them is gone. Without any way there is nothing behind.
-    pub(crate) fn join(&mut self, ways: &[Vec<bool>]) {
+    /// Ways join. A guard that is gone on one of them is alive behind only if it is alive on another that surely goes
+    /// on; without any way there is nothing behind.
+    pub(crate) fn join(&mut self, ways: &[Way]) {
         if ways.is_empty() {
             return;
         }
         for (n, guard) in self.0.iter_mut().enumerate() {
-            guard.is_gone = ways.iter().all(|way| way.get(n).copied().unwrap_or(true));
+            let gone = |way: &Way| way.gone.get(n).copied().unwrap_or(true);
+            guard.is_gone = ways.iter().any(gone) && !ways.iter().any(|way| way.is_sure && !gone(way));
         }
     }
 

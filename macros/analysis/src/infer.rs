@@ -5,6 +5,7 @@ use std::rc::Rc;
 use syn::ext::IdentExt as _;
 
 use crate::catalogue::{self, Makes};
+use crate::guards;
 use crate::names::{Def, Namespace};
 use crate::scope::{Name, Scope, path_of};
 use crate::source::FunctionId;
@@ -172,10 +173,15 @@ fn constructed(scope: &mut Scope<'_>, paths: &[String], call: &syn::ExprCall) ->
     Type::external(of, held)
 }
 
+#[expect(clippy::too_many_lines, reason = "one arm for each group of methods")]
 pub(crate) fn type_of_method(scope: &mut Scope<'_>, call: &syn::ExprMethodCall) -> Type {
-    let of = type_of(scope, &call.receiver);
+    let mut of = type_of(scope, &call.receiver);
     let name = call.method.unraw().to_string();
     let bare = of.bare();
+    if guards::is_guard(&of) {
+        // Guards have hardly a method of their own: it is one of what they guard.
+        of = bare.clone();
+    }
     match name.as_str() {
         "unwrap" | "expect" | "unwrap_or" | "unwrap_or_else" | "unwrap_or_default" | "unwrap_unchecked" => {
             return of.unwrapped();
@@ -202,13 +208,13 @@ pub(crate) fn type_of_method(scope: &mut Scope<'_>, call: &syn::ExprMethodCall) 
         }
         "flatten" if bare.element().is_known() => return Type::iterator(bare.element().unwrapped()),
         "lock" | "try_lock" if bare.is("std::sync::Mutex") => {
-            return Type::external("std::sync::MutexGuard", vec![bare.argument(0)]);
+            return Type::result(Type::external("std::sync::MutexGuard", vec![bare.argument(0)]));
         }
         "read" | "try_read" if bare.is("std::sync::RwLock") => {
-            return Type::external("std::sync::RwLockReadGuard", vec![bare.argument(0)]);
+            return Type::result(Type::external("std::sync::RwLockReadGuard", vec![bare.argument(0)]));
         }
         "write" | "try_write" if bare.is("std::sync::RwLock") => {
-            return Type::external("std::sync::RwLockWriteGuard", vec![bare.argument(0)]);
+            return Type::result(Type::external("std::sync::RwLockWriteGuard", vec![bare.argument(0)]));
         }
         "lock" | "try_lock" if bare.is("parking_lot::Mutex") => {
             return Type::external("parking_lot::MutexGuard", vec![bare.argument(0)]);
@@ -219,10 +225,16 @@ pub(crate) fn type_of_method(scope: &mut Scope<'_>, call: &syn::ExprMethodCall) 
         "write" | "try_write" if bare.is("parking_lot::RwLock") => {
             return Type::external("parking_lot::RwLockWriteGuard", vec![bare.argument(0)]);
         }
-        "borrow" | "try_borrow" if bare.is("std::cell::RefCell") => {
+        "try_borrow" if bare.is("std::cell::RefCell") => {
+            return Type::result(Type::external("std::cell::Ref", vec![bare.argument(0)]));
+        }
+        "try_borrow_mut" if bare.is("std::cell::RefCell") => {
+            return Type::result(Type::external("std::cell::RefMut", vec![bare.argument(0)]));
+        }
+        "borrow" if bare.is("std::cell::RefCell") => {
             return Type::external("std::cell::Ref", vec![bare.argument(0)]);
         }
-        "borrow_mut" | "try_borrow_mut" if bare.is("std::cell::RefCell") => {
+        "borrow_mut" if bare.is("std::cell::RefCell") => {
             return Type::external("std::cell::RefMut", vec![bare.argument(0)]);
         }
         "as_str" | "trim" | "trim_start" | "trim_end" if bare.is_any(&["std::string::String", "str"]) => {

@@ -143,6 +143,10 @@ impl Type {
         Type::external("std::option::Option", vec![of])
     }
 
+    pub(crate) fn result(of: Type) -> Type {
+        Type::external("std::result::Result", vec![of])
+    }
+
     pub(crate) fn iterator(of: Type) -> Type {
         Type::external("std::iter::Iterator", vec![of])
     }

@@ -9,7 +9,7 @@
 //! # Limits
 //! Functions and inherent methods of this crate are followed, not those of other crates, nor methods of traits whose
 //! implementation the text does not tell. A function with an attribute of onloop is not followed: it answers for
-//! itself. Neither is one with `#[onloop::allow(blocking_call, ..)]`, nor what stands under a `cfg`.
+//! itself. Neither is one with `#[onloop::allow(blocking_call, ..)]`, nor statements under a `cfg`.
 //!
 //! # Example
 //! ```ignore (a doctest has no file in which the helper could be found)
@@ -135,6 +135,31 @@ mod tests {
                 answers(); trusted(); hands_over(); nested(); tested(); gated();
                 calls_marked();
               //^^^^^^^^^^^^ `calls_marked()` blocks the event loop: it calls `marked`, marked `#[onloop::blocking]`
+            }
+            ",
+        );
+    }
+
+    #[test]
+    fn what_a_helper_only_makes_does_not_run_in_it() {
+        check_file(
+            Kind::Coroutine,
+            "
+            fn jobs() -> Vec<Box<dyn Fn()>> { vec![Box::new(|| std::thread::park())] }
+            fn job() -> impl FnOnce() { || std::thread::park() }
+            fn table() -> Table { Table { run: std::thread::park, stop: Box::new(|| std::thread::park()) } }
+            fn in_background(f: impl FnOnce()) -> JoinHandle<()> { tokio::task::spawn_blocking(f) }
+            fn all(names: &[&str]) { names.iter().for_each(|name| drop(std::fs::read(name))) }
+
+            async fn settle() {
+                jobs(); table();
+                tokio::task::spawn_blocking(job()).await;
+                let handle = in_background(|| std::thread::park());
+                let own = Table { run: std::thread::park, stop: Box::new(|| std::thread::park()) };
+                all(names);
+              //^^^ `all(..)` blocks the event loop: it calls `std::fs::read`
+                (|| std::thread::park())();
+                  //^ `std::thread::park` blocks the event loop
             }
             ",
         );

@@ -95,6 +95,8 @@ mod tests {
         check_coroutine("async fn poll() { loop { if done { panic!() } } }");
         check_coroutine("async fn poll() { loop { std::process::exit(1) } }");
         check_coroutine("async fn poll() { while more() { work(); } for x in y { work(); } }");
+        check_coroutine("async fn poll(v: Vec<u8>) { loop { v.pop().unwrap(); } }");
+        check_coroutine("async fn poll() { let quit = || panic!(); loop { if done { quit() } } }");
         check_callback("fn on_start() { std::thread::Builder::new().spawn(|| loop { work(); }); }");
     }
 }

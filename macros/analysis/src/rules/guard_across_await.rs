@@ -63,7 +63,7 @@ mod tests {
             "
             use std::sync::{{Arc, Mutex, RwLock}};
             use std::cell::RefCell;
-            struct Hub {{ state: Mutex<Vec<u32>>, cache: RefCell<Vec<u32>>, soft: tokio::sync::Mutex<u32> }}
+            struct Hub {{ state: Mutex<Vec<u32>>, cache: RefCell<Vec<u32>>, slot: Mutex<Option<u32>>, soft: tokio::sync::Mutex<u32> }}
             impl Hub {{ fn peek(&self) -> u32 {{ 1 }} }}
 
             async fn poll(hub: Arc<Hub>, table: &RwLock<u32>, fast: parking_lot::Mutex<u32>) -> u32 {{{body}}}
@@ -162,6 +162,51 @@ mod tests {
                      //^^^^^ `cache` is the borrow of a `RefCell` and is alive across the `.await` of `join!(..)`
                 tokio::join!(a, b);
             ",
+        );
+    }
+
+    #[test]
+    fn what_is_taken_out_is_no_guard() {
+        check("let state = hub.state.lock().unwrap().clone(); send(state.len()).await;");
+        check("let cache = hub.cache.borrow().to_owned(); send(1).await;");
+        check("let slot = hub.slot.lock().unwrap().take().expect(\"full\"); send(1).await;");
+        check("let state = hub.state.lock().unwrap(); let r = &state; let n = r.len(); drop(state); send(n).await;");
+        check("let state = hub.state.lock(); let n = state.unwrap().len(); send(n).await;");
+    }
+
+    #[test]
+    fn what_is_stored_or_taken_along_is_not_followed() {
+        check("let state = hub.state.lock().unwrap(); let pair = (state, 1); drop(pair); send(1).await;");
+        check("let state = hub.state.lock().unwrap(); let own = Own { state }; drop(own); send(1).await;");
+        check("let state = hub.state.lock().unwrap(); { state }; send(1).await;");
+        check("let state = hub.state.lock().unwrap(); let f = move || state.len(); f(); drop(f); send(1).await;");
+        check("let mut held = Some(hub.state.lock().unwrap()); held = None; send(1).await;");
+    }
+
+    #[test]
+    fn the_order_of_the_text_counts() {
+        check("send(1).await + hub.cache.borrow().len() as u32");
+        check("if send(1).await > hub.state.lock().unwrap().len() { send(1).await; }");
+        check("let b = hub.cache.borrow().is_empty() && send(1).await > 0;");
+        check("match 1 { 1 if hub.state.lock().unwrap().len() > 1 => send(1).await, _ => 1 };");
+        check("let Some(x) = hub.cache.borrow().first().copied() else { return send(2).await };");
+        check("tokio::join!(send(hub.state.lock().unwrap().len()), send(2));");
+        check(
+            "
+                let n = hub.cache.borrow().len() + send(1).await;
+                                //^^^^^^ this is the borrow of a `RefCell` and is alive across the `.await` of `send(..)`
+            ",
+        );
+    }
+
+    #[test]
+    fn a_branch_that_may_not_return_is_not_counted() {
+        check("let state = hub.state.lock().unwrap(); if quick { drop(state) } else { die() } send(1).await;");
+        check(
+            "let state = hub.state.lock().unwrap(); match quick { Some(_) => drop(state), None => bail!(1) } send(1).await;",
+        );
+        check(
+            "let state = hub.state.lock().unwrap(); if quick { drop(state) } else { loop { return 1; } } send(1).await;",
         );
     }
 
