@@ -46,6 +46,8 @@ pub fn callback(arguments: TokenStream, item: TokenStream) -> TokenStream {
 /// It stands on `async fn`, and on functions that return a future (`impl Future`, `Pin<Box<dyn Future>>`). Arguments
 /// are those of [`macro@callback`].
 ///
+/// Arguments that the body does not name are dropped after those that it does.
+///
 /// A function that returns a boxed future and does not end with the async block that makes it has only its own code
 /// named, not the polls of that future.
 ///

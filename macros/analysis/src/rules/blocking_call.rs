@@ -8,7 +8,9 @@
 //!
 //! # Limits
 //! Functions are known by their path, resolved through the imports of the file. Methods are reported where the text
-//! tells the type of the receiver, or where the name alone is proof (`blocking_recv`, `block_on`). A call that is awaited at once is never reported. What blocks only
+//! tells the type of the receiver, or where the name alone is proof (`blocking_recv`, `block_on`). A closure or function
+//! that is stored runs wherever somebody calls it, and is left alone; so is one that is given to a function of the crate
+//! which mentions a `spawn`, or to a call that is awaited. A call that is awaited at once is never reported. What blocks only
 //! now and then (an uncontended lock) is off, unless the attribute asks: `#[onloop::callback(strict(lock))]`.
 //!
 //! # Example
