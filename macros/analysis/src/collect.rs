@@ -3,12 +3,17 @@
 //! It follows where code runs. What a closure holds runs on the loop, unless the closure is handed to something that
 //! runs it elsewhere, at once or through a variable.
 
+mod ends;
+mod macros;
+
 use proc_macro2::{Group, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::ext::IdentExt as _;
-use syn::parse::{Parse, ParseStream, Parser as _};
+use syn::parse::{Parse as _, Parser as _};
 use syn::punctuated::Punctuated;
 
+use self::ends::{End, end_of, end_of_expression};
+use self::macros::{MacroArgument, Repeat, SelectArms};
 use crate::Kind;
 use crate::catalogue;
 use crate::exemption::{self, Exemption};
@@ -1029,59 +1034,6 @@ fn shown(expression: &syn::Expr) -> String {
     }
 }
 
-/// How a branch ends.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum End {
-    GoesOn,
-    /// With something that may not return.
-    Unsure,
-    /// Nothing behind it is reached.
-    Diverges,
-}
-
-fn end_of(statements: &[syn::Stmt]) -> End {
-    let ends = statements.iter().map(|statement| match statement {
-        syn::Stmt::Expr(expression, _) => end_of_expression(expression),
-        syn::Stmt::Macro(statement) => end_of_macro(&statement.mac),
-        syn::Stmt::Local(_) | syn::Stmt::Item(_) => End::GoesOn,
-    });
-    let ends: Vec<_> = ends.collect();
-    if ends.contains(&End::Diverges) { End::Diverges } else { ends.last().copied().unwrap_or(End::GoesOn) }
-}
-
-fn end_of_expression(expression: &syn::Expr) -> End {
-    match expression {
-        syn::Expr::Return(_) | syn::Expr::Break(_) | syn::Expr::Continue(_) => End::Diverges,
-        syn::Expr::Macro(inner) => end_of_macro(&inner.mac),
-        syn::Expr::Block(inner) => end_of(&inner.block.stmts),
-        syn::Expr::Unsafe(inner) => end_of(&inner.block.stmts),
-        syn::Expr::If(inner) => {
-            let other = inner.else_branch.as_ref().map_or(End::GoesOn, |(_, other)| end_of_expression(other));
-            both([end_of(&inner.then_branch.stmts), other].into_iter())
-        }
-        syn::Expr::Match(inner) => both(inner.arms.iter().map(|arm| end_of_expression(&arm.body))),
-        syn::Expr::Call(call) if matches!(&*call.func, syn::Expr::Path(path) if is_drop(&path_of(&path.path))) => {
-            End::GoesOn
-        }
-        syn::Expr::Call(_) | syn::Expr::MethodCall(_) | syn::Expr::Loop(_) | syn::Expr::While(_) => End::Unsure,
-        _ => End::GoesOn,
-    }
-}
-
-fn both(mut ends: impl Iterator<Item = End>) -> End {
-    let first = ends.next().unwrap_or(End::GoesOn);
-    ends.fold(first, |both, end| if both == end { both } else { End::Unsure })
-}
-
-fn end_of_macro(call: &syn::Macro) -> End {
-    let name = call.path.segments.last().map(|last| last.ident.to_string()).unwrap_or_default();
-    match name.as_str() {
-        "panic" | "todo" | "unimplemented" | "unreachable" => End::Diverges,
-        name if RETURNING_MACROS.contains(&name) => End::GoesOn,
-        _ => End::Unsure,
-    }
-}
-
 /// `Box::new`, `Rc::new`, `Arc::new`, `Some`: the value is still the closure.
 fn is_wrapper(function: &syn::Expr) -> bool {
     let syn::Expr::Path(path) = function else { return false };
@@ -1092,77 +1044,6 @@ fn is_wrapper(function: &syn::Expr) -> bool {
 
 fn is_drop(path: &Path) -> bool {
     path.segments.last().is_some_and(|last| last == "drop")
-}
-
-/// `expression`, or `name = expression` as in `format!("{n}", n = 1)`.
-struct MacroArgument(syn::Expr);
-
-impl Parse for MacroArgument {
-    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
-        if input.peek(syn::Ident::peek_any) && input.peek2(syn::Token![=]) && !input.peek2(syn::Token![==]) {
-            input.call(syn::Ident::parse_any)?;
-            input.parse::<syn::Token![=]>()?;
-        } else if input.peek(syn::Token![%]) || input.peek(syn::Token![?]) {
-            // `tracing` shows a value by `%value` or `?value`.
-            input.parse::<proc_macro2::TokenTree>()?;
-        }
-        input.parse().map(MacroArgument)
-    }
-}
-
-/// `value; count` of `vec!`.
-struct Repeat(syn::Expr);
-
-impl Parse for Repeat {
-    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
-        let value = input.parse()?;
-        input.parse::<syn::Token![;]>()?;
-        input.parse::<syn::Expr>()?;
-        Ok(Repeat(value))
-    }
-}
-
-/// The arms of `select!`: `pattern = future, if condition => handler`, `else => handler`.
-struct SelectArms(Vec<SelectArm>);
-
-struct SelectArm {
-    future: Option<(syn::Pat, syn::Expr)>,
-    condition: Option<syn::Expr>,
-    handler: syn::Expr,
-}
-
-impl Parse for SelectArms {
-    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
-        let mut arms = Vec::new();
-        if input.peek(syn::Ident) && input.peek2(syn::Token![;]) {
-            // `biased;`
-            input.parse::<syn::Ident>()?;
-            input.parse::<syn::Token![;]>()?;
-        }
-        while !input.is_empty() {
-            let bare = input.peek(syn::Ident::peek_any) && input.peek2(syn::Token![=>]);
-            let future = if bare {
-                // `else`, `complete`, `default`
-                input.call(syn::Ident::parse_any)?;
-                None
-            } else {
-                let pattern = syn::Pat::parse_multi_with_leading_vert(input)?;
-                input.parse::<syn::Token![=]>()?;
-                Some((pattern, input.parse()?))
-            };
-            let mut condition = None;
-            if input.peek(syn::Token![,]) {
-                input.parse::<syn::Token![,]>()?;
-                input.parse::<syn::Token![if]>()?;
-                condition = Some(input.parse()?);
-            }
-            input.parse::<syn::Token![=>]>()?;
-            let handler = syn::Expr::parse_with_earlier_boundary_rule(input)?;
-            input.parse::<Option<syn::Token![,]>>()?;
-            arms.push(SelectArm { future, condition, handler });
-        }
-        Ok(SelectArms(arms))
-    }
 }
 
 macro_rules! attributes_of {
