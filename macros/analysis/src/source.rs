@@ -1,7 +1,8 @@
 //! The source index: what the engine knows of the crate's own files.
 //!
-//! Files are read when something leads to them, each at most once per compiler process, and kept as [outlines]
-//! (plain data, no text and no syntax trees). All file access goes through [`Files`], so tests feed files from
+//! Files are read when something leads to them, each outlined at most once per compiler process, and kept as [outlines]
+//! (plain data, no syntax trees). Bodies and heads are read again when they are asked for; only the text of the file
+//! asked about last is kept. All file access goes through [`Files`], so tests feed files from
 //! memory.
 //!
 //! [outlines]: outline::Outline
