@@ -313,7 +313,7 @@ impl<'m, 'i> Collector<'m, 'i> {
     }
 
     /// A closure or async block may take along what it names.
-    fn takes_along(&mut self, tokens: &TokenStream) {
+    fn takes_along(&mut self, code: &impl ToTokens) {
         fn names(tokens: TokenStream, name: &str) -> bool {
             tokens.into_iter().any(|token| match token {
                 TokenTree::Ident(ident) => ident == name,
@@ -324,7 +324,7 @@ impl<'m, 'i> Collector<'m, 'i> {
             })
         }
         for name in self.live.names() {
-            if names(tokens.clone(), &name) {
+            if names(code.to_token_stream(), &name) {
                 self.live.moved(&name);
             }
         }
@@ -557,7 +557,7 @@ impl<'m, 'i> Collector<'m, 'i> {
                 if fate == Fate::Discarded {
                     self.drops(None, inner.async_token.to_token_stream());
                 }
-                self.takes_along(&inner.to_token_stream());
+                self.takes_along(inner);
                 let before = std::mem::replace(&mut self.in_closure, false);
                 self.apart(|this| this.awaiting(true, |this| this.block(&inner.block.stmts, Fate::Used)));
                 self.in_closure = before;
@@ -711,7 +711,7 @@ impl<'m, 'i> Collector<'m, 'i> {
     fn closure(&mut self, closure: &syn::ExprClosure) {
         let marked_blocking = closure.attrs.iter().any(|attribute| attribute.path().is_ident("blocking"));
         let place = if marked_blocking { Place::Elsewhere } else { self.place };
-        self.takes_along(&closure.to_token_stream());
+        self.takes_along(closure);
         self.scope.open();
         for input in &closure.inputs {
             self.scope.bind_pattern(input, &Type::Unknown);
