@@ -7,6 +7,7 @@
 
 #[cfg(feature = "hub")]
 mod hub;
+mod probe;
 mod scope;
 mod site;
 #[cfg(feature = "hub")]
@@ -23,6 +24,10 @@ pub use timeout::{Elapsed, Timeout, timeout};
 /// What generated code names, and nothing else does: it changes without notice.
 #[doc(hidden)]
 pub mod __private {
+    pub mod probe {
+        pub use crate::probe::*;
+    }
+
     pub use crate::scope::{CoroutineReturn, InScope, Scope, blocking, coroutine, enter, never, returns_future};
     pub use crate::site::{Kind, Site};
 }

@@ -7,7 +7,7 @@
 //!   instead, and what else is known as `key: value, value; key: value`. `as` are other public
 //!   paths of the same item; `trait` is the trait it belongs to; `on` are the types on which it
 //!   blocks (`*`: on all that have the trait) and `bounded on` those on which it blocks only within
-//!   bounds. A type says where its values come from (`from`), which of its methods return it
+//!   bounds; `takes` is the number of arguments behind the receiver. A type says where its values come from (`from`), which of its methods return it
 //!   (`chain`), which traits of std it has (`implements`) and where else its methods are found
 //!   (`derefs`).
 //! * `## Types`, in the same order but with bold names: types that are no finding by themselves. They
@@ -24,8 +24,9 @@
 //! path stands without brackets, as do the paths of all other crates.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::iter;
+use std::rc::Rc;
 
 // Its links into `std::os::linux` lead nowhere on other systems.
 #[cfg(all(doc, target_os = "linux"))]
@@ -313,8 +314,30 @@ impl Entry {
             && receivers.all(|on| on != "*")
     }
 
+    /// How many arguments a method of std takes behind its receiver.
+    #[must_use]
+    pub fn takes(&self) -> Option<usize> {
+        self.also("takes").next().and_then(|count| count.parse().ok())
+    }
+
+    /// What to do instead, with how to run it in the executor where that is what to do.
+    #[must_use]
+    pub fn advice(&self) -> String {
+        advice(self.instead)
+    }
+
     fn also(&self, key: &str) -> impl Iterator<Item = &'static str> + use<> {
         values(self.also, key)
+    }
+}
+
+/// The words for moving a call to the executor; the tables use them at the end of what to do instead.
+pub(crate) const EXECUTOR: &str = "run it in the executor";
+
+pub(crate) fn advice(instead: &str) -> String {
+    match instead.strip_suffix(EXECUTOR) {
+        Some(before) => format!("{before}{EXECUTOR}: `hub.add_executor_job(..)` or `tokio::task::spawn_blocking(..)`"),
+        None => instead.to_owned(),
     }
 }
 
@@ -494,9 +517,15 @@ pub fn named(name: &str) -> impl Iterator<Item = Entry> + '_ {
 /// Whether a function is one that the catalogue says to await.
 #[must_use]
 pub fn is_async(path: &str) -> bool {
-    let advice = format!("await `{path}(");
-    knows_crate(path.split("::").next().unwrap_or_default())
-        && FAMILIES.iter().any(|family| family.text.contains(&advice))
+    thread_local! {
+        static AWAITED: HashSet<&'static str> = FAMILIES
+            .iter()
+            .flat_map(|family| family.text.split("await `").skip(1))
+            .filter_map(|advice| advice[..line_end(advice, 0)].split_once('('))
+            .map(|(path, _)| path)
+            .collect();
+    }
+    knows_crate(path.split("::").next().unwrap_or_default()) && AWAITED.with(|awaited| awaited.contains(path))
 }
 
 /// Whether a method of that name blocks on some type of std, or of a crate of which `knows` says that it is there.
@@ -505,6 +534,35 @@ pub fn is_method(name: &str, knows: impl Fn(&str) -> bool) -> bool {
         let krate = entry.path.split("::").next().unwrap_or_default();
         entry.kind == Kind::Method && entry.certainty == Certainty::Always && (krate == "std" || knows(krate))
     })
+}
+
+/// Names that nearly every type has: asking the compiler about each of them would cost more than it finds.
+const COMMON: &[&str] = &["bytes", "into_iter", "iter", "next", "split"];
+
+/// Modules of std that are not stable, or not there on every system.
+const UNSTABLE: &[&str] = &["::mpmc::", "::nonpoison::", "::oneshot::", "::fs::Dir::", "::PidFd::", "::windows::"];
+
+/// Whether the compiler is to be asked about a call of that name with so many arguments, where the text does not tell
+/// the type of the receiver.
+#[must_use]
+pub fn is_suspect(method: &str, arguments: usize) -> bool {
+    !COMMON.contains(&method) && named(method).any(|entry| is_probed(entry) && entry.takes() == Some(arguments))
+}
+
+/// What the compiler can be asked about: each call, and a type on which it blocks.
+pub fn probes() -> impl Iterator<Item = (Entry, &'static str)> {
+    let std = rows(FAMILIES[0].text).filter_map(Row::entry).filter(|&entry| is_probed(entry));
+    std.flat_map(|entry| {
+        let of_trait = entry.trait_path().is_some_and(|of| owner(entry.path) == Some(of));
+        let own = owner(entry.path).filter(|_| !of_trait && entry.receivers().next().is_none());
+        own.into_iter().chain(entry.receivers()).map(move |on| (entry, on))
+    })
+}
+
+/// Types of other crates cannot be named in a program that may not have them.
+fn is_probed(entry: Entry) -> bool {
+    let is_stable = !UNSTABLE.iter().any(|part| entry.path.contains(part));
+    entry.kind == Kind::Method && entry.certainty == Certainty::Always && is_stable && entry.path.starts_with("std::")
 }
 
 /// The entry of a method whose name alone proves that it blocks, whatever the receiver:
@@ -556,8 +614,21 @@ pub enum Makes {
 }
 
 /// The type of which a function or field, by its canonical path, gives a value. Two versions of a crate may give
-/// values of two.
-pub fn made_by(path: &str) -> impl Iterator<Item = (&'static str, Makes)> + '_ {
+/// values of two. What makes a value stands in no order that could be searched, so answers are kept.
+#[must_use]
+pub fn made_by(path: &str) -> Rc<[(&'static str, Makes)]> {
+    thread_local! {
+        static KNOWN: RefCell<HashMap<String, Rc<[(&'static str, Makes)]>>> = RefCell::default();
+    }
+    if let Some(known) = KNOWN.with_borrow(|known| known.get(path).cloned()) {
+        return known;
+    }
+    let made: Rc<[_]> = find_made_by(path).collect();
+    KNOWN.with_borrow_mut(|known| known.insert(path.to_owned(), Rc::clone(&made)));
+    made
+}
+
+fn find_made_by(path: &str) -> impl Iterator<Item = (&'static str, Makes)> {
     families_of(Path::new(path).krate).flat_map(move |family| {
         family.text.match_indices(path).filter_map(move |(at, _)| {
             let line = line_around(family.text, at);
@@ -732,6 +803,16 @@ fn values(also: &'static str, key: &str) -> impl Iterator<Item = &'static str> +
         .flatten()
         .find_map(|fact| fact.strip_prefix(key).and_then(|values| values.strip_prefix(": ")));
     values.into_iter().flat_map(|values| values.split(", "))
+}
+
+/// All rows of calls.
+fn rows(text: &'static str) -> impl Iterator<Item = Row> {
+    let mut at = 0;
+    iter::from_fn(move || {
+        let (start, path) = row_from(text, at, text.len())?;
+        at = line_end(text, start);
+        Some(Row { path, line: text[start..at].trim_ascii_end() })
+    })
 }
 
 /// The rows whose path ends with that name.

@@ -5,6 +5,7 @@
 
 mod ends;
 mod macros;
+mod points;
 
 use proc_macro2::{Group, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
@@ -43,6 +44,10 @@ pub(crate) struct Collector<'m, 'i> {
     loops: Vec<(Option<String>, bool)>,
     /// Closures held in variables, each with the places where the variable is used.
     held: Vec<Vec<Place>>,
+    /// Places for probes, the innermost last.
+    points: Vec<points::Open>,
+    /// How many macros are around.
+    in_macros: usize,
 }
 
 /// Macros that poll the futures among their arguments.
@@ -135,6 +140,8 @@ impl<'m, 'i> Collector<'m, 'i> {
             live: Live::default(),
             loops: Vec::new(),
             held: Vec::new(),
+            points: Vec::new(),
+            in_macros: 0,
         }
     }
 
@@ -191,7 +198,7 @@ impl<'m, 'i> Collector<'m, 'i> {
         for (n, statement) in statements.iter().enumerate() {
             match statement {
                 syn::Stmt::Expr(last, None) if n + 1 == statements.len() && place != self.place => {
-                    self.value(last, place, fate);
+                    self.at_point(statement, true, |this| this.value(last, place, fate));
                 }
                 _ => self.statement(statement, if n + 1 == statements.len() { fate } else { Fate::Used }),
             }
@@ -228,6 +235,10 @@ impl<'m, 'i> Collector<'m, 'i> {
     }
 
     fn statement(&mut self, statement: &syn::Stmt, fate: Fate) {
+        self.at_point(statement, true, |this| this.bare_statement(statement, fate));
+    }
+
+    fn bare_statement(&mut self, statement: &syn::Stmt, fate: Fate) {
         match statement {
             syn::Stmt::Local(local) => self.under(&local.attrs, |this| this.local(local)),
             syn::Stmt::Expr(expression, semicolon) => {
@@ -360,6 +371,22 @@ impl<'m, 'i> Collector<'m, 'i> {
         (self.live, self.loops) = (live, loops);
     }
 
+    /// The body of a closure or async block, with its parameters.
+    fn in_body(&mut self, walk: impl FnOnce(&mut Self)) {
+        let body = self.scope.now().body;
+        self.scope.in_body(body + 1);
+        walk(self);
+        self.scope.in_body(body);
+    }
+
+    /// The body of a closure or match arm. A block has statements of its own for what is to stand in front of them.
+    fn headed(&mut self, body: &syn::Expr, walk: impl FnOnce(&mut Self)) {
+        match body {
+            syn::Expr::Block(_) | syn::Expr::Async(_) | syn::Expr::Unsafe(_) => walk(self),
+            _ => self.at_point(body, false, walk),
+        }
+    }
+
     fn running(&mut self, place: Place, walk: impl FnOnce(&mut Self)) {
         let before = std::mem::replace(&mut self.place, place);
         walk(self);
@@ -490,7 +517,7 @@ impl<'m, 'i> Collector<'m, 'i> {
                     this.expression(&guarded.guard, Fate::Used);
                     this.live.end(alive);
                 }
-                this.value(&arm.body, place, fate);
+                this.headed(&arm.body, |this| this.value(&arm.body, place, fate));
                 this.scope.close();
             });
             self.live.end(alive);
@@ -559,7 +586,9 @@ impl<'m, 'i> Collector<'m, 'i> {
                 }
                 self.takes_along(inner);
                 let before = std::mem::replace(&mut self.in_closure, false);
-                self.apart(|this| this.awaiting(true, |this| this.block(&inner.block.stmts, Fate::Used)));
+                self.apart(|this| {
+                    this.in_body(|this| this.awaiting(true, |this| this.block(&inner.block.stmts, Fate::Used)));
+                });
                 self.in_closure = before;
             }
             Expr::Await(inner) => {
@@ -713,17 +742,21 @@ impl<'m, 'i> Collector<'m, 'i> {
         let place = if marked_blocking { Place::Elsewhere } else { self.place };
         self.takes_along(closure);
         self.scope.open();
-        for input in &closure.inputs {
-            self.scope.bind_pattern(input, &Type::Unknown);
-        }
-        self.running(place, |this| {
-            let is_async = closure.asyncness.is_some();
-            let before = std::mem::replace(&mut this.in_closure, !is_async);
-            // A closure that is only returned is called by somebody who is not in sight.
-            this.apart(|this| {
-                this.awaiting(is_async, |this| this.value(&closure.body, Place::Elsewhere, Fate::Used));
+        self.in_body(|this| {
+            for input in &closure.inputs {
+                this.scope.bind_pattern(input, &Type::Unknown);
+            }
+            this.running(place, |this| {
+                let is_async = closure.asyncness.is_some();
+                let before = std::mem::replace(&mut this.in_closure, !is_async);
+                // A closure that is only returned is called by somebody who is not in sight.
+                this.apart(|this| {
+                    this.awaiting(is_async, |this| {
+                        this.headed(&closure.body, |this| this.value(&closure.body, Place::Elsewhere, Fate::Used));
+                    });
+                });
+                this.in_closure = before;
             });
-            this.in_closure = before;
         });
         self.scope.close();
     }
@@ -768,7 +801,7 @@ impl<'m, 'i> Collector<'m, 'i> {
         let drops =
             is_drop(&path_of(&path.path)) && callee.as_ref().is_none_or(|callee| callee.is_any(&["std::mem::drop"]));
         if let Some(callee) = callee {
-            let callee = self.on_receiver(callee, call, &name);
+            let callee = self.on_receiver(callee, call, &name, fate);
             self.thrown_away(&callee, fate, format!("{}(..)", written(path)), path.to_token_stream());
             self.found(callee, Form::Called, fate, written(path), path.to_token_stream());
             self.last_has_arguments(!call.args.is_empty());
@@ -778,13 +811,20 @@ impl<'m, 'i> Collector<'m, 'i> {
     }
 
     /// `Read::read(&mut file, ..)`: a method of a trait is judged by its first argument.
-    fn on_receiver(&mut self, callee: Callee, call: &syn::ExprCall, name: &str) -> Callee {
+    fn on_receiver(&mut self, callee: Callee, call: &syn::ExprCall, name: &str, fate: Fate) -> Callee {
         let Callee::External(paths) = &callee else { return callee };
         let is_of_trait = paths.iter().any(|path| catalogue::call(path).is_some_and(|entry| entry.needs_receiver()));
         let Some(receiver) = call.args.first().filter(|_| is_of_trait) else { return callee };
-        let receiver = infer::type_of(&mut self.scope, receiver);
-        match infer::method(&mut self.scope, &receiver, name) {
+        let of = infer::type_of(&mut self.scope, receiver);
+        match infer::method(&mut self.scope, &of, name) {
             Method::Blocks(entry) => Callee::Method(entry),
+            Method::Unknown if fate != Fate::Awaited && of.bare() == Type::Unknown => {
+                let mut receiver = receiver;
+                while let syn::Expr::Reference(inner) = receiver {
+                    receiver = &inner.expr;
+                }
+                self.suspect(name, receiver, call.args.len() - 1).unwrap_or(callee)
+            }
             Method::Own(_) | Method::Fine | Method::Unknown => callee,
         }
     }
@@ -841,7 +881,11 @@ impl<'m, 'i> Collector<'m, 'i> {
             Method::Blocks(entry) => Some(Callee::Method(entry)),
             Method::Own(function) => Some(Callee::Own(self.scope.index().function(function).marker, Some(function))),
             Method::Fine => None,
-            Method::Unknown => catalogue::proven_by_name(&name).map(Callee::Named),
+            Method::Unknown => match catalogue::proven_by_name(&name) {
+                Some(entry) => Some(Callee::Named(entry)),
+                None if fate == Fate::Awaited || receiver.bare() != Type::Unknown => None,
+                None => self.suspect(&name, &call.receiver, call.args.len()),
+            },
         };
         if let Some(Callee::Own(_, Some(own))) = &callee
             && self.scope.never_returns(*own)
@@ -856,7 +900,10 @@ impl<'m, 'i> Collector<'m, 'i> {
                 (Callee::Own(..), Some(receiver)) => format!("{receiver}.{name}"),
                 _ => name,
             };
-            let tokens = quote! { #method #inside };
+            let tokens = match callee {
+                Callee::Suspect(_) => method.to_token_stream(),
+                _ => quote! { #method #inside },
+            };
             self.thrown_away(&callee, fate, format!("{written}(..)"), tokens.clone());
             self.found(callee, Form::Called, fate, written, tokens);
             self.last_has_arguments(!call.args.is_empty());
@@ -884,7 +931,7 @@ impl<'m, 'i> Collector<'m, 'i> {
                         || self.scope.returns_future(*function)
                 }
                 Callee::External(paths) => paths.iter().any(|path| catalogue::is_async(path)),
-                Callee::Own(_, None) | Callee::Method(_) | Callee::Named(_) => false,
+                Callee::Own(_, None) | Callee::Method(_) | Callee::Named(_) | Callee::Suspect(_) => false,
             };
         if makes_future {
             self.drops(Some(written), tokens);
@@ -924,9 +971,14 @@ impl<'m, 'i> Collector<'m, 'i> {
         let Ok(arguments) = arguments else { return };
         let Some(MacroArgument(target)) = arguments.first() else { return };
         let of = infer::type_of(&mut self.scope, target);
-        if let Method::Blocks(entry) = infer::method(&mut self.scope, &of, "write_all") {
+        let callee = match infer::method(&mut self.scope, &of, "write_all") {
+            Method::Blocks(entry) => Some(Callee::Method(entry)),
+            Method::Unknown if of.bare() == Type::Unknown => self.suspect("write_fmt", target, 1),
+            _ => None,
+        };
+        if let Some(callee) = callee {
             let written = format!("{name}!({}, ..)", shown(target));
-            self.found(Callee::Method(entry), Form::Called, Fate::Used, written, call.path.to_token_stream());
+            self.found(callee, Form::Called, Fate::Used, written, call.path.to_token_stream());
         }
     }
 
@@ -948,6 +1000,7 @@ impl<'m, 'i> Collector<'m, 'i> {
             self.writes(call, name);
         }
         let tokens = || call.tokens.clone();
+        self.in_macros += 1;
         if let Ok(arguments) = Punctuated::<MacroArgument, syn::Token![,]>::parse_terminated.parse2(tokens()) {
             let alive = self.live.count();
             arguments.iter().for_each(|argument| self.expression(&argument.0, fate));
@@ -978,6 +1031,7 @@ impl<'m, 'i> Collector<'m, 'i> {
             self.block(&statements, Fate::Used);
         }
         // Anything else has a syntax of its own and is left alone.
+        self.in_macros -= 1;
     }
 }
 

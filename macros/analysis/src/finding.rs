@@ -1,10 +1,11 @@
 //! Findings: what rules report, minus what is exempted.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Span, TokenStream};
 use quote::quote;
 
 use crate::exemption::{Exemption, Level};
 use crate::model::Context;
+use crate::probe::{Probe, Wanted};
 use crate::rules::{self, Rule};
 
 /// A rule that is broken somewhere.
@@ -55,12 +56,13 @@ pub(crate) struct Report {
     exemptions: Vec<Exemption>,
     used: Vec<bool>,
     findings: Vec<Finding>,
+    wanted: Vec<Wanted>,
 }
 
 impl Report {
     pub(crate) fn new(exemptions: Vec<Exemption>) -> Self {
         let used = vec![false; exemptions.len()];
-        Report { exemptions, used, findings: Vec::new() }
+        Report { exemptions, used, findings: Vec::new(), wanted: Vec::new() }
     }
 
     /// Reports a finding, unless the innermost exemption for its rule around it takes it.
@@ -72,16 +74,28 @@ impl Report {
         message: String,
         help: Vec<String>,
     ) {
-        let exemption = context.exemptions.iter().rev().find(|&&index| {
-            let exemption = &self.exemptions[index];
-            exemption.rule == rule.id
-        });
-        if let Some(&index) = exemption {
-            self.used[index] = true;
+        if self.exempts(rule, context) {
             return;
         }
         let (tokens, gates) = (tokens.clone(), context.gates.clone());
         self.findings.push(Finding { rule: rule.id, tokens, message, help, gates, order: context.order });
+    }
+
+    /// Leaves the decision to the compiler. What an exemption takes is not asked about, and whether it was needed
+    /// stays open.
+    pub(crate) fn ask(&mut self, rule: &'static Rule, context: &Context, probe: &Probe, at: Span) {
+        if !self.exempts(rule, context) {
+            self.wanted.push(Wanted { probe: probe.clone(), gates: context.gates.clone(), at });
+        }
+    }
+
+    /// Whether an exemption takes what a rule has found; that one counts as used.
+    fn exempts(&mut self, rule: &Rule, context: &Context) -> bool {
+        let found = context.exemptions.iter().rev().find(|&&index| self.exemptions[index].rule == rule.id);
+        if let Some(&index) = found {
+            self.used[index] = true;
+        }
+        found.is_some()
     }
 
     /// The exemptions, each with whether it took a finding.
@@ -89,7 +103,8 @@ impl Report {
         self.exemptions.iter().zip(self.used.iter().copied())
     }
 
-    pub(crate) fn finish(mut self) -> Vec<Finding> {
+    /// The findings, and what the compiler is to be asked.
+    pub(crate) fn finish(mut self) -> (Vec<Finding>, Vec<Wanted>) {
         for exemption in &self.exemptions {
             let is_rule = rules::RULES.iter().any(|rule| rule.id == exemption.rule);
             let known = || {
@@ -111,6 +126,6 @@ impl Report {
             self.findings.push(Finding::misuse(exemption.tokens.clone(), message, help));
         }
         self.findings.sort_by_key(|finding| finding.order);
-        self.findings
+        (self.findings, self.wanted)
     }
 }

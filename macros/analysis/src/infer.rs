@@ -124,7 +124,7 @@ fn type_of_call(scope: &mut Scope<'_>, call: &syn::ExprCall) -> Type {
         Name::Def(Def::Type(module, name)) => Type::Own(module, name, Vec::new()),
         Name::Def(Def::External(paths)) => {
             for path in paths.iter() {
-                let all: Vec<_> = catalogue::made_by(path).collect();
+                let all = catalogue::made_by(path);
                 let Some(&(made, makes)) = all.first() else { continue };
                 return match makes {
                     Makes::Value => {
@@ -251,15 +251,16 @@ pub(crate) fn type_of_method(scope: &mut Scope<'_>, call: &syn::ExprMethodCall) 
                     if catalogue::keeps_type(path, &name) {
                         return at.clone();
                     }
-                    let made = format!("{path}::{name}");
-                    let made = catalogue::made_by(&made).filter(|(_, makes)| *makes == Makes::Value);
-                    let made: Rc<[String]> = made.map(|(made, _)| made.to_owned()).collect();
+                    let made = catalogue::made_by(&format!("{path}::{name}"));
+                    let made = made.iter().filter(|(_, makes)| *makes == Makes::Value);
+                    let made: Rc<[String]> = made.map(|(made, _)| (*made).to_owned()).collect();
                     if !made.is_empty() {
                         return Type::External(made, Vec::new());
                     }
                 }
                 let around = ["std::io::Read", "std::io::BufRead"].iter().find_map(|of| {
-                    catalogue::made_by(&format!("{of}::{name}")).find(|(_, makes)| *makes == Makes::AroundSelf)
+                    let made = catalogue::made_by(&format!("{of}::{name}"));
+                    made.iter().find(|(_, makes)| *makes == Makes::AroundSelf).copied()
                 });
                 if let Some((made, _)) = around {
                     return Type::external(made, vec![at.clone()]);
@@ -286,7 +287,7 @@ fn has_own(scope: &mut Scope<'_>, of: &Type, name: &str) -> bool {
 
 /// Whether the catalogue says what a method of a type makes.
 fn lists(of: &Type, name: &str) -> bool {
-    matches!(of, Type::External(paths, _) if paths.iter().any(|path| catalogue::made_by(&format!("{path}::{name}")).next().is_some()))
+    matches!(of, Type::External(paths, _) if paths.iter().any(|path| !catalogue::made_by(&format!("{path}::{name}")).is_empty()))
 }
 
 /// What a method of that name is on a receiver of that type.

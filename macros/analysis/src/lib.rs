@@ -27,6 +27,7 @@ mod infer;
 mod item;
 mod model;
 mod names;
+mod probe;
 pub mod rules;
 mod scan;
 mod scope;
@@ -50,6 +51,7 @@ use finding::Report;
 use item::Item;
 use model::{Callee, Model, Output};
 use names::{Def, Namespace};
+use probe::Wanted;
 use scan::Question;
 use scope::Scope;
 use source::Here;
@@ -155,6 +157,13 @@ impl Engine {
             .map_or_else(|_| Vec::new(), |item| self.judge(kind, arguments, &item, Level::Error, place).findings)
     }
 
+    /// What the compiler would be asked about one function.
+    #[cfg(test)]
+    fn asked(&mut self, kind: Kind, item: TokenStream, place: &dyn Fn(Span) -> Option<Place>) -> Vec<Wanted> {
+        let item = Item::split(kind, item).expect("a function");
+        self.judge(kind, TokenStream::new(), &item, Level::Error, place).wanted
+    }
+
     fn judge(
         &mut self,
         kind: Kind,
@@ -163,7 +172,7 @@ impl Engine {
         level: Level,
         place: &dyn Fn(Span) -> Option<Place>,
     ) -> Judgement {
-        let mut findings = Vec::new();
+        let (mut findings, mut wanted) = (Vec::new(), Vec::new());
         let arguments = Arguments::parse(arguments, &mut findings);
         if let Some(constness) = item.constness.as_ref() {
             let message = format!("a {} enters its scope when it runs, which a `const fn` cannot", kind.word());
@@ -214,9 +223,13 @@ impl Engine {
             }
             let mut report = Report::new(exemptions);
             rules::check(&model, &mut report);
-            findings.extend(report.finish());
+            let (found, asked) = report.finish();
+            findings.extend(found);
+            wanted = asked;
         }
-        Judgement { findings, model, scan, here, line: at.map_or(1, |at| at.line), attributes, body }
+        // Without a file there is no telling one token from another.
+        wanted.retain(|_| at.is_some());
+        Judgement { findings, wanted, model, scan, here, line: at.map_or(1, |at| at.line), attributes, body }
     }
 
     fn expand_function(
@@ -227,7 +240,7 @@ impl Engine {
         level: Level,
         place: &dyn Fn(Span) -> Option<Place>,
     ) -> TokenStream {
-        let Judgement { findings, model, scan, here, line, attributes, body } =
+        let Judgement { findings, wanted, model, scan, here, line, attributes, body } =
             self.judge(kind, arguments, item, level, place);
         let mut errors: TokenStream = findings.iter().map(Finding::statement).collect();
         if !std::mem::replace(&mut self.level_is_tracked, true) {
@@ -252,6 +265,7 @@ impl Engine {
                 _ => Awaits::Right,
             },
         };
+        let body = probe::insert(body, wanted);
         let body = if scan.attributes { exemption::strip(body) } else { body };
         let attributes: Vec<_> = attributes.into_iter().filter(|found| !exemption::is_exemption(found)).collect();
         expand::expand(&wrapping, &attributes, body, &errors)
@@ -400,7 +414,7 @@ pub fn exempt(word: &str, arguments: TokenStream, item: TokenStream) -> TokenStr
     } else {
         let mut report = Report::new(exemption::exemptions(&exemption));
         rules::missing_reason::check_exemptions(&mut report);
-        let errors = report.finish().into_iter().map(|finding| finding.statement());
+        let errors = report.finish().0.into_iter().map(|finding| finding.statement());
         body = errors.chain([body]).collect();
     }
     expand::function(&split, &split.attributes, body)
@@ -430,6 +444,8 @@ fn is_kind(attribute: &Group) -> bool {
 /// What was found out about one function.
 struct Judgement {
     findings: Vec<Finding>,
+    /// What the compiler is to be asked.
+    wanted: Vec<Wanted>,
     model: Model,
     scan: scan::Scan,
     here: Option<Here>,

@@ -9,6 +9,7 @@ use proc_macro2::TokenStream;
 use crate::Kind;
 use crate::catalogue;
 use crate::guards::Crossing;
+use crate::probe::Probe;
 use crate::source::FunctionId;
 use crate::summary::Chain;
 
@@ -88,6 +89,8 @@ pub(crate) enum Callee {
     Method(catalogue::Entry),
     /// A method whose name is proof enough.
     Named(catalogue::Entry),
+    /// A method that blocks on some types, on a receiver whose type the compiler has to tell.
+    Suspect(Probe),
 }
 
 impl Callee {
@@ -101,7 +104,7 @@ impl Callee {
                 None => path.rsplit_once("::").and_then(|(of, name)| catalogue::associated(of, name)),
             }),
             Callee::Method(entry) | Callee::Named(entry) => Some(*entry),
-            Callee::Own(..) => None,
+            Callee::Own(..) | Callee::Suspect(_) => None,
         }
     }
 

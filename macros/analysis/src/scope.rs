@@ -34,6 +34,16 @@ struct Variable {
     /// The closure that it holds.
     held: Option<usize>,
     is: Type,
+    since: Since,
+}
+
+/// When and where a variable came to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Since {
+    /// How many variables were bound before it.
+    pub(crate) bound: usize,
+    /// How many closures and async blocks are around it.
+    pub(crate) body: usize,
 }
 
 #[derive(Debug, Default)]
@@ -49,6 +59,7 @@ pub(crate) struct Scope<'i> {
     here: Option<Here>,
     layers: Vec<Layer>,
     fuel: usize,
+    now: Since,
 }
 
 impl<'i> Scope<'i> {
@@ -59,7 +70,7 @@ impl<'i> Scope<'i> {
                 layer.items.entry(name.clone()).or_default().push(Item::Other);
             }
         }
-        Scope { index, here, layers: vec![layer], fuel: 0 }
+        Scope { index, here, layers: vec![layer], fuel: 0, now: Since { bound: 0, body: 0 } }
     }
 
     pub(crate) fn open(&mut self) {
@@ -79,7 +90,25 @@ impl<'i> Scope<'i> {
 
     pub(crate) fn bind(&mut self, name: &syn::Ident, held: Option<usize>, is: Type) {
         let name = name.unraw().to_string();
-        self.top().variables.insert(name, Variable { held, is });
+        let since = self.now;
+        self.now.bound += 1;
+        self.top().variables.insert(name, Variable { held, is, since });
+    }
+
+    /// How far the walk has come.
+    pub(crate) fn now(&self) -> Since {
+        self.now
+    }
+
+    /// Walks into a closure or async block, and out of it again.
+    pub(crate) fn in_body(&mut self, body: usize) {
+        self.now.body = body;
+    }
+
+    /// Since when a variable has been there.
+    pub(crate) fn since(&self, name: &str) -> Option<Since> {
+        let found = self.layers.iter().rev().find_map(|layer| layer.variables.get(name));
+        found.map(|variable| variable.since)
     }
 
     /// The type of a variable, as far as it is known.
@@ -231,7 +260,8 @@ impl<'i> Scope<'i> {
                 written.map_or(Type::Unknown, |(_, written)| self.type_in(*module, written))
             }
             Type::External(paths, _) => {
-                let made = paths.iter().find_map(|of| crate::catalogue::made_by(&format!("{of}.{name}")).next());
+                let made =
+                    paths.iter().find_map(|of| crate::catalogue::made_by(&format!("{of}.{name}")).first().copied());
                 made.map_or(Type::Unknown, |(path, _)| Type::external(path, Vec::new()))
             }
             Type::Slice(_) | Type::Traits(_) | Type::Unknown => Type::Unknown,

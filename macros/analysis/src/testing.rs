@@ -85,9 +85,19 @@ pub(crate) fn findings_in(
 ) -> Vec<Finding> {
     let text = files.iter().find(|(name, _)| *name == file).expect("the file is among them").1.clone();
     let item = last_function(text.parse().expect("the snippet is Rust"));
+    engine(files).findings(kind, arguments.parse().expect("the arguments are tokens"), item, &place_in(file))
+}
+
+/// What the compiler is asked about the last top-level function of a file.
+pub(crate) fn probes_in(kind: Kind, text: &str) -> Vec<String> {
+    let item = last_function(text.parse().expect("the snippet is Rust"));
+    let asked = engine(vec![("src/lib.rs", text.to_owned())]).asked(kind, item, &place_in("src/lib.rs"));
+    asked.iter().map(ToString::to_string).collect()
+}
+
+fn engine(files: Vec<(&'static str, String)>) -> Engine {
     let cfg = Cfg { test: false, features: Some(Vec::new()), crates: None };
-    let index = Index::new(Box::new(Memory(files)), Some(PathBuf::from("src/lib.rs")), cfg);
-    Engine::new(index).findings(kind, arguments.parse().expect("the arguments are tokens"), item, &place_in(file))
+    Engine::new(Index::new(Box::new(Memory(files)), Some(PathBuf::from("src/lib.rs")), cfg))
 }
 
 /// Where the tokens of a snippet stand.

@@ -85,6 +85,26 @@ const SHADOWED: &str = "let sleep = Duration::from_millis(250);
     let read_to_string = usize::from(!sleep.is_zero());
     let _pauses = sleep.as_millis() as usize + read_to_string;";
 
+/// Two methods that some types block on, on a variable that says its type; without the type the compiler has to tell.
+const KNOWN: &str = "let mut log: Vec<u8> = std::convert::identity(Vec::new());
+    let _written = log.write_all(b\"on\").is_ok();
+    let _flushed = log.flush().is_ok();";
+const UNKNOWN: &str = "let mut log = std::convert::identity(Vec::<u8>::new());
+    let _written = log.write_all(b\"on\").is_ok();
+    let _flushed = log.flush().is_ok();";
+
+/// What the functions hold that has to be looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Suspects {
+    None,
+    /// Two names that are fine.
+    Names,
+    /// Two methods of a variable of known type.
+    Known,
+    /// Two methods of a variable of which the compiler has to tell the type.
+    Unknown,
+}
+
 /// The workspace, and what all crates share.
 pub(crate) fn write_shared(cargo: &Cargo) {
     cargo.write("Cargo.toml", "[workspace]\nmembers = [\"crates/*\"]\nresolver = \"3\"\n");
@@ -111,12 +131,12 @@ fn manifest(name: &str, more: &str, dependencies: &str) -> String {
     format!("[package]\nname = \"{name}\"\nedition = \"2024\"\n\n{more}\n\n[dependencies]\n{dependencies}\n")
 }
 
-/// The crate of cases a and b.
+/// The crate of cases a, b and e.
 pub(crate) struct Station {
     pub(crate) mark: Mark,
     pub(crate) functions: usize,
-    /// Whether each function holds two names that must be looked at.
-    pub(crate) suspects: bool,
+    /// What each function holds.
+    pub(crate) suspects: Suspects,
 }
 
 const FILES: usize = 20;
@@ -129,9 +149,11 @@ impl Station {
             let mut text = "use std::collections::HashMap;\nuse std::sync::Arc;\nuse std::time::Duration;\n\n\
                 use crate::device::{Device, Error, Reading, Registry, Unit, clamp, scale, settle};\n"
                 .to_owned();
-            if self.suspects {
-                text.push_str("use std::fs::read_to_string;\nuse std::thread::{self, sleep};\n");
-            }
+            text.push_str(match self.suspects {
+                Suspects::None => "",
+                Suspects::Names => "use std::fs::read_to_string;\nuse std::thread::{self, sleep};\n",
+                Suspects::Known | Suspects::Unknown => "use std::io::Write as _;\n",
+            });
             text.push_str(STATION);
             let numbers = file * self.functions / FILES..(file + 1) * self.functions / FILES;
             text.push_str(&functions(numbers.map(|number| (number, self.mark)), self.suspects));
@@ -188,7 +210,7 @@ impl House {
         let numbers = at * self.functions / (AREAS * PARTS)..(at + 1) * self.functions / (AREAS * PARTS);
         // Another one in each ten: the template has ten functions.
         let marked = |number: usize| (number + number / 10) % 10 < self.tenths;
-        let functions = functions(numbers.map(|n| (n, if marked(n) { self.mark } else { NONE })), false);
+        let functions = functions(numbers.map(|n| (n, if marked(n) { self.mark } else { NONE })), Suspects::None);
         let goal = (self.lines / (AREAS * PARTS)).saturating_sub(functions.lines().count());
         let filler = FILLER.split_once("\n\n").map_or(FILLER, |(_, filler)| filler);
         let (mut lines, mut number) = (text.lines().count(), 0);
@@ -202,7 +224,7 @@ impl House {
 }
 
 /// Functions with those numbers, made from the template; its methods come last, in an `impl`.
-fn functions(numbers: impl Iterator<Item = (usize, Mark)>, suspects: bool) -> String {
+fn functions(numbers: impl Iterator<Item = (usize, Mark)>, suspects: Suspects) -> String {
     let template = FUNCTIONS.split_once("\n\n").map_or(FUNCTIONS, |(_, functions)| functions);
     let (free, methods) = template.split_once("impl Station {\n").expect("the template has methods");
     let free: Vec<_> = free.trim().split("\n\n").collect();
@@ -212,10 +234,12 @@ fn functions(numbers: impl Iterator<Item = (usize, Mark)>, suspects: bool) -> St
         let at = number % (free.len() + methods.len());
         let (source, target) =
             free.get(at).map_or_else(|| (methods[at - free.len()], &mut block), |source| (*source, &mut text));
-        let look_at = match number % 4 {
-            _ if !suspects => "",
-            0 | 1 => ELSEWHERE,
-            _ => SHADOWED,
+        let look_at = match (suspects, number % 4) {
+            (Suspects::None, _) => "",
+            (Suspects::Names, 0 | 1) => ELSEWHERE,
+            (Suspects::Names, _) => SHADOWED,
+            (Suspects::Known, _) => KNOWN,
+            (Suspects::Unknown, _) => UNKNOWN,
         };
         let function = source
             .replace("//\n", &format!("{look_at}\n"))

@@ -1,7 +1,7 @@
 //! What the attributes cost at compile time: `cargo bench -p onloop-macros`.
 //!
 //! Throw-away crates are written below the target folder, and `cargo check` of them is timed (dependencies built, the
-//! crate itself checked anew, not incrementally). Four cases:
+//! crate itself checked anew, not incrementally). Five cases:
 //!
 //! * **a**: 1,000 functions of about ten lines in twenty files, half callbacks, half coroutines, in which nothing could
 //!   block: bare, under two attributes that change nothing (one hands its tokens back, one parses and prints them with
@@ -10,6 +10,8 @@
 //!   variables.
 //! * **c**: 100,000 lines in a hundred files, among them 1,000 such functions whose imports lead through `super::` and
 //!   `crate::`; none, 100 and all of them annotated. Here the source is read, so memory is told too.
+//! * **e**: functions as in case a with two calls of methods each, under ours: of a variable that says its type, and of
+//!   one of which the compiler has to be asked.
 //! * **d**: what the crate weighs: how many crates it brings, and a clean build beside that of syn, quote and
 //!   proc-macro2.
 //!
@@ -27,7 +29,7 @@ mod cargo;
 mod crates;
 
 use cargo::{Cargo, Sample};
-use crates::{CHANGELESS, House, INSTRUMENT, Mark, NONE, OURS, PARSED, Station};
+use crates::{CHANGELESS, House, INSTRUMENT, Mark, NONE, OURS, PARSED, Station, Suspects};
 
 /// What the command line says.
 struct Options {
@@ -39,7 +41,7 @@ struct Options {
 
 impl Options {
     fn of(arguments: impl Iterator<Item = String>) -> Result<Options, String> {
-        let mut options = Options { only: "abcd".to_owned(), rounds: 5, functions: 1000, lines: 100_000 };
+        let mut options = Options { only: "abced".to_owned(), rounds: 5, functions: 1000, lines: 100_000 };
         let mut arguments = arguments.filter(|argument| argument != "--bench");
         while let Some(name) = arguments.next() {
             let value = arguments.next().ok_or_else(|| format!("`{name}` needs a value"))?;
@@ -78,15 +80,19 @@ fn main() {
     );
     if options.wants('a') {
         println!("\na. Nothing that could block");
-        functions(&cargo, &options, false);
+        functions(&cargo, &options, Suspects::None);
     }
     if options.wants('b') {
         println!("\nb. Two names to look at in each function");
-        functions(&cargo, &options, true);
+        functions(&cargo, &options, Suspects::Names);
     }
     if options.wants('c') {
         println!("\nc. {} lines around them", options.lines);
         source(&cargo, &options);
+    }
+    if options.wants('e') {
+        println!("\ne. Two methods of a variable in each function");
+        probes(&cargo, &options);
     }
     if options.wants('d') {
         println!("\nd. Weight");
@@ -95,12 +101,12 @@ fn main() {
 }
 
 /// Cases a and b.
-fn functions(cargo: &Cargo, options: &Options, suspects: bool) {
+fn functions(cargo: &Cargo, options: &Options, suspects: Suspects) {
     let marks = [NONE, CHANGELESS, PARSED, INSTRUMENT, OURS];
     let packages: Vec<_> = marks
         .into_iter()
         .map(|mark| {
-            let name = format!("{}_{}", if suspects { "suspects" } else { "plain" }, mark.word);
+            let name = format!("{suspects:?}_{}", mark.word).to_lowercase();
             Station { mark, functions: options.functions, suspects }.write(cargo, &name);
             name
         })
@@ -136,6 +142,19 @@ fn source(cargo: &Cargo, options: &Options) {
         ),
         _ => println!("    memory: this system does not tell it"),
     }
+}
+
+/// Case e.
+fn probes(cargo: &Cargo, options: &Options) {
+    let packages = [Suspects::Known, Suspects::Unknown].map(|suspects| {
+        let name = format!("methods_{suspects:?}").to_lowercase();
+        Station { mark: OURS, functions: options.functions, suspects }.write(cargo, &name);
+        name
+    });
+    let table = Table::measure(cargo, &packages, options);
+    table.print(&["type is written".to_owned(), "compiler is asked".to_owned()], Some(options.functions));
+    let each = 1000.0 * table.added(1) / (2.0 * count_of(options.functions));
+    println!("    one question: {each:.3} ms (goal: at most 0.5)");
 }
 
 /// Case d.

@@ -75,7 +75,7 @@ fn every_row_is_whole() {
     }
 }
 
-const CALL_FACTS: [&str; 8] = ["as", "trait", "on", "bounded on", "from", "chain", "implements", "derefs"];
+const CALL_FACTS: [&str; 9] = ["as", "trait", "on", "bounded on", "from", "chain", "implements", "derefs", "takes"];
 const TYPE_FACTS: [&str; 6] = ["as", "implements", "derefs", "fields", "holds", "blocking from"];
 
 /// The facts of a last cell: known keys in their order, each with values.
@@ -89,9 +89,30 @@ fn facts(cell: &str, known: &[&str], line: &str) {
         after = at + 1;
         for value in values.split(", ") {
             let path = value.split(['#', '@', '.']).next().unwrap_or_default();
-            assert!(is_path(path) || key == "on" && value == "*", "`{value}`: {line}");
+            let is_count = key == "takes" && value.parse::<usize>().is_ok();
+            assert!(is_path(path) || key == "on" && value == "*" || is_count, "`{value}`: {line}");
         }
     }
+}
+
+#[test]
+fn every_method_of_std_that_blocks_says_how_many_arguments_it_takes() {
+    for (_, entry) in entries() {
+        let counts = entry.kind == Kind::Method && entry.certainty == Certainty::Always;
+        if counts && entry.path.starts_with("std::") {
+            assert!(entry.takes().is_some(), "{}", entry.path);
+        }
+    }
+}
+
+#[test]
+fn a_method_is_a_suspect_by_its_name_and_its_number_of_arguments() {
+    assert!(is_suspect("recv", 0) && is_suspect("read", 1) && is_suspect("wait", 1));
+    for (name, arguments) in [("join", 1), ("read", 0), ("next", 0), ("iter", 0), ("frobnicate", 0)] {
+        assert!(!is_suspect(name, arguments), "{name}");
+    }
+    assert!(probes().any(|(entry, on)| entry.path == "std::io::Read::read" && on == "std::fs::File"));
+    assert!(probes().any(|(entry, on)| entry.path == on.to_owned() + "::recv"));
 }
 
 #[test]
@@ -346,14 +367,14 @@ fn closures_that_run_elsewhere() {
 fn types_and_what_makes_them() {
     use super::{Makes, derefs_to, implements, is_wrapper, keeps_type, made_by};
 
-    assert_eq!(made_by("std::process::Command::new").next(), Some(("std::process::Command", Makes::Value)));
-    assert_eq!(made_by("std::fs::read_dir").next(), Some(("std::fs::ReadDir", Makes::Value)));
-    assert_eq!(made_by("std::process::Child.stdin").next(), Some(("std::process::ChildStdin", Makes::Value)));
-    assert_eq!(made_by("std::io::BufReader::with_capacity").next(), Some(("std::io::BufReader", Makes::Around(1))));
-    assert_eq!(made_by("std::io::BufRead::lines").next(), Some(("std::io::Lines", Makes::AroundSelf)));
-    assert_eq!(made_by("std::io::pipe").next(), Some(("std::io::PipeReader", Makes::Element(0))));
-    assert_eq!(made_by("std::thread::sleep").next(), None);
-    assert_eq!(made_by("std::io::Read").next(), None);
+    assert_eq!(made_by("std::process::Command::new")[0], ("std::process::Command", Makes::Value));
+    assert_eq!(made_by("std::fs::read_dir")[0], ("std::fs::ReadDir", Makes::Value));
+    assert_eq!(made_by("std::process::Child.stdin")[0], ("std::process::ChildStdin", Makes::Value));
+    assert_eq!(made_by("std::io::BufReader::with_capacity")[0], ("std::io::BufReader", Makes::Around(1)));
+    assert_eq!(made_by("std::io::BufRead::lines")[0], ("std::io::Lines", Makes::AroundSelf));
+    assert_eq!(made_by("std::io::pipe")[0], ("std::io::PipeReader", Makes::Element(0)));
+    assert!(made_by("std::thread::sleep").is_empty());
+    assert!(made_by("std::io::Read").is_empty());
     assert!(keeps_type("std::process::Command", "arg") && !keeps_type("std::process::Command", "output"));
     assert!(implements("std::process::ChildStdin").eq(["std::io::Write"]));
     assert!(is_wrapper("std::io::BufReader") && !is_wrapper("std::process::Command"));

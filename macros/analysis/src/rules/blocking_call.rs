@@ -37,19 +37,24 @@
 //! }
 //! ```
 
+use proc_macro2::Span;
+
 use super::Rule;
 use crate::Kind;
-use crate::catalogue::{Certainty, Entry};
+use crate::catalogue::{self, Certainty, EXECUTOR, Entry};
 use crate::finding::Report;
 use crate::model::{Callee, Fate, Form, Model, Place, Use};
 
 pub(crate) const RULE: Rule = Rule { id: "blocking_call", kinds: &[Kind::Callback, Kind::Coroutine], check };
 
-const EXECUTOR: &str = "run it in the executor";
-
 fn check(model: &Model, report: &mut Report) {
     for found in &model.uses {
         if found.place == Place::Elsewhere || found.fate == Fate::Awaited {
+            continue;
+        }
+        if let Callee::Suspect(probe) = &found.callee {
+            let at = found.tokens.clone().into_iter().next().map_or_else(Span::call_site, |token| token.span());
+            report.ask(&RULE, &found.context, probe, at);
             continue;
         }
         let written = &found.written;
@@ -95,10 +100,7 @@ fn instead(found: &Use, entry: Entry) -> String {
 
 /// The help line. Where nothing can be awaited, it says where it can.
 fn help(model: &Model, found: &Use, instead: &str) -> String {
-    let how = match instead.strip_suffix(EXECUTOR) {
-        Some(before) => format!("{before}{EXECUTOR}: `hub.add_executor_job(..)` or `tokio::task::spawn_blocking(..)`"),
-        None => instead.to_owned(),
-    };
+    let how = catalogue::advice(instead);
     let waits = instead.starts_with("await") || instead.ends_with(EXECUTOR);
     if found.may_await || !waits {
         return how;

@@ -1,0 +1,176 @@
+//! Where a probe can stand, and for which calls.
+//!
+//! A probe repeats the receiver of a call in dead code. It stands in front of a statement, or at the head of a closure
+//! or match arm that is no block, at the innermost place that satisfies two conditions:
+//!
+//! 1. every variable that the receiver names is bound there;
+//! 2. it is in the closure or async block in which the receiver's variable is bound: inside another one, the probe
+//!    would change what that one captures.
+
+use quote::ToTokens;
+use syn::ext::IdentExt as _;
+
+use super::Collector;
+use crate::catalogue;
+use crate::model::Callee;
+use crate::probe::{Point, Probe};
+use crate::scope::Since;
+
+/// A place for probes that the walk is inside of.
+pub(super) struct Open {
+    since: Since,
+    /// The uses of which the probe stands here.
+    wanted: Vec<usize>,
+}
+
+impl Collector<'_, '_> {
+    /// Walks a statement, or an expression that can be put in braces: a place for probes.
+    pub(super) fn at_point(&mut self, code: &impl ToTokens, is_statement: bool, walk: impl FnOnce(&mut Self)) {
+        // What a macro makes of its arguments is not known.
+        if self.in_macros > 0 {
+            return walk(self);
+        }
+        self.points.push(Open { since: self.scope.now(), wanted: Vec::new() });
+        walk(self);
+        let wanted = self.points.pop().map_or_else(Vec::new, |point| point.wanted);
+        if wanted.is_empty() {
+            return;
+        }
+        let mut tokens = code.to_token_stream().into_iter();
+        let Some(first) = tokens.next() else { return };
+        let last = if is_statement { None } else { Some(tokens.last().unwrap_or_else(|| first.clone())) };
+        for index in wanted {
+            if let Callee::Suspect(probe) = &mut self.model.uses[index].callee {
+                probe.point = Some(Point { first: first.clone(), last: last.clone() });
+            }
+        }
+    }
+
+    /// A call of a method on a receiver of which the type is not known, if it is worth a question. The use of it has to
+    /// be noted next.
+    pub(super) fn suspect(&mut self, method: &str, receiver: &syn::Expr, arguments: usize) -> Option<Callee> {
+        let mut names = Vec::new();
+        if !catalogue::is_suspect(method, arguments) || !can_be_repeated(receiver, &mut names) {
+            return None;
+        }
+        let bound = names.iter().filter_map(|name| self.scope.since(name)).map(|since| since.bound).max();
+        let body = match variable_of(receiver) {
+            Some(name) if name == "self" => 0,
+            Some(name) => self.scope.since(&name)?.body,
+            None => self.scope.now().body,
+        };
+        let fits = |point: &Open| point.since.body == body && bound.is_none_or(|bound| bound < point.since.bound);
+        let point = self.points.iter().rposition(fits)?;
+        let index = self.model.uses.len();
+        self.points[point].wanted.push(index);
+        let receiver = receiver.to_token_stream();
+        Some(Callee::Suspect(Probe { method: method.to_owned(), receiver, point: None }))
+    }
+}
+
+/// The variable of a place, `self.files[0]` for instance; nothing for a value.
+fn variable_of(place: &syn::Expr) -> Option<String> {
+    match place {
+        syn::Expr::Path(path) => path.path.get_ident().map(|name| name.unraw().to_string()),
+        syn::Expr::Field(field) => variable_of(&field.base),
+        syn::Expr::Index(index) => variable_of(&index.expr),
+        syn::Expr::Paren(inner) => variable_of(&inner.expr),
+        syn::Expr::Reference(inner) => variable_of(&inner.expr),
+        syn::Expr::Unary(inner) => variable_of(&inner.expr),
+        _ => None,
+    }
+}
+
+/// Whether an expression means the same when it is written a second time, and nothing of it is a body of its own: no
+/// closure, macro, block or `.await`. Gives the names in it.
+fn can_be_repeated(expression: &syn::Expr, names: &mut Vec<String>) -> bool {
+    match expression {
+        syn::Expr::Path(path) => {
+            names.extend(path.path.get_ident().map(|name| name.unraw().to_string()));
+            true
+        }
+        syn::Expr::Lit(_) => true,
+        syn::Expr::Field(inner) => can_be_repeated(&inner.base, names),
+        syn::Expr::Index(inner) => can_be_repeated(&inner.expr, names) && can_be_repeated(&inner.index, names),
+        syn::Expr::Paren(inner) => can_be_repeated(&inner.expr, names),
+        syn::Expr::Reference(inner) => can_be_repeated(&inner.expr, names),
+        syn::Expr::Try(inner) => can_be_repeated(&inner.expr, names),
+        syn::Expr::Unary(inner) => can_be_repeated(&inner.expr, names),
+        syn::Expr::Call(inner) => {
+            can_be_repeated(&inner.func, names) && inner.args.iter().all(|argument| can_be_repeated(argument, names))
+        }
+        syn::Expr::MethodCall(inner) => {
+            can_be_repeated(&inner.receiver, names)
+                && inner.args.iter().all(|argument| can_be_repeated(argument, names))
+        }
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::Kind;
+    use crate::testing::probes_in;
+
+    fn check(text: &str, expected: &[&str]) {
+        assert_eq!(probes_in(Kind::Coroutine, text), expected, "in\n{text}");
+    }
+
+    #[test]
+    fn a_probe_stands_in_front_of_the_statement() {
+        check("async fn f(x: Unknown) { let y = x.recv().len(); }", &["recv of x before `let`"]);
+        check(
+            "async fn f() { let x = g(); if y { x.recv() } else { x.wait() } }",
+            &["recv of x before `x`", "wait of x before `x`"],
+        );
+        check("async fn f(&mut self) { self.a.b[0].read(&mut buf)?; }", &["read of self . a . b [0] before `self`"]);
+        check("async fn f(x: T) { writeln!(x, \"{}\", y)?; }", &["write_fmt of x before `writeln`"]);
+        check("async fn f(x: T) { println!(\"{}\", x.recv()); }", &["recv of x before `println`"]);
+        check("async fn f() { std::io::Read::read(&mut g()?, &mut buf)?; }", &["read of g () ? before `std`"]);
+    }
+
+    #[test]
+    fn it_stands_where_the_variable_is_bound() {
+        check("async fn f() { match g() { Some(x) => x.recv(), None => 1 } }", &["recv of x around `x` to `()`"]);
+        check("async fn f() { match g() { Some(x) => { h(); x.recv() } } }", &["recv of x before `x`"]);
+        check(
+            "async fn f() { match g() { Ok(mut x) => x.recv().unwrap_or_default(), Err(_) => 0 }; }",
+            &["recv of x around `x` to `()`"],
+        );
+        check("async fn f() { if let Some(x) = g() { x.recv(); } }", &["recv of x before `x`"]);
+        check("async fn f() { if let Some(x) = g() && x.recv() {} }", &[]);
+        check("async fn f(x: X) { let x = x.recv(); }", &["recv of x before `let`"]);
+        check("async fn f() { let all = g().map(|x| x.recv() + 1); }", &["recv of x around `x` to `1`"]);
+        check("async fn f() { let all = g().map(|x| { x.recv() }); }", &["recv of x before `x`"]);
+        check("async fn f() { tokio::select! { x = g() => { x.recv(); } } }", &[]);
+    }
+
+    #[test]
+    fn it_does_not_change_what_a_closure_captures() {
+        check("async fn f() { let x = g(); h(move || x.recv()); }", &["recv of x before `h`"]);
+        check("async fn f() { let x = g(); let y = async { x.recv() }; y.await }", &["recv of x before `let`"]);
+        check("async fn f() { let x = g(); h(|| { let x = x; x.recv() }); }", &["recv of x before `x`"]);
+    }
+
+    #[test]
+    fn a_receiver_that_cannot_be_repeated_is_left_alone() {
+        for receiver in ["g(|| 1)", "{ g() }", "g!()", "g().await", "(if y { a } else { b })"] {
+            check(&format!("async fn f() {{ {receiver}.recv(); }}"), &[]);
+        }
+        check("async fn f() { g(a, &b[0]).h()?.recv(); }", &["recv of g (a , & b [0]) . h () ? before `g`"]);
+    }
+
+    #[test]
+    fn what_is_known_or_awaited_or_elsewhere_is_not_asked_about() {
+        for body in [
+            "let x = String::new(); x.write(1);",
+            "x.recv().await;",
+            "let y = names.join(\",\"); state.read(); iter.next();",
+            "hub.add_executor_job(move || x.recv()).await",
+            "#[onloop::allow(blocking_call, reason = \"full\")] x.recv();",
+            "let y = move || x.recv(); std::thread::spawn(y).join_later();",
+        ] {
+            check(&format!("async fn f(x: X) {{ {body} }}"), &[]);
+        }
+    }
+}

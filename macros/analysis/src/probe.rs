@@ -1,0 +1,224 @@
+//! Questions to the compiler: whether a method blocks on a receiver of which the text does not tell the type.
+//!
+//! A probe is dead code in front of the statement that holds the call, where the receiver's variable is in scope. It
+//! names the receiver and the method, and the traits of `::onloop::__private::probe` do the rest: where the compiler
+//! finds that the method blocks on that type, it says so at the method.
+
+use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
+use quote::{format_ident, quote, quote_spanned};
+
+/// One question.
+#[derive(Clone, Debug)]
+pub(crate) struct Probe {
+    pub(crate) method: String,
+    pub(crate) receiver: TokenStream,
+    /// Where it can stand; nothing if there is no such place.
+    pub(crate) point: Option<Point>,
+}
+
+/// A place in the body for dead code, by the tokens that are there.
+#[derive(Clone, Debug)]
+pub(crate) struct Point {
+    /// It stands in front of this one.
+    pub(crate) first: TokenTree,
+    /// The expression up to this one is put in braces with it: the body of a closure or match arm.
+    pub(crate) last: Option<TokenTree>,
+}
+
+/// A probe that the rules want, with what stands around the call and what to point at.
+#[derive(Clone, Debug)]
+pub(crate) struct Wanted {
+    pub(crate) probe: Probe,
+    pub(crate) gates: Vec<TokenStream>,
+    pub(crate) at: Span,
+}
+
+impl Wanted {
+    fn statement(&self) -> TokenStream {
+        let Wanted { probe: Probe { method, receiver, .. }, gates, at } = self;
+        let method = format_ident!("{method}");
+        // The compiler's answer is shown where this token stands.
+        let event_loop = quote_spanned! { *at => ::onloop::__private::probe::EVENT_LOOP };
+        quote! {
+            #(#[cfg(#gates)])*
+            (&&::onloop::__private::probe::of(&#receiver, ::onloop::__private::probe::#method)).verdict(#event_loop);
+        }
+    }
+}
+
+/// The body with its probes.
+pub(crate) fn insert(body: TokenStream, mut wanted: Vec<Wanted>) -> TokenStream {
+    if wanted.is_empty() {
+        return body;
+    }
+    let mut points: Vec<(Key, Option<Key>, TokenStream)> = Vec::new();
+    for wanted in wanted.drain(..) {
+        let Some(point) = &wanted.probe.point else { continue };
+        let first = Key::of(&point.first);
+        let statement = wanted.statement();
+        match points.iter_mut().find(|(key, last, _)| *key == first && last.is_some() == point.last.is_some()) {
+            Some((.., statements)) => statements.extend(statement),
+            None => points.push((first, point.last.as_ref().map(Key::of), statement)),
+        }
+    }
+    let mut count = vec![0; points.len()];
+    occurrences(body.clone(), &points, &mut count);
+    // Tokens that a macro has repeated cannot be told apart.
+    let mut unique = count.into_iter().map(|count| count == 1);
+    points.retain(|_| unique.next().unwrap_or(false));
+    splice(body, &points)
+}
+
+/// What tells a token from all others of the body.
+#[derive(Debug, PartialEq, Eq)]
+struct Key {
+    text: String,
+    span: String,
+}
+
+impl Key {
+    fn of(token: &TokenTree) -> Key {
+        Key { text: text(token), span: span(token) }
+    }
+
+    fn is(&self, token: &TokenTree) -> bool {
+        // Most tokens differ by their text; spans cost a question to the compiler.
+        let same = match token {
+            TokenTree::Ident(ident) => *ident == self.text,
+            _ => text(token) == self.text,
+        };
+        same && span(token) == self.span
+    }
+}
+
+fn text(token: &TokenTree) -> String {
+    match token {
+        TokenTree::Group(group) => format!("{:?}", group.delimiter()),
+        token => token.to_string(),
+    }
+}
+
+fn span(token: &TokenTree) -> String {
+    // A group that has been parsed and printed has this span left, not those of its braces.
+    format!("{:?}", token.span())
+}
+
+type Points = [(Key, Option<Key>, TokenStream)];
+
+fn occurrences(tokens: TokenStream, points: &Points, count: &mut [usize]) {
+    for token in tokens {
+        for ((first, ..), count) in points.iter().zip(count.iter_mut()) {
+            *count += usize::from(first.is(&token));
+        }
+        if let TokenTree::Group(group) = token {
+            occurrences(group.stream(), points, count);
+        }
+    }
+}
+
+fn splice(tokens: TokenStream, points: &Points) -> TokenStream {
+    let mut spliced = Vec::new();
+    // Expressions that are to be put in braces: where each begins, and which point it is.
+    let mut open: Vec<(usize, usize)> = Vec::new();
+    for token in tokens {
+        for (n, (first, last, statements)) in points.iter().enumerate() {
+            if first.is(&token) {
+                match last {
+                    Some(_) => open.push((spliced.len(), n)),
+                    None => spliced.extend(dead(statements)),
+                }
+            }
+        }
+        let ends = |&(_, n): &(usize, usize)| points[n].1.as_ref().is_some_and(|last| last.is(&token));
+        let ended: Vec<_> = open.iter().copied().filter(ends).collect();
+        spliced.push(match token {
+            TokenTree::Group(group) => {
+                let mut inside = Group::new(group.delimiter(), splice(group.stream(), points));
+                inside.set_span(group.span());
+                inside.into()
+            }
+            token => token,
+        });
+        for (start, n) in ended.into_iter().rev() {
+            open.retain(|&(_, open)| open != n);
+            let expression = spliced.split_off(start);
+            let inside = dead(&points[n].2).into_iter().chain(expression).collect();
+            spliced.push(Group::new(Delimiter::Brace, inside).into());
+        }
+    }
+    spliced.into_iter().collect()
+}
+
+/// Code that the compiler types and then forgets: behind `loop {}` nothing is borrowed, kept or compiled.
+fn dead(statements: &TokenStream) -> TokenStream {
+    quote! {
+        #[allow(unknown_lints, unreachable_code, clippy::diverging_sub_expression, clippy::empty_loop)]
+        if false {
+            // No name of ours stands between the user's names and what they mean.
+            use ::onloop::__private::probe::Guilty as _;
+            loop {}
+            #statements
+        }
+    }
+}
+
+#[cfg(test)]
+impl std::fmt::Display for Wanted {
+    fn fmt(&self, to: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let token = |token: &TokenTree| match token {
+            TokenTree::Group(group) if group.delimiter() == Delimiter::Parenthesis => "()".to_owned(),
+            token => token.to_string(),
+        };
+        write!(to, "{} of {} ", self.probe.method, self.probe.receiver)?;
+        match &self.probe.point {
+            Some(Point { first, last: None }) => write!(to, "before `{}`", token(first)),
+            Some(Point { first, last: Some(last) }) => write!(to, "around `{}` to `{}`", token(first), token(last)),
+            None => write!(to, "nowhere"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proc_macro2::{TokenStream, TokenTree};
+
+    use super::{Point, Probe, Wanted, insert};
+
+    /// The body with a probe in front of the first token of that text, or around the expression up to the last one.
+    fn with_probe(body: &str, first: &str, last: Option<&str>) -> String {
+        fn find(tokens: TokenStream, text: &str) -> Option<TokenTree> {
+            tokens.into_iter().find_map(|token| match &token {
+                TokenTree::Group(group) if text != "()" => find(group.stream(), text),
+                TokenTree::Group(group) if group.stream().is_empty() => Some(token),
+                TokenTree::Group(group) => find(group.stream(), text),
+                _ => (token.to_string() == text).then_some(token),
+            })
+        }
+        let body: TokenStream = body.parse().unwrap();
+        let first = find(body.clone(), first).unwrap();
+        let last = last.map(|last| find(body.clone(), last).unwrap());
+        let probe = Probe {
+            method: "recv".to_owned(),
+            receiver: "x".parse().unwrap(),
+            point: Some(Point { first: first.clone(), last }),
+        };
+        let wanted = Wanted { probe, gates: Vec::new(), at: first.span() };
+        let made = insert(body, vec![wanted]).to_string();
+        let start = made.find("# [allow").unwrap();
+        let end = made.find("EVENT_LOOP) ; }").unwrap() + "EVENT_LOOP) ; }".len();
+        format!("{}PROBE{}", &made[..start], &made[end..]).replace(' ', "")
+    }
+
+    #[test]
+    fn a_probe_stands_in_front_of_its_statement() {
+        assert_eq!(with_probe("a(); let y = x.recv();", "let", None), "a();PROBElety=x.recv();");
+        assert_eq!(with_probe("if c { x.recv() }", "x", None), "ifc{PROBEx.recv()}");
+    }
+
+    #[test]
+    fn or_in_braces_with_the_body_of_an_arm_or_closure() {
+        let arm = with_probe("match c { Some(_) => x.recv(), None => 1 }", "x", Some("()"));
+        assert_eq!(arm, "matchc{Some(_)=>{PROBEx.recv()},None=>1}");
+        assert_eq!(with_probe("all.map(|y| x)", "x", Some("x")), "all.map(|y|{PROBEx})");
+    }
+}
