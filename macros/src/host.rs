@@ -19,8 +19,13 @@ pub(crate) fn expand(kind: Kind, arguments: TokenStream, item: TokenStream) -> T
     let level = if off { Level::Off } else { Level::Error };
     ENGINE.with_borrow_mut(|engine| {
         let engine = engine.get_or_insert_with(|| {
-            let Command { root, cfg } = Command::of(std::env::args());
-            Engine::new(Index::new(Box::new(Disk), root, cfg))
+            let Command { root, cfg, name } = Command::of(std::env::args());
+            let engine = Engine::new(Index::new(Box::new(Disk), root, cfg));
+            match std::env::var_os("CARGO_MANIFEST_DIR") {
+                Some(folder) => engine.in_package(folder.into(), name),
+                // Not called by cargo: there is no package.
+                None => engine,
+            }
         });
         engine.expand(kind, arguments.into(), item.into(), level, &place).into()
     })
@@ -53,13 +58,15 @@ const FLAGS: &[&str] = &["--test", "-g", "-O", "-v", "--verbose"];
 
 /// What the compiler's command line says about the crate.
 struct Command {
+    /// The crate's name; empty if it is not given.
+    name: String,
     root: Option<PathBuf>,
     cfg: Cfg,
 }
 
 impl Command {
     fn of(arguments: impl Iterator<Item = String>) -> Command {
-        let mut root = None;
+        let (mut name, mut root) = (String::new(), None);
         let mut cfg = Cfg { test: false, features: None, crates: None };
         let mut previous = String::new();
         for argument in arguments.skip(1) {
@@ -67,6 +74,12 @@ impl Command {
             if let Some(condition) = condition {
                 let feature = condition.strip_prefix("feature=").map(|name| name.trim_matches('"').to_owned());
                 cfg.features.get_or_insert_default().extend(feature);
+            }
+            if let Some(given) = argument.strip_prefix("--crate-name=") {
+                given.clone_into(&mut name);
+            }
+            if previous == "--crate-name" {
+                name.clone_from(&argument);
             }
             if previous == "--extern" {
                 cfg.crates.get_or_insert_default().push(real_name(&argument));
@@ -83,7 +96,7 @@ impl Command {
             }
             previous = argument;
         }
-        Command { root, cfg }
+        Command { name, root, cfg }
     }
 }
 
@@ -108,6 +121,7 @@ mod tests {
         let found = command(
             "rustc --crate-name house --edition=2024 /house/src/lib.rs --test --cfg feature=\"net\" -C opt-level=0",
         );
+        assert_eq!(found.name, "house");
         assert_eq!(found.root.unwrap(), std::path::Path::new("/house/src/lib.rs"));
         assert!(found.cfg.test);
         assert_eq!(found.cfg.features.unwrap(), ["net"]);

@@ -22,6 +22,8 @@
 //! Paths of std and tokio are written as links, which `cargo doc` follows: one that does not exist is an
 //! error there. Where a link cannot be followed (Windows, features that are not stable in tokio) the
 //! path stands without brackets, as do the paths of all other crates.
+//!
+//! What a project adds with its `onloop.toml` is asked about first, in `own`.
 
 use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
@@ -33,6 +35,7 @@ use std::rc::Rc;
 #[doc = include_str!("catalogue/std.md")]
 pub mod std_calls {}
 
+pub(crate) mod own;
 #[cfg(test)]
 mod tests;
 
@@ -273,7 +276,9 @@ pub struct Entry {
     /// What to do instead, as the end of a sentence. Where it ends with `run it in the executor`, the
     /// caller adds how.
     pub instead: &'static str,
-    also: &'static str,
+    /// Where a project lists it, with its reason: `onloop.toml:12`. Nothing for an entry of the catalogue's own.
+    pub listed: Option<&'static str>,
+    pub(crate) also: &'static str,
 }
 
 impl Entry {
@@ -398,10 +403,12 @@ pub enum Category {
     Runtime,
     /// Computes for long.
     Cpu,
+    /// Listed in `onloop.toml` without a category.
+    Own,
 }
 
 impl Category {
-    /// All of them.
+    /// All that have a word in tables and in configuration.
     pub const ALL: [Self; 13] = [
         Self::Sleep,
         Self::Fs,
@@ -435,6 +442,7 @@ impl Category {
             Self::Device => "device",
             Self::Runtime => "runtime",
             Self::Cpu => "cpu",
+            Self::Own => "own",
         }
     }
 
@@ -457,7 +465,7 @@ pub enum Certainty {
 }
 
 impl Certainty {
-    fn from_word(word: &str) -> Option<Self> {
+    pub(crate) fn from_word(word: &str) -> Option<Self> {
         Some(match word {
             "always" => Self::Always,
             "usually" => Self::Usually,
@@ -478,11 +486,15 @@ pub fn knows_crate(name: &str) -> bool {
 #[must_use]
 pub fn call(path: &str) -> Option<Entry> {
     let wanted = Path::new(path);
-    families_of(wanted.krate).find_map(|family| {
+    if let Some(answer) = own::call(&wanted, last_name(path)) {
+        return answer;
+    }
+    let entry = families_of(wanted.krate).find_map(|family| {
         rows_named(family.text, last_name(path))
             .find(|row| wanted.is(row.path) || row.aliases().any(|alias| wanted.is(alias)))
             .and_then(Row::entry)
-    })
+    });
+    entry.and_then(own::judged)
 }
 
 /// The entry of a method or function written or found on a type: the type's own, else that of a trait
@@ -490,11 +502,14 @@ pub fn call(path: &str) -> Option<Entry> {
 #[must_use]
 pub fn associated(type_path: &str, name: &str) -> Option<Entry> {
     let wanted = Path::new(type_path);
+    if let Some(answer) = own::associated(&wanted, name) {
+        return answer;
+    }
     let is_own = |path| owner(path).is_some_and(|of| wanted.is(of));
     let mut of_trait = None;
     for row in pages_with(name).flat_map(|family| rows_named(family.text, name)) {
         if is_own(row.path) || row.aliases().any(is_own) {
-            return row.entry();
+            return row.entry().and_then(own::judged);
         }
         if of_trait.is_none() {
             let blocks = |key| values(row.also(), key).any(|on| wanted.is(on));
@@ -506,12 +521,13 @@ pub fn associated(type_path: &str, name: &str) -> Option<Entry> {
             }
         }
     }
-    of_trait
+    of_trait.and_then(own::judged)
 }
 
 /// Every entry with that last name, those of std and tokio first.
 pub fn named(name: &str) -> impl Iterator<Item = Entry> + '_ {
-    pages_with(name).flat_map(move |family| rows_named(family.text, name)).filter_map(Row::entry)
+    let listed = pages_with(name).flat_map(move |family| rows_named(family.text, name)).filter_map(Row::entry);
+    listed.filter_map(own::judged).chain(own::named(name))
 }
 
 /// Whether a function is one that the catalogue says to await.
@@ -532,7 +548,9 @@ pub fn is_async(path: &str) -> bool {
 pub fn is_method(name: &str, knows: impl Fn(&str) -> bool) -> bool {
     named(name).any(|entry| {
         let krate = entry.path.split("::").next().unwrap_or_default();
-        entry.kind == Kind::Method && entry.certainty == Certainty::Always && (krate == "std" || knows(krate))
+        let at_hand = krate == "std" || entry.listed.is_some() || knows(krate);
+        let is_method = entry.kind == Kind::Method || entry.listed.is_some();
+        is_method && entry.certainty == Certainty::Always && at_hand
     })
 }
 
@@ -572,7 +590,7 @@ pub fn proven_by_name(method: &str) -> Option<Entry> {
     // `block_read` of I2C means a block of data, `set_blocking` mostly sets a flag, and `blocking_iter`
     // only makes what will block.
     let says_so = method == "block_on" || method.starts_with("blocking_") || method.ends_with("_blocking");
-    if !says_so || matches!(method, "set_blocking" | "blocking_iter") {
+    if !says_so || matches!(method, "set_blocking" | "blocking_iter") || own::may_be_harmless(method) {
         return None;
     }
     let mut entries = named(method).filter(|entry| entry.kind == Kind::Method && entry.certainty == Certainty::Always);
@@ -591,7 +609,8 @@ pub fn proven_by_name(method: &str) -> Option<Entry> {
 /// Whether the function of that path runs the closure or function given to it away from the loop.
 #[must_use]
 pub fn runs_elsewhere(path: &str) -> bool {
-    path.contains(':') && rows_named(ELSEWHERE, last_name(path)).any(|row| row.path == path)
+    own::runs_elsewhere(path)
+        || (path.contains(':') && rows_named(ELSEWHERE, last_name(path)).any(|row| row.path == path))
 }
 
 /// Whether a method of that name runs a closure given to it away from the loop, whatever its receiver.
@@ -790,6 +809,7 @@ impl Row {
             category: Category::from_id(cells.next()?)?,
             certainty: Certainty::from_word(cells.next()?)?,
             instead: cells.next()?,
+            listed: None,
             also: cells.next()?,
         })
     }

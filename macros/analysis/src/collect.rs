@@ -785,7 +785,11 @@ impl<'m, 'i> Collector<'m, 'i> {
         let elsewhere = match &callee {
             Some(Callee::External(paths)) => paths.iter().any(|path| catalogue::runs_elsewhere(path)),
             // An own `spawn_blocking(..)` does what its name says.
-            Some(Callee::Own(_, Some(own))) => self.scope.hands_on(*own) || catalogue::method_runs_elsewhere(&name),
+            Some(Callee::Own(_, Some(own))) => {
+                self.scope.hands_on(*own)
+                    || catalogue::method_runs_elsewhere(&name)
+                    || catalogue::own::function_runs_elsewhere(*own)
+            }
             _ => catalogue::method_runs_elsewhere(&name),
         };
         let elsewhere = elsewhere || may_run_elsewhere(&name, fate);
@@ -855,7 +859,10 @@ impl<'m, 'i> Collector<'m, 'i> {
                 None
             }
             Name::Nested(marker) => Some(Callee::Own(marker, None)),
-            Name::Def(Def::Function(id)) => Some(Callee::Own(self.scope.index().function(id).marker, Some(id))),
+            Name::Def(Def::Function(id)) => match catalogue::own::function(id) {
+                Some(entry) => Some(Callee::Method(entry)),
+                None => Some(Callee::Own(self.scope.index().function(id).marker, Some(id))),
+            },
             Name::Def(Def::External(paths)) => Some(Callee::External(paths)),
             Name::Def(_) | Name::Unknown => None,
         }
@@ -875,6 +882,7 @@ impl<'m, 'i> Collector<'m, 'i> {
         let name_of_guard = name.clone();
         let elsewhere = catalogue::method_runs_elsewhere(&name) || may_run_elsewhere(&name, fate);
         let receiver = infer::type_of(&mut self.scope, &call.receiver);
+        let elsewhere = elsewhere || catalogue::own::method_runs_elsewhere(&receiver.bare(), &name);
         let callee = match infer::method(&mut self.scope, &receiver, &name) {
             // One of several types, which is not told: the name has to do.
             Method::Blocks(entry) if receiver.is_ambiguous() => Some(Callee::Named(entry)),
@@ -911,7 +919,8 @@ impl<'m, 'i> Collector<'m, 'i> {
         let place = self.place_of_argument(elsewhere);
         self.arguments(&call.args, place, Fate::Used);
         let holds = matches!(name_of_guard.as_str(), "lock" | "read" | "write" | "borrow" | "borrow_mut")
-            || name_of_guard.starts_with("try_");
+            || name_of_guard.starts_with("try_")
+            || catalogue::own::has_guards();
         if holds && fate != Fate::Awaited {
             let is = infer::type_of_method(&mut self.scope, call);
             if guards::guarded(&is).is_some() {

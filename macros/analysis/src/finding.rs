@@ -19,6 +19,8 @@ pub struct Finding {
     pub message: String,
     /// What to write instead.
     pub help: Vec<String>,
+    /// What else is worth knowing.
+    pub notes: Vec<String>,
     gates: Vec<TokenStream>,
     order: usize,
 }
@@ -27,15 +29,16 @@ impl Finding {
     /// An error that belongs to no rule.
     pub(crate) fn misuse(tokens: TokenStream, message: impl Into<String>, help: impl Into<String>) -> Self {
         let (message, help) = (message.into(), vec![help.into()]);
-        Finding { rule: "", tokens, message, help, gates: Vec::new(), order: 0 }
+        Finding { rule: "", tokens, message, help, notes: Vec::new(), gates: Vec::new(), order: 0 }
     }
 
     /// The text of the compile error.
     #[must_use]
     pub fn text(&self) -> String {
         let help = self.help.iter().map(|help| format!("help: {help}"));
-        let note = Some(self.rule).filter(|rule| !rule.is_empty()).map(|rule| format!("note: onloop::{rule}"));
-        let lines: Vec<_> = help.chain(note).collect();
+        let notes = self.notes.iter().map(|note| format!("note: {note}"));
+        let rule = Some(self.rule).filter(|rule| !rule.is_empty()).map(|rule| format!("note: onloop::{rule}"));
+        let lines: Vec<_> = help.chain(notes).chain(rule).collect();
         if lines.is_empty() {
             self.message.clone()
         } else {
@@ -74,11 +77,24 @@ impl Report {
         message: String,
         help: Vec<String>,
     ) {
+        self.push_noted(rule, context, tokens, message, help, Vec::new());
+    }
+
+    /// The same with more to know.
+    pub(crate) fn push_noted(
+        &mut self,
+        rule: &'static Rule,
+        context: &Context,
+        tokens: &TokenStream,
+        message: String,
+        help: Vec<String>,
+        notes: Vec<String>,
+    ) {
         if self.exempts(rule, context) {
             return;
         }
         let (tokens, gates) = (tokens.clone(), context.gates.clone());
-        self.findings.push(Finding { rule: rule.id, tokens, message, help, gates, order: context.order });
+        self.findings.push(Finding { rule: rule.id, tokens, message, help, notes, gates, order: context.order });
     }
 
     /// Leaves the decision to the compiler. What an exemption takes is not asked about, and whether it was needed

@@ -6,6 +6,7 @@
 
 use proc_macro2::TokenStream;
 
+use crate::catalogue::own;
 use crate::model::Context;
 use crate::types::Type;
 
@@ -23,13 +24,15 @@ const GUARDS: &[&str] = &[
 
 /// Whether a type is a guard itself, not one in `Result` or `Option`.
 pub(crate) fn is_guard(of: &Type) -> bool {
-    of.is_any(GUARDS)
+    of.is_any(GUARDS) || own::guard(of).is_some()
 }
 
 /// What a type guards, in words; nothing if it is no guard.
 pub(crate) fn guarded(of: &Type) -> Option<&'static str> {
     let of = of.unwrapped();
-    let path = GUARDS.iter().find(|path| of.is(path))?;
+    let Some(path) = GUARDS.iter().find(|path| of.is(path)) else {
+        return own::guard(&of).map(|guard| guard.what);
+    };
     Some(match *path {
         "std::cell::Ref" | "std::cell::RefMut" => "the borrow of a `RefCell`",
         path if path.starts_with("std") => "the guard of a `std` lock",
@@ -42,6 +45,8 @@ struct Guard {
     /// The variable that holds it; nothing for a temporary.
     name: Option<String>,
     what: &'static str,
+    /// The project lists its type.
+    own: Option<own::Guard>,
     tokens: TokenStream,
     context: Context,
     /// Still inside `Result` or `Option`: any method takes it out.
@@ -54,6 +59,8 @@ struct Guard {
 #[derive(Debug)]
 pub(crate) struct Crossing {
     pub(crate) what: &'static str,
+    /// The project lists its type.
+    pub(crate) own: Option<own::Guard>,
     pub(crate) name: Option<String>,
     /// The guard, to point at.
     pub(crate) tokens: TokenStream,
@@ -87,8 +94,8 @@ impl Live {
 
     pub(crate) fn hold(&mut self, name: Option<String>, is: &Type, tokens: TokenStream, context: Context) {
         let Some(what) = guarded(is) else { return };
-        let is_wrapped = !is_guard(is);
-        self.0.push(Guard { name, what, tokens, context, is_wrapped, is_gone: false, is_told: false });
+        let (is_wrapped, own) = (!is_guard(is), own::guard(&is.unwrapped()));
+        self.0.push(Guard { name, what, own, tokens, context, is_wrapped, is_gone: false, is_told: false });
     }
 
     /// A variable has been moved.
@@ -142,6 +149,7 @@ impl Live {
                 guard.is_told = true;
                 Crossing {
                     what: guard.what,
+                    own: guard.own,
                     name: guard.name.clone(),
                     tokens: guard.tokens.clone(),
                     context: guard.context.clone(),

@@ -307,7 +307,10 @@ fn method_on(scope: &mut Scope<'_>, receiver: &Type, name: &str) -> Method {
         Type::External(paths, _) => {
             paths.iter().find_map(|path| blocks_on(receiver, path, name)).map_or(Method::Fine, Method::Blocks)
         }
-        Type::Own(module, own, _) => scope.method(*module, own, name).map_or(Method::Unknown, Method::Own),
+        Type::Own(module, own, _) => match catalogue::own::method(*module, own, name) {
+            Some(entry) => Method::Blocks(entry),
+            None => scope.method(*module, own, name).map_or(Method::Unknown, Method::Own),
+        },
         // `(host, port).to_socket_addrs()` asks for the host's address.
         Type::Tuple(elements) => match elements.first() {
             Some(Type::External(paths, _)) => {
@@ -321,6 +324,10 @@ fn method_on(scope: &mut Scope<'_>, receiver: &Type, name: &str) -> Method {
             _ => Method::Unknown,
         },
         Type::Traits(traits) => {
+            let own = traits.iter().find_map(|def| match def {
+                Def::Type(module, of) => catalogue::own::method(*module, of, name),
+                _ => None,
+            });
             let paths = traits.iter().filter_map(|def| match def {
                 Def::External(paths) => Some(paths),
                 _ => None,
@@ -330,7 +337,7 @@ fn method_on(scope: &mut Scope<'_>, receiver: &Type, name: &str) -> Method {
                 // A trait of std is as well that of a type in memory.
                 (!path.starts_with("std::")).then_some(entry)
             });
-            entry.map_or(Method::Unknown, Method::Blocks)
+            own.or(entry).map_or(Method::Unknown, Method::Blocks)
         }
         Type::Slice(_) => Method::Fine,
         Type::Unknown => Method::Unknown,
@@ -339,6 +346,9 @@ fn method_on(scope: &mut Scope<'_>, receiver: &Type, name: &str) -> Method {
 
 /// The entry for a method of a type of another crate.
 fn blocks_on(receiver: &Type, path: &str, name: &str) -> Option<catalogue::Entry> {
+    if catalogue::own::is_harmless_on(path, name) {
+        return None;
+    }
     if catalogue::is_wrapper(path) {
         let entry = catalogue::associated(path, name).or_else(|| of_trait(path, name))?;
         return holds_blocking(&receiver.argument(0)).then_some(entry);

@@ -19,6 +19,7 @@
 mod arguments;
 pub mod catalogue;
 mod collect;
+mod config;
 mod exemption;
 mod expand;
 mod finding;
@@ -38,6 +39,8 @@ mod testing;
 mod types;
 
 use std::collections::HashMap;
+use std::path::PathBuf;
+use std::rc::Rc;
 
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream};
 use quote::{ToTokens as _, quote};
@@ -45,6 +48,8 @@ use syn::parse::Parser as _;
 use syn::punctuated::Punctuated;
 
 use arguments::Arguments;
+use catalogue::own::{self, Own};
+use config::Config;
 use expand::Awaits;
 pub use finding::Finding;
 use finding::Report;
@@ -113,6 +118,12 @@ pub struct Engine {
     suspect_methods: HashMap<String, bool>,
     /// Whether the compiler was told that the crate depends on `ONLOOP_LEVEL`.
     level_is_tracked: bool,
+    /// The package's folder and the crate's name, until its `onloop.toml` has been read.
+    package: Option<(PathBuf, String)>,
+    /// What `onloop.toml` adds.
+    own: Option<Rc<Own>>,
+    /// The files on which the crate depends, until the compiler is told.
+    untracked: Vec<PathBuf>,
 }
 
 impl Engine {
@@ -125,7 +136,18 @@ impl Engine {
             suspects: HashMap::new(),
             suspect_methods: HashMap::new(),
             level_is_tracked: false,
+            package: None,
+            own: None,
+            untracked: Vec::new(),
         }
+    }
+
+    /// The engine for a crate of a package: with what the `onloop.toml` in its folder, and the one in the root of its
+    /// workspace, say. They are read when the first function is looked at.
+    #[must_use]
+    pub fn in_package(mut self, folder: PathBuf, crate_name: String) -> Self {
+        self.package = Some((folder, crate_name));
+        self
     }
 
     /// What an attribute makes of its item: the function rewritten, and a compile error for each finding.
@@ -174,6 +196,10 @@ impl Engine {
     ) -> Judgement {
         let (mut findings, mut wanted) = (Vec::new(), Vec::new());
         let arguments = Arguments::parse(arguments, &mut findings);
+        if level == Level::Error {
+            self.configure(&mut findings);
+        }
+        let _own = own::enter(self.own.clone());
         if let Some(constness) = item.constness.as_ref() {
             let message = format!("a {} enters its scope when it runs, which a `const fn` cannot", kind.word());
             findings.push(Finding::misuse(constness.to_token_stream(), message, "remove `const`, or the attribute"));
@@ -213,7 +239,7 @@ impl Engine {
         model.lost_its_async = item.asyncness.is_none() && scan.blocks_on;
         if level == Level::Error {
             // A callback must not await; a coroutine must not do it with a guard in hand.
-            let awaits_matter = scan.may_await && (kind == Kind::Callback || scan.may_hold);
+            let awaits_matter = scan.may_await && (kind == Kind::Callback || scan.may_hold || own::has_guards());
             // Most loops run over collections. A receiver is named in the head, or where the module imports it.
             let receives = scan.iterates
                 && (scan::names_receiver(&item.inputs.stream())
@@ -232,6 +258,20 @@ impl Engine {
         Judgement { findings, wanted, model, scan, here, line: at.map_or(1, |at| at.line), attributes, body }
     }
 
+    /// Reads `onloop.toml`, once; the first function tells what is wrong in it.
+    fn configure(&mut self, findings: &mut Vec<Finding>) {
+        let Some((folder, crate_name)) = self.package.take() else { return };
+        let Config { mut own, problems, files } = Config::read(self.index.files(), &folder);
+        // At the attribute: it is not the function that is wrong.
+        let at = Ident::new("onloop", Span::call_site()).into_token_stream();
+        findings.extend(problems.into_iter().map(|found| Finding::misuse(at.clone(), found.message, found.help)));
+        if !files.is_empty() {
+            own.find(&mut self.index, &crate_name);
+            self.own = Some(Rc::new(own));
+        }
+        self.untracked = files;
+    }
+
     fn expand_function(
         &mut self,
         kind: Kind,
@@ -248,6 +288,10 @@ impl Engine {
             errors.extend(quote! {
                 const _: ::core::option::Option<&'static ::core::primitive::str> = ::core::option_env!("ONLOOP_LEVEL");
             });
+        }
+        // As including it does; nothing of it is left in the program.
+        for path in self.untracked.drain(..).filter_map(|path| path.into_os_string().into_string().ok()) {
+            errors.extend(quote! { const _: &[::core::primitive::u8] = ::core::include_bytes!(#path); });
         }
         let wrapping = expand::Wrapping {
             kind,
@@ -330,6 +374,7 @@ impl Engine {
         }
         let name = Scope::new(&mut self.index, here).resolve(path, namespace);
         let suspect = match name {
+            scope::Name::Def(Def::Function(id)) if own::function(id).is_some() => true,
             scope::Name::Def(Def::Function(id)) => match self.index.function(id).marker {
                 Some(kind) => kind == Kind::Blocking,
                 None => self.summaries.chain(&mut self.index, id).is_some(),

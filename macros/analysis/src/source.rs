@@ -117,6 +117,10 @@ impl Index {
         &self.cfg
     }
 
+    pub(crate) fn files(&self) -> &dyn Files {
+        &*self.files
+    }
+
     fn load(&mut self, path: &Path) -> Option<usize> {
         if let Some(&known) = self.by_path.get(path) {
             return known;

@@ -7,7 +7,7 @@ use std::collections::{HashMap, HashSet, VecDeque};
 use std::rc::Rc;
 
 use crate::Kind;
-use crate::catalogue::Certainty;
+use crate::catalogue::{Certainty, own};
 use crate::collect::Collector;
 use crate::model::{Callee, Fate, Model, Output, Place};
 use crate::scope::Scope;
@@ -125,7 +125,7 @@ impl Summaries {
 fn read(index: &mut Index, id: FunctionId) -> Option<Facts> {
     let function = index.function(id);
     let mut facts = Facts { name: function.name.clone(), ..Facts::default() };
-    if function.marker.is_some() || function.is_exempt || function.body.is_none() {
+    if function.marker.is_some() || function.is_exempt || own::is_harmless(id) || function.body.is_none() {
         return Some(facts);
     }
     let (name, is_async, line) = (function.name.clone(), function.is_async, function.at[0].0);

@@ -59,20 +59,22 @@ fn check(model: &Model, report: &mut Report) {
         }
         let written = &found.written;
         let when = if found.form == Form::Value { " when it is called here" } else { "" };
-        let (message, instead) = match (&found.callee, found.callee.entry()) {
+        let (message, instead, listed) = match (&found.callee, found.callee.entry()) {
             (Callee::Own(Some(Kind::Blocking), _), _) => {
                 let message = format!("`{written}` blocks the event loop{when}: it is marked `#[onloop::blocking]`");
-                (message, EXECUTOR.to_owned())
+                (message, EXECUTOR.to_owned(), None)
             }
             (_, Some(entry)) if is_reported(model, entry) => {
                 let bang = if found.form == Form::Macro { "!" } else { "" };
                 let really = if is_plain(found, entry) { String::new() } else { format!(": it is `{}`", entry.path) };
-                (format!("`{written}{bang}` blocks the event loop{when}{really}"), instead(found, entry))
+                let message = format!("`{written}{bang}` blocks the event loop{when}{really}");
+                (message, instead(found, entry), entry.listed)
             }
             _ => continue,
         };
         let help = vec![help(model, found, &instead)];
-        report.push(&RULE, &found.context, &found.tokens, message, help);
+        let notes = listed.map(|listed| format!("listed in {listed}"));
+        report.push_noted(&RULE, &found.context, &found.tokens, message, help, notes.into_iter().collect());
     }
 }
 

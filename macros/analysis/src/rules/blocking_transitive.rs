@@ -39,6 +39,7 @@
 
 use super::Rule;
 use crate::Kind;
+use crate::catalogue;
 use crate::finding::Report;
 use crate::model::{Form, Model};
 
@@ -59,7 +60,9 @@ fn check(model: &Model, report: &mut Report) {
         let message = format!("`{call}` blocks the event loop{when}: it calls {}{marked}", way.join(", which calls "));
         let executor = "run it in the executor: `hub.add_executor_job(..)` or `tokio::task::spawn_blocking(..)`";
         let help = vec![format!("it blocks at {}", chain.blocks.place), executor.to_owned()];
-        report.push(&RULE, &found.context, &found.tokens, message, help);
+        let listed = catalogue::call(&chain.blocks.what).and_then(|entry| entry.listed);
+        let notes = listed.map(|listed| format!("listed in {listed}"));
+        report.push_noted(&RULE, &found.context, &found.tokens, message, help, notes.into_iter().collect());
     }
 }
 

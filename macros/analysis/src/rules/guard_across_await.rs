@@ -42,15 +42,20 @@ fn check(model: &Model, report: &mut Report) {
             None => format!("this is {}", crossing.what),
         };
         let message = format!("{what} and is alive across the `.await` of `{}`", crossing.awaited);
+        let or = match crossing.own {
+            Some(own) => own.instead.map(|instead| format!("; or {instead}")).unwrap_or_default(),
+            None => "; or use a lock of `tokio::sync`".to_owned(),
+        };
         let help = match &crossing.name {
             Some(name) => {
-                format!("end it before: a block around its use, or `drop({name})`; or use a lock of `tokio::sync`")
+                format!("end it before: a block around its use, or `drop({name})`{or}")
             }
             None => {
-                "take what is needed out of it in a `let` of its own before; or use a lock of `tokio::sync`".to_owned()
+                format!("take what is needed out of it in a `let` of its own before{or}")
             }
         };
-        report.push(&RULE, &crossing.context, &crossing.tokens, message, vec![help]);
+        let notes = crossing.own.map(|own| format!("listed in {}", own.listed));
+        report.push_noted(&RULE, &crossing.context, &crossing.tokens, message, vec![help], notes.into_iter().collect());
     }
 }
 
