@@ -7,11 +7,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// A workspace with the package `house`.
+/// A workspace with a package in the folder `house`.
 struct Workspace(PathBuf);
 
 impl Workspace {
-    fn new(name: &str) -> Workspace {
+    /// Under names of their own: cargo takes packages of one name in alike workspaces for the same.
+    fn new(name: &str, source: &str) -> Workspace {
         let here = Path::new(env!("CARGO_MANIFEST_DIR"));
         let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
         if folder.exists() {
@@ -23,10 +24,11 @@ impl Workspace {
         workspace.write(
             "house/Cargo.toml",
             &format!(
-                "[package]\nname = \"house\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n\
+                "[package]\nname = \"{name}\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n\
                  [dependencies]\nonloop = {{ path = {runtime:?}, default-features = false }}\n"
             ),
         );
+        workspace.write("house/src/main.rs", source);
         // Versions that are on this machine already.
         fs::copy(here.join("../Cargo.lock"), workspace.0.join("Cargo.lock")).expect("the workspace has a lock file");
         workspace
@@ -42,36 +44,39 @@ impl Workspace {
         fs::remove_file(self.0.join(name)).expect("the file is there");
     }
 
-    /// What `cargo check` says; the last line is empty if all is right.
-    fn check(&self) -> String {
+    /// What `cargo check` says, without spaces at the ends of lines, and whether all is right.
+    fn check(&self) -> (String, bool) {
         let mut cargo = Command::new(env!("CARGO"));
-        cargo.args(["check", "--offline", "--quiet"]).current_dir(&self.0);
+        cargo.args(["check", "--offline"]).current_dir(&self.0);
         // What this test is run with is not what it is about.
-        for variable in ["RUSTFLAGS", "CARGO_ENCODED_RUSTFLAGS", "ONLOOP_LEVEL", "CARGO_BUILD_TARGET"] {
+        for variable in ["RUSTFLAGS", "CARGO_ENCODED_RUSTFLAGS", "CARGO_BUILD_TARGET", "ONLOOP_LEVEL"] {
             cargo.env_remove(variable);
         }
-        // One for all workspaces here: what `house` depends on is built once.
+        // One for all workspaces here: what they depend on is built once.
         cargo.env("CARGO_TARGET_DIR", Path::new(env!("CARGO_TARGET_TMPDIR")).join("target-of-config"));
         let output = cargo.output().expect("cargo can be run");
-        let said = String::from_utf8_lossy(&output.stderr).into_owned();
-        assert_eq!(output.status.success(), !said.contains("error"), "{said}");
-        said
+        let said = String::from_utf8_lossy(&output.stderr);
+        let said: Vec<_> = said.lines().map(str::trim_end).collect();
+        (said.join("\n"), output.status.success())
     }
 
+    /// All is right, and stays so without compiling anything again.
     #[track_caller]
     fn passes(&self) {
-        assert_eq!(self.check(), "");
+        let (said, is_right) = self.check();
+        assert!(is_right && said.contains("Checking config-") && !said.contains("warning"), "{said}");
+        let (said, is_right) = self.check();
+        assert!(is_right && !said.contains("Checking"), "{said}");
     }
 
     #[track_caller]
     fn fails_with(&self, expected: &str) {
-        let said = self.check();
-        assert!(said.contains(expected.trim_start_matches('\n')), "{said}\ndoes not hold\n{expected}");
+        let (said, is_right) = self.check();
+        assert!(!is_right && said.contains(expected.trim_start_matches('\n')), "{said}\ndoes not hold\n{expected}");
     }
 }
 
 const HOUSE: &str = "\
-#![allow(dead_code)]
 mod db {
     pub fn query() {}
 }
@@ -81,7 +86,9 @@ fn on_tick() {
     db::query();
 }
 
-fn main() {}
+fn main() {
+    on_tick();
+}
 ";
 
 const LISTED: &str = "\
@@ -97,39 +104,55 @@ error: `db::query` blocks the event loop
          = help: a callback cannot wait; in a task, `hub.create_task(async move { .. })`, await `db::query_async(..)`
          = note: listed in house/onloop.toml:2: waits for the disk
          = note: onloop::blocking_call
- --> house/src/main.rs:8:5
+ --> house/src/main.rs:7:5
   |
-8 |     db::query();
+7 |     db::query();
   |     ^^^^^^^^^
 ";
 
+/// Each time the file is all that changes.
 #[test]
 fn a_change_of_the_file_compiles_the_crate_anew() {
-    let workspace = Workspace::new("changes");
-    workspace.write("house/src/main.rs", HOUSE);
+    let workspace = Workspace::new("config-changes", HOUSE);
     workspace.write("house/onloop.toml", "");
     workspace.passes();
-    // Each time the file is all that changes.
     workspace.write("house/onloop.toml", LISTED);
     workspace.fails_with(REPORTED);
     workspace.write("house/onloop.toml", "# nothing");
     workspace.passes();
-    let dependencies = fs::read_to_string(dep_info(&workspace)).expect("the compiler wrote what the crate depends on");
-    assert!(dependencies.contains("onloop.toml"), "{dependencies}");
     workspace.remove("house/onloop.toml");
     workspace.passes();
-    let dependencies = fs::read_to_string(dep_info(&workspace)).expect("the compiler wrote what the crate depends on");
-    assert!(!dependencies.contains("onloop.toml"), "{dependencies}");
 }
 
-/// The newest `house-*.d`.
-fn dep_info(workspace: &Workspace) -> PathBuf {
-    let folder = workspace.0.join("../target-of-config/debug/deps");
-    let files = fs::read_dir(folder).expect("something was built").map(|entry| entry.expect("it can be read").path());
-    let is_ours = |path: &PathBuf| {
-        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        name.starts_with("house-") && name.ends_with(".d")
-    };
-    let written = |path: &PathBuf| fs::metadata(path).and_then(|metadata| metadata.modified()).expect("it has a time");
-    files.filter(is_ours).max_by_key(written).expect("`house` was built")
+#[test]
+fn the_file_of_the_workspace_counts_behind_that_of_the_package() {
+    let workspace = Workspace::new("config-places", HOUSE);
+    workspace.write("onloop.toml", &LISTED.replace("crate", "config_places"));
+    workspace.fails_with(&REPORTED.replace("house/onloop.toml", "onloop.toml"));
+    workspace
+        .write("house/onloop.toml", "harmless = [{ path = \"config_places::db::query\", reason = \"in memory\" }]");
+    workspace.passes();
+    workspace.write("onloop.toml", "# Followed too, though the package's counts.");
+    workspace.passes();
+}
+
+#[test]
+fn what_is_wrong_in_the_file_is_told_once() {
+    let workspace = Workspace::new("config-mistakes", &HOUSE.replace("fn main", "#[onloop::callback]\nfn main"));
+    workspace.write("house/onloop.toml", &format!("{LISTED}insted = \"x\"\n[[blocking]]\npath = \"open()\"\n"));
+    workspace.fails_with(
+        "
+error: house/onloop.toml:5: `[[blocking]]` has no key `insted`
+
+         = help: did you mean `instead`? its keys are `path`, `instead`, `category`, `certainty`, `reason`
+ --> house/src/main.rs:5:1
+  |
+5 | #[onloop::callback]
+  | ^^^^^^^^^^^^^^^^^^^
+",
+    );
+    workspace.fails_with(REPORTED);
+    let (said, _) = workspace.check();
+    assert_eq!(said.matches("onloop.toml:5").count(), 1, "{said}");
+    assert_eq!(said.matches("house/onloop.toml:7: `open()` is no path").count(), 1, "{said}");
 }
