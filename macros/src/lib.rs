@@ -18,7 +18,8 @@ use proc_macro::TokenStream;
 /// their exemptions are on the front page of `onloop`.
 ///
 /// `#[onloop::callback(strict(lock, cpu))]` also reports calls of these categories that only usually block;
-/// `strict` alone means all categories.
+/// `strict` alone means all categories. The `[categories]` of an `onloop.toml` say so for a whole package or
+/// workspace, and its other entries say which functions of the project block; see the front page.
 ///
 /// ```
 /// struct Gauge {

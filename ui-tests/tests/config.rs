@@ -25,7 +25,8 @@ impl Workspace {
             "house/Cargo.toml",
             &format!(
                 "[package]\nname = \"{name}\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n\
-                 [dependencies]\nonloop = {{ path = {runtime:?}, default-features = false }}\n"
+                 [dependencies]\nonloop = {{ path = '{}', default-features = false }}\n",
+                runtime.display()
             ),
         );
         workspace.write("house/src/main.rs", source);

@@ -487,7 +487,7 @@ pub fn knows_crate(name: &str) -> bool {
 pub fn call(path: &str) -> Option<Entry> {
     let wanted = Path::new(path);
     if let Some(answer) = own::call(&wanted, last_name(path)) {
-        return answer;
+        return answer.entry();
     }
     let entry = families_of(wanted.krate).find_map(|family| {
         rows_named(family.text, last_name(path))
@@ -503,7 +503,7 @@ pub fn call(path: &str) -> Option<Entry> {
 pub fn associated(type_path: &str, name: &str) -> Option<Entry> {
     let wanted = Path::new(type_path);
     if let Some(answer) = own::associated(&wanted, name) {
-        return answer;
+        return answer.entry();
     }
     let is_own = |path| owner(path).is_some_and(|of| wanted.is(of));
     let mut of_trait = None;

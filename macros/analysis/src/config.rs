@@ -38,7 +38,7 @@ use std::path::{Path, PathBuf};
 use toml_span::value::{Table, ValueInner};
 use toml_span::{Span, Value};
 
-use crate::catalogue::own::{Guard, Own, Switch, kept};
+use crate::catalogue::own::{Call, Guard, Own, Switch, kept};
 use crate::catalogue::{Category, Certainty, Entry, Kind};
 use crate::source::Files;
 
@@ -232,12 +232,11 @@ impl Reader<'_> {
                 }
             }
         }
-        match paths {
-            Some(paths) => self.take(list, at, &paths, &said, harmful),
-            None => {
-                let help = "add the path as it is written in Rust: `path = \"my_crate::module::function\"`".to_owned();
-                self.problem(at, &format!("`[[{word}]]` is without `path`"), help);
-            }
+        if let Some(paths) = paths {
+            self.take(list, at, &paths, &said, harmful);
+        } else {
+            let help = "add the path as it is written in Rust: `path = \"my_crate::module::function\"`".to_owned();
+            self.problem(at, &format!("`[[{word}]]` is without `path`"), help);
         }
     }
 
@@ -270,9 +269,9 @@ impl Reader<'_> {
             match list {
                 List::Blocking => {
                     harmful.push(path);
-                    self.own.add_call(path, Some(said.entry(path, listed)));
+                    self.own.add_call(path, Call::Blocks(said.entry(path, listed)));
                 }
-                List::Harmless => self.own.add_call(path, None),
+                List::Harmless => self.own.add_call(path, Call::Harmless),
                 List::Elsewhere => self.own.add_elsewhere(path),
                 List::Guard => {
                     let instead = said.instead.as_deref().map(kept);
@@ -376,7 +375,9 @@ impl Reader<'_> {
         }
         // Those that are named count before it.
         if let Some(switch) = all {
-            Category::ALL.into_iter().for_each(|category| self.own.add_switch(category, switch));
+            for category in Category::ALL {
+                self.own.add_switch(category, switch);
+            }
         }
     }
 }

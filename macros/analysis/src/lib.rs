@@ -13,6 +13,7 @@
 //! * `item` takes the function apart by its tokens, `scan` looks for anything that a rule could ask about;
 //! * `source` and `names` know the file around it: modules, imports, functions;
 //! * `collect` is the only walker over syntax and fills the `model`;
+//! * `config` reads the project's `onloop.toml`, which adds to the catalogue;
 //! * [`rules`] judge the model and ask the [`catalogue`]; `finding` and `exemption` say what is reported;
 //! * `expand` wraps the body.
 

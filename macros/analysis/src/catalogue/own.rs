@@ -29,6 +29,23 @@ pub(crate) enum Switch {
     Strict,
 }
 
+/// What is said of a call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Call {
+    Blocks(Entry),
+    /// It is trusted, whatever the catalogue or its body say.
+    Harmless,
+}
+
+impl Call {
+    pub(crate) fn entry(self) -> Option<Entry> {
+        match self {
+            Call::Blocks(entry) => Some(entry),
+            Call::Harmless => None,
+        }
+    }
+}
+
 /// A guard type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Guard {
@@ -39,16 +56,17 @@ pub(crate) struct Guard {
     pub(crate) listed: &'static str,
 }
 
-/// What a project adds. For one path, what is added first counts.
+/// What a project adds. For one path, and for one item of this crate, what is added first counts.
 #[derive(Debug, Default)]
 pub(crate) struct Own {
-    /// By last name; nothing stands for one that is harmless.
-    calls: HashMap<&'static str, Vec<(&'static str, Option<Entry>)>>,
+    calls: Vec<(&'static str, Call)>,
+    /// Where they stand, by last name.
+    by_name: HashMap<&'static str, Vec<usize>>,
     elsewhere: Vec<&'static str>,
     guards: Vec<(&'static str, Guard)>,
     switches: Vec<(Category, Switch)>,
     /// Those of the above that are items of this crate.
-    calls_here: HashMap<Item, Option<Entry>>,
+    calls_here: HashMap<Item, Call>,
     elsewhere_here: HashSet<Item>,
     guards_here: HashMap<Item, Guard>,
 }
@@ -63,10 +81,11 @@ enum Item {
 }
 
 impl Own {
-    pub(crate) fn add_call(&mut self, path: &'static str, entry: Option<Entry>) {
-        let named = self.calls.entry(last_name(path)).or_default();
-        if named.iter().all(|(known, _)| *known != path) {
-            named.push((path, entry));
+    pub(crate) fn add_call(&mut self, path: &'static str, call: Call) {
+        let named = self.by_name.entry(last_name(path)).or_default();
+        if named.iter().all(|&at| self.calls[at].0 != path) {
+            named.push(self.calls.len());
+            self.calls.push((path, call));
         }
     }
 
@@ -112,47 +131,53 @@ impl Own {
             };
             function.into_iter().chain(method)
         };
-        for (path, entry) in self.calls.values().flatten() {
-            self.calls_here.extend(items(path).map(|item| (item, *entry)));
+        for (path, call) in &self.calls {
+            for item in items(path) {
+                self.calls_here.entry(item).or_insert(*call);
+            }
         }
         for path in &self.elsewhere {
             self.elsewhere_here.extend(items(path));
         }
         for (path, guard) in &self.guards {
             if let Some(Def::Type(module, of)) = resolve(path, Namespace::Type) {
-                self.guards_here.insert(Item::Type(module, of), *guard);
+                self.guards_here.entry(Item::Type(module, of)).or_insert(*guard);
             }
         }
     }
 
-    fn named(&self, name: &str) -> &[(&'static str, Option<Entry>)] {
-        self.calls.get(name).map_or(&[], Vec::as_slice)
+    fn named(&self, name: &str) -> impl Iterator<Item = (&'static str, Call)> {
+        self.by_name.get(name).into_iter().flatten().map(|&at| self.calls[at])
     }
 
-    /// What is said of a path: nothing, that it is harmless, or how it blocks.
-    fn call(&self, wanted: &Path<'_>, name: &str) -> Option<Option<Entry>> {
-        self.named(name).iter().find(|(path, _)| wanted.is(path)).map(|(_, entry)| *entry)
+    fn call(&self, wanted: &Path<'_>, name: &str) -> Option<Call> {
+        let (_, call) = self.named(name).find(|(path, _)| wanted.is(path))?;
+        Some(self.switched(call))
     }
 
+    fn call_here(&self, item: &Item) -> Option<Call> {
+        self.calls_here.get(item).map(|call| self.switched(*call))
+    }
+
+    /// An entry of the catalogue, as the project wants it judged.
     fn judged(&self, entry: Entry) -> Option<Entry> {
-        let of_type = || entry.aliases().any(|alias| self.call(&Path::new(alias), last_name(alias)) == Some(None));
-        if self.call(&Path::new(entry.path), last_name(entry.path)) == Some(None) || of_type() {
+        let is_harmless = |path| self.call(&Path::new(path), last_name(path)) == Some(Call::Harmless);
+        if is_harmless(entry.path) || entry.aliases().any(is_harmless) {
             return None;
         }
-        Some(Entry { certainty: self.switched(entry), ..entry })
+        self.switched(Call::Blocks(entry)).entry()
     }
 
-    fn switched(&self, entry: Entry) -> Certainty {
-        match self.switches.iter().find(|(category, _)| *category == entry.category) {
+    /// As the switch of its category says.
+    fn switched(&self, call: Call) -> Call {
+        let Call::Blocks(entry) = call else { return call };
+        let certainty = match self.switches.iter().find(|(category, _)| *category == entry.category) {
             Some((_, Switch::Strict)) => Certainty::Always,
             // What the attribute asks for is reported.
             Some((_, Switch::Off)) if entry.certainty == Certainty::Always => Certainty::Usually,
             _ => entry.certainty,
-        }
-    }
-
-    fn call_here(&self, item: &Item) -> Option<Option<Entry>> {
-        self.calls_here.get(item).map(|entry| entry.map(|entry| Entry { certainty: self.switched(entry), ..entry }))
+        };
+        Call::Blocks(Entry { certainty, ..entry })
     }
 }
 
@@ -179,16 +204,16 @@ fn ask<R: Default>(question: impl FnOnce(&Own) -> R) -> R {
     OWN.with_borrow(|own| own.as_deref().map_or_else(R::default, question))
 }
 
-/// What is said of a path: nothing, that it is harmless, or how it blocks.
-pub(super) fn call(wanted: &Path<'_>, name: &str) -> Option<Option<Entry>> {
-    ask(|own| own.call(wanted, name).map(|entry| entry.and_then(|entry| own.judged(entry))))
+/// What is said of a path.
+pub(super) fn call(wanted: &Path<'_>, name: &str) -> Option<Call> {
+    ask(|own| own.call(wanted, name))
 }
 
 /// The same of a method of a type.
-pub(super) fn associated(of: &Path<'_>, name: &str) -> Option<Option<Entry>> {
+pub(super) fn associated(of: &Path<'_>, name: &str) -> Option<Call> {
     ask(|own| {
-        let found = own.named(name).iter().find(|(path, _)| owner(path).is_some_and(|owner| of.is(owner)))?;
-        Some(found.1.and_then(|entry| own.judged(entry)))
+        let (_, call) = own.named(name).find(|(path, _)| owner(path).is_some_and(|owner| of.is(owner)))?;
+        Some(own.switched(call))
     })
 }
 
@@ -202,17 +227,17 @@ pub(super) fn judged(entry: Entry) -> Option<Entry> {
 
 /// The calls with that last name that are said to block.
 pub(super) fn named(name: &str) -> Vec<Entry> {
-    ask(|own| own.named(name).iter().filter_map(|(_, entry)| own.judged((*entry)?)).collect())
+    ask(|own| own.named(name).filter_map(|(_, call)| own.switched(call).entry()).collect())
 }
 
 /// Whether a method is harmless on a type, wherever the type has it from.
 pub(crate) fn is_harmless_on(of: &str, name: &str) -> bool {
-    associated(&Path::new(of), name) == Some(None)
+    associated(&Path::new(of), name) == Some(Call::Harmless)
 }
 
 /// Whether something with that last name is said to be harmless.
 pub(super) fn may_be_harmless(name: &str) -> bool {
-    ask(|own| own.named(name).iter().any(|(_, entry)| entry.is_none()))
+    ask(|own| own.named(name).any(|(_, call)| call == Call::Harmless))
 }
 
 /// Whether the function of that path runs the closure given to it away from the loop.
@@ -225,18 +250,20 @@ pub(super) fn runs_elsewhere(path: &str) -> bool {
 
 /// How a function of this crate blocks.
 pub(crate) fn function(function: FunctionId) -> Option<Entry> {
-    ask(|own| own.call_here(&Item::Function(function)).flatten())
+    ask(|own| own.call_here(&Item::Function(function))?.entry())
 }
 
 /// Whether a function of this crate is harmless.
 pub(crate) fn is_harmless(function: FunctionId) -> bool {
-    ask(|own| own.call_here(&Item::Function(function)) == Some(None))
+    ask(|own| own.call_here(&Item::Function(function)) == Some(Call::Harmless))
 }
 
 /// How a method of a type or trait of this crate blocks.
 pub(crate) fn method(module: ModuleId, of: &Rc<str>, name: &str) -> Option<Entry> {
-    let name = ask(|own| own.named(name).first().map(|(path, _)| last_name(path)))?;
-    ask(|own| own.call_here(&Item::Method(module, of.clone(), name)).flatten())
+    ask(|own| {
+        let (path, _) = own.named(name).next()?;
+        own.call_here(&Item::Method(module, of.clone(), last_name(path)))?.entry()
+    })
 }
 
 /// Whether a function of this crate runs the closure given to it away from the loop.

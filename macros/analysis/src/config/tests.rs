@@ -1,10 +1,13 @@
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
+use proc_macro2::TokenStream;
+
 use super::{Config, distance, is_path, likely_path};
 use crate::catalogue::own::{self, Own};
 use crate::catalogue::{Certainty, associated, call, method_runs_elsewhere, runs_elsewhere};
-use crate::testing::{Kind, Memory, check_crate, findings_in, strict_findings_of};
+use crate::testing::{Kind, Memory, check_crate, findings_in, last_function, place_in, strict_findings_of};
+use crate::{Cfg, Engine, Files, Finding, Index, Level};
 
 /// What the package `house` is told, with these files around it.
 fn read(files: &[(&'static str, &str)]) -> Config {
@@ -247,7 +250,7 @@ fn categories_are_switched() {
         let files = vec![("src/lib.rs", text.clone()), ("onloop.toml", config.to_owned())];
         let found = findings_in(Kind::Coroutine, arguments, "src/lib.rs", files);
         assert!(found.iter().all(|finding| !finding.rule.is_empty()), "{config}: {found:?}");
-        let line = |finding: &crate::Finding| finding.tokens.clone().into_iter().next().unwrap().span().start().line;
+        let line = |finding: &Finding| finding.tokens.clone().into_iter().next().unwrap().span().start().line;
         found.iter().map(line).collect()
     };
     assert_eq!(lines("", ""), [4, 5, 6]);
@@ -281,6 +284,29 @@ fn the_packages_file_counts_before_that_of_the_workspace() {
     assert_eq!(call("store::close").and_then(|entry| entry.listed), Some("onloop.toml:1"));
     assert_eq!(associated("std::sync::Mutex", "lock").map(|entry| entry.certainty), Some(Certainty::Always));
     assert_eq!(call("std::fs::read").map(|entry| entry.certainty), Some(Certainty::Always));
+}
+
+#[test]
+fn it_does_so_by_whatever_path() {
+    let text = "mod db { pub fn open() {} }\npub use db::open;\nasync fn settle() { open(); }";
+    let reported = |package: &str, workspace: &str| {
+        let files = vec![
+            ("house/src/lib.rs", text.to_owned()),
+            ("house/onloop.toml", package.to_owned()),
+            ("onloop.toml", workspace.to_owned()),
+            ("Cargo.toml", "[workspace]".to_owned()),
+        ];
+        let root = Some(PathBuf::from("house/src/lib.rs"));
+        let index = Index::new(Box::new(Memory(files)), root, Cfg::default());
+        let mut engine = Engine::new(index).in_package("house".into(), "house".to_owned());
+        let item = last_function(text.parse().expect("the snippet is Rust"));
+        engine.findings(Kind::Coroutine, TokenStream::new(), item, &place_in("house/src/lib.rs")).len()
+    };
+    let harmless = "harmless = [{ path = 'house::open', reason = 'in memory' }]";
+    let blocking = "blocking = ['crate::db::open']";
+    assert_eq!(reported(blocking, ""), 1);
+    assert_eq!(reported(harmless, blocking), 0);
+    assert_eq!(reported(blocking, harmless), 1);
 }
 
 #[test]
@@ -327,7 +353,7 @@ fn problems_name_the_file_as_seen_from_the_workspace() {
 /// A file that is there and cannot be read.
 struct Unreadable;
 
-impl crate::Files for Unreadable {
+impl Files for Unreadable {
     fn read(&self, _: &Path) -> Option<String> {
         None
     }
@@ -489,39 +515,44 @@ fn nothing_is_asked_of_an_empty_file() {
     }
 }
 
+/// What the attribute makes of a function, each time it is asked.
+fn expansions(text: &'static str, config: &str, level: Level) -> impl FnMut() -> String {
+    let files = vec![("src/lib.rs", text.to_owned()), ("onloop.toml", config.to_owned())];
+    let index = Index::new(Box::new(Memory(files)), Some("src/lib.rs".into()), Cfg::default());
+    let mut engine = Engine::new(index).in_package(PathBuf::new(), "house".to_owned());
+    move || {
+        let item = text.parse().expect("the snippet is Rust");
+        engine.expand(Kind::Coroutine, TokenStream::new(), item, level, &place_in("src/lib.rs")).to_string()
+    }
+}
+
 #[test]
 fn problems_are_told_once_at_the_first_function() {
-    let text = "async fn settle() { std::thread::park(); }";
     let config = "blocking = [\"x\"]\nother = 1";
-    let files = vec![("src/lib.rs", text.to_owned()), ("onloop.toml", config.to_owned())];
-    let index = crate::Index::new(Box::new(Memory(files)), Some("src/lib.rs".into()), crate::Cfg::default());
-    let mut engine = crate::Engine::new(index).in_package(PathBuf::new(), "house".to_owned());
-    let mut expand = || {
-        let place = crate::testing::place_in("src/lib.rs");
-        let item = text.parse().expect("the snippet is Rust");
-        engine.expand(Kind::Coroutine, "".parse().unwrap(), item, crate::Level::Error, &place).to_string()
-    };
+    let mut expand = expansions("async fn settle() { std::thread::park(); }", config, Level::Error);
     let (first, second) = (expand(), expand());
-    for (part, times) in
-        [("there is no `other`", 1), ("`x` is no path", 1), ("`std::thread::park` blocks", 1), ("include_bytes", 1)]
-    {
-        assert_eq!(first.matches(part).count(), times, "{part} in {first}");
+    for part in ["there is no `other`", "`x` is no path", "include_bytes ! (\"onloop.toml\")"] {
+        assert_eq!(first.matches(part).count(), 1, "{part} in {first}");
+        assert_eq!(second.matches(part).count(), 0, "{part} in {second}");
     }
-    for part in ["onloop.toml", "include_bytes"] {
-        assert!(!second.contains(part), "{part} in {second}");
+    for expanded in [first, second] {
+        assert!(expanded.contains("`std::thread::park` blocks the event loop"), "{expanded}");
     }
 }
 
 #[test]
 fn nothing_is_read_where_findings_are_off() {
-    let text = "async fn settle() {}";
-    let files = vec![("src/lib.rs", text.to_owned()), ("onloop.toml", "other = 1".to_owned())];
-    let index = crate::Index::new(Box::new(Memory(files)), Some("src/lib.rs".into()), crate::Cfg::default());
-    let mut engine = crate::Engine::new(index).in_package(PathBuf::new(), "house".to_owned());
-    let place = crate::testing::place_in("src/lib.rs");
-    let item = text.parse().expect("the snippet is Rust");
-    let expanded = engine.expand(Kind::Coroutine, "".parse().unwrap(), item, crate::Level::Off, &place).to_string();
+    let expanded = expansions("async fn settle() {}", "other = 1", Level::Off)();
     assert!(!expanded.contains("onloop.toml"), "{expanded}");
+}
+
+#[test]
+fn the_compiler_is_told_of_no_file_that_is_not_there() {
+    let index = Index::new(Box::new(Memory(Vec::new())), None, Cfg::default());
+    let mut engine = Engine::new(index).in_package("house".into(), "house".to_owned());
+    let item = "fn on_tick() {}".parse().expect("the snippet is Rust");
+    let expanded = engine.expand(Kind::Callback, TokenStream::new(), item, Level::Error, &|_| None).to_string();
+    assert!(!expanded.contains("include_bytes"), "{expanded}");
 }
 
 #[test]
@@ -559,6 +590,23 @@ fn the_examples_in_the_docs_are_right() {
         }
     }
     assert_eq!(count, 2);
+}
+
+#[test]
+fn no_text_makes_it_panic() {
+    let page = include_str!("../config.rs").replace("//! ", "").replace("//!", "");
+    let example = page.split("```toml\n").nth(1).and_then(|rest| rest.split("```").next()).expect("there is one");
+    let lines: Vec<_> = example.lines().map(|line| line.split('#').next().unwrap_or_default().trim_end()).collect();
+    let text = lines.join("\n");
+    for (at, _) in text.char_indices() {
+        read(&[("house/onloop.toml", &text[..at])]);
+        for other in
+            ["", "[", "]", "{", "\"", "'", "\\", "=", ".", ",", "\n", "\r", "\u{0}", "ü", "\u{feff}", "\"\"\"", "1"]
+        {
+            let changed = format!("{}{other}{}", &text[..at], &text[at + 1..]);
+            read(&[("house/onloop.toml", &changed)]);
+        }
+    }
 }
 
 #[test]

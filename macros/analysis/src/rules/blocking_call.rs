@@ -1,6 +1,7 @@
 //! # What it does
-//! Reports a function, method or macro of the [catalogue](crate::catalogue) that is called on the loop, or passed on
-//! as a value to be called there; and a call to a function marked `#[onloop::blocking]`.
+//! Reports a function, method or macro of the [catalogue](crate::catalogue), or of the project's `onloop.toml`, that is
+//! called on the loop, or passed on as a value to be called there; and a call to a function marked
+//! `#[onloop::blocking]`.
 //!
 //! # Why is this bad
 //! The loop is one thread. While it sleeps, reads a file or waits for a socket, nothing else on it runs: no timer, no
@@ -11,7 +12,8 @@
 //! tells the type of the receiver, or where the name alone is proof (`blocking_recv`, `block_on`). A closure or function
 //! that is stored runs wherever somebody calls it, and is left alone; so is one that is given to a function of the crate
 //! which mentions a `spawn`, or to a call that is awaited. A call that is awaited at once is never reported. What blocks only
-//! now and then (an uncontended lock) is off, unless the attribute asks: `#[onloop::callback(strict(lock))]`.
+//! now and then (an uncontended lock) is off, unless the attribute asks, `#[onloop::callback(strict(lock))]`, or the
+//! project does, `lock = "strict"` under `[categories]` of its `onloop.toml`. What is `harmless` there is never reported.
 //!
 //! # Example
 //! ```compile_fail

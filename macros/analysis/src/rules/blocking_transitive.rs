@@ -9,7 +9,8 @@
 //! # Limits
 //! Functions and inherent methods of this crate are followed, not those of other crates, nor methods of traits whose
 //! implementation the text does not tell. A function with an attribute of onloop is not followed: it answers for
-//! itself. Neither is one with `#[onloop::allow(blocking_call, ..)]`, nor statements under a `cfg`.
+//! itself. Neither is one with `#[onloop::allow(blocking_call, ..)]`, one that `onloop.toml` calls harmless, nor
+//! statements under a `cfg`.
 //!
 //! # Example
 //! ```ignore (a doctest has no file in which the helper could be found)

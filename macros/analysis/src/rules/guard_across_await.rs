@@ -1,5 +1,6 @@
 //! # What it does
-//! Reports a guard of a std or `parking_lot` lock, or a borrow of a `RefCell`, that is alive while a coroutine waits.
+//! Reports a guard of a std or `parking_lot` lock, a borrow of a `RefCell`, or a value of a type that the project's
+//! `onloop.toml` lists as a guard, that is alive while a coroutine waits.
 //!
 //! # Why is this bad
 //! While the coroutine waits, others run on the same thread. The first that wants the same lock stops the loop, and
