@@ -21,9 +21,9 @@ pub(crate) fn expand(kind: Kind, arguments: TokenStream, item: TokenStream) -> T
         let engine = engine.get_or_insert_with(|| {
             let Command { root, cfg, name } = Command::of(std::env::args());
             let engine = Engine::new(Index::new(Box::new(Disk), root, cfg));
-            match std::env::var_os("CARGO_MANIFEST_DIR") {
-                Some(folder) => engine.in_package(folder.into(), name),
-                // Not called by cargo: there is no package.
+            // Without it there is no package. Other build systems than cargo may give it relative to where they are.
+            match std::env::var_os("CARGO_MANIFEST_DIR").and_then(|folder| std::path::absolute(folder).ok()) {
+                Some(folder) => engine.in_package(folder, name),
                 None => engine,
             }
         });

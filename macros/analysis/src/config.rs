@@ -23,6 +23,11 @@
 //! console = "off"
 //! ```
 //!
+//! A path begins with its crate; `crate` is the one that is compiled. A function of the crate itself is known by whatever
+//! public or private path leads to it, one of another crate by the paths that the calling code writes. The method of a
+//! trait counts where the text names the trait (`dyn Store`, `impl Store`, `Store::save(..)`), not for the types that
+//! have it.
+//!
 //! Two files are read: the package's, and the one in the root of its workspace. Where they contradict each other, path
 //! by path and category by category, the package's counts. The root is the nearest folder with a `Cargo.toml` that has
 //! a `[workspace]`, as cargo finds it where no package names another one; vendored packages have none.
