@@ -27,6 +27,7 @@ mod finding;
 mod guards;
 mod infer;
 mod item;
+mod mark;
 mod model;
 mod names;
 mod probe;

@@ -9,7 +9,12 @@
 //!
 //! # Limits
 //! Functions are known by their path, resolved through the imports of the file. Methods are reported where the text
-//! tells the type of the receiver, or where the name alone is proof (`blocking_recv`, `block_on`). A closure or function
+//! tells the type of the receiver, or where the name alone is proof (`blocking_recv`, `block_on`). Where it does not, the
+//! compiler is asked, for the types of std and what is around them (`Arc`, `Box`, `MutexGuard`, `BufReader`): the
+//! attribute writes dead code that types the receiver. It does not ask about a receiver that holds a closure, macro or
+//! block, about one in a macro's own block, about `next`, `iter`, `into_iter`, `bytes` and `split`, which every type has,
+//! nor where a macro made the function. The exemption `expect` counts as needed where the compiler would have been asked.
+//! A closure or function
 //! that is stored runs wherever somebody calls it, and is left alone; so is one that is given to a function of the crate
 //! which mentions a `spawn`, or to a call that is awaited. A call that is awaited at once is never reported. What blocks only
 //! now and then (an uncontended lock) is off, unless the attribute asks, `#[onloop::callback(strict(lock))]`, or the

@@ -1,0 +1,135 @@
+//! Marked closures: inside an annotated function `#[callback] |event: &Event| ..` is a job, and so is
+//! `#[callback] on_event`, the path of a function.
+//!
+//! ```text
+//! #[callback] |event: &E| ..   ->   ::onloop::__private::job::callback(&Site { .. }, |event: &E| ..)
+//! #[callback] || ..            ->   ::onloop::__private::job::callback_0(&Site { .. }, || ..)
+//! #[callback] on_event         ->   ::onloop::__private::job::callback_path(&Site { .. }, on_event)
+//! ```
+//!
+//! `#[coroutine]` and `#[blocking]` likewise. What a mark on anything else is to mean is not known: that is an error.
+
+use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
+use quote::{format_ident, quote};
+use syn::parse::{ParseStream, Parser as _};
+
+use crate::Kind;
+use crate::item::is_punct;
+use crate::scope::path_of;
+
+/// The kind that an attribute on a closure or path gives it.
+pub(crate) fn kind_of(attribute: &syn::Meta) -> Option<Kind> {
+    let path = path_of(attribute.path());
+    match &path.segments[..] {
+        [word] => Kind::from_word(word),
+        [krate, word] if krate == "onloop" => Kind::from_word(word),
+        _ => None,
+    }
+}
+
+/// Makes jobs of what is marked in a body. `site` gives the site of a closure by its kind and the place of its mark.
+pub(crate) fn rewrite(body: TokenStream, site: &dyn Fn(Kind, Span) -> TokenStream) -> TokenStream {
+    let mut rewritten: Vec<TokenTree> = Vec::new();
+    let mut rest = body.into_iter();
+    while let Some(token) = rest.next() {
+        let TokenTree::Group(group) = token else {
+            rewritten.push(token);
+            continue;
+        };
+        let is_attribute = rewritten.last().is_some_and(|token| is_punct(token, '#'));
+        let mark = if is_attribute { mark(&group) } else { None };
+        if let Some((kind, attribute)) = mark
+            && let Ok((marked, behind)) = expression_and_rest.parse2(rest.clone().collect())
+        {
+            rewritten.pop();
+            let made = job(kind, &attribute, &marked, &site(kind, group.span()))
+                .unwrap_or_else(|error| error.into_compile_error());
+            // The closure may hold more of them.
+            rewritten.extend(rewrite(made, site));
+            rest = behind.into_iter();
+            continue;
+        }
+        let mut inside = Group::new(group.delimiter(), rewrite(group.stream(), site));
+        inside.set_span(group.span());
+        rewritten.push(inside.into());
+    }
+    rewritten.into_iter().collect()
+}
+
+fn mark(group: &Group) -> Option<(Kind, syn::Meta)> {
+    if group.delimiter() != Delimiter::Bracket {
+        return None;
+    }
+    let attribute = syn::parse2::<syn::Meta>(group.stream()).ok()?;
+    Some((kind_of(&attribute)?, attribute))
+}
+
+/// An item below a mark is no expression: it is left to the attribute of that name.
+fn expression_and_rest(input: ParseStream<'_>) -> syn::Result<(syn::Expr, TokenStream)> {
+    Ok((input.parse()?, input.parse()?))
+}
+
+fn job(kind: Kind, attribute: &syn::Meta, marked: &syn::Expr, site: &TokenStream) -> syn::Result<TokenStream> {
+    let word = kind.word();
+    if let syn::Meta::List(_) | syn::Meta::NameValue(_) = attribute {
+        let message = format!("on a closure, `#[{word}]` takes no arguments");
+        return Err(syn::Error::new_spanned(attribute, message));
+    }
+    let form = match marked {
+        syn::Expr::Closure(closure) if closure.inputs.is_empty() => "_0",
+        syn::Expr::Closure(closure) if closure.inputs.len() > 1 => {
+            let message = "a job has one parameter, a reference, or none\n\n  = help: put what it needs into one event, or capture it";
+            return Err(syn::Error::new_spanned(&closure.inputs, message));
+        }
+        syn::Expr::Closure(_) => "",
+        syn::Expr::Path(_) => "_path",
+        _ => {
+            let message = format!(
+                "`#[{word}]` marks a closure or the path of a function\n\n  = help: write `#[{word}] |event| ..`, or take the mark away"
+            );
+            return Err(syn::Error::new_spanned(attribute, message));
+        }
+    };
+    let construct = format_ident!("{word}{form}");
+    Ok(quote! { ::onloop::__private::job::#construct(#site, #marked) })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::rewrite;
+
+    fn rewritten(body: &str) -> String {
+        let site = |_, _| "S".parse().unwrap();
+        let text = rewrite(body.parse().unwrap(), &site).to_string().replace(' ', "");
+        text.replace("::onloop::__private::job::", "")
+    }
+
+    #[test]
+    fn closures_and_paths_become_jobs() {
+        assert_eq!(rewritten("f(#[callback] |e: &E| g(e), 1)"), "f(callback(S,|e:&E|g(e)),1)");
+        assert_eq!(rewritten("let x = #[onloop::blocking] || y; z"), "letx=blocking_0(S,||y);z");
+        assert_eq!(rewritten("f(#[coroutine] async move |e| a::<B, C>(e))"), "f(coroutine(S,asyncmove|e|a::<B,C>(e)))");
+        assert_eq!(rewritten("f(#[callback] Self::on_event, b)"), "f(callback_path(S,Self::on_event),b)");
+    }
+
+    #[test]
+    fn closures_in_closures_too() {
+        let body = "#[callback] |e: &E| { f(#[coroutine] async || ()); }";
+        assert_eq!(rewritten(body), "callback(S,|e:&E|{f(coroutine_0(S,async||()));})");
+    }
+
+    #[test]
+    fn other_attributes_stay() {
+        assert_eq!(rewritten("#[callback] #[allow(x)] |e| e"), "callback(S,#[allow(x)]|e|e)");
+        for body in ["#[cfg(x)] { y }", "#[onloop::callback] pub async fn f() {}", "a[callback]"] {
+            assert_eq!(rewritten(body), body.replace(' ', ""));
+        }
+    }
+
+    #[test]
+    fn a_mark_on_something_else_is_an_error() {
+        for body in ["#[callback] f();", "#[callback(strict)] || 1", "#[blocking] |a, b| a"] {
+            assert!(rewritten(body).contains("compile_error!"), "{body}");
+        }
+    }
+}
