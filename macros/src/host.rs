@@ -19,8 +19,9 @@ pub(crate) fn expand(kind: Kind, arguments: TokenStream, item: TokenStream) -> T
     let level = if off { Level::Off } else { Level::Error };
     ENGINE.with_borrow_mut(|engine| {
         let engine = engine.get_or_insert_with(|| {
-            let Command { root, cfg, name } = Command::of(std::env::args());
-            let engine = Engine::new(Index::new(Box::new(Disk), root, cfg));
+            let Command { root, cfg, name, externs } = Command::of(std::env::args());
+            let here = std::env::current_dir().unwrap_or_default();
+            let engine = Engine::new(Index::new(Box::new(Disk), root, cfg).with_externs(externs, here));
             // Without it there is no package. Other build systems than cargo may give it relative to where they are.
             match std::env::var_os("CARGO_MANIFEST_DIR").and_then(|folder| std::path::absolute(folder).ok()) {
                 Some(folder) => engine.in_package(folder, name),
@@ -51,6 +52,11 @@ impl Files for Disk {
         let modified = metadata.modified().ok()?.duration_since(UNIX_EPOCH).ok()?;
         Some(modified.as_nanos() ^ u128::from(metadata.len()))
     }
+
+    fn list(&self, folder: &Path) -> Vec<PathBuf> {
+        let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+        entries.map(|entry| entry.path()).collect()
+    }
 }
 
 /// Options of the compiler behind which no value stands.
@@ -62,11 +68,13 @@ struct Command {
     name: String,
     root: Option<PathBuf>,
     cfg: Cfg,
+    /// The artifacts of the dependencies, by the names that they have here.
+    externs: Vec<(String, PathBuf)>,
 }
 
 impl Command {
     fn of(arguments: impl Iterator<Item = String>) -> Command {
-        let (mut name, mut root) = (String::new(), None);
+        let (mut name, mut root, mut externs) = (String::new(), None, Vec::new());
         let mut cfg = Cfg { test: false, features: None, crates: None };
         let mut previous = String::new();
         for argument in arguments.skip(1) {
@@ -83,6 +91,7 @@ impl Command {
             }
             if previous == "--extern" {
                 cfg.crates.get_or_insert_default().push(real_name(&argument));
+                externs.extend(artifact(&argument));
             }
             cfg.test |= argument == "--test";
             let is_root = Path::new(&argument).extension().is_some_and(|extension| extension == "rs");
@@ -96,7 +105,7 @@ impl Command {
             }
             previous = argument;
         }
-        Command { name, root, cfg }
+        Command { name, root, cfg, externs }
     }
 }
 
@@ -106,6 +115,13 @@ fn real_name(argument: &str) -> String {
     let name = name.rsplit(':').next().unwrap_or(name);
     let stem = Path::new(path).file_stem().and_then(|stem| stem.to_str()).and_then(|stem| stem.strip_prefix("lib"));
     stem.map_or(name, |stem| stem.rsplit_once('-').map_or(stem, |(real, _)| real)).to_owned()
+}
+
+/// The name and the file of `--extern options:name=path`.
+fn artifact(argument: &str) -> Option<(String, PathBuf)> {
+    let (name, path) = argument.split_once('=')?;
+    let name = name.rsplit(':').next().unwrap_or(name);
+    Some((name.to_owned(), PathBuf::from(path)))
 }
 
 #[cfg(test)]
@@ -145,6 +161,9 @@ mod tests {
             "rustc a.rs --extern http=/deps/libureq-0123abc.rmeta --extern noprelude:std --extern serde=/d/libserde-1.so",
         );
         assert_eq!(found.cfg.crates.unwrap(), ["ureq", "std", "serde"]);
+        let externs: Vec<_> =
+            found.externs.iter().map(|(name, path)| (name.as_str(), path.to_str().unwrap())).collect();
+        assert_eq!(externs, [("http", "/deps/libureq-0123abc.rmeta"), ("serde", "/d/libserde-1.so")]);
     }
 
     #[test]

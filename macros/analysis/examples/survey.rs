@@ -65,6 +65,10 @@ fn collect(path: &Path, files: &mut Vec<PathBuf>) {
 
 /// The first file of the crate that a file belongs to, as cargo lays crates out.
 fn root_of(file: &Path) -> Option<PathBuf> {
+    let is_target = |folder: &Path| ["tests", "benches", "examples"].iter().any(|name| folder.ends_with(name));
+    if file.parent().is_some_and(is_target) {
+        return Some(file.to_owned());
+    }
     file.ancestors().skip(1).find_map(|folder| {
         let named = ["lib.rs", "main.rs"].map(|name| folder.join(name));
         named.into_iter().find(|root| folder.ends_with("src") && root.exists())

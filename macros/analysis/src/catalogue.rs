@@ -481,6 +481,12 @@ pub fn knows_crate(name: &str) -> bool {
     families_of(name).next().is_some()
 }
 
+/// Whether something of that crate is listed: as blocking, or as running closures away from the loop.
+#[must_use]
+pub fn lists_crate(name: &str) -> bool {
+    knows_crate(name) || ELSEWHERE.contains(&format!("`{name}::"))
+}
+
 /// The entry of a canonical path, or of an alias: `std::fs::read`, `smol::block_on`,
 /// `std::fs::File::open`. Paths of core and alloc count as paths of std.
 #[must_use]

@@ -4,6 +4,7 @@
 //! runs it elsewhere, at once or through a variable.
 
 mod ends;
+mod handed;
 mod macros;
 mod points;
 
@@ -14,9 +15,11 @@ use syn::parse::{Parse as _, Parser as _};
 use syn::punctuated::Punctuated;
 
 use self::ends::{End, end_of, end_of_expression};
+use self::handed::{Handed, handed};
 use self::macros::{MacroArgument, Repeat, SelectArms};
 use crate::Kind;
 use crate::catalogue;
+use crate::closures::{Argument, Closures};
 use crate::exemption::{self, Exemption};
 use crate::guards::{self, Live, Way};
 use crate::infer::{self, Method};
@@ -42,8 +45,8 @@ pub(crate) struct Collector<'m, 'i> {
     live: Live,
     /// The loops around, innermost last: label, and whether there is a way out.
     loops: Vec<(Option<String>, bool)>,
-    /// Closures held in variables, each with the places where the variable is used.
-    held: Vec<Vec<Place>>,
+    /// Closures that are held in variables or given to functions of the crate.
+    closures: Closures,
     /// Places for probes, the innermost last.
     points: Vec<points::Open>,
     /// How many macros are around.
@@ -52,37 +55,6 @@ pub(crate) struct Collector<'m, 'i> {
 
 /// Macros that poll the futures among their arguments.
 const AWAITING_MACROS: &[&str] = &["join", "try_join", "select", "select_biased"];
-
-/// Functions and methods that return a future and call their closure when it is polled. A closure given to any other
-/// call that is awaited at once (`run_in_pool(|| ..).await`) may well run in a thread, so nothing is said of it.
-const POLLED_CLOSURES: &[&str] = &[
-    "all",
-    "and_then",
-    "any",
-    "filter",
-    "filter_map",
-    "fold",
-    "for_each",
-    "for_each_concurrent",
-    "get_or_init",
-    "get_or_try_init",
-    "inspect",
-    "inspect_err",
-    "inspect_ok",
-    "lazy",
-    "map",
-    "map_err",
-    "map_ok",
-    "or_else",
-    "poll_fn",
-    "poll_immediate",
-    "then",
-    "try_fold",
-    "try_for_each",
-    "try_for_each_concurrent",
-    "unwrap_or_else",
-    "wait_for",
-];
 
 /// Functions that do not return.
 const EXITS: &[&str] =
@@ -139,51 +111,41 @@ impl<'m, 'i> Collector<'m, 'i> {
             context,
             live: Live::default(),
             loops: Vec::new(),
-            held: Vec::new(),
+            closures: Closures::default(),
             points: Vec::new(),
             in_macros: 0,
         }
     }
 
-    /// Binds generic parameters and arguments, then walks the body.
+    /// Binds generic parameters and arguments, then walks the body. What is in closures has no place yet: that is
+    /// for [`Closures::settle`].
     pub(crate) fn function(
         mut self,
         generics: &syn::Generics,
         inputs: &mut dyn Iterator<Item = &syn::FnArg>,
         body: &[syn::Stmt],
-    ) {
+    ) -> Closures {
         self.scope.open();
-        for parameter in generics.type_params() {
-            self.scope.bind_type(&parameter.ident);
-        }
+        self.scope.bind_types(generics);
         for input in inputs {
-            if let syn::FnArg::Typed(input) = input {
-                let is = self.scope.type_of_written(&Written::of(&input.ty));
-                self.scope.bind_pattern(&input.pat, &is);
-            }
-        }
-        self.block(body, Fate::Used);
-        self.settle();
-    }
-
-    /// Decides where held closures run, now that all uses of their variables are known.
-    fn settle(&mut self) {
-        fn runs_on_loop(held: &[Vec<Place>], place: Place, seen: &mut Vec<usize>) -> bool {
-            match place {
-                Place::Loop => true,
-                Place::Elsewhere => false,
-                Place::Held(index) if seen.contains(&index) => false,
-                Place::Held(index) => {
-                    seen.push(index);
-                    let uses = &held[index];
-                    uses.is_empty() || uses.iter().any(|&place| runs_on_loop(held, place, seen))
+            let syn::FnArg::Typed(input) = input else {
+                self.closures.has_receiver = true;
+                continue;
+            };
+            let is = self.scope.type_of_written(&Written::of(&input.ty));
+            match &*input.pat {
+                syn::Pat::Ident(name) => {
+                    let held = self.closures.parameter(true);
+                    self.scope.bind(&name.ident, held, is);
+                }
+                pattern => {
+                    self.closures.parameter(false);
+                    self.scope.bind_pattern(pattern, &is);
                 }
             }
         }
-        for found in &mut self.model.uses {
-            let on_loop = runs_on_loop(&self.held, found.place, &mut Vec::new());
-            found.place = if on_loop { Place::Loop } else { Place::Elsewhere };
-        }
+        self.block(body, Fate::Used);
+        self.closures
     }
 
     fn block(&mut self, statements: &[syn::Stmt], fate: Fate) {
@@ -234,6 +196,15 @@ impl<'m, 'i> Collector<'m, 'i> {
         self.context = Context { order: self.context.order, ..before };
     }
 
+    /// A branch that is taken only where a `cfg` holds.
+    fn gated(&mut self, gate: TokenStream, walk: impl FnOnce(&mut Self)) {
+        if self.cfg.holds(&gate.to_string()) != Some(false) {
+            self.context.gates.push(gate);
+            walk(self);
+            self.context.gates.pop();
+        }
+    }
+
     fn statement(&mut self, statement: &syn::Stmt, fate: Fate) {
         self.at_point(statement, true, |this| this.bare_statement(statement, fate));
     }
@@ -270,10 +241,10 @@ impl<'m, 'i> Collector<'m, 'i> {
         if let Some(init) = &local.init {
             let discarded = matches!(local.pat, syn::Pat::Wild(_));
             let fate = if discarded { Fate::Discarded } else { Fate::Used };
-            let place = if self.place == Place::Elsewhere { Place::Elsewhere } else { Place::Held(self.held.len()) };
-            if let Place::Held(index) = place {
-                held = Some(index);
-                self.held.push(Vec::new());
+            let mut place = Place::Elsewhere;
+            if self.place != Place::Elsewhere {
+                let closure = self.closures.held();
+                (held, place) = (Some(closure), Place::Held(closure));
             }
             self.value(&init.expr, place, fate);
             if let Some((_, diverge)) = &init.diverge {
@@ -352,9 +323,10 @@ impl<'m, 'i> Collector<'m, 'i> {
 
     /// Something is awaited here.
     fn crosses(&mut self, awaited: &str) {
-        if self.place == Place::Loop {
+        if self.place != Place::Elsewhere {
             let crossed = self.live.cross(awaited);
             self.model.crossings.extend(crossed);
+            self.closures.crossings.resize(self.model.crossings.len(), self.place);
         }
     }
 
@@ -436,16 +408,17 @@ impl<'m, 'i> Collector<'m, 'i> {
         }
     }
 
-    /// The arguments of a call. Closures and functions among them run at `place`.
-    fn arguments(&mut self, arguments: &Punctuated<syn::Expr, syn::Token![,]>, place: Place, fate: Fate) {
-        for argument in arguments {
+    /// The arguments of a call, of which closures and functions are `handed` on.
+    fn arguments(&mut self, arguments: &Punctuated<syn::Expr, syn::Token![,]>, handed: Handed, fate: Fate) {
+        for (number, argument) in arguments.iter().enumerate() {
+            let place = match handed {
+                Handed::Elsewhere => Place::Elsewhere,
+                Handed::Unknown if self.place == Place::Loop => Place::Likely,
+                Handed::Called | Handed::Unknown => self.place,
+                Handed::Own { of, is_method } => self.closures.given(self.place, Argument { of, number, is_method }),
+            };
             self.value(argument, place, fate);
         }
-    }
-
-    /// Where a closure runs that is given to a function.
-    fn place_of_argument(&self, elsewhere: bool) -> Place {
-        if elsewhere { Place::Elsewhere } else { self.place }
     }
 
     /// `if` and `else`. What is gone after each branch that goes on is gone after both.
@@ -455,13 +428,19 @@ impl<'m, 'i> Collector<'m, 'i> {
         self.condition(&inner.cond);
         let before = self.live.state();
         let mut ways = Vec::new();
-        self.block_with(&inner.then_branch.stmts, place, fate);
+        let gate = gate_of(&inner.cond);
+        match gate.clone() {
+            Some(gate) => self.gated(gate, |this| this.block_with(&inner.then_branch.stmts, place, fate)),
+            None => self.block_with(&inner.then_branch.stmts, place, fate),
+        }
         ways.extend(self.way(end_of(&inner.then_branch.stmts)));
         self.live.go_back(&before);
         self.live.end(alive);
         self.scope.close();
-        if let Some((_, other)) = &inner.else_branch {
-            self.value(other, place, fate);
+        match (&inner.else_branch, gate) {
+            (Some((_, other)), Some(gate)) => self.gated(quote! { not(#gate) }, |this| this.value(other, place, fate)),
+            (Some((_, other)), None) => self.value(other, place, fate),
+            (None, _) => {}
         }
         let end = inner.else_branch.as_ref().map_or(End::GoesOn, |(_, other)| end_of_expression(other));
         ways.extend(self.way(end));
@@ -576,6 +555,10 @@ impl<'m, 'i> Collector<'m, 'i> {
         use syn::Expr;
         match expression {
             Expr::Array(inner) => inner.elems.iter().for_each(|element| self.expression(element, Fate::Used)),
+            // `_ = f();`
+            Expr::Assign(inner) if matches!(*inner.left, Expr::Infer(_)) => {
+                self.expression(&inner.right, Fate::Discarded);
+            }
             Expr::Assign(inner) => {
                 self.expression(&inner.right, Fate::Used);
                 self.expression(&inner.left, Fate::Used);
@@ -705,17 +688,19 @@ impl<'m, 'i> Collector<'m, 'i> {
     }
 
     fn loops_for_ever(&mut self, leaves: bool, tokens: TokenStream) {
-        if !leaves && self.place == Place::Loop {
+        if !leaves && self.place != Place::Elsewhere {
             let context = self.next_context();
             self.model.loops.push((tokens, context));
+            self.closures.loops.push(self.place);
         }
     }
 
     /// A future is made and thrown away.
     fn drops(&mut self, written: Option<String>, tokens: TokenStream) {
-        if self.place == Place::Loop {
+        if self.place != Place::Elsewhere {
             let context = self.next_context();
             self.model.dropped.push(Dropped { written, tokens, context });
+            self.closures.dropped.push(self.place);
         }
     }
 
@@ -778,26 +763,19 @@ impl<'m, 'i> Collector<'m, 'i> {
             }
             // It may be a closure that does not return.
             self.leaves();
-            return self.arguments(&call.args, self.place, Fate::Used);
+            return self.arguments(&call.args, Handed::Unknown, Fate::Used);
         };
-        let callee = self.callee(path, Namespace::Value);
+        let callee = self.of_argument(path, call).or_else(|| self.callee(path, Namespace::Value));
         let name = path.path.segments.last().map(|last| last.ident.unraw().to_string()).unwrap_or_default();
-        let elsewhere = match &callee {
-            Some(Callee::External(paths)) => paths.iter().any(|path| catalogue::runs_elsewhere(path)),
-            // An own `spawn_blocking(..)` does what its name says.
-            Some(Callee::Own(_, Some(own))) => {
-                self.scope.hands_on(*own)
-                    || catalogue::method_runs_elsewhere(&name)
-                    || catalogue::own::function_runs_elsewhere(*own)
-            }
-            _ => catalogue::method_runs_elsewhere(&name),
-        };
-        let elsewhere = elsewhere || may_run_elsewhere(&name, fate);
+        let is_variable =
+            callee.is_none() && matches!(self.scope.resolve(&path_of(&path.path), Namespace::Value), Name::Variable(_));
+        // Of a closure in a variable nothing is known.
+        let handed = if is_variable { Handed::Elsewhere } else { handed(callee.as_ref(), &name, fate, false) };
         let exits = match &callee {
             Some(Callee::Own(_, Some(own))) => self.scope.never_returns(*own),
             Some(callee) => callee.is_any(EXITS),
             // A closure in a variable may not return.
-            None => matches!(self.scope.resolve(&path_of(&path.path), Namespace::Value), Name::Variable(_)),
+            None => is_variable,
         };
         if exits {
             self.leaves();
@@ -810,8 +788,18 @@ impl<'m, 'i> Collector<'m, 'i> {
             self.found(callee, Form::Called, fate, written(path), path.to_token_stream());
             self.last_has_arguments(!call.args.is_empty());
         }
-        let place = self.place_of_argument(elsewhere);
-        self.arguments(&call.args, place, if drops { Fate::Dropped } else { Fate::Used });
+        self.arguments(&call.args, handed, if drops { Fate::Dropped } else { Fate::Used });
+    }
+
+    /// `Trait::method(value, ..)` of a trait of this crate: what it is for the type of the value, if that is known.
+    fn of_argument(&mut self, path: &syn::ExprPath, call: &syn::ExprCall) -> Option<Callee> {
+        let mut of = path_of(&path.path);
+        let name = of.segments.pop().filter(|_| path.qself.is_none() && !of.segments.is_empty())?;
+        let Name::Def(Def::Type(module, of_trait)) = self.scope.resolve(&of, Namespace::Type) else { return None };
+        let value = call.args.first().filter(|_| self.scope.is_trait(module, &of_trait))?;
+        let Type::Own(of, is, _) = infer::type_of(&mut self.scope, value).bare() else { return None };
+        let function = self.scope.method(of, &is, &name, Some(&of_trait))?;
+        Some(Callee::Own(self.scope.index().function(function).marker, Some(function)))
     }
 
     /// `Read::read(&mut file, ..)`: a method of a trait is judged by its first argument.
@@ -829,7 +817,7 @@ impl<'m, 'i> Collector<'m, 'i> {
                 }
                 self.suspect(name, receiver, call.args.len() - 1).unwrap_or(callee)
             }
-            Method::Own(_) | Method::Fine | Method::Unknown => callee,
+            Method::Own(_) | Method::Declared(_) | Method::Fine | Method::Unknown => callee,
         }
     }
 
@@ -846,15 +834,24 @@ impl<'m, 'i> Collector<'m, 'i> {
             None => self.scope.resolve(&written, namespace),
             // `<Type as Trait>::name` is looked up on the type.
             Some(qself) => {
-                let Type::External(types, _) = self.scope.type_of_written(&Written::of(&qself.ty)) else { return None };
-                let name = written.segments.last()?;
-                Name::Def(Def::External(types.iter().map(|of| format!("{of}::{name}")).collect()))
+                let (of_trait, name) = (qself.position.checked_sub(1), written.segments.last()?);
+                let via = of_trait.and_then(|at| written.segments.get(at)).map(String::as_str);
+                match self.scope.type_of_written(&Written::of(&qself.ty)) {
+                    Type::External(types, _) => {
+                        Name::Def(Def::External(types.iter().map(|of| format!("{of}::{name}")).collect()))
+                    }
+                    Type::Own(module, of, _) => {
+                        let function = self.scope.method(module, &of, name, via)?;
+                        Name::Def(Def::Function(function))
+                    }
+                    _ => return None,
+                }
             }
         };
         match name {
             Name::Variable(held) => {
                 if let Some(held) = held {
-                    self.held[held].push(self.place);
+                    self.closures.used(held, self.place);
                 }
                 None
             }
@@ -880,15 +877,19 @@ impl<'m, 'i> Collector<'m, 'i> {
             self.leaves();
         }
         let name_of_guard = name.clone();
-        let elsewhere = catalogue::method_runs_elsewhere(&name) || may_run_elsewhere(&name, fate);
         let receiver = infer::type_of(&mut self.scope, &call.receiver);
-        let elsewhere = elsewhere || catalogue::own::method_runs_elsewhere(&receiver.bare(), &name);
+        let runs_elsewhere = catalogue::own::method_runs_elsewhere(&receiver.bare(), &name);
+        let mut declared = None;
         let callee = match infer::method(&mut self.scope, &receiver, &name) {
             // One of several types, which is not told: the name has to do.
             Method::Blocks(entry) if receiver.is_ambiguous() => Some(Callee::Named(entry)),
             Method::Blocks(entry) => Some(Callee::Method(entry)),
             Method::Own(function) => Some(Callee::Own(self.scope.index().function(function).marker, Some(function))),
             Method::Fine => None,
+            Method::Declared(function) => {
+                declared = Some(function);
+                None
+            }
             Method::Unknown => match catalogue::proven_by_name(&name) {
                 Some(entry) => Some(Callee::Named(entry)),
                 None if fate == Fate::Awaited || receiver.bare() != Type::Unknown => None,
@@ -899,6 +900,13 @@ impl<'m, 'i> Collector<'m, 'i> {
             && self.scope.never_returns(*own)
         {
             self.leaves();
+        }
+        let handed = if runs_elsewhere { Handed::Elsewhere } else { handed(callee.as_ref(), &name, fate, true) };
+        if let Some(function) = declared {
+            // Which one it is does not matter for what it returns.
+            let callee = Callee::Own(None, Some(function));
+            let written = shown_receiver(&call.receiver).map_or(name.clone(), |receiver| format!("{receiver}.{name}"));
+            self.thrown_away(&callee, fate, format!("{written}(..)"), call.method.to_token_stream());
         }
         if let Some(callee) = callee {
             let (method, arguments) = (&call.method, &call.args);
@@ -916,8 +924,7 @@ impl<'m, 'i> Collector<'m, 'i> {
             self.found(callee, Form::Called, fate, written, tokens);
             self.last_has_arguments(!call.args.is_empty());
         }
-        let place = self.place_of_argument(elsewhere);
-        self.arguments(&call.args, place, Fate::Used);
+        self.arguments(&call.args, handed, Fate::Used);
         let holds = matches!(name_of_guard.as_str(), "lock" | "read" | "write" | "borrow" | "borrow_mut")
             || name_of_guard.starts_with("try_")
             || catalogue::own::has_guards();
@@ -932,16 +939,22 @@ impl<'m, 'i> Collector<'m, 'i> {
 
     /// Notes a future that is made and thrown away.
     fn thrown_away(&mut self, callee: &Callee, fate: Fate, written: String, tokens: TokenStream) {
-        let makes_future = fate == Fate::Discarded
-            && match callee {
-                Callee::Own(marker, Some(function)) => {
-                    *marker == Some(Kind::Coroutine)
-                        || self.scope.index().function(*function).is_async
-                        || self.scope.returns_future(*function)
-                }
-                Callee::External(paths) => paths.iter().any(|path| catalogue::is_async(path)),
-                Callee::Own(_, None) | Callee::Method(_) | Callee::Named(_) | Callee::Suspect(_) => false,
-            };
+        // `drop(f())` of a function that is not `async` itself may be there for what that does at once.
+        let is_async = |this: &Self| match callee {
+            Callee::Own(_, Some(function)) => this.scope.index().function(*function).is_async,
+            _ => false,
+        };
+        let makes_future = (fate == Fate::Dropped && is_async(self))
+            || fate == Fate::Discarded
+                && match callee {
+                    Callee::Own(marker, Some(function)) => {
+                        *marker == Some(Kind::Coroutine)
+                            || self.scope.index().function(*function).is_async
+                            || self.scope.returns_future(*function)
+                    }
+                    Callee::External(paths) => paths.iter().any(|path| catalogue::is_async(path)),
+                    Callee::Own(_, None) | Callee::Method(_) | Callee::Named(_) | Callee::Suspect(_) => false,
+                };
         if makes_future {
             self.drops(Some(written), tokens);
         }
@@ -1000,8 +1013,25 @@ impl<'m, 'i> Collector<'m, 'i> {
         if QUOTING_MACROS.contains(&name) {
             return;
         }
-        if let Name::Def(Def::External(paths)) = self.scope.resolve(&written, Namespace::Macro) {
-            self.found(Callee::External(paths), Form::Macro, fate, written.to_string(), call.path.to_token_stream());
+        match self.scope.resolve(&written, Namespace::Macro) {
+            Name::Def(Def::External(paths)) => {
+                self.found(
+                    Callee::External(paths),
+                    Form::Macro,
+                    fate,
+                    written.to_string(),
+                    call.path.to_token_stream(),
+                );
+            }
+            Name::Def(Def::Function(own)) => {
+                let shown = format!("{written}!");
+                self.found(Callee::Own(None, Some(own)), Form::Macro, fate, shown, call.path.to_token_stream());
+                // What it is given may run in a thread.
+                if self.scope.hands_on(own) {
+                    return;
+                }
+            }
+            _ => {}
         }
         let awaits = AWAITING_MACROS.contains(&name);
         let fate = if awaits { Fate::Awaited } else { Fate::Used };
@@ -1044,8 +1074,15 @@ impl<'m, 'i> Collector<'m, 'i> {
     }
 }
 
-fn may_run_elsewhere(name: &str, fate: Fate) -> bool {
-    fate == Fate::Awaited && !POLLED_CLOSURES.contains(&name)
+/// What `if cfg!(..)` asks.
+fn gate_of(condition: &syn::Expr) -> Option<TokenStream> {
+    match condition {
+        syn::Expr::Macro(asked) if asked.mac.path.is_ident("cfg") => Some(asked.mac.tokens.clone()),
+        syn::Expr::Unary(inner) if matches!(inner.op, syn::UnOp::Not(_)) => {
+            gate_of(&inner.expr).map(|gate| quote! { not(#gate) })
+        }
+        _ => None,
+    }
 }
 
 /// `self.store`, where a receiver is as simple as that.

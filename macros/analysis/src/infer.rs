@@ -8,7 +8,7 @@ use crate::catalogue::{self, Makes};
 use crate::guards;
 use crate::names::{Def, Namespace};
 use crate::scope::{Name, Scope, path_of};
-use crate::source::FunctionId;
+use crate::source::{FunctionId, ModuleId};
 use crate::types::{MAPS, Type, Written};
 
 /// What a method on a receiver is.
@@ -18,6 +18,8 @@ pub(crate) enum Method {
     Blocks(catalogue::Entry),
     /// A function of this crate.
     Own(FunctionId),
+    /// One of those that a trait of this crate declares like that.
+    Declared(FunctionId),
     /// The type is known and the method is none that blocks.
     Fine,
     Unknown,
@@ -83,7 +85,7 @@ fn awaited(scope: &mut Scope<'_>, future: &syn::Expr) -> Type {
         syn::Expr::MethodCall(call) => {
             let receiver = type_of(scope, &call.receiver);
             match method(scope, &receiver, &call.method.unraw().to_string()) {
-                Method::Own(function) => function,
+                Method::Own(function) | Method::Declared(function) => function,
                 _ => return Type::Unknown,
             }
         }
@@ -266,8 +268,8 @@ pub(crate) fn type_of_method(scope: &mut Scope<'_>, call: &syn::ExprMethodCall) 
                     return Type::external(made, vec![at.clone()]);
                 }
             }
-            Type::Own(module, own, _) => {
-                if let Some(function) = scope.method(*module, own, &name) {
+            Type::Own(..) | Type::Traits(_) => {
+                if let Method::Own(function) | Method::Declared(function) = method_on(scope, &at, &name) {
                     let is_async = scope.index().function(function).is_async;
                     return if is_async { Type::Unknown } else { scope.type_of_output(function) };
                 }
@@ -282,7 +284,7 @@ pub(crate) fn type_of_method(scope: &mut Scope<'_>, call: &syn::ExprMethodCall) 
 }
 
 fn has_own(scope: &mut Scope<'_>, of: &Type, name: &str) -> bool {
-    matches!(of, Type::Own(module, own, _) if scope.method(*module, own, name).is_some())
+    matches!(of, Type::Own(module, own, _) if scope.method(*module, own, name, None).is_some())
 }
 
 /// Whether the catalogue says what a method of a type makes.
@@ -309,7 +311,7 @@ fn method_on(scope: &mut Scope<'_>, receiver: &Type, name: &str) -> Method {
         }
         Type::Own(module, own, _) => match catalogue::own::method(*module, own, name) {
             Some(entry) => Method::Blocks(entry),
-            None => scope.method(*module, own, name).map_or(Method::Unknown, Method::Own),
+            None => own_method(scope, *module, own, name),
         },
         // `(host, port).to_socket_addrs()` asks for the host's address.
         Type::Tuple(elements) => match elements.first() {
@@ -328,6 +330,13 @@ fn method_on(scope: &mut Scope<'_>, receiver: &Type, name: &str) -> Method {
                 Def::Type(module, of) => catalogue::own::method(*module, of, name),
                 _ => None,
             });
+            for def in traits.iter().filter(|_| own.is_none()) {
+                if let Def::Type(module, of) = def
+                    && let found @ (Method::Own(_) | Method::Declared(_)) = own_method(scope, *module, of, name)
+                {
+                    return found;
+                }
+            }
             let paths = traits.iter().filter_map(|def| match def {
                 Def::External(paths) => Some(paths),
                 _ => None,
@@ -341,6 +350,13 @@ fn method_on(scope: &mut Scope<'_>, receiver: &Type, name: &str) -> Method {
         }
         Type::Slice(_) => Method::Fine,
         Type::Unknown => Method::Unknown,
+    }
+}
+
+fn own_method(scope: &mut Scope<'_>, module: ModuleId, own: &str, name: &str) -> Method {
+    match scope.method(module, own, name, None) {
+        Some(function) => Method::Own(function),
+        None => scope.declared_in_trait(module, own, name).map_or(Method::Unknown, Method::Declared),
     }
 }
 

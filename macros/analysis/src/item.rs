@@ -24,6 +24,8 @@ pub(crate) struct Item {
     pub(crate) inputs: Group,
     /// The type behind `->`.
     pub(crate) output: TokenStream,
+    /// From `where` on.
+    pub(crate) bounds: TokenStream,
     pub(crate) body: Group,
 }
 
@@ -91,8 +93,9 @@ impl Item {
         } else {
             TokenStream::new()
         };
+        let bounds = tokens[inputs_at + 1..].iter().skip_while(|token| !is_word(token, "where")).cloned().collect();
         let head = tokens.into_iter().collect();
-        Ok(Item { attributes, head, asyncness, constness, keyword, name, generics, inputs, output, body })
+        Ok(Item { attributes, head, asyncness, constness, keyword, name, generics, inputs, output, bounds, body })
     }
 
     /// Inner attributes at the head of the body, and the rest of it.

@@ -19,6 +19,7 @@
 
 mod arguments;
 pub mod catalogue;
+mod closures;
 mod collect;
 mod config;
 mod exemption;
@@ -328,20 +329,20 @@ impl Engine {
     ) {
         let generics = item.generics.clone();
         let inputs = Punctuated::<syn::FnArg, syn::Token![,]>::parse_terminated.parse2(item.inputs.stream());
-        let (Ok(body), Ok(generics), Ok(inputs)) =
+        let bounds = syn::parse2::<Option<syn::WhereClause>>(item.bounds.clone());
+        let (Ok(body), Ok(mut generics), Ok(inputs)) =
             (syn::Block::parse_within.parse2(body), syn::parse2::<syn::Generics>(generics), inputs)
         else {
             return;
         };
+        generics.where_clause = bounds.ok().flatten();
         // A function that returns a future may await only inside the block that makes it.
         let may_await = model.asyncness.is_some();
         let in_task = model.kind == Kind::Coroutine;
         let scope = Scope::new(&mut self.index, here);
-        collect::Collector::new(scope, model, exemptions, may_await || in_task).function(
-            &generics,
-            &mut inputs.iter(),
-            &body,
-        );
+        let collector = collect::Collector::new(scope, model, exemptions, may_await || in_task);
+        let closures = collector.function(&generics, &mut inputs.iter(), &body);
+        closures.settle(model, &mut |argument| self.summaries.runs(&mut self.index, argument));
         for found in &mut model.uses {
             if let (Callee::Own(None, Some(function)), model::Place::Loop) = (&found.callee, found.place) {
                 found.chain = self.summaries.chain(&mut self.index, *function);
@@ -402,7 +403,7 @@ impl Engine {
         let at_hand = |krate: &str| crates.as_ref().is_none_or(|crates| crates.iter().any(|known| known == krate));
         let mut suspect = catalogue::proven_by_name(name).is_some() || catalogue::is_method(name, at_hand);
         if !suspect && here.is_some() {
-            suspect = self.index.methods_named(name).into_iter().any(|method| {
+            suspect = self.index.methods_named(name).iter().any(|&method| {
                 let marker = self.index.function(method).marker;
                 marker == Some(Kind::Blocking)
                     || (marker.is_none() && self.summaries.chain(&mut self.index, method).is_some())
@@ -417,7 +418,7 @@ impl Engine {
     /// Whether some method of that name in this crate makes a future.
     fn method_makes_future(&mut self, here: Option<Here>, name: &str) -> bool {
         here.is_some()
-            && self.index.methods_named(name).into_iter().any(|method| {
+            && self.index.methods_named(name).iter().any(|&method| {
                 let function = self.index.function(method);
                 function.is_async || function.marker == Some(Kind::Coroutine) || self.index.output(method).is_future()
             })

@@ -38,6 +38,26 @@ pub(crate) struct Model {
     pub(crate) loops: Vec<(TokenStream, Context)>,
 }
 
+impl Model {
+    /// The facts of a function that bears no attribute.
+    pub(crate) fn of_helper(kind: Kind) -> Model {
+        Model {
+            kind,
+            name: TokenStream::new(),
+            asyncness: None,
+            output: Output::Unknown,
+            lost_its_async: false,
+            own_exemptions: 0,
+            strict: Vec::new(),
+            uses: Vec::new(),
+            awaits: Vec::new(),
+            crossings: Vec::new(),
+            dropped: Vec::new(),
+            loops: Vec::new(),
+        }
+    }
+}
+
 /// A future that is made and thrown away.
 #[derive(Debug)]
 pub(crate) struct Dropped {
@@ -138,8 +158,12 @@ pub(crate) enum Fate {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Place {
     Loop,
+    /// In a closure given to a function of which nothing is known: taken to be the loop, but no proof. Only while
+    /// collecting.
+    Likely,
     Elsewhere,
-    /// In a closure that is held in a variable: where that one goes. Only while collecting.
+    /// In a closure that is held in a variable, or given to a function of the crate: where that one goes. Only while
+    /// collecting.
     Held(usize),
 }
 

@@ -7,7 +7,7 @@
 use std::rc::Rc;
 
 use crate::source::outline::{Path, What};
-use crate::source::{FunctionId, Index, ModuleId};
+use crate::source::{FunctionId, ImplId, Index, ModuleId};
 
 /// What a path stands for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -81,11 +81,12 @@ impl<'i> Resolver<'i> {
         let segments = &path.segments;
         let Some(first) = segments.first() else { return Found::Nothing };
         if path.absolute {
-            return Found::Def(Def::external(&segments.join("::")));
+            let krate = self.krate(module, first);
+            return self.follow(krate, &segments[1..], namespace);
         }
         let mut rest = &segments[1..];
         let start = match first.as_str() {
-            "crate" => self.index.root().map(Def::Module),
+            "crate" => self.index.root(module).map(Def::Module),
             "self" => Some(Def::Module(self.index.nearest_module(module))),
             "super" => {
                 let mut module = Some(self.index.nearest_module(module));
@@ -101,7 +102,7 @@ impl<'i> Resolver<'i> {
                 match self.in_scope(module, name, namespace) {
                     Found::Def(def) => Some(def),
                     // Only a path can begin with the name of a crate.
-                    Found::Nothing if !rest.is_empty() => Some(Def::external(name)),
+                    Found::Nothing if !rest.is_empty() => Some(self.krate(module, name)),
                     other => return other,
                 }
             }
@@ -110,6 +111,11 @@ impl<'i> Resolver<'i> {
             Some(start) => self.follow(start, rest, namespace),
             None => Found::Unsure,
         }
+    }
+
+    /// Another crate, by the name that it has in a module.
+    fn krate(&mut self, module: ModuleId, name: &str) -> Def {
+        self.index.dependency(module, name).map_or_else(|| Def::external(name), Def::Module)
     }
 
     /// From what the first part of a path stands for to what the whole does.
@@ -123,7 +129,7 @@ impl<'i> Resolver<'i> {
                     Found::Def(def) => def,
                     other => return other,
                 },
-                Def::Type(module, name) => match self.associated(module, &name, segment) {
+                Def::Type(module, name) => match self.associated(module, &name, segment, None) {
                     Some(function) => Def::Function(function),
                     None => return Found::Unsure,
                 },
@@ -142,6 +148,11 @@ impl<'i> Resolver<'i> {
                 Some(parent) if found == Found::Nothing && self.index.module(at).is_block => {
                     at = Index::sibling(at, parent);
                 }
+                // A macro is also seen in the modules below the one that it is written in.
+                _ if found == Found::Nothing && namespace == Namespace::Macro => match self.index.parent(at) {
+                    Some(parent) => at = parent,
+                    None => return found,
+                },
                 _ => return found,
             }
         }
@@ -169,7 +180,7 @@ impl<'i> Resolver<'i> {
             // A tuple struct is a function too.
             What::Type(_) => Some(namespace != Namespace::Macro),
             What::Function(_) | What::Value => Some(namespace == Namespace::Value),
-            What::Macro => Some(namespace == Namespace::Macro),
+            What::Macro(_) => Some(namespace == Namespace::Macro),
         };
         // An item and an import of one name can stand side by side only in different namespaces.
         let mut chosen: Vec<_> = named.iter().filter(|binding| fits(&binding.what) == Some(true)).collect();
@@ -197,8 +208,8 @@ impl<'i> Resolver<'i> {
                 Found::Nothing => return Found::Unsure,
                 found => return found,
             },
-            Step::ExternCrate(krate) if krate == "self" => self.index.root().map(Def::Module),
-            Step::ExternCrate(krate) => Some(Def::external(&krate)),
+            Step::ExternCrate(krate) if krate == "self" => self.index.root(id).map(Def::Module),
+            Step::ExternCrate(krate) => Some(self.krate(id, &krate)),
             Step::Inline(module) => Some(Def::Module(Index::sibling(id, module))),
             Step::File(path) => self.index.child(id, name, path.as_deref()).map(Def::Module),
             Step::Function(function) => Some(Def::Function(Index::function_of(id, function))),
@@ -216,13 +227,14 @@ impl<'i> Resolver<'i> {
             let rivals = |what: &What| !matches!(what, What::Import(other) if other == path);
             let named = self.index.module(id).bindings.get(name);
             if !named.is_some_and(|all| all.iter().any(|binding| rivals(&binding.what))) {
-                return self.follow(Def::external(name), &path.segments[1..], Namespace::Type);
+                let krate = self.krate(id, name);
+                return self.follow(krate, &path.segments[1..], Namespace::Type);
             }
         }
         // The namespace of an import is that of what it names; a value is found only where no type is.
         match self.resolve(id, path, Namespace::Type) {
             Found::Nothing if path.segments.len() == 1 && is_import => match self.resolve(id, path, Namespace::Value) {
-                Found::Nothing => Found::Def(Def::external(first.unwrap_or_default())),
+                Found::Nothing => Found::Def(self.krate(id, first.unwrap_or_default())),
                 found => found,
             },
             Found::Nothing => self.resolve(id, path, Namespace::Value),
@@ -272,17 +284,129 @@ impl<'i> Resolver<'i> {
         }
     }
 
-    /// A function in an `impl` of a type of this crate; `impl`s are looked for in the file of the type.
-    pub(crate) fn associated(&mut self, module: ModuleId, type_name: &str, function: &str) -> Option<FunctionId> {
-        let outline = self.index.outline(module);
-        let mut found = outline
-            .impls
-            .iter()
-            .filter(|block| block.self_type.segments.last().is_some_and(|last| last == type_name))
-            .flat_map(|block| &block.functions)
-            .filter(|&&index| outline.functions[index].name == function);
+    /// The function that a name of a type of this crate leads to: an inherent one, else the only one that a trait
+    /// gives it; of a trait that of its only `impl`. `via` is the last name of the trait it must come from.
+    pub(crate) fn associated(
+        &mut self,
+        module: ModuleId,
+        type_name: &str,
+        function: &str,
+        via: Option<&str>,
+    ) -> Option<FunctionId> {
+        if let Some(of_trait) = self.index.declared_trait(module, type_name) {
+            return self.of_trait(of_trait, module, type_name, function);
+        }
+        let is_for = |this: &mut Self, id: ImplId| {
+            let block = this.index.implementation(id);
+            let fits = !block.is_trait
+                && !block.absent
+                && block.self_type.segments.last().is_some_and(|last| last == type_name);
+            // What is a parameter of the block is no type of that name.
+            let is_parameter =
+                block.self_type.segments.len() == 1 && block.generics.iter().any(|name| name == type_name);
+            fits && !is_parameter && this.stands_for(id.module, id, |block| Some(&block.self_type), module, type_name)
+        };
+        if via.is_none() {
+            // Most types have their methods beside them, and no other file needs to be read for those.
+            let beside: Vec<_> = self.index.impls_beside(module, type_name).collect();
+            let mut inherent = Vec::new();
+            for id in beside {
+                let block = self.index.implementation(id);
+                if block.of_trait.is_none() && is_for(self, id) {
+                    inherent.extend(self.function_in(id, function));
+                }
+            }
+            match inherent[..] {
+                [only] => return Some(only),
+                [_, _, ..] => return None,
+                [] => {}
+            }
+        }
+        let (mut inherent, mut of_traits) = (Vec::new(), Vec::new());
+        // A type may have traits in its own crate, and in the one that is being compiled.
+        for id in self.index.impls_of_type(module, type_name) {
+            if !is_for(self, id) {
+                continue;
+            }
+            let of_trait = self.index.implementation(id).of_trait.clone();
+            let own = self.function_in(id, function);
+            match of_trait {
+                None => inherent.extend(own),
+                Some(path) if via.is_none_or(|via| path.segments.last().is_some_and(|last| last == via)) => {
+                    of_traits.extend(own.or_else(|| self.default_of(id.module, &path, function)));
+                }
+                Some(_) => {}
+            }
+        }
+        match (&inherent[..], &of_traits[..]) {
+            ([only], _) if via.is_none() => Some(*only),
+            ([], [only]) => Some(*only),
+            (_, [only]) if via.is_some() => Some(*only),
+            _ => None,
+        }
+    }
+
+    /// The method of a trait that a type without a method of its own gets.
+    fn default_of(&mut self, module: ModuleId, of_trait: &Path, function: &str) -> Option<FunctionId> {
+        let Found::Def(Def::Type(module, name)) = self.resolve(module, of_trait, Namespace::Type) else { return None };
+        let declared = self.index.declared_trait(module, &name)?;
+        self.function_in(declared, function).filter(|id| self.index.function(*id).body.is_some())
+    }
+
+    /// The function that a method of a trait can only be: of the only `impl` in the crate, or the trait's own where
+    /// none has another one.
+    fn of_trait(&mut self, of_trait: ImplId, module: ModuleId, name: &str, function: &str) -> Option<FunctionId> {
+        let declared = self.function_in(of_trait, function)?;
+        let default = Some(declared).filter(|id| self.index.function(*id).body.is_some());
+        // Other crates than the one that is being compiled do not see all of them.
+        if !self.index.is_own(module) || self.index.implementation(of_trait).absent {
+            return None;
+        }
+        let mut implementing = Vec::new();
+        for id in self.index.impls_of_trait(module, name)? {
+            if self.stands_for(id.module, id, |block| block.of_trait.as_ref(), module, name) {
+                implementing.push(id);
+            }
+        }
+        let doubtful = implementing.iter().any(|id| self.index.implementation(*id).doubtful);
+        let own: Vec<_> = implementing.iter().filter_map(|id| self.function_in(*id, function)).collect();
+        match (&implementing[..], &own[..]) {
+            ([], _) => None,
+            ([_], [only]) if !doubtful => Some(*only),
+            (_, []) => default,
+            _ => None,
+        }
+    }
+
+    /// What a trait of this crate declares under that name, whoever implements it.
+    pub(crate) fn declared_in_trait(&mut self, module: ModuleId, name: &str, function: &str) -> Option<FunctionId> {
+        let declared = self.index.declared_trait(module, name)?;
+        self.function_in(declared, function)
+    }
+
+    /// Whether a path of an `impl` stands for a type or trait of this crate.
+    fn stands_for(
+        &mut self,
+        from: ModuleId,
+        id: ImplId,
+        path: impl Fn(&crate::source::outline::Impl) -> Option<&Path>,
+        module: ModuleId,
+        name: &str,
+    ) -> bool {
+        let Some(path) = path(self.index.implementation(id)).cloned() else { return false };
+        match Resolver::new(self.index).resolve(from, &path, Namespace::Type) {
+            Found::Def(Def::Type(of, found)) => of == module && *found == *name,
+            _ => false,
+        }
+    }
+
+    /// The only function of that name in an `impl`.
+    fn function_in(&self, id: ImplId, function: &str) -> Option<FunctionId> {
+        let outline = self.index.outline(id.module);
+        let mut found =
+            outline.impls[id.number].functions.iter().filter(|&&index| outline.functions[index].name == function);
         match (found.next(), found.next()) {
-            (Some(&only), None) => Some(Index::function_of(module, only)),
+            (Some(&only), None) => Some(Index::function_of(id.module, only)),
             _ => None,
         }
     }
@@ -307,9 +431,9 @@ impl Step {
             What::ExternCrate(name) => Step::ExternCrate(name.clone()),
             What::Inline(module) => Step::Inline(*module),
             What::File(path) => Step::File(path.clone()),
-            What::Function(function) => Step::Function(*function),
+            What::Function(function) | What::Macro(function) => Step::Function(*function),
             What::Type(_) => Step::Type,
-            What::Value | What::Macro => Step::Other,
+            What::Value => Step::Other,
         }
     }
 }

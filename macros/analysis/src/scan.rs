@@ -3,7 +3,7 @@
 //!
 //! The scan may suspect too much (a local variable with the name of an imported function), never too little.
 
-use proc_macro2::{Delimiter, Spacing, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Spacing, TokenStream, TokenTree};
 
 use crate::item::{is_punct, is_word};
 use crate::source::outline::Path;
@@ -130,6 +130,9 @@ fn level(tokens: TokenStream, suspects: &mut dyn FnMut(Question<'_>) -> bool, sc
                 scan.iterates |= over_value && group.delimiter() == Delimiter::Brace;
                 over_value = false;
                 called = named.take().filter(|_| group.delimiter() == Delimiter::Parenthesis);
+                // `drop(f())` throws away what `f` makes.
+                let drops = called.as_ref().is_some_and(|path| path.segments.last().is_some_and(|last| last == "drop"));
+                scan.suspect |= drops && holds_call(&group);
                 if before[2] == '#' && group.delimiter() == Delimiter::Bracket {
                     scan.attributes |= is_ours(&group.stream());
                 } else {
@@ -186,6 +189,12 @@ fn whole_path(
         scan.suspect = scan.suspect || suspects(Question::Path(&path));
     }
     Some(path)
+}
+
+/// Whether something may be called between these brackets.
+fn holds_call(group: &Group) -> bool {
+    let is_call = |token| matches!(token, TokenTree::Group(inner) if inner.delimiter() == Delimiter::Parenthesis);
+    group.stream().into_iter().any(is_call)
 }
 
 /// Whether nothing in a block looks like the end of the loop that it is.

@@ -26,6 +26,8 @@ pub(crate) enum Name {
 enum Item {
     Import(Path),
     Function(Option<Kind>),
+    /// A generic parameter, with the traits that bound it.
+    Parameter(Vec<Path>),
     Other,
 }
 
@@ -117,10 +119,40 @@ impl<'i> Scope<'i> {
         found.map_or(Type::Unknown, |variable| variable.is.clone())
     }
 
-    /// A generic parameter.
-    pub(crate) fn bind_type(&mut self, name: &syn::Ident) {
-        let name = name.unraw().to_string();
-        self.top().items.entry(name).or_default().push(Item::Other);
+    /// The generic parameters of a function, with what its `where` says of them.
+    pub(crate) fn bind_types(&mut self, generics: &syn::Generics) {
+        fn traits<'a>(bounds: impl Iterator<Item = &'a syn::TypeParamBound>) -> Vec<Path> {
+            let paths = bounds.filter_map(|bound| match bound {
+                syn::TypeParamBound::Trait(bound) => Some(path_of(&bound.path)),
+                _ => None,
+            });
+            paths.collect()
+        }
+        for parameter in generics.type_params() {
+            let mut bounds = traits(parameter.bounds.iter());
+            for predicate in generics.where_clause.iter().flat_map(|clause| &clause.predicates) {
+                if let syn::WherePredicate::Type(predicate) = predicate
+                    && let syn::Type::Path(of) = &predicate.bounded_ty
+                    && of.path.is_ident(&parameter.ident)
+                {
+                    bounds.extend(traits(predicate.bounds.iter()));
+                }
+            }
+            let name = parameter.ident.unraw().to_string();
+            self.top().items.entry(name).or_default().push(Item::Parameter(bounds));
+        }
+    }
+
+    /// The traits of a generic parameter.
+    fn bounds_of(&mut self, name: &str) -> Option<Type> {
+        let found = self.layers.iter().rev().find_map(|layer| layer.items.get(name))?;
+        let [Item::Parameter(bounds)] = &found[..] else { return None };
+        let bounds = bounds.clone();
+        let traits = bounds.iter().filter_map(|path| match self.resolve(path, Namespace::Type) {
+            Name::Def(def) => Some(def),
+            _ => None,
+        });
+        Some(Type::Traits(traits.collect()))
     }
 
     /// Binds every variable of a pattern that a value of a type is matched with.
@@ -182,6 +214,11 @@ impl<'i> Scope<'i> {
     /// What a type that is written in this body means.
     pub(crate) fn type_of_written(&mut self, written: &Written) -> Type {
         let mut lookup = |path: &Path| {
+            if let ([only], false) = (&path.segments[..], path.absolute)
+                && let Some(bounded) = self.bounds_of(only)
+            {
+                return Some(Named::Type(bounded));
+            }
             if let ([only], Some(here), false) = (&path.segments[..], self.here, path.absolute) {
                 let shadowed = self.layers.iter().any(|layer| layer.items.contains_key(only));
                 let alias = if shadowed { None } else { self.index.alias(here.module, only) };
@@ -236,7 +273,7 @@ impl<'i> Scope<'i> {
         self.index.output(function).is_future()
     }
 
-    /// Whether a function of this crate mentions something that runs closures elsewhere: then it may be a wrapper of it.
+    /// Whether a macro of this crate mentions something that runs closures elsewhere: then it may be a wrapper of it.
     pub(crate) fn hands_on(&mut self, function: FunctionId) -> bool {
         const WORDS: &[&str] = &["spawn", "add_executor_job", "execute", "unblock", "interact", "submit"];
         let text = self.index.text_of(function);
@@ -274,9 +311,19 @@ impl<'i> Scope<'i> {
         self.type_of_written(&Written::Path(path, Vec::new()))
     }
 
-    /// A method of a type of this crate.
-    pub(crate) fn method(&mut self, module: ModuleId, of: &str, name: &str) -> Option<FunctionId> {
-        Resolver::new(self.index).associated(module, of, name)
+    /// A method of a type of this crate; with the last name of a trait, the one that this gives it.
+    pub(crate) fn method(&mut self, module: ModuleId, of: &str, name: &str, via: Option<&str>) -> Option<FunctionId> {
+        Resolver::new(self.index).associated(module, of, name, via)
+    }
+
+    /// What a trait of this crate declares under that name: its head is that of every method which it may be.
+    pub(crate) fn declared_in_trait(&mut self, module: ModuleId, of: &str, name: &str) -> Option<FunctionId> {
+        Resolver::new(self.index).declared_in_trait(module, of, name)
+    }
+
+    /// Whether a name of this crate is that of a trait.
+    pub(crate) fn is_trait(&self, module: ModuleId, name: &str) -> bool {
+        self.index.declared_trait(module, name).is_some()
     }
 
     /// Declares the items of a block: they are visible in all of it.

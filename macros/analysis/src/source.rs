@@ -7,17 +7,24 @@
 //!
 //! [outlines]: outline::Outline
 
+mod arms;
 mod cfg;
+mod externs;
+mod impls;
 mod lex;
 pub(crate) mod outline;
 
 use std::cell::Cell;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
+pub(crate) use arms::arms;
 pub use cfg::Cfg;
+use externs::Crate;
+pub(crate) use impls::ImplId;
 use outline::{Outline, What};
+use syn::parse::Parser;
 
 use crate::types::Written;
 
@@ -28,6 +35,13 @@ pub trait Files {
 
     /// Something that changes when the file does. Long-lived processes (editors) ask again by it.
     fn stamp(&self, path: &Path) -> Option<u128>;
+
+    /// The files in a folder. Asked only for the folder that holds the compiler's output, to find there what the
+    /// dependencies of a dependency were made of; where nothing is known of it, they are not followed.
+    fn list(&self, folder: &Path) -> Vec<PathBuf> {
+        let _ = folder;
+        Vec::new()
+    }
 }
 
 /// Where a token stands: its file, line and column (both from 1, columns in characters).
@@ -63,11 +77,15 @@ pub(crate) struct Here {
 }
 
 struct SourceFile {
+    /// The crate that it belongs to, by its number.
+    krate: usize,
     path: PathBuf,
     stamp: Option<u128>,
     outline: Outline,
     /// The module that declares this file; looked for once, when `super::` needs it.
     parent: Parent,
+    /// Its module is declared with `#[path]`: what it declares itself stands beside it.
+    has_path: bool,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -77,20 +95,22 @@ enum Parent {
     None,
 }
 
-/// The index of one crate.
+/// The index of one crate, and of those of its dependencies that are built from a path.
 pub struct Index {
     files: Box<dyn Files>,
-    cfg: Cfg,
-    /// The file that the compiler was started on.
-    root: Option<PathBuf>,
+    /// The crate that is being compiled, then the dependencies that something led to.
+    crates: Vec<Crate>,
+    /// The artifacts of the dependencies, by the names that they have here.
+    externs: Vec<(String, PathBuf)>,
+    /// The folder that relative paths in the compiler's lists of files count from.
+    folder: PathBuf,
     loaded: Vec<SourceFile>,
-    by_path: HashMap<PathBuf, Option<usize>>,
     /// The text of the file that was asked for last: what is asked of a file is asked several times.
     last_text: Option<(usize, Rc<str>)>,
     outputs: HashMap<FunctionId, Written>,
     fields: HashMap<(ModuleId, Rc<str>), Fields>,
-    /// All methods of the crate by name.
-    methods: Option<HashMap<String, Vec<FunctionId>>>,
+    /// The methods of each name that was asked about, in the crate and in its dependencies.
+    methods: HashMap<String, Rc<[FunctionId]>>,
 }
 
 /// The fields of a struct, as written.
@@ -102,46 +122,48 @@ impl Index {
     pub fn new(files: Box<dyn Files>, root: Option<PathBuf>, cfg: Cfg) -> Self {
         Index {
             files,
-            cfg,
-            root,
+            crates: vec![Crate::new(root, cfg)],
+            externs: Vec::new(),
+            folder: PathBuf::new(),
             loaded: Vec::new(),
-            by_path: HashMap::new(),
             last_text: None,
             outputs: HashMap::new(),
             fields: HashMap::new(),
-            methods: None,
+            methods: HashMap::new(),
         }
     }
 
     pub(crate) fn cfg(&self) -> &Cfg {
-        &self.cfg
+        &self.crates[0].cfg
     }
 
     pub(crate) fn files(&self) -> &dyn Files {
         &*self.files
     }
 
-    fn load(&mut self, path: &Path) -> Option<usize> {
-        if let Some(&known) = self.by_path.get(path) {
+    fn load(&mut self, krate: usize, path: &Path) -> Option<usize> {
+        if let Some(&known) = self.crates[krate].by_path.get(path) {
             return known;
         }
         let index = self.files.read(path).map(|text| {
             self.loaded.push(SourceFile {
+                krate,
                 path: path.to_owned(),
                 stamp: self.files.stamp(path),
-                outline: Outline::of(&text, &self.cfg),
+                outline: Outline::of(&text, &self.crates[krate].cfg),
                 parent: Parent::NotLookedFor,
+                has_path: false,
             });
             self.loaded.len() - 1
         });
-        self.by_path.insert(path.to_owned(), index);
+        self.crates[krate].by_path.insert(path.to_owned(), index);
         index
     }
 
     /// The function whose `fn` and whose name stand at these places, or nothing: then the item comes from a macro,
     /// or the file is not what the compiler read.
     pub(crate) fn locate(&mut self, keyword: &Place, name: &Place) -> Option<Here> {
-        let file = self.load(&keyword.file)?;
+        let file = self.load(0, &keyword.file)?;
         if let Some(here) = self.locate_in(file, keyword, name) {
             return Some(here);
         }
@@ -150,8 +172,8 @@ impl Index {
             return None;
         }
         // What was read is out of date, and other files may be as well.
-        self.by_path.clear();
-        let file = self.load(&keyword.file)?;
+        self.crates[0].by_path.clear();
+        let file = self.load(0, &keyword.file)?;
         self.locate_in(file, keyword, name)
     }
 
@@ -166,13 +188,14 @@ impl Index {
             }
             let line = keyword.line;
             let around = outline.functions.iter().position(|function| {
-                function.body.as_ref().is_some_and(|(_, lines)| lines.contains(&line)) && function.at[0] < at[0]
+                let is_around = function.body.as_ref().is_some_and(|(_, lines)| lines.contains(&line));
+                is_around && function.at[0] < at[0] && !function.is_macro
             })?;
             if text.is_none() {
                 text = Some(self.files.read(&self.loaded[file].path)?);
             }
             let SourceFile { outline, .. } = &mut self.loaded[file];
-            outline.open_body(text.as_deref().unwrap_or_default(), &self.cfg, around);
+            outline.open_body(text.as_deref().unwrap_or_default(), &self.crates[0].cfg, around);
         }
     }
 
@@ -276,34 +299,6 @@ impl Index {
         parse::<syn::Type, _>(text.get(range)?, Written::of)
     }
 
-    /// The methods of that name in the crate. The first question reads all its files.
-    pub(crate) fn methods_named(&mut self, name: &str) -> Vec<FunctionId> {
-        if self.methods.is_none() {
-            self.load_all();
-            let mut methods: HashMap<String, Vec<FunctionId>> = HashMap::new();
-            for (file, source) in self.loaded.iter().enumerate() {
-                for (function, outline) in source.outline.functions.iter().enumerate() {
-                    if outline.owner.is_some() {
-                        methods.entry(outline.name.clone()).or_default().push(FunctionId { file, function });
-                    }
-                }
-            }
-            self.methods = Some(methods);
-        }
-        self.methods.as_ref().and_then(|methods| methods.get(name)).cloned().unwrap_or_default()
-    }
-
-    fn load_all(&mut self) {
-        let Some(root) = self.root() else { return };
-        let mut queue = vec![root];
-        let mut seen = HashSet::new();
-        while let Some(module) = queue.pop() {
-            if seen.insert(module) {
-                queue.extend(self.children(module));
-            }
-        }
-    }
-
     /// The text of a function from `fn` on.
     pub(crate) fn text_of(&mut self, id: FunctionId) -> Option<String> {
         let function = self.function(id);
@@ -311,12 +306,20 @@ impl Index {
         self.text(id.file)?.get(range).map(str::to_owned)
     }
 
-    /// The file of a function as messages show it: from the folder above that of the crate's first file.
+    /// The file of a function as messages show it: from the folder above that of the crate's first file; with the
+    /// crate's own folder where it is another crate.
     pub(crate) fn shown_path(&self, id: FunctionId) -> String {
-        let path = &self.loaded[id.file].path;
-        let base = self.root.as_deref().and_then(Path::parent).and_then(Path::parent);
+        let SourceFile { krate, path, .. } = &self.loaded[id.file];
+        let source = self.crates[*krate].root.as_deref().and_then(Path::parent);
+        let package = source.and_then(Path::parent);
+        let base = if *krate == 0 { package } else { package.and_then(Path::parent) };
         let shown = base.and_then(|base| path.strip_prefix(base).ok()).unwrap_or(path);
         shown.to_string_lossy().replace('\\', "/")
+    }
+
+    /// Whether a function is one of another crate, of which the features are not known.
+    pub(crate) fn is_of_dependency(&self, id: FunctionId) -> bool {
+        self.loaded[id.file].krate != 0
     }
 
     /// The module and the `impl` that a function stands in.
@@ -342,10 +345,19 @@ impl Index {
         id
     }
 
-    /// The crate's root module.
-    pub(crate) fn root(&mut self) -> Option<ModuleId> {
-        let root = self.root.clone()?;
-        self.load(&root).map(|file| ModuleId { file, module: 0 })
+    /// The root module of the crate that a module belongs to.
+    pub(crate) fn root(&mut self, id: ModuleId) -> Option<ModuleId> {
+        self.root_of(self.loaded[id.file].krate)
+    }
+
+    /// The root module of the crate under compilation.
+    pub(crate) fn own_root(&mut self) -> Option<ModuleId> {
+        self.root_of(0)
+    }
+
+    fn root_of(&mut self, krate: usize) -> Option<ModuleId> {
+        let root = self.crates[krate].root.clone()?;
+        self.load(krate, &root).map(|file| ModuleId { file, module: 0 })
     }
 
     /// What `super` means in a module (not in a block).
@@ -366,7 +378,7 @@ impl Index {
 
     /// Walks down from the crate's root, first where the file's path leads, then everywhere.
     fn find_parent(&mut self, file: usize) -> Option<ModuleId> {
-        let root = self.root()?;
+        let root = self.root_of(self.loaded[file].krate)?;
         if root.file == file {
             return None;
         }
@@ -380,7 +392,7 @@ impl Index {
             let mut queue = vec![root];
             while let Some(module) = queue.pop() {
                 let children = self.child_names(module);
-                for (name, inline, path) in children {
+                for (name, inline, path, _) in children {
                     if guided && !words.contains(&name) {
                         continue;
                     }
@@ -401,21 +413,22 @@ impl Index {
         })
     }
 
-    /// The modules that a module declares: name, inline module or `#[path]`.
-    fn child_names(&self, id: ModuleId) -> Vec<(String, Option<usize>, Option<String>)> {
+    /// The modules that a module declares: name, inline module or `#[path]`, and whether only tests have it.
+    fn child_names(&self, id: ModuleId) -> Vec<(String, Option<usize>, Option<String>, bool)> {
         let bindings = self.module(id).bindings.iter();
         let named = bindings.flat_map(|(name, all)| all.iter().map(move |binding| (name, binding)));
         let children = named.filter_map(|(name, binding)| match &binding.what {
-            What::Inline(inner) => Some((name.clone(), Some(*inner), None)),
-            What::File(path) => Some((name.clone(), None, path.clone())),
+            What::Inline(inner) => Some((name.clone(), Some(*inner), None, binding.test_only)),
+            What::File(path) => Some((name.clone(), None, path.clone(), binding.test_only)),
             _ => None,
         });
         children.collect()
     }
 
+    /// The modules that a module declares for more than tests.
     fn children(&mut self, id: ModuleId) -> Vec<ModuleId> {
-        let names = self.child_names(id);
-        let modules = names.into_iter().filter_map(|(name, inline, path)| match inline {
+        let names = self.child_names(id).into_iter().filter(|(.., test_only)| !test_only);
+        let modules = names.filter_map(|(name, inline, path, _)| match inline {
             Some(module) => Some(ModuleId { file: id.file, module }),
             None => self.child(id, &name, path.as_deref()),
         });
@@ -432,31 +445,52 @@ impl Index {
     }
 
     fn child_file(&mut self, id: ModuleId, name: &str, path: Option<&str>) -> Option<usize> {
-        let file = &self.loaded[id.file].path;
-        let folder = file.parent()?;
-        let stem = file.file_stem()?;
-        let is_folder_of_its_own = Some(file) == self.root.as_ref() || stem == "mod";
+        let krate = self.loaded[id.file].krate;
+        let found = self.child_path(id, name, path).into_iter().find_map(|path| self.load(krate, &path));
+        if let (None, None, Parent::NotLookedFor) = (found, path, self.loaded[id.file].parent) {
+            // The file may itself be declared with `#[path]`, and have its modules beside it.
+            self.parent(ModuleId { file: id.file, module: 0 });
+            if self.loaded[id.file].has_path {
+                return self.child_file(id, name, path);
+            }
+        }
+        if let (Some(found), Some(_)) = (found, path) {
+            self.loaded[found].has_path = true;
+        }
+        found
+    }
+
+    /// Where the file of `mod name;` may be.
+    fn child_path(&self, id: ModuleId, name: &str, path: Option<&str>) -> Vec<PathBuf> {
+        let SourceFile { krate, path: file, outline, has_path, .. } = &self.loaded[id.file];
+        let (Some(folder), Some(stem)) = (file.parent(), file.file_stem()) else { return Vec::new() };
+        let is_folder_of_its_own = Some(file) == self.crates[*krate].root.as_ref() || stem == "mod" || *has_path;
         let mut modules = Vec::new();
         let mut around = id.module;
-        while let Some(parent) = self.loaded[id.file].outline.modules[around].parent {
-            let module = &self.loaded[id.file].outline.modules[around];
+        while let Some(parent) = outline.modules[around].parent {
+            let module = &outline.modules[around];
             if !module.is_block {
-                modules.push(module.path.as_deref().unwrap_or(&module.name));
+                modules.push(module);
             }
             around = parent;
         }
-        // `#[path]` counts from the file's folder, but inside an inline module from that module's folder.
+        // `#[path]` counts from the file's folder; any other module from the folder named like the file.
         let mut base = folder.to_owned();
-        if !is_folder_of_its_own && (path.is_none() || !modules.is_empty()) {
-            base.push(stem);
+        let mut below = (!is_folder_of_its_own).then_some(stem);
+        for module in modules.into_iter().rev() {
+            if let Some(path) = &module.path {
+                base.push(path);
+                below = None;
+            } else {
+                base.extend(below.take());
+                base.push(&module.name);
+            }
         }
-        base.extend(modules.into_iter().rev());
         if let Some(path) = path {
-            self.load(&clean(&base.join(path)))
-        } else {
-            let flat = base.join(format!("{name}.rs"));
-            self.load(&flat).or_else(|| self.load(&base.join(name).join("mod.rs")))
+            return vec![clean(&base.join(path))];
         }
+        base.extend(below);
+        vec![clean(&base.join(format!("{name}.rs"))), clean(&base.join(name).join("mod.rs"))]
     }
 }
 
@@ -464,6 +498,15 @@ impl Index {
 ///
 /// Not with the compiler's tokens: those would be kept in its tables for as long as it runs. No token may leave.
 pub(crate) fn parse<T: syn::parse::Parse, R>(text: &str, take: impl FnOnce(&T) -> R) -> Option<R> {
+    parse_with(T::parse, text, take)
+}
+
+/// The same for the inside of a block.
+pub(crate) fn parse_block<R>(text: &str, take: impl FnOnce(&[syn::Stmt]) -> R) -> Option<R> {
+    parse_with(syn::Block::parse_within, text, |statements| take(statements))
+}
+
+fn parse_with<T, R>(parser: impl Parser<Output = T>, text: &str, take: impl FnOnce(&T) -> R) -> Option<R> {
     thread_local! {
         /// How many parses are under way: what is taken out of one may ask for another.
         static DEPTH: Cell<usize> = const { Cell::new(0) };
@@ -480,7 +523,7 @@ pub(crate) fn parse<T: syn::parse::Parse, R>(text: &str, take: impl FnOnce(&T) -
     DEPTH.set(DEPTH.get() + 1);
     proc_macro2::fallback::force();
     let _unforce = Unforce;
-    syn::parse_str(text).ok().as_ref().map(take)
+    parser.parse_str(text).ok().as_ref().map(take)
 }
 
 /// Removes `.` and `..` without asking the file system, so that one file has one path.

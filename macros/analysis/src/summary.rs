@@ -8,8 +8,9 @@ use std::rc::Rc;
 
 use crate::Kind;
 use crate::catalogue::{Certainty, own};
+use crate::closures::{Argument, Closures};
 use crate::collect::Collector;
-use crate::model::{Callee, Fate, Model, Output, Place};
+use crate::model::{Callee, Fate, Model, Place, Use};
 use crate::scope::Scope;
 use crate::source::{FunctionId, Here, Index};
 
@@ -35,6 +36,14 @@ pub(crate) struct Blocks {
 #[derive(Debug, Default)]
 struct Facts {
     name: String,
+    does: Rc<Does>,
+    /// What it does in closures of which the place is not known without looking at other functions.
+    open: Vec<(Place, Does)>,
+    closures: Closures,
+}
+
+#[derive(Clone, Debug, Default)]
+struct Does {
     blocks: Option<Blocks>,
     calls: Vec<FunctionId>,
 }
@@ -46,10 +55,17 @@ enum Known {
     Blocks(Option<FunctionId>),
 }
 
+/// How many functions a closure is followed through.
+const HANDS: usize = 64;
+
 /// All that is known of the functions of a crate.
 #[derive(Default)]
 pub(crate) struct Summaries {
     facts: HashMap<FunctionId, Rc<Facts>>,
+    /// What functions with open places do.
+    settled: HashMap<FunctionId, Rc<Does>>,
+    /// Whether a function calls what is given to it.
+    runs: HashMap<Argument, bool>,
     known: HashMap<FunctionId, Known>,
 }
 
@@ -69,7 +85,7 @@ impl Summaries {
                     through.push(self.facts(index, at).name.clone());
                 }
                 Known::Blocks(None) => {
-                    let blocks = self.facts(index, at).blocks.clone()?;
+                    let blocks = self.does(index, at).blocks.clone()?;
                     return Some(Chain { through, blocks });
                 }
             }
@@ -86,12 +102,12 @@ impl Summaries {
                 Some(Known::Blocks(_)) => return self.mark(at, &came_from),
                 None => {}
             }
-            let facts = self.facts(index, at);
-            if facts.blocks.is_some() {
+            let does = self.does(index, at);
+            if does.blocks.is_some() {
                 self.known.insert(at, Known::Blocks(None));
                 return self.mark(at, &came_from);
             }
-            for &next in &facts.calls {
+            for &next in &does.calls {
                 if seen.insert(next) {
                     came_from.insert(next, at);
                     queue.push_back(next);
@@ -110,6 +126,47 @@ impl Summaries {
         }
     }
 
+    /// Whether a function surely calls what is given to it, on the thread that it is called on.
+    pub(crate) fn runs(&mut self, index: &mut Index, argument: Argument) -> bool {
+        self.runs_within(index, argument, HANDS)
+    }
+
+    fn runs_within(&mut self, index: &mut Index, argument: Argument, hands: usize) -> bool {
+        if let Some(&known) = self.runs.get(&argument) {
+            return known;
+        }
+        if hands == 0 {
+            return false;
+        }
+        // What is handed round in a circle is called by nobody.
+        self.runs.insert(argument, false);
+        let facts = self.facts(index, argument.of);
+        let calls = facts.closures.calls(argument, &mut |next| self.runs_within(index, next, hands - 1));
+        self.runs.insert(argument, calls);
+        calls
+    }
+
+    /// What a function does, now that other functions may be asked what they do with closures.
+    fn does(&mut self, index: &mut Index, function: FunctionId) -> Rc<Does> {
+        let facts = self.facts(index, function);
+        if facts.open.is_empty() {
+            return facts.does.clone();
+        }
+        if let Some(known) = self.settled.get(&function) {
+            return known.clone();
+        }
+        let mut does = (*facts.does).clone();
+        for (place, open) in &facts.open {
+            if facts.closures.on_loop(*place, false, &mut |argument| self.runs(index, argument)) {
+                does.blocks = does.blocks.or_else(|| open.blocks.clone());
+                does.calls.extend(&open.calls);
+            }
+        }
+        let does = Rc::new(does);
+        self.settled.insert(function, does.clone());
+        does
+    }
+
     fn facts(&mut self, index: &mut Index, function: FunctionId) -> Rc<Facts> {
         if let Some(known) = self.facts.get(&function) {
             return known.clone();
@@ -121,42 +178,37 @@ impl Summaries {
 }
 
 /// Reads the body of a function. Those that bear an attribute of ours answer for themselves, and an exemption is
-/// trusted.
+/// trusted; what they do with closures is of interest all the same.
 fn read(index: &mut Index, id: FunctionId) -> Option<Facts> {
     let function = index.function(id);
     let mut facts = Facts { name: function.name.clone(), ..Facts::default() };
-    if function.marker.is_some() || function.is_exempt || own::is_harmless(id) || function.body.is_none() {
+    // With which features another crate is built is not known.
+    let is_absent = function.doubtful && index.is_of_dependency(id);
+    let is_trusted = function.is_exempt || own::is_harmless(id);
+    if function.marker == Some(Kind::Blocking) || is_trusted || function.body.is_none() || is_absent {
         return Some(facts);
     }
-    let (name, is_async, line) = (function.name.clone(), function.is_async, function.at[0].0);
+    if function.is_macro {
+        return read_macro(index, id).map(|does| Facts { does: Rc::new(does), ..facts });
+    }
+    let answers = function.marker.is_some();
+    let (kind, line) = (if function.is_async { Kind::Coroutine } else { Kind::Callback }, function.at[0].0);
     let (module, owner) = index.scope_of(id);
     let place = index.shown_path(id);
-    let text = index.text_of(id)?;
+    let text = index.text_of(id).filter(|text| !is_too_deep(text))?;
+    let mut does = Does::default();
     crate::source::parse::<syn::ItemFn, _>(&text, |item| {
-        let mut model = Model {
-            kind: if is_async { Kind::Coroutine } else { Kind::Callback },
-            name: proc_macro2::TokenStream::new(),
-            asyncness: None,
-            output: Output::Unknown,
-            lost_its_async: false,
-            own_exemptions: 0,
-            strict: Vec::new(),
-            uses: Vec::new(),
-            awaits: Vec::new(),
-            crossings: Vec::new(),
-            dropped: Vec::new(),
-            loops: Vec::new(),
-        };
+        let mut model = Model::of_helper(kind);
         let mut exemptions = Vec::new();
         let scope = Scope::new(index, Some(Here { module, owner }));
-        Collector::new(scope, &mut model, &mut exemptions, true).function(
+        facts.closures = Collector::new(scope, &mut model, &mut exemptions, true).function(
             &item.sig.generics,
             &mut item.sig.inputs.iter(),
             &item.block.stmts,
         );
-        for found in &model.uses {
+        for found in model.uses.iter().filter(|_| !answers) {
             let exempt = found.context.exemptions.iter().any(|&index| exemptions[index].rule.starts_with("blocking_"));
-            if found.place != Place::Loop || exempt || !found.context.gates.is_empty() {
+            if found.place == Place::Elsewhere || exempt || !found.context.gates.is_empty() {
                 continue;
             }
             let at = || {
@@ -167,25 +219,76 @@ fn read(index: &mut Index, id: FunctionId) -> Option<Facts> {
                     n => format!("{place}:{}:{}", line + n - 1, start.column + 1),
                 })
             };
-            match &found.callee {
-                Callee::Own(Some(Kind::Blocking), _) => {
-                    facts.blocks.get_or_insert_with(|| Blocks {
-                        what: found.written.clone(),
-                        is_marked: true,
-                        place: at(),
-                    });
+            let does = match found.place {
+                Place::Held(_) => {
+                    facts.open.push((found.place, Does::default()));
+                    facts.open.last_mut().map_or(&mut does, |(_, does)| does)
                 }
-                Callee::Own(None, Some(function)) if *function != id => facts.calls.push(*function),
-                callee if found.fate != Fate::Awaited => {
-                    if let Some(entry) = callee.entry().filter(|entry| entry.certainty == Certainty::Always) {
-                        let what = entry.path.to_owned();
-                        facts.blocks.get_or_insert_with(|| Blocks { what, is_marked: false, place: at() });
-                    }
-                }
-                _ => {}
+                _ => &mut does,
+            };
+            note(found, id, does, at);
+        }
+        facts.open.retain(|(_, does)| does.blocks.is_some() || !does.calls.is_empty());
+    });
+    facts.does = Rc::new(does);
+    Some(facts)
+}
+
+/// Reads the arms of a `macro_rules!`: what is called in all of them by a path that means the same wherever the macro
+/// stands. Names of one word mean what they do where it is called, and are left alone.
+fn read_macro(index: &mut Index, id: FunctionId) -> Option<Does> {
+    let place = format!("{}:{}", index.shown_path(id), index.function(id).at[0].0);
+    let text = index.text_of(id).filter(|text| !is_too_deep(text))?;
+    let mut blocks = Vec::new();
+    for arm in crate::source::arms(&text)? {
+        let mut model = Model::of_helper(Kind::Callback);
+        let mut exemptions = Vec::new();
+        let collected = crate::source::parse_block(&arm, |statements| {
+            let scope = Scope::new(index, None);
+            let collector = Collector::new(scope, &mut model, &mut exemptions, true);
+            collector.function(&syn::Generics::default(), &mut std::iter::empty(), statements);
+        });
+        collected?;
+        let mut does = Does::default();
+        for found in &model.uses {
+            if found.place == Place::Loop && found.context.gates.is_empty() && found.context.exemptions.is_empty() {
+                note(found, id, &mut does, || place.clone());
             }
         }
-        facts.name = name;
-        facts
+        blocks.push(does.blocks?);
+    }
+    let first = blocks.into_iter().next()?;
+    Some(Does { blocks: Some(first), calls: Vec::new() })
+}
+
+/// Notes what a function or macro does by one use.
+fn note(found: &Use, id: FunctionId, does: &mut Does, at: impl Fn() -> String) {
+    match &found.callee {
+        Callee::Own(Some(Kind::Blocking), _) => {
+            let what = found.written.clone();
+            does.blocks.get_or_insert_with(|| Blocks { what, is_marked: true, place: at() });
+        }
+        Callee::Own(None, Some(function)) if *function != id => does.calls.push(*function),
+        callee if found.fate != Fate::Awaited => {
+            if let Some(entry) = callee.entry().filter(|entry| entry.certainty == Certainty::Always) {
+                let what = entry.path.to_owned();
+                does.blocks.get_or_insert_with(|| Blocks { what, is_marked: false, place: at() });
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Whether brackets nest deeper than a parser that recurses should go. Those in strings count as well.
+fn is_too_deep(text: &str) -> bool {
+    const DEPTH: usize = 100;
+    let mut depth = 0_usize;
+    text.bytes().any(|byte| {
+        match byte {
+            b'(' | b'[' | b'{' => depth += 1,
+            b')' | b']' | b'}' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        depth > DEPTH
     })
 }

@@ -19,6 +19,11 @@ impl Files for Memory {
     fn stamp(&self, path: &Path) -> Option<u128> {
         self.0.iter().any(|(name, _)| Path::new(name) == path).then_some(0)
     }
+
+    fn list(&self, folder: &Path) -> Vec<PathBuf> {
+        let names = self.0.iter().map(|(name, _)| PathBuf::from(name));
+        names.filter(|name| name.parent() == Some(folder)).collect()
+    }
 }
 
 pub(crate) fn check_callback(item: &str) {
@@ -40,9 +45,14 @@ pub(crate) fn check_file(kind: Kind, text: &str) {
 
 /// Checks the last top-level function of `src/lib.rs` in a crate with more files.
 pub(crate) fn check_crate(kind: Kind, text: &str, more: &[(&'static str, &str)]) {
+    check_crate_with(kind, &[], text, more);
+}
+
+/// The same for a crate with dependencies, by their names and artifacts.
+pub(crate) fn check_crate_with(kind: Kind, externs: &[(&str, &str)], text: &str, more: &[(&'static str, &str)]) {
     let mut files = vec![("src/lib.rs", text.to_owned())];
     files.extend(more.iter().map(|(name, text)| (*name, (*text).to_owned())));
-    let mut found: Vec<_> = findings_in(kind, "", "src/lib.rs", files)
+    let mut found: Vec<_> = findings_with(kind, "", "src/lib.rs", files, externs)
         .into_iter()
         .map(|finding| {
             let at = finding.tokens.clone().into_iter().next().map(|token| token.span().start());
@@ -83,21 +93,34 @@ pub(crate) fn findings_in(
     file: &'static str,
     files: Vec<(&'static str, String)>,
 ) -> Vec<Finding> {
+    findings_with(kind, arguments, file, files, &[])
+}
+
+/// The same in a crate with dependencies, by their names and artifacts.
+pub(crate) fn findings_with(
+    kind: Kind,
+    arguments: &str,
+    file: &'static str,
+    files: Vec<(&'static str, String)>,
+    externs: &[(&str, &str)],
+) -> Vec<Finding> {
     let text = files.iter().find(|(name, _)| *name == file).expect("the file is among them").1.clone();
     let item = last_function(text.parse().expect("the snippet is Rust"));
-    engine(files).findings(kind, arguments.parse().expect("the arguments are tokens"), item, &place_in(file))
+    engine(files, externs).findings(kind, arguments.parse().expect("the arguments are tokens"), item, &place_in(file))
 }
 
 /// What the compiler is asked about the last top-level function of a file.
 pub(crate) fn probes_in(kind: Kind, text: &str) -> Vec<String> {
     let item = last_function(text.parse().expect("the snippet is Rust"));
-    let asked = engine(vec![("src/lib.rs", text.to_owned())]).asked(kind, item, &place_in("src/lib.rs"));
+    let asked = engine(vec![("src/lib.rs", text.to_owned())], &[]).asked(kind, item, &place_in("src/lib.rs"));
     asked.iter().map(ToString::to_string).collect()
 }
 
-fn engine(files: Vec<(&'static str, String)>) -> Engine {
+fn engine(files: Vec<(&'static str, String)>, externs: &[(&str, &str)]) -> Engine {
     let cfg = Cfg { test: false, features: Some(Vec::new()), crates: None };
+    let externs = externs.iter().map(|(name, artifact)| ((*name).to_owned(), PathBuf::from(artifact))).collect();
     let index = Index::new(Box::new(Memory(files)), Some(PathBuf::from("src/lib.rs")), cfg);
+    let index = index.with_externs(externs, PathBuf::new());
     Engine::new(index).in_package(PathBuf::new(), "house".to_owned())
 }
 

@@ -107,7 +107,7 @@ impl Own {
 
     /// Looks for the items of this crate that the paths lead to.
     pub(crate) fn find(&mut self, index: &mut Index, crate_name: &str) {
-        let Some(root) = index.root() else { return };
+        let Some(root) = index.own_root() else { return };
         let mut resolve = |path: &str, namespace| {
             let mut segments: Vec<_> = path.split("::").map(str::to_owned).collect();
             let is_here = segments[0] == crate_name || segments[0] == "crate";

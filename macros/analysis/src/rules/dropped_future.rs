@@ -1,13 +1,15 @@
 //! # What it does
-//! Reports a future that is made and thrown away: a statement `f();` or `let _ = f();` where `f` is async.
+//! Reports a future that is made and thrown away: a statement `f();`, `let _ = f();`, `_ = f();` where `f` is async or
+//! returns a future, and `drop(f())` of an `async fn`.
 //!
 //! # Why is this bad
 //! A future does nothing until it is polled. The call looks as if it were done, and nothing has happened.
 //!
 //! # Limits
-//! Own async functions and methods, functions that say they return a future, async blocks, and the async functions
-//! that the catalogue recommends (`tokio::time::sleep`) are known. Of others the compiler warns by itself
-//! (`unused_must_use`).
+//! Own async functions and methods (those of own traits too), functions that say they return a future, async blocks,
+//! and the async functions that the catalogue recommends (`tokio::time::sleep`) are known. Of others the compiler warns
+//! by itself (`unused_must_use`). A future that is bound to a name counts as used, and `drop(f())` of a function that
+//! is not `async` itself may be there for what that does at once.
 //!
 //! # Example
 //! ```compile_fail
@@ -81,17 +83,65 @@ mod tests {
     }
 
     #[test]
+    fn each_way_to_throw_it_away() {
+        check_file(
+            Kind::Callback,
+            "
+            trait Device { async fn refresh(&self); fn poll(&self) -> BoxFuture<'_, ()>; fn name(&self) -> u8; }
+            struct Lamp; struct Fan; struct Home { device: Box<dyn Device>, lamp: Lamp }
+            impl Device for Lamp {}
+            impl Device for Fan {}
+            impl Lamp { fn dim(&self) -> Pin<Box<dyn Future<Output = ()> + Send>> { todo!() } }
+            impl Home { async fn sync(&self) {} fn start(&self) -> impl Future<Output = ()> { async {} } }
+            async fn notify() {}
+            fn later() -> impl Future<Output = ()> { async {} }
+
+            fn on_tick<D: Device>(home: &Home, any: &D) {
+                _ = notify();
+                  //^^^^^^ `notify(..)` makes a future that is thrown away, so nothing of it ever runs
+                _ = home.sync();
+                       //^^^^ `home.sync(..)` makes a future that is thrown away, so nothing of it ever runs
+                drop(notify());
+                   //^^^^^^ `notify(..)` makes a future that is thrown away, so nothing of it ever runs
+                std::mem::drop(home.sync());
+                                  //^^^^ `home.sync(..)` makes a future that is thrown away, so nothing of it ever runs
+                home.start();
+                   //^^^^^ `home.start(..)` makes a future that is thrown away, so nothing of it ever runs
+                let _ = home.lamp.dim();
+                                //^^^ `home.lamp.dim(..)` makes a future that is thrown away, so nothing of it ever runs
+                home.device.refresh();
+                          //^^^^^^^ `home.device.refresh(..)` makes a future that is thrown away, so nothing of it ever runs
+                any.poll();
+                  //^^^^ `any.poll(..)` makes a future that is thrown away, so nothing of it ever runs
+                Home::sync(home);
+              //^^^^ `Home::sync(..)` makes a future that is thrown away, so nothing of it ever runs
+                match home { Some(_) => { notify(); } None => {} }
+                                        //^^^^^^ `notify(..)` makes a future that is thrown away, so nothing of it ever runs
+                _ = later;
+                drop(later());
+                home.device.name();
+                let kept = home.sync();
+                tasks.push(home.sync());
+                any.name();
+                let thread = std::thread::spawn(|| { notify(); });
+            }
+            ",
+        );
+    }
+
+    #[test]
     fn what_is_awaited_kept_or_no_future_is_fine() {
         check_file(
             Kind::Coroutine,
             "
             async fn notify(user: &str) {}
+            fn later_on() -> impl Future<Output = ()> { start(); async {} }
             fn now() -> usize { 1 }
             async fn poll() -> impl Future {
                 notify(user).await;
                 let later = notify(user);
                 hub.create_task(notify(user));
-                drop(notify(user));
+                drop(later_on());
                 now();
                 let _ = now();
                 other(notify);

@@ -2,7 +2,7 @@
 //!
 //! Plain data, read in one pass over the text. No syntax tree is made or kept.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use super::cfg::Cfg;
@@ -17,6 +17,10 @@ pub(crate) struct Outline {
     /// Functions by the line and column of their `fn`.
     pub(crate) by_place: HashMap<(usize, usize), usize>,
     pub(crate) impls: Vec<Impl>,
+    /// The same by the last name of the type or trait.
+    pub(crate) impls_by_name: HashMap<String, Vec<usize>>,
+    /// Names in capitals that macros between the items are given or hold: they may write an `impl` of one.
+    pub(crate) macro_words: HashSet<String>,
 }
 
 /// A file, an inline module, or a block with items of its own.
@@ -40,6 +44,8 @@ pub(crate) struct Binding {
     pub(crate) what: What,
     /// Under a `cfg` that cannot be decided.
     pub(crate) doubtful: bool,
+    /// Only part of a test build.
+    pub(crate) test_only: bool,
 }
 
 /// What a name stands for.
@@ -51,7 +57,7 @@ pub(crate) enum What {
     ExternCrate(String),
     /// `mod name { .. }`, by its index in the outline
     Inline(usize),
-    /// `mod name;`, with its `#[path = ".."]`
+    /// `mod name;`, with its `#[path = ".."]`; an empty one where a `cfg` that cannot be decided chooses it
     File(Option<String>),
     /// by its index in the outline
     Function(usize),
@@ -61,7 +67,8 @@ pub(crate) enum What {
     Type(Option<Range<usize>>),
     /// a constant or static
     Value,
-    Macro,
+    /// `macro_rules! name`, its arms by their index among the functions
+    Macro(usize),
 }
 
 /// A path as it is written, without generic arguments.
@@ -81,6 +88,7 @@ impl std::fmt::Display for Path {
 
 /// A function with or without a body.
 #[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is the answer to a question of its own")]
 pub(crate) struct Function {
     pub(crate) name: String,
     /// Line and column of `fn` and of the name, both from 1, in characters.
@@ -95,6 +103,10 @@ pub(crate) struct Function {
     pub(crate) is_async: bool,
     /// An exemption from the rules about blocking stands on it.
     pub(crate) is_exempt: bool,
+    /// Under a `cfg` that cannot be decided, its own or that of what is around it.
+    pub(crate) doubtful: bool,
+    /// The arms of a `macro_rules!`.
+    pub(crate) is_macro: bool,
     /// Where the inside of its body stands, in bytes and in lines.
     pub(crate) body: Option<(Range<usize>, Range<usize>)>,
 }
@@ -102,7 +114,16 @@ pub(crate) struct Function {
 /// An `impl` block, or a trait (which is its own `self_type`).
 #[derive(Debug)]
 pub(crate) struct Impl {
+    pub(crate) module: usize,
     pub(crate) self_type: Path,
+    /// `impl of_trait for self_type`
+    pub(crate) of_trait: Option<Path>,
+    /// A trait's own declaration.
+    pub(crate) is_trait: bool,
+    /// Under a `cfg` that cannot be decided.
+    pub(crate) doubtful: bool,
+    /// Not part of this build, or only of a test build.
+    pub(crate) absent: bool,
     pub(crate) generics: Vec<String>,
     pub(crate) functions: Vec<usize>,
 }
@@ -129,6 +150,7 @@ impl Outline {
 
 /// The attributes of one item, as far as they matter.
 #[derive(Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is the answer to a question of its own")]
 struct Attributes {
     marker: Option<Kind>,
     is_exempt: bool,
@@ -136,16 +158,27 @@ struct Attributes {
     /// Not part of this build.
     absent: bool,
     doubtful: bool,
+    test_only: bool,
 }
 
 struct Reader<'a> {
     lexer: Lexer<'a>,
     text: &'a str,
     cfg: &'a Cfg,
+    /// The same without tests, where tests are built.
+    untested: Option<Cfg>,
     outline: Outline,
+    /// What the `cfg`s around say.
+    around: Around,
     /// Up to where lines were counted, how many there were, and where the last one begins.
     counted: (usize, usize, usize),
     depth: usize,
+}
+
+#[derive(Clone, Copy, Default)]
+struct Around {
+    absent: bool,
+    doubtful: bool,
 }
 
 /// Deeper nesting than anybody writes by hand is not followed.
@@ -154,7 +187,9 @@ const DEPTH: usize = 128;
 impl<'a> Reader<'a> {
     fn new(text: &'a str, range: Range<usize>, cfg: &'a Cfg) -> Self {
         let lexer = if range.start == 0 { Lexer::new(text) } else { Lexer::within(text, range) };
-        Reader { lexer, text, cfg, outline: Outline::default(), counted: (0, 1, 0), depth: 0 }
+        let untested = cfg.test.then(|| Cfg { test: false, ..cfg.clone() });
+        let (outline, around) = (Outline::default(), Around::default());
+        Reader { lexer, text, cfg, untested, outline, around, counted: (0, 1, 0), depth: 0 }
     }
 
     fn module(&mut self, name: String, parent: Option<usize>, is_block: bool, path: Option<String>) -> usize {
@@ -164,7 +199,26 @@ impl<'a> Reader<'a> {
 
     fn bind(&mut self, module: usize, name: &str, what: What, doubtful: bool) {
         let bindings = self.outline.modules[module].bindings.entry(name.to_owned()).or_default();
-        bindings.push(Binding { what, doubtful });
+        bindings.push(Binding { what, doubtful, test_only: self.around.absent });
+    }
+
+    /// Passes the tokens of a macro, and keeps the names in it.
+    fn macro_tokens(&mut self) -> Option<Range<usize>> {
+        let Some(Token { kind: TokenKind::Open(_), end: start, .. }) = self.peek() else { return None };
+        self.lexer.next();
+        let end = self.lexer.skip_group();
+        self.keep_words(start..end);
+        Some(start..end)
+    }
+
+    fn keep_words(&mut self, range: Range<usize>) {
+        let mut inside = Lexer::within(self.text, range);
+        while let Some(token) = inside.next() {
+            let word = inside.text(token);
+            if token.kind == TokenKind::Ident && word.starts_with(char::is_uppercase) {
+                self.outline.macro_words.insert(word.to_owned());
+            }
+        }
     }
 
     /// Line and column of a byte, both from 1. Asked in rising order.
@@ -278,42 +332,73 @@ impl<'a> Reader<'a> {
             let Some(Token { kind: TokenKind::Open(b'['), end: start, .. }) = self.peek() else { break };
             self.lexer.next();
             let end = self.lexer.skip_group();
-            let mut inside = Lexer::within(self.text, start..end);
-            let mut path = Vec::new();
-            let mut value = 0..0;
-            while let Some(token) = inside.next() {
-                match token.kind {
-                    TokenKind::Ident => path.push(inside.text(token)),
-                    TokenKind::Punct(b':') => {}
-                    TokenKind::Open(_) => {
-                        value = token.end..inside.skip_group();
-                        break;
-                    }
-                    _ => {
-                        value = token.end..end;
-                        break;
-                    }
-                }
-            }
-            let value = &self.text[value];
-            match *path {
-                ["path"] => found.path = Some(value.trim().trim_matches('"').to_owned()),
-                ["cfg"] => match self.cfg.holds(value) {
-                    Some(true) => {}
-                    Some(false) => found.absent = true,
-                    None => found.doubtful = true,
-                },
-                ["onloop", "allow" | "expect"] => found.is_exempt |= value.contains("blocking_"),
-                ["onloop", name] | [name] => found.marker = found.marker.or_else(|| Kind::from_word(name)),
-                _ => {}
-            }
+            self.attribute(&mut found, start..end, true, 0);
         }
         found
+    }
+
+    /// Takes in what stands inside `#[..]`. It is not `sure` behind a `cfg_attr` that cannot be decided.
+    fn attribute(&mut self, found: &mut Attributes, range: Range<usize>, sure: bool, depth: usize) {
+        let mut inside = Lexer::within(self.text, range.clone());
+        let mut path = Vec::new();
+        let mut value = 0..0;
+        while let Some(token) = inside.next() {
+            match token.kind {
+                TokenKind::Ident => path.push(inside.text(token)),
+                TokenKind::Punct(b':') => {}
+                TokenKind::Open(_) => {
+                    value = token.end..inside.skip_group();
+                    break;
+                }
+                _ => {
+                    value = token.end..range.end;
+                    break;
+                }
+            }
+        }
+        let text = &self.text[value.clone()];
+        match *path {
+            ["path"] if sure => found.path = Some(text.trim().trim_matches('"').to_owned()),
+            ["path"] => found.path = Some(String::new()),
+            ["cfg"] => {
+                match self.cfg.holds(text) {
+                    Some(true) => {}
+                    Some(false) if sure => found.absent = true,
+                    Some(false) | None => found.doubtful = true,
+                }
+                found.test_only |= self.untested.as_ref().is_some_and(|cfg| cfg.holds(text) == Some(false));
+            }
+            ["cfg_attr"] if depth < 4 => {
+                let mut parts = split(self.text, value).into_iter();
+                let holds = parts.next().and_then(|predicate| self.cfg.holds(&self.text[predicate]));
+                for part in parts.filter(|_| holds != Some(false)) {
+                    self.attribute(found, part, sure && holds == Some(true), depth + 1);
+                }
+            }
+            ["derive"] => self.keep_words(value),
+            ["onloop", "allow" | "expect"] => found.is_exempt |= text.contains("blocking_"),
+            ["onloop", name] | [name] => match Kind::from_word(name) {
+                Some(kind) if sure => found.marker = found.marker.or(Some(kind)),
+                // It may answer for itself.
+                Some(_) => found.is_exempt = true,
+                None => {}
+            },
+            _ => {}
+        }
     }
 
     /// Reads one item and its attributes. In a block: whether a statement may begin behind it.
     fn item(&mut self, module: usize, owner: Option<usize>, block: bool) -> bool {
         let attributes = self.attributes();
+        let around = self.around;
+        self.around.absent |= attributes.absent || attributes.test_only;
+        self.around.doubtful |= attributes.doubtful;
+        let ends = self.bare_item(module, owner, block, attributes);
+        self.around = around;
+        ends
+    }
+
+    fn bare_item(&mut self, module: usize, owner: Option<usize>, block: bool, attributes: Attributes) -> bool {
         if self.take("pub") && self.peek_text() == "(" {
             self.skip_group_if_open();
         }
@@ -400,17 +485,14 @@ impl<'a> Reader<'a> {
                 self.skip_item();
             }
             "macro_rules" if self.take("!") => {
-                if let Some(name) = self.ident() {
-                    self.bind(module, name, What::Macro, doubtful);
-                }
-                self.skip_group_if_open();
+                self.macro_rules(module, &attributes);
                 self.take(";");
             }
             _ if block => return false,
             _ => {
                 // A macro call, or something that this outline does not know.
                 while self.take(":") || self.take("!") || self.ident().is_some() {}
-                self.skip_group_if_open();
+                self.macro_tokens();
                 self.take(";");
             }
         }
@@ -427,6 +509,30 @@ impl<'a> Reader<'a> {
             self.bind(module, name, What::File(attributes.path), attributes.doubtful);
             self.take(";");
         }
+    }
+
+    /// Called behind `macro_rules!`.
+    fn macro_rules(&mut self, module: usize, attributes: &Attributes) {
+        let keyword = self.peek().map_or(0, |token| token.start);
+        let Some(name) = self.ident() else { return };
+        let at = self.place(keyword);
+        let Some(range) = self.macro_tokens() else { return };
+        let lines = self.place(range.start).0..self.place(range.end).0 + 1;
+        let index = self.outline.functions.len();
+        self.outline.functions.push(Function {
+            name: name.to_owned(),
+            at: [at, at],
+            module,
+            owner: None,
+            marker: None,
+            signature: keyword..range.start.saturating_sub(1),
+            is_async: false,
+            is_exempt: attributes.is_exempt,
+            doubtful: self.around.doubtful,
+            is_macro: true,
+            body: Some((range, lines)),
+        });
+        self.bind(module, name, What::Macro(index), attributes.doubtful);
     }
 
     /// Called at `fn`.
@@ -453,6 +559,8 @@ impl<'a> Reader<'a> {
             signature,
             is_async,
             is_exempt: attributes.is_exempt,
+            doubtful: self.around.doubtful,
+            is_macro: false,
             body,
         });
         match owner {
@@ -487,6 +595,7 @@ impl<'a> Reader<'a> {
         let generics = self.skip_generics();
         self.take("!");
         let mut self_type = self.path().unwrap_or_default();
+        let mut of_trait = None;
         let mut angles = 0_usize;
         let mut previous = 0;
         while let Some(token) = self.lexer.next() {
@@ -499,13 +608,13 @@ impl<'a> Reader<'a> {
                 TokenKind::Punct(b'<') => angles += 1,
                 TokenKind::Punct(b'>') if previous != b'-' => angles = angles.saturating_sub(1),
                 TokenKind::Ident if angles == 0 && self.lexer.text(token) == "for" && self.peek_text() != "<" => {
-                    self_type = self.path().unwrap_or_default();
+                    of_trait = Some(std::mem::replace(&mut self_type, self.path().unwrap_or_default()));
                 }
                 _ => {}
             }
             previous = if let TokenKind::Punct(punct) = token.kind { punct } else { 0 };
         }
-        self.associated_items(module, self_type, generics);
+        self.associated_items(module, self_type, of_trait, false, generics);
     }
 
     fn trait_block(&mut self, module: usize, doubtful: bool) {
@@ -522,12 +631,24 @@ impl<'a> Reader<'a> {
                 _ => {}
             }
         }
-        self.associated_items(module, Path { absolute: false, segments: vec![name.to_owned()] }, generics);
+        let self_type = Path { absolute: false, segments: vec![name.to_owned()] };
+        self.associated_items(module, self_type, None, true, generics);
     }
 
-    fn associated_items(&mut self, module: usize, self_type: Path, generics: Vec<String>) {
+    fn associated_items(
+        &mut self,
+        module: usize,
+        self_type: Path,
+        of_trait: Option<Path>,
+        is_trait: bool,
+        generics: Vec<String>,
+    ) {
         let owner = self.outline.impls.len();
-        self.outline.impls.push(Impl { self_type, generics, functions: Vec::new() });
+        let Around { absent, doubtful } = self.around;
+        let functions = Vec::new();
+        let name = self_type.segments.last().cloned().unwrap_or_default();
+        self.outline.impls_by_name.entry(name).or_default().push(owner);
+        self.outline.impls.push(Impl { module, self_type, of_trait, is_trait, doubtful, absent, generics, functions });
         self.items(module, Some(owner), false);
     }
 
@@ -637,6 +758,27 @@ impl<'a> Reader<'a> {
     }
 }
 
+/// The parts between the commas of a list.
+fn split(text: &str, range: Range<usize>) -> Vec<Range<usize>> {
+    let mut inside = Lexer::within(text, range.clone());
+    let mut parts = Vec::new();
+    let mut start = range.start;
+    while let Some(token) = inside.next() {
+        match token.kind {
+            TokenKind::Punct(b',') => {
+                parts.push(start..token.start);
+                start = token.end;
+            }
+            TokenKind::Open(_) => {
+                inside.skip_group();
+            }
+            _ => {}
+        }
+    }
+    parts.push(start..range.end);
+    parts
+}
+
 #[cfg(test)]
 mod tests {
     use super::{Outline, What};
@@ -666,7 +808,7 @@ mod tests {
                     }
                     What::Type(_) => "type".to_owned(),
                     What::Value => "value".to_owned(),
-                    What::Macro => "macro".to_owned(),
+                    What::Macro(_) => "macro".to_owned(),
                 };
                 format!("{name}: {what}{}", if binding.doubtful { "?" } else { "" })
             })

@@ -1,0 +1,120 @@
+//! Where the closures of one body run: those that are held in a variable, or given to a function of the crate.
+//!
+//! While a body is walked this is not known yet: a variable may be used further down, and what a function does with
+//! its argument is written somewhere else. So each such closure has a number, and what stands in it is at
+//! [`Place::Held`] until the walk is over.
+
+use crate::model::{Model, Place};
+use crate::source::FunctionId;
+
+/// The argument of a call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Argument {
+    pub(crate) of: FunctionId,
+    /// From 0, among what stands between the parentheses.
+    pub(crate) number: usize,
+    /// `receiver.method(..)`: the receiver stands before the parentheses.
+    pub(crate) is_method: bool,
+}
+
+#[derive(Debug)]
+struct Closure {
+    around: Place,
+    goes: Goes,
+}
+
+#[derive(Debug)]
+enum Goes {
+    /// Into a variable that is used at these places.
+    Held(Vec<Place>),
+    Given(Argument),
+}
+
+/// The closures of one body.
+#[derive(Debug, Default)]
+pub(crate) struct Closures {
+    all: Vec<Closure>,
+    /// The variables of the parameters, in their order; the receiver is none.
+    parameters: Vec<Option<usize>>,
+    pub(crate) has_receiver: bool,
+    /// Where the facts of the model stand that have no place of their own.
+    pub(crate) dropped: Vec<Place>,
+    pub(crate) loops: Vec<Place>,
+    pub(crate) crossings: Vec<Place>,
+}
+
+impl Closures {
+    fn add(&mut self, around: Place, goes: Goes) -> usize {
+        self.all.push(Closure { around, goes });
+        self.all.len() - 1
+    }
+
+    /// A variable that may hold a closure.
+    pub(crate) fn held(&mut self) -> usize {
+        self.add(Place::Loop, Goes::Held(Vec::new()))
+    }
+
+    /// A parameter; nothing where it is taken apart by a pattern.
+    pub(crate) fn parameter(&mut self, is_variable: bool) -> Option<usize> {
+        let held = is_variable.then(|| self.held());
+        self.parameters.push(held);
+        held
+    }
+
+    /// What is given to a function of the crate by code at `around`.
+    pub(crate) fn given(&mut self, around: Place, argument: Argument) -> Place {
+        if around == Place::Elsewhere { around } else { Place::Held(self.add(around, Goes::Given(argument))) }
+    }
+
+    pub(crate) fn used(&mut self, held: usize, place: Place) {
+        if let Goes::Held(uses) = &mut self.all[held].goes {
+            uses.push(place);
+        }
+    }
+
+    /// Whether code at a place runs on the loop. `sure`: only where that is proven. `runs` answers for arguments of
+    /// functions.
+    pub(crate) fn on_loop(&self, place: Place, sure: bool, runs: &mut dyn FnMut(Argument) -> bool) -> bool {
+        self.walk(place, sure, &mut Vec::new(), runs)
+    }
+
+    fn walk(&self, place: Place, sure: bool, seen: &mut Vec<usize>, runs: &mut dyn FnMut(Argument) -> bool) -> bool {
+        match place {
+            Place::Loop => true,
+            Place::Likely => !sure,
+            Place::Elsewhere => false,
+            Place::Held(number) if seen.contains(&number) => false,
+            Place::Held(number) => {
+                seen.push(number);
+                let Closure { around, goes } = &self.all[number];
+                self.walk(*around, sure, seen, runs)
+                    && match goes {
+                        Goes::Held(uses) if uses.is_empty() => !sure,
+                        Goes::Held(uses) => uses.iter().any(|&place| self.walk(place, sure, seen, runs)),
+                        Goes::Given(argument) => runs(*argument),
+                    }
+            }
+        }
+    }
+
+    /// Whether the function surely calls, on the thread that it is called on, what is given to it as an argument.
+    pub(crate) fn calls(&self, argument: Argument, runs: &mut dyn FnMut(Argument) -> bool) -> bool {
+        let before = usize::from(self.has_receiver && !argument.is_method);
+        let parameter = argument.number.checked_sub(before).and_then(|number| self.parameters.get(number));
+        parameter.copied().flatten().is_some_and(|held| self.on_loop(Place::Held(held), true, runs))
+    }
+
+    /// Decides where everything in a model runs.
+    pub(crate) fn settle(&self, model: &mut Model, runs: &mut dyn FnMut(Argument) -> bool) {
+        let mut on_loop = |place: &Place| self.on_loop(*place, false, runs);
+        for found in &mut model.uses {
+            found.place = if on_loop(&found.place) { Place::Loop } else { Place::Elsewhere };
+        }
+        let mut places = self.dropped.iter();
+        model.dropped.retain(|_| places.next().is_none_or(&mut on_loop));
+        let mut places = self.loops.iter();
+        model.loops.retain(|_| places.next().is_none_or(&mut on_loop));
+        let mut places = self.crossings.iter();
+        model.crossings.retain(|_| places.next().is_none_or(&mut on_loop));
+    }
+}

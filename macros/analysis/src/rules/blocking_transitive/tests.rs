@@ -1,0 +1,562 @@
+use crate::testing::{Kind, check_crate, check_crate_with, check_file, findings_of, findings_with};
+
+#[test]
+fn helpers_are_followed_to_any_depth() {
+    check_file(
+        Kind::Coroutine,
+        "
+        mod layout { pub fn remove(dir: &Path) -> bool { std::fs::remove_dir_all(dir).is_ok() } }
+        struct Root { path: PathBuf }
+        impl Root {
+            fn clean(&mut self) -> usize { layout::remove(&self.path) as usize }
+            fn wipe(&mut self) -> usize { self.clean() }
+            fn secret() -> String { std::fs::read_to_string(\"x\").unwrap() }
+        }
+        async fn late() { std::thread::sleep(SECOND) }
+        fn in_memory() -> usize { 1 }
+
+        async fn settle(root: &mut Root) {
+            root.wipe();
+               //^^^^ `root.wipe()` blocks the event loop: it calls `clean`, which calls `remove`, which calls `std::fs::remove_dir_all`
+            layout::remove(path);
+          //^^^^^^ `layout::remove(..)` blocks the event loop: it calls `std::fs::remove_dir_all`
+            Root::secret();
+          //^^^^ `Root::secret()` blocks the event loop: it calls `std::fs::read_to_string`
+            late().await;
+          //^^^^ `late()` blocks the event loop: it calls `std::thread::sleep`
+            all.iter().map(layout::remove);
+                         //^^^^^^ `layout::remove` blocks the event loop when it is called here: it calls `std::fs::remove_dir_all`
+            in_memory();
+            spawn_blocking(move || root.wipe()).await;
+        }
+        ",
+    );
+}
+
+#[test]
+fn recursion_ends() {
+    check_file(
+        Kind::Callback,
+        "
+        fn even(n: u32) { if n > 0 { odd(n - 1) } }
+        fn odd(n: u32) { std::thread::sleep(n); if n > 0 { even(n - 1) } }
+        fn ping(n: u32) { pong(n) }
+        fn pong(n: u32) { ping(n); pong(n) }
+        fn on_tick() {
+            ping(1);
+            even(1);
+          //^^^^ `even(..)` blocks the event loop: it calls `odd`, which calls `std::thread::sleep`
+        }
+        ",
+    );
+}
+
+#[test]
+fn who_answers_for_itself_or_is_exempt_is_trusted() {
+    check_file(
+        Kind::Callback,
+        "
+        #[onloop::callback] fn answers() { std::thread::park() }
+        #[onloop::allow(blocking_call, reason = \"x\")] fn trusted() { std::thread::park() }
+        fn hands_over() { std::thread::spawn(|| std::thread::park()); }
+        fn nested() { fn inner() { std::thread::park() } }
+        #[cfg(test)] fn tested() { std::thread::park() }
+        fn gated() { #[cfg(unix)] std::thread::park() }
+        #[onloop::blocking] fn marked() {}
+        fn calls_marked() { marked() }
+        fn on_tick() {
+            answers(); trusted(); hands_over(); nested(); tested(); gated();
+            calls_marked();
+          //^^^^^^^^^^^^ `calls_marked()` blocks the event loop: it calls `marked`, marked `#[onloop::blocking]`
+        }
+        ",
+    );
+}
+
+#[test]
+fn what_a_helper_only_makes_does_not_run_in_it() {
+    check_file(
+        Kind::Coroutine,
+        "
+        fn jobs() -> Vec<Box<dyn Fn()>> { vec![Box::new(|| std::thread::park())] }
+        fn job() -> impl FnOnce() { || std::thread::park() }
+        fn table() -> Table { Table { run: std::thread::park, stop: Box::new(|| std::thread::park()) } }
+        fn in_background(f: impl FnOnce()) -> JoinHandle<()> { tokio::task::spawn_blocking(f) }
+        fn all(names: &[&str]) { names.iter().for_each(|name| drop(std::fs::read(name))) }
+
+        async fn settle() {
+            jobs(); table();
+            tokio::task::spawn_blocking(job()).await;
+            let handle = in_background(|| std::thread::park());
+            let own = Table { run: std::thread::park, stop: Box::new(|| std::thread::park()) };
+            all(names);
+          //^^^ `all(..)` blocks the event loop: it calls `std::fs::read`
+            (|| std::thread::park())();
+              //^ `std::thread::park` blocks the event loop
+        }
+        ",
+    );
+}
+
+#[test]
+fn fields_and_other_files_are_followed() {
+    check_crate(
+        Kind::Coroutine,
+        "
+        mod store;
+        use store::Store;
+        struct App { store: std::sync::Arc<Store> }
+        fn load(app: &App) -> usize { app.store.load().len() }
+        async fn settle(app: &App) {
+            load(app);
+          //^^^^ `load(..)` blocks the event loop: it calls `load`, which calls `std::fs::read`
+            app.store.load();
+                    //^^^^ `app.store.load()` blocks the event loop: it calls `std::fs::read`
+            app.store.peek();
+        }
+        ",
+        &[(
+            "src/store.rs",
+            "pub struct Store;\nimpl Store {\n    pub fn load(&self) -> Vec<u8> {\n        std::fs::read(\"x\").unwrap()\n    }\n    pub fn peek(&self) {}\n}",
+        )],
+    );
+}
+
+#[test]
+fn the_place_is_shown() {
+    let text = "fn load() {\n    let x = 1;\n    std::fs::read(x);\n}\nfn on_tick() { load(); }";
+    assert_eq!(findings_of(Kind::Callback, text)[0].help[0], "it blocks at src/lib.rs:3:5");
+}
+
+#[test]
+fn long_chains_are_walked_without_recursion() {
+    let mut lines: Vec<_> = (0..10_000).map(|n| format!("fn f{n}() {{ f{}() }}", n + 1)).collect();
+    lines.push("fn f10000() { std::thread::park() }\nfn on_tick() { f0(); }".to_owned());
+    let text = lines.join("\n");
+    let found = findings_of(Kind::Callback, &text);
+    assert_eq!(found.len(), 1);
+}
+
+// Other crates.
+
+const LISTS: &[(&str, &str)] = &[("store", "target/deps/libstore-0a1.rmeta")];
+
+const LIST: &str = "target/deps/store-0a1.d: store/src/lib.rs store/src/disk\\ io.rs store/Cargo.toml\n\ntarget/deps/libstore-0a1.rmeta: store/src/lib.rs\n";
+
+#[test]
+fn dependencies_from_a_path_are_followed() {
+    check_crate_with(
+        Kind::Coroutine,
+        LISTS,
+        "
+        mod app { pub use store::Store as Shop; }
+        use app::Shop;
+        use store::{load, nap as doze};
+        struct App { shop: std::sync::Arc<Shop> }
+        async fn settle(app: &App) {
+            load(1);
+          //^^^^ `load(..)` blocks the event loop: it calls `read_all`, which calls `std::fs::read`
+            ::store::disk::read_all();
+          //^ `::store::disk::read_all()` blocks the event loop: it calls `std::fs::read`
+            let shop = Shop::open();
+                     //^^^^ `Shop::open()` blocks the event loop: it calls `read_all`, which calls `std::fs::read`
+            shop.refresh();
+               //^^^^^^^ `shop.refresh()` blocks the event loop: it calls `open`, which calls `read_all`, which calls `std::fs::read`
+            app.shop.refresh();
+                   //^^^^^^^ `app.shop.refresh()` blocks the event loop: it calls `open`, which calls `read_all`, which calls `std::fs::read`
+            doze();
+          //^^^^ `doze` blocks the event loop: it is `std::thread::sleep`
+            store::marked();
+          //^^^^^ `store::marked` blocks the event loop: it is marked `#[onloop::blocking]`
+            app.shop.peek(); store::fine(); store::gated(); store::tls::connect(); store::missing();
+        }
+        ",
+        &[
+            ("target/deps/store-0a1.d", LIST),
+            (
+                "store/src/lib.rs",
+                "#[path = \"disk io.rs\"] pub mod disk; pub use std::thread::sleep as nap; mod inner;
+                pub struct Store; impl Store { pub fn open() -> Store { crate::disk::read_all(); Store } pub fn peek(&self) {} }
+                pub fn load(n: u8) { disk::read_all() } pub fn fine() {}
+                #[onloop::blocking] pub fn marked() {}
+                #[cfg(feature = \"net\")] pub fn gated() { std::thread::park() }
+                #[cfg(feature = \"tls\")] pub mod tls { pub fn connect() { std::thread::park() } }",
+            ),
+            ("store/src/disk io.rs", "pub fn read_all() { std::fs::read(\"x\"); }"),
+            ("store/src/inner.rs", "impl super::Store { pub fn refresh(&self) { Self::open(); } }"),
+        ],
+    );
+}
+
+#[test]
+fn the_place_in_a_dependency_names_it() {
+    let files = [
+        ("src/lib.rs", "fn on_tick() { store::load(); }"),
+        ("target/deps/store-0a1.d", LIST),
+        ("store/src/lib.rs", "pub fn load() {\n    std::fs::read(x);\n}"),
+    ];
+    let files = files.map(|(name, text)| (name, text.to_owned())).to_vec();
+    let found = findings_with(Kind::Callback, "", "src/lib.rs", files, LISTS);
+    assert_eq!(found[0].help[0], "it blocks at store/src/lib.rs:2:5");
+}
+
+#[test]
+fn dependencies_of_dependencies_are_found_beside_them() {
+    let list = |name: &str, hash: &str, root: &str| {
+        format!("target/deps/{name}-{hash}.d: {root}\n\ntarget/deps/lib{name}-{hash}.rmeta: {root}\n")
+    };
+    let files = [
+        ("target/deps/store-0a1.d", LIST.to_owned()),
+        (
+            "store/src/lib.rs",
+            "pub fn load() { core_lib::load() } pub fn twice() { two::load() } pub fn old() { gone::load() }".into(),
+        ),
+        // Two builds of one crate, its tests, and two crates of one name.
+        ("target/deps/core_lib-1.d", list("core_lib", "1", "core/src/lib.rs")),
+        ("target/deps/core_lib-2.d", list("core_lib", "2", "core/src/lib.rs")),
+        ("target/deps/core_lib-3.d", "target/deps/core_lib-3.d: core/src/main.rs\n".into()),
+        ("core/src/lib.rs", "pub fn load() { std::thread::park() }".into()),
+        ("target/deps/two-1.d", list("two", "1", "two/src/lib.rs")),
+        ("target/deps/two-2.d", list("two", "2", "other/src/lib.rs")),
+        ("two/src/lib.rs", "pub fn load() { std::thread::park() }".into()),
+    ];
+    let files: Vec<_> = files.iter().map(|(name, text)| (*name, text.as_str())).collect();
+    check_crate_with(
+        Kind::Callback,
+        LISTS,
+        "
+        fn on_tick() {
+            store::load();
+          //^^^^^ `store::load()` blocks the event loop: it calls `load`, which calls `std::thread::park`
+            store::twice(); store::old();
+        }
+        ",
+        &files,
+    );
+}
+
+#[test]
+fn what_is_no_path_or_known_by_name_is_not_followed() {
+    let blocks = "pub fn load() { std::thread::park() }";
+    for (externs, more) in [
+        // From a registry, vendored, without a list, a macro, in the catalogue, renamed from there.
+        (LISTS, vec![("target/deps/store-0a1.d", LIST), ("store/.cargo-ok", "")]),
+        (LISTS, vec![("target/deps/store-0a1.d", LIST), ("store/.cargo-checksum.json", "{}")]),
+        (LISTS, vec![]),
+        (LISTS, vec![("target/deps/store-0a1.d", "no list")]),
+        (&[("store", "target/deps/libstore-0a1.so")], vec![("target/deps/store-0a1.d", LIST)]),
+        (&[("store", "target/deps/libureq-0a1.rmeta")], vec![("target/deps/ureq-0a1.d", LIST)]),
+    ] {
+        let mut files = vec![("store/src/lib.rs", blocks)];
+        files.extend(more);
+        check_crate_with(Kind::Callback, externs, "fn on_tick() { store::load(); }", &files);
+    }
+}
+
+// Methods of traits.
+
+#[test]
+fn a_trait_with_one_implementation_is_that_one() {
+    check_crate(
+        Kind::Coroutine,
+        "
+        mod disk;
+        trait Store { fn load(&self) -> u8; fn peek(&self) {} fn refresh(&self) { self.load(); } }
+        #[cfg(test)] mod tests { struct Fake; impl super::Store for Fake { fn load(&self) -> u8 { 0 } } }
+        #[cfg(test)] impl Store for u8 { fn load(&self) -> u8 { 0 } }
+        struct App { store: Box<dyn Store> }
+        async fn settle<T, U: Store + Send>(app: &App, any: &dyn Store, some: impl Store, one: T, two: &U, disk: disk::Disk)
+        where T: Store
+        {
+            any.load();
+              //^^^^ `any.load()` blocks the event loop: it calls `std::fs::read`
+            some.load();
+               //^^^^ `some.load()` blocks the event loop: it calls `std::fs::read`
+            one.load();
+              //^^^^ `one.load()` blocks the event loop: it calls `std::fs::read`
+            two.refresh();
+              //^^^^^^^ `two.refresh()` blocks the event loop: it calls `load`, which calls `std::fs::read`
+            app.store.load();
+                    //^^^^ `app.store.load()` blocks the event loop: it calls `std::fs::read`
+            disk.load();
+               //^^^^ `disk.load()` blocks the event loop: it calls `std::fs::read`
+            Store::load(any);
+          //^^^^^ `Store::load(..)` blocks the event loop: it calls `std::fs::read`
+            <disk::Disk as Store>::load(&disk);
+          //^ `<disk::Disk as Store>::load(..)` blocks the event loop: it calls `std::fs::read`
+            any.peek(); disk.peek(); one.missing();
+        }
+        ",
+        &[("src/disk.rs", "pub struct Disk; impl crate::Store for Disk { fn load(&self) -> u8 { std::fs::read(x)[0] } }")],
+    );
+}
+
+#[test]
+fn of_several_implementations_the_receiver_decides() {
+    check_file(
+        Kind::Coroutine,
+        "
+        trait Store { fn load(&self) {} fn sync(&self) { std::thread::park() } fn stop(&self) { std::thread::park() } }
+        struct Disk; struct Memory; struct Other;
+        impl Store for Disk { fn load(&self) { std::fs::read(x); } fn stop(&self) {} }
+        impl Store for Memory { fn load(&self) {} }
+        impl Other { fn load(&self) {} }
+        impl Store for Other { fn load(&self) { std::fs::read(x); } }
+        async fn settle(any: &dyn Store, disk: &Disk, memory: Memory, other: &Other) {
+            disk.load();
+               //^^^^ `disk.load()` blocks the event loop: it calls `std::fs::read`
+            Store::load(disk);
+          //^^^^^ `Store::load(..)` blocks the event loop: it calls `std::fs::read`
+            <Other as Store>::load(other);
+          //^ `<Other as Store>::load(..)` blocks the event loop: it calls `std::fs::read`
+            memory.sync();
+                 //^^^^ `memory.sync()` blocks the event loop: it calls `std::thread::park`
+            any.sync();
+              //^^^^ `any.sync()` blocks the event loop: it calls `std::thread::park`
+            any.load(); any.stop(); memory.load(); Store::load(&memory); other.load(); disk.stop(); Store::load(any);
+        }
+        ",
+    );
+}
+
+#[test]
+fn what_a_macro_may_implement_is_not_told() {
+    for more in [
+        "implement!(Store for Memory);",
+        "macro_rules! implement { ($t:ty) => { impl Store for $t {} } }",
+        "#[derive(Store)] struct Memory;",
+        "#[cfg(unix)] impl Store for Memory {}",
+    ] {
+        let text = format!(
+            "trait Store {{ fn load(&self) {{}} }} struct Disk; impl Store for Disk {{ fn load(&self) {{ std::thread::park() }} }}
+            {more}
+            fn on_tick(any: &dyn Store) {{ any.load(); }}"
+        );
+        check_file(Kind::Callback, &text);
+    }
+}
+
+#[test]
+fn associated_functions_and_conversions_of_own_types() {
+    check_crate(
+        Kind::Coroutine,
+        "
+        mod far;
+        pub struct Config; struct Id(u8); struct Two;
+        impl Default for Config { fn default() -> Self { std::fs::read(x); Config } }
+        impl From<&str> for Config { fn from(path: &str) -> Self { std::fs::read(path); Config } }
+        impl From<u8> for Id { fn from(n: u8) -> Self { Id(n) } }
+        impl From<u8> for Two { fn from(n: u8) -> Self { Two } }
+        impl From<u16> for Two { fn from(n: u16) -> Self { std::thread::park(); Two } }
+        async fn settle() {
+            Config::new();
+          //^^^^^^ `Config::new()` blocks the event loop: it calls `std::fs::read`
+            Config::default();
+          //^^^^^^ `Config::default()` blocks the event loop: it calls `std::fs::read`
+            <Config as Default>::default();
+          //^ `<Config as Default>::default()` blocks the event loop: it calls `std::fs::read`
+            Config::from(name);
+          //^^^^^^ `Config::from(..)` blocks the event loop: it calls `std::fs::read`
+            Id::from(1); Two::from(1); Id::default(); Default::default();
+        }
+        ",
+        &[("src/far.rs", "use super::Config; impl Config { pub fn new() -> Self { std::fs::read(x); Config } }")],
+    );
+}
+
+// Closures.
+
+#[test]
+fn a_closure_runs_where_the_function_runs_it() {
+    check_file(
+        Kind::Coroutine,
+        "
+        fn run<F: FnOnce() + Send + 'static>(f: F) { middle(f) }
+        fn middle<F: FnOnce() + Send + 'static>(f: F) { inner(move || f()) }
+        fn inner<F: FnOnce() + Send + 'static>(f: F) { tokio::task::spawn_blocking(f); }
+        fn call(f: impl FnOnce() -> u8) -> u8 { once(f) }
+        fn once(f: impl FnOnce() -> u8) -> u8 { let g = f; g() }
+        fn each(all: &[u8], f: fn(&u8)) { all.iter().for_each(f) }
+        fn keep(&mut self, f: fn()) { self.all.push(f) }
+        fn pool(f: fn()) { POOL.run(move || f()) }
+        fn round(n: u8, f: fn()) { around(n, f) }
+        fn around(n: u8, f: fn()) { round(n, f) }
+        struct Log; impl Log { fn with(&self, level: u8, f: impl Fn()) { if level > 1 { f() } } }
+        async fn retry(f: impl Fn() -> u8) -> u8 { f() }
+        async fn apart(f: impl Fn() -> u8) -> u8 { tokio::task::spawn_blocking(f).await.unwrap() }
+        fn helper() { call(|| std::fs::read(x)[0]); }
+        fn clean_helper() { run(|| drop(std::fs::read(x))); }
+
+        async fn settle(log: &Log) {
+            run(|| std::thread::park());
+            middle(std::thread::park);
+            inner(|| std::thread::park());
+            call(|| std::fs::read(x)[0]);
+                  //^^^ `std::fs::read` blocks the event loop
+            each(all, |path| drop(std::fs::read(path)));
+                                //^^^ `std::fs::read` blocks the event loop
+            log.with(1, || std::thread::park());
+                         //^^^ `std::thread::park` blocks the event loop
+            Log::with(log, 1, || std::thread::park());
+                               //^^^ `std::thread::park` blocks the event loop
+            retry(|| std::fs::read(x)[0]).await;
+                   //^^^ `std::fs::read` blocks the event loop
+            apart(|| std::fs::read(x)[0]).await;
+            keep(|| std::thread::park());
+            pool(|| std::thread::park());
+            round(1, || std::thread::park());
+            helper();
+          //^^^^^^ `helper()` blocks the event loop: it calls `std::fs::read`
+            clean_helper();
+            run(|| call(|| std::fs::read(x)[0]));
+            call(|| { run(|| std::thread::park()); 1 });
+        }
+        ",
+    );
+}
+
+// Macros.
+
+#[test]
+fn own_macros_that_block_in_every_arm() {
+    check_file(
+        Kind::Callback,
+        "
+        macro_rules! save { ($path:expr, $($part:expr),*) => {{ let all = [$($part),*]; std::fs::write($path, all) }} }
+        macro_rules! pause { () => { ::std::thread::park() }; ($n:expr) => { std::thread::sleep($n) }; }
+        macro_rules! maybe { () => { std::thread::park() }; ($n:expr) => { $n }; }
+        macro_rules! local { ($path:expr) => { fs::read($path) } }
+        macro_rules! later { ($e:expr) => { std::thread::spawn(move || $e) } }
+        macro_rules! make { ($name:ident) => { fn $name() { std::thread::park() } } }
+        macro_rules! log { ($($all:tt)*) => { println!($($all)*) } }
+        fn helper() { save!(path, 1); }
+        mod inner { pub fn nested() { pause!() } }
+        fn on_tick() {
+            save!(path, a, b);
+          //^^^^ `save!` blocks the event loop: it calls `std::fs::write`
+            pause!(1);
+          //^^^^^ `pause!` blocks the event loop: it calls `std::thread::park`
+            helper();
+          //^^^^^^ `helper()` blocks the event loop: it calls `save`, which calls `std::fs::write`
+            inner::nested();
+          //^^^^^ `inner::nested()` blocks the event loop: it calls `pause`, which calls `std::thread::park`
+            log!(\"{}\", std::fs::read(x));
+                     //^^^ `std::fs::read` blocks the event loop
+            maybe!(1); local!(x); make!(f); missing!(1);
+            let job = later!(std::thread::park());
+        }
+        ",
+    );
+}
+
+// Odd sources.
+
+#[test]
+fn odd_files_are_read_all_the_same() {
+    check_crate(
+        Kind::Callback,
+        "
+        mod disk; mod r#async; mod twice; mod nested { #[path = \"deep.rs\"] pub mod deep; }
+        #[path = \"odd/place.rs\"] mod odd;
+        #[path = \"folder\"] mod inline { pub mod leaf; }
+        #[cfg_attr(all(), path = \"sure.rs\")] mod chosen;
+        #[cfg_attr(unix, path = \"unix.rs\")] mod system;
+        #[path = \"disk.rs\"] mod again;
+        fn on_tick() {
+            disk::load();
+          //^^^^ `disk::load()` blocks the event loop: it calls `std::fs::read`
+            r#async::r#match();
+          //^^^^^^^ `async::match()` blocks the event loop: it calls `std::fs::read`
+            nested::deep::load();
+          //^^^^^^ `nested::deep::load()` blocks the event loop: it calls `std::fs::read`
+            odd::beside::load();
+          //^^^ `odd::beside::load()` blocks the event loop: it calls `std::fs::read`
+            inline::leaf::load();
+          //^^^^^^ `inline::leaf::load()` blocks the event loop: it calls `std::fs::read`
+            chosen::load();
+          //^^^^^^ `chosen::load()` blocks the event loop: it calls `std::fs::read`
+            again::load();
+          //^^^^^ `again::load()` blocks the event loop: it calls `std::fs::read`
+            system::load(); twice::load(); disk::absent::load();
+        }
+        ",
+        &[
+            (
+                "src/disk.rs",
+                "\u{feff}#!/usr/bin/env run\r\n// é\r\npub fn load() {\r\n    std::fs::read(x);\r\n}\r\npub mod absent;",
+            ),
+            ("src/async.rs", "pub fn r#match() { std::fs::read(x); }"),
+            ("src/nested/deep.rs", "pub fn load() { std::fs::read(x); }"),
+            ("src/odd/place.rs", "pub mod beside;"),
+            ("src/odd/beside.rs", "pub fn load() { std::fs::read(x); }"),
+            ("src/folder/leaf.rs", "pub fn load() { std::fs::read(x); }"),
+            ("src/sure.rs", "pub fn load() { std::fs::read(x); }"),
+            ("src/chosen.rs", "pub fn load() {}"),
+            ("src/unix.rs", "pub fn load() { std::fs::read(x); }"),
+            ("src/system.rs", "pub fn load() { std::fs::read(x); }"),
+            ("src/twice.rs", "pub fn load() {}"),
+            ("src/twice/mod.rs", "pub fn load() { std::fs::read(x); }"),
+        ],
+    );
+}
+
+#[test]
+fn places_in_odd_files_are_right() {
+    let disk = "\u{feff}#!/usr/bin/env run\r\n// é\r\npub fn load() {\r\n    std::fs::read(x);\r\n}\r\n";
+    let files = [("src/lib.rs", "mod disk; fn on_tick() { disk::load(); }"), ("src/disk.rs", disk)];
+    let files = files.map(|(name, text)| (name, text.to_owned())).to_vec();
+    let found = findings_with(Kind::Callback, "", "src/lib.rs", files, &[]);
+    assert_eq!(found[0].help[0], "it blocks at src/disk.rs:4:5");
+}
+
+#[test]
+fn what_is_not_built_is_not_looked_at() {
+    check_file(
+        Kind::Callback,
+        "
+        struct Store;
+        #[cfg(test)] impl Store { fn load(&self) { std::fs::read(x); } }
+        #[cfg(not(test))] impl Store { fn load(&self) {} }
+        #[cfg(any())] mod off { impl super::Store { fn peek(&self) { std::fs::read(x); } } }
+        impl Store { fn peek(&self) {} }
+        fn gated() { if cfg!(feature = \"off\") { std::fs::read(x); } if cfg!(unix) { std::fs::read(x); } else { std::fs::read(x); } }
+        fn tested() { if !cfg!(test) { return; } std::thread::spawn(x); }
+        #[cfg_attr(unix, onloop::blocking)] fn maybe() { std::fs::read(x); }
+        #[cfg_attr(all(), onloop::blocking)] fn surely() {}
+        fn on_tick(store: &Store) {
+            store.load(); store.peek(); gated(); tested(); maybe();
+            surely();
+          //^^^^^^ `surely` blocks the event loop: it is marked `#[onloop::blocking]`
+            if cfg!(test) { std::fs::read(x); }
+            if cfg!(unix) { std::fs::read(x); }
+                          //^^^ `std::fs::read` blocks the event loop
+        }
+        ",
+    );
+}
+
+#[test]
+fn source_that_is_no_rust_gives_no_answer_and_no_panic() {
+    let deep = format!("fn load() {{ {}std::fs::read(x){} }}", "(".repeat(20_000), ")".repeat(20_000));
+    let long = format!("fn load() {{ {}; }}", vec!["x"; 5_000].join(" + "));
+    for helper in [
+        deep.as_str(),
+        long.as_str(),
+        "fn load() { std::fs::read( }",
+        "fn load() { let = ; std::fs::read(x); }",
+        "fn load(",
+        "impl Store { fn load(&self)",
+        "trait Store { fn load(); } impl Store for { } fn load()",
+        "macro_rules! load { (",
+        "include!(concat!(env!(\"OUT_DIR\"), \"/x.rs\")); include!(\"helpers.rs\");",
+        "#[cfg_attr(cfg_attr(cfg_attr(cfg_attr(cfg_attr(cfg_attr(unix, path = \"x\"))))))] mod load;",
+        "#[path] mod load; #[path = 1] mod load; #[cfg_attr] mod load;",
+    ] {
+        let files = [
+            ("src/lib.rs", "mod odd; use odd::*; fn on_tick(s: Store) { odd::load(); load(); s.load(); load!(); }"),
+            ("src/odd.rs", helper),
+        ];
+        let files = files.map(|(name, text)| (name, text.to_owned())).to_vec();
+        findings_with(Kind::Callback, "", "src/lib.rs", files, &[]);
+    }
+}

@@ -1,0 +1,225 @@
+//! Other crates: which of the dependencies are built from a path, and where their first file is.
+//!
+//! Beside each artifact that cargo names on the command line (`--extern name=deps/libname-0123.rmeta`) the compiler
+//! has left the list of the files that it read for it (`deps/name-0123.d`), the crate's first file before all others.
+//! That is exact where a manifest is not: it knows renamed packages, workspace members, patches and the library of a
+//! binary alike. Where there is no such list (another build system, a layout that is not known) nothing is followed.
+//!
+//! What comes from a registry or a git checkout is not followed, nor what the catalogue knows.
+
+use std::collections::{HashMap, HashSet};
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
+
+use super::{Cfg, FunctionId, Index, ModuleId, clean};
+use crate::catalogue;
+use crate::source::impls::Impls;
+
+/// One crate whose files are read.
+pub(super) struct Crate {
+    /// The file that the compiler is started on.
+    pub(super) root: Option<PathBuf>,
+    pub(super) cfg: Cfg,
+    pub(super) by_path: HashMap<PathBuf, Option<usize>>,
+    pub(super) impls: Option<Rc<Impls>>,
+    /// The files that the compiler read for it; not known of the crate that is being compiled.
+    files: Vec<PathBuf>,
+    /// Where the artifacts of its own dependencies are.
+    artifacts: Option<PathBuf>,
+    dependencies: HashMap<String, Option<usize>>,
+    /// In which of the files a function of that name is written.
+    words: Option<HashMap<String, Vec<PathBuf>>>,
+    methods: Option<HashMap<String, Vec<FunctionId>>>,
+}
+
+impl Crate {
+    pub(super) fn new(root: Option<PathBuf>, cfg: Cfg) -> Crate {
+        Crate {
+            root,
+            cfg,
+            by_path: HashMap::new(),
+            impls: None,
+            files: Vec::new(),
+            artifacts: None,
+            dependencies: HashMap::new(),
+            words: None,
+            methods: None,
+        }
+    }
+}
+
+/// Files by which cargo marks what it has unpacked or checked out, or what was vendored.
+const NOT_FROM_A_PATH: &[&str] = &[".cargo-ok", ".cargo-checksum.json"];
+
+impl Index {
+    /// Tells the artifacts of the dependencies, by the names that they have in this crate, and the folder in which
+    /// the compiler runs.
+    #[must_use]
+    pub fn with_externs(mut self, externs: Vec<(String, PathBuf)>, folder: PathBuf) -> Self {
+        self.externs = externs;
+        self.folder = folder;
+        self
+    }
+
+    /// The root module of a dependency that is built from a path, by the name that it has in a module.
+    pub(crate) fn dependency(&mut self, from: ModuleId, name: &str) -> Option<ModuleId> {
+        let krate = self.dependency_of(self.loaded[from.file].krate, name)?;
+        self.root_of(krate)
+    }
+
+    fn dependency_of(&mut self, from: usize, name: &str) -> Option<usize> {
+        if self.externs.is_empty() {
+            return None;
+        }
+        if let Some(&known) = self.crates[from].dependencies.get(name) {
+            return known;
+        }
+        let found = self.find_dependency(from, name);
+        self.crates[from].dependencies.insert(name.to_owned(), found);
+        found
+    }
+
+    fn find_dependency(&mut self, from: usize, name: &str) -> Option<usize> {
+        if catalogue::lists_crate(name) {
+            return None;
+        }
+        let lists = match &self.crates[from].artifacts {
+            None => {
+                let (_, artifact) = self.externs.iter().find(|(known, _)| known == name)?;
+                vec![list_beside(artifact)?]
+            }
+            Some(folder) => self.lists_of(&folder.clone(), name),
+        };
+        let mut found = None;
+        for list in lists {
+            let stem = list.file_stem()?.to_string_lossy().into_owned();
+            let real = stem.rsplit_once('-').map_or(&*stem, |(real, _)| real);
+            if catalogue::lists_crate(real) {
+                return None;
+            }
+            let text = self.files.read(&list).filter(|text| text.contains(&format!("lib{stem}.r")));
+            let Some(files) = text.and_then(|text| read_list(&text)) else { continue };
+            let files: Vec<_> = files.into_iter().map(|file| clean(&self.folder.join(file))).collect();
+            match &found {
+                // Artifacts of several builds lie side by side; all of one crate begin with the same file.
+                Some((known, _)) if Some(known) != files.first() => return None,
+                _ => found = Some((files.first()?.clone(), (files, list.parent()?.to_owned()))),
+            }
+        }
+        let (root, (files, artifacts)) = found?;
+        if let Some(known) = self.crates.iter().position(|krate| krate.root.as_ref() == Some(&root)) {
+            return (known != 0).then_some(known);
+        }
+        let marks = root.ancestors().skip(1).flat_map(|folder| NOT_FROM_A_PATH.iter().map(|mark| folder.join(mark)));
+        if marks.into_iter().any(|mark| self.files.stamp(&mark).is_some()) {
+            return None;
+        }
+        // Which features it was built with is not known.
+        let cfg = Cfg { test: false, features: None, crates: None };
+        self.crates.push(Crate { files, artifacts: Some(artifacts), ..Crate::new(Some(root), cfg) });
+        Some(self.crates.len() - 1)
+    }
+
+    /// The lists of files for all artifacts of a crate in a folder.
+    fn lists_of(&self, folder: &Path, name: &str) -> Vec<PathBuf> {
+        let is_list = |file: &PathBuf| {
+            let stem = file.file_stem().and_then(|stem| stem.to_str());
+            file.extension().is_some_and(|extension| extension == "d")
+                && stem.and_then(|stem| stem.rsplit_once('-')).is_some_and(|(real, _)| real == name)
+        };
+        self.files.list(folder).into_iter().filter(is_list).collect()
+    }
+
+    /// The methods of that name in the crate and in the dependencies that it names. The first question reads all
+    /// files of the crate, and looks through the text of those of its dependencies.
+    pub(crate) fn methods_named(&mut self, name: &str) -> Rc<[FunctionId]> {
+        if let Some(known) = self.methods.get(name) {
+            return known.clone();
+        }
+        let mut found = self.own_methods(name);
+        for name_of_crate in self.externs.iter().map(|(name, _)| name.clone()).collect::<Vec<_>>() {
+            if let Some(krate) = self.dependency_of(0, &name_of_crate) {
+                found.extend(self.methods_of_dependency(krate, name));
+            }
+        }
+        let found: Rc<[FunctionId]> = found.into();
+        self.methods.insert(name.to_owned(), found.clone());
+        found
+    }
+
+    fn own_methods(&mut self, name: &str) -> Vec<FunctionId> {
+        if self.crates[0].methods.is_none() {
+            self.load_all(0);
+            let mut methods: HashMap<String, Vec<FunctionId>> = HashMap::new();
+            for (file, source) in self.loaded.iter().enumerate().filter(|(_, source)| source.krate == 0) {
+                for (function, outline) in source.outline.functions.iter().enumerate() {
+                    if outline.owner.is_some() {
+                        methods.entry(outline.name.clone()).or_default().push(FunctionId { file, function });
+                    }
+                }
+            }
+            self.crates[0].methods = Some(methods);
+        }
+        let methods = self.crates[0].methods.as_ref();
+        methods.and_then(|methods| methods.get(name)).cloned().unwrap_or_default()
+    }
+
+    fn methods_of_dependency(&mut self, krate: usize, name: &str) -> Vec<FunctionId> {
+        if self.crates[krate].words.is_none() {
+            let mut words: HashMap<String, Vec<PathBuf>> = HashMap::new();
+            let sources = self.crates[krate].files.iter().filter(|file| file.extension().is_some_and(|e| e == "rs"));
+            for file in sources {
+                let Some(text) = self.files.read(file) else { continue };
+                let names: HashSet<&str> = functions_in(&text).collect();
+                for name in names {
+                    words.entry(name.to_owned()).or_default().push(file.clone());
+                }
+            }
+            self.crates[krate].words = Some(words);
+        }
+        let words = self.crates[krate].words.as_ref();
+        let files = words.and_then(|words| words.get(name)).cloned().unwrap_or_default();
+        let files: Vec<_> = files.into_iter().filter_map(|file| self.load(krate, &file)).collect();
+        let methods = files.into_iter().flat_map(|file| {
+            let functions = self.loaded[file].outline.functions.iter().enumerate();
+            let named = functions.filter(|(_, function)| function.owner.is_some() && function.name == name);
+            named.map(move |(function, _)| FunctionId { file, function })
+        });
+        methods.collect()
+    }
+
+    /// Reads every file of a crate that its modules lead to, and gives the modules.
+    pub(super) fn load_all(&mut self, krate: usize) -> HashSet<ModuleId> {
+        let mut queue: Vec<_> = self.root_of(krate).into_iter().collect();
+        let mut seen = HashSet::new();
+        while let Some(module) = queue.pop() {
+            if seen.insert(module) {
+                queue.extend(self.children(module));
+            }
+        }
+        seen
+    }
+}
+
+/// The names behind each `fn` of a text.
+fn functions_in(text: &str) -> impl Iterator<Item = &str> {
+    text.match_indices("fn ").map(|(at, word)| {
+        let name = text[at + word.len()..].trim_start();
+        name.split(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap_or_default()
+    })
+}
+
+/// The list of files beside an artifact that holds code to link.
+fn list_beside(artifact: &Path) -> Option<PathBuf> {
+    let is_library = artifact.extension().is_some_and(|extension| extension == "rmeta" || extension == "rlib");
+    let stem = artifact.file_stem()?.to_str()?.strip_prefix("lib").filter(|_| is_library)?;
+    Some(artifact.with_file_name(format!("{stem}.d")))
+}
+
+/// The files of the first rule in a list that is written for make: `target: file file\ with\ blanks`.
+fn read_list(text: &str) -> Option<Vec<PathBuf>> {
+    let line = text.lines().next()?;
+    let (_, files) = line.split_once(".d: ")?;
+    let files = files.replace("\\ ", "\0");
+    Some(files.split(' ').filter(|file| !file.is_empty()).map(|file| file.replace('\0', " ").into()).collect())
+}
