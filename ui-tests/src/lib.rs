@@ -1,4 +1,4 @@
-//! Documentation only: `cargo doc` follows the links of these pages and refuses one that leads nowhere,
+//! Mostly documentation: `cargo doc` follows the links of these pages and refuses one that leads nowhere,
 //! which proves the paths of tokio in the catalogue. The engine itself does not depend on tokio.
 
 #[doc = include_str!("../../macros/analysis/src/catalogue/tokio.md")]
@@ -7,3 +7,13 @@ pub mod calls {}
 
 #[doc = include_str!("../../macros/analysis/src/catalogue/elsewhere.md")]
 pub mod elsewhere {}
+
+/// Waits for a second. The cases call it as what another crate of the workspace may hold; an attribute of onloop is not
+/// needed for it to be found out.
+pub fn settle() {
+    pause(1);
+}
+
+fn pause(seconds: u64) {
+    std::thread::sleep(std::time::Duration::from_secs(seconds));
+}

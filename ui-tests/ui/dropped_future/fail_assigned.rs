@@ -1,0 +1,10 @@
+async fn report() -> u32 {
+    1
+}
+
+#[onloop::coroutine]
+async fn poll() {
+    _ = report();
+}
+
+fn main() {}

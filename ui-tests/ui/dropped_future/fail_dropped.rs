@@ -1,0 +1,8 @@
+async fn report() {}
+
+#[onloop::callback]
+fn on_press() {
+    drop(report());
+}
+
+fn main() {}
