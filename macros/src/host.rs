@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
 
-use onloop_analysis::{Cfg, Engine, Files, Index, Kind, Level, Place};
+use onloop_analysis::{Cfg, Edition, Engine, Files, Index, Kind, Level, Place};
 use proc_macro::TokenStream;
 use proc_macro2::Span;
 
@@ -75,7 +75,7 @@ struct Command {
 impl Command {
     fn of(arguments: impl Iterator<Item = String>) -> Command {
         let (mut name, mut root, mut externs) = (String::new(), None, Vec::new());
-        let mut cfg = Cfg { test: false, features: None, crates: None };
+        let mut cfg = Cfg::default();
         let mut previous = String::new();
         for argument in arguments.skip(1) {
             let condition = argument.strip_prefix("--cfg=").or((previous == "--cfg").then_some(&*argument));
@@ -88,6 +88,11 @@ impl Command {
             }
             if previous == "--crate-name" {
                 name.clone_from(&argument);
+            }
+            let edition = argument.strip_prefix("--edition=").or((previous == "--edition").then_some(&*argument));
+            if let Some(edition) = edition {
+                let is_before = matches!(edition, "2015" | "2018" | "2021");
+                cfg.edition = if is_before { Edition::Before2024 } else { Edition::Since2024 };
             }
             if previous == "--extern" {
                 cfg.crates.get_or_insert_default().push(real_name(&argument));
@@ -126,6 +131,8 @@ fn artifact(argument: &str) -> Option<(String, PathBuf)> {
 
 #[cfg(test)]
 mod tests {
+    use onloop_analysis::Edition;
+
     use super::Command;
 
     fn command(line: &str) -> Command {
@@ -140,6 +147,7 @@ mod tests {
         assert_eq!(found.name, "house");
         assert_eq!(found.root.unwrap(), std::path::Path::new("/house/src/lib.rs"));
         assert!(found.cfg.test);
+        assert_eq!(found.cfg.edition, Edition::Since2024);
         assert_eq!(found.cfg.features.unwrap(), ["net"]);
     }
 
@@ -164,6 +172,13 @@ mod tests {
         let externs: Vec<_> =
             found.externs.iter().map(|(name, path)| (name.as_str(), path.to_str().unwrap())).collect();
         assert_eq!(externs, [("http", "/deps/libureq-0123abc.rmeta"), ("serde", "/d/libserde-1.so")]);
+    }
+
+    #[test]
+    fn the_edition_is_named_in_either_form() {
+        assert_eq!(command("rustc --edition 2021 /a.rs").cfg.edition, Edition::Before2024);
+        assert_eq!(command("rustc --edition=2018 /a.rs").cfg.edition, Edition::Before2024);
+        assert_eq!(command("rustc /a.rs").cfg.edition, Edition::Unknown);
     }
 
     #[test]

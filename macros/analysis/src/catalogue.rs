@@ -638,17 +638,20 @@ pub enum Makes {
     AroundSelf,
 }
 
+/// Types, and how a function makes a value of them.
+pub type Made = Rc<[(&'static str, Makes)]>;
+
 /// The type of which a function or field, by its canonical path, gives a value. Two versions of a crate may give
 /// values of two. What makes a value stands in no order that could be searched, so answers are kept.
 #[must_use]
-pub fn made_by(path: &str) -> Rc<[(&'static str, Makes)]> {
+pub fn made_by(path: &str) -> Made {
     thread_local! {
-        static KNOWN: RefCell<HashMap<String, Rc<[(&'static str, Makes)]>>> = RefCell::default();
+        static KNOWN: RefCell<HashMap<String, Made>> = RefCell::default();
     }
     if let Some(known) = KNOWN.with_borrow(|known| known.get(path).cloned()) {
         return known;
     }
-    let made: Rc<[_]> = find_made_by(path).collect();
+    let made: Made = find_made_by(path).collect();
     KNOWN.with_borrow_mut(|known| known.insert(path.to_owned(), Rc::clone(&made)));
     made
 }

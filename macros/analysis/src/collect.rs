@@ -3,31 +3,39 @@
 //! It follows where code runs. What a closure holds runs on the loop, unless the closure is handed to something that
 //! runs it elsewhere, at once or through a variable.
 
+mod branches;
+mod capture;
 mod ends;
 mod handed;
+mod live;
+mod loops;
 mod macros;
 mod points;
 
-use proc_macro2::{Group, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, TokenStream};
 use quote::{ToTokens, quote};
 use syn::ext::IdentExt as _;
 use syn::parse::{Parse as _, Parser as _};
 use syn::punctuated::Punctuated;
 
-use self::ends::{End, end_of, end_of_expression};
+use self::capture::{Taken, takes};
+use self::ends::end_of;
 use self::handed::{Handed, handed};
+use self::live::{Live, State, Value, Way};
+use self::loops::Around;
 use self::macros::{MacroArgument, Repeat, SelectArms};
 use crate::Kind;
 use crate::catalogue;
 use crate::closures::{Argument, Closures};
 use crate::exemption::{self, Exemption};
-use crate::guards::{self, Live, Way};
+use crate::guards::{self, Guarded, Passed};
 use crate::infer::{self, Method};
 use crate::model::{Await, Callee, Context, Dropped, Fate, Form, Model, Place, Use};
 use crate::names::{Def, Namespace};
+use crate::rules::guard_across_await::RULE;
 use crate::scope::{Name, Scope, path_of};
-use crate::source::Cfg;
 use crate::source::outline::Path;
+use crate::source::{Cfg, Edition, FunctionId};
 use crate::types::{Type, Written};
 
 /// Walks one body and fills the model.
@@ -43,14 +51,28 @@ pub(crate) struct Collector<'m, 'i> {
     in_closure: bool,
     context: Context,
     live: Live,
-    /// The loops around, innermost last: label, and whether there is a way out.
-    loops: Vec<(Option<String>, bool)>,
+    /// The loops and labelled blocks around, innermost last.
+    loops: Vec<Around>,
+    /// A loop is gone through once more.
+    again: bool,
     /// Closures that are held in variables or given to functions of the crate.
     closures: Closures,
     /// Places for probes, the innermost last.
     points: Vec<points::Open>,
     /// How many macros are around.
     in_macros: usize,
+}
+
+/// What a function that is called makes of guards.
+#[derive(Debug)]
+enum Makes {
+    Nothing,
+    /// A guard, in how many `Result`s and `Option`s.
+    Guard((Guarded, usize)),
+    /// The arguments become the fields of a value.
+    Whole,
+    /// A guard becomes another one.
+    Passed(Passed),
 }
 
 /// Macros that poll the futures among their arguments.
@@ -111,6 +133,7 @@ impl<'m, 'i> Collector<'m, 'i> {
             context,
             live: Live::default(),
             loops: Vec::new(),
+            again: false,
             closures: Closures::default(),
             points: Vec::new(),
             in_macros: 0,
@@ -133,6 +156,9 @@ impl<'m, 'i> Collector<'m, 'i> {
                 continue;
             };
             let is = self.scope.type_of_written(&Written::of(&input.ty));
+            let value = self.declared(&input.ty, &is, input.pat.to_token_stream());
+            let context = self.next_context();
+            self.live.bind(&input.pat, value, &context);
             match &*input.pat {
                 syn::Pat::Ident(name) => {
                     let held = self.closures.parameter(true);
@@ -148,30 +174,60 @@ impl<'m, 'i> Collector<'m, 'i> {
         self.closures
     }
 
-    fn block(&mut self, statements: &[syn::Stmt], fate: Fate) {
-        self.block_with(statements, self.place, fate);
+    fn block(&mut self, statements: &[syn::Stmt], fate: Fate) -> Value {
+        self.block_with(statements, self.place, fate)
     }
 
     /// A block of which the value is handed on, to run at `place` if it is a closure.
-    fn block_with(&mut self, statements: &[syn::Stmt], place: Place, fate: Fate) {
-        let alive = self.live.count();
+    fn block_with(&mut self, statements: &[syn::Stmt], place: Place, fate: Fate) -> Value {
+        self.live.begin();
+        let value = self.open_block(statements, place, fate);
+        self.live.end(value)
+    }
+
+    /// A block that is an expression of its own. Before edition 2024 the temporaries at its end outlive it.
+    fn plain_block(&mut self, label: Option<&syn::Label>, statements: &[syn::Stmt], place: Place, fate: Fate) -> Value {
+        let Some(label) = label else {
+            return match self.scope.index().edition() {
+                Edition::Before2024 => self.open_block(statements, place, fate),
+                Edition::Since2024 | Edition::Unknown => self.block_with(statements, place, fate),
+            };
+        };
+        let name = Some(label.name.ident.to_string());
+        self.loops.push(Around { label: name, is_block: true, leaves: true, ..Around::default() });
+        let count = self.live.count();
+        self.live.begin();
+        let value = self.open_block(statements, place, fate);
+        let mut ways: Vec<_> = self.way(end_of(statements), &value).into_iter().collect();
+        let around = self.loops.pop().unwrap_or_default();
+        ways.extend(around.breaks);
+        self.live.join(&ways);
+        self.live.close(count);
+        self.live.end(value.and(around.value))
+    }
+
+    fn open_block(&mut self, statements: &[syn::Stmt], place: Place, fate: Fate) -> Value {
+        let count = self.live.count();
+        let mut value = Value::default();
         self.scope.open();
         self.scope.declare(statements);
         for (n, statement) in statements.iter().enumerate() {
-            match statement {
-                syn::Stmt::Expr(last, None) if n + 1 == statements.len() && place != self.place => {
-                    self.at_point(statement, true, |this| this.value(last, place, fate));
+            let is_last = n + 1 == statements.len();
+            value = match statement {
+                syn::Stmt::Expr(last, None) if is_last && place != self.place => {
+                    self.at_point(statement, true, |this| this.value(last, place, fate))
                 }
-                _ => self.statement(statement, if n + 1 == statements.len() { fate } else { Fate::Used }),
-            }
+                _ => self.statement(statement, if is_last { fate } else { Fate::Used }, is_last),
+            };
         }
         self.scope.close();
-        self.live.end(alive);
+        self.live.close(count);
+        value
     }
 
     /// Takes in the attributes of a statement or expression for as long as `walk` runs. Does not run it where the
     /// attributes say that the code is not part of the build.
-    fn under(&mut self, attributes: &[syn::Attribute], walk: impl FnOnce(&mut Self)) {
+    fn under(&mut self, attributes: &[syn::Attribute], walk: impl FnOnce(&mut Self) -> Value) -> Value {
         if attributes.is_empty() {
             return walk(self);
         }
@@ -183,35 +239,55 @@ impl<'m, 'i> Collector<'m, 'i> {
                 absent |= self.cfg.holds(&list.tokens.to_string()) == Some(false);
                 self.context.gates.push(list.tokens.clone());
             }
-            let mut inside = Group::new(proc_macro2::Delimiter::Bracket, list.to_token_stream());
+            let mut inside = Group::new(Delimiter::Bracket, list.to_token_stream());
             inside.set_span(attribute.bracket_token.span.join());
-            for found in exemption::exemptions(&inside) {
+            // The second time they are known.
+            let found = if self.again { Vec::new() } else { exemption::exemptions(&inside) };
+            for found in found {
                 self.context.exemptions.push(self.exemptions.len());
                 self.exemptions.push(found);
             }
         }
-        if !absent {
-            walk(self);
-        }
+        let value = if absent { Value::default() } else { walk(self) };
         self.context = Context { order: self.context.order, ..before };
+        value
     }
 
     /// A branch that is taken only where a `cfg` holds.
-    fn gated(&mut self, gate: TokenStream, walk: impl FnOnce(&mut Self)) {
-        if self.cfg.holds(&gate.to_string()) != Some(false) {
-            self.context.gates.push(gate);
-            walk(self);
-            self.context.gates.pop();
+    fn gated(&mut self, gate: TokenStream, walk: impl FnOnce(&mut Self) -> Value) -> Value {
+        if self.cfg.holds(&gate.to_string()) == Some(false) {
+            return Value::default();
         }
+        self.context.gates.push(gate);
+        let value = walk(self);
+        self.context.gates.pop();
+        value
     }
 
-    fn statement(&mut self, statement: &syn::Stmt, fate: Fate) {
-        self.at_point(statement, true, |this| this.bare_statement(statement, fate));
+    /// Only the last of a block has a value, and temporaries that live on.
+    fn statement(&mut self, statement: &syn::Stmt, fate: Fate, is_last: bool) -> Value {
+        let is_value = is_last
+            && matches!(
+                statement,
+                syn::Stmt::Expr(_, None) | syn::Stmt::Macro(syn::StmtMacro { semi_token: None, .. })
+            );
+        self.at_point(statement, true, |this| {
+            if is_value {
+                return this.open_statement(statement, fate);
+            }
+            this.live.begin();
+            let value = this.open_statement(statement, fate);
+            this.live.consume(&value);
+            this.live.end(Value::default())
+        })
     }
 
-    fn bare_statement(&mut self, statement: &syn::Stmt, fate: Fate) {
+    fn open_statement(&mut self, statement: &syn::Stmt, fate: Fate) -> Value {
         match statement {
-            syn::Stmt::Local(local) => self.under(&local.attrs, |this| this.local(local)),
+            syn::Stmt::Local(local) => self.under(&local.attrs, |this| {
+                this.local(local);
+                Value::default()
+            }),
             syn::Stmt::Expr(expression, semicolon) => {
                 let fate = if semicolon.is_some() { Fate::Discarded } else { fate };
                 // The parser gives the attributes of `#[..] a = b;` to `a`.
@@ -222,22 +298,20 @@ impl<'m, 'i> Collector<'m, 'i> {
                     left = inner;
                 }
                 let attributes = if std::ptr::eq(left, expression) { &[] } else { attributes_of(left) };
-                let alive = self.live.count();
-                self.under(attributes, |this| this.expression(expression, fate));
-                self.live.end(alive);
+                self.under(attributes, |this| this.expression(expression, fate))
             }
             syn::Stmt::Macro(statement) => {
                 let fate = if statement.semi_token.is_some() { Fate::Discarded } else { fate };
-                self.under(&statement.attrs, |this| this.macro_call(&statement.mac, fate));
+                self.under(&statement.attrs, |this| this.macro_call(&statement.mac, fate))
             }
             // Items answer for themselves.
-            syn::Stmt::Item(_) => {}
+            syn::Stmt::Item(_) => Value::default(),
         }
     }
 
     fn local(&mut self, local: &syn::Local) {
         let mut held = None;
-        let alive = self.live.count();
+        let mut value = Value::default();
         if let Some(init) = &local.init {
             let discarded = matches!(local.pat, syn::Pat::Wild(_));
             let fate = if discarded { Fate::Discarded } else { Fate::Used };
@@ -246,85 +320,105 @@ impl<'m, 'i> Collector<'m, 'i> {
                 let closure = self.closures.held();
                 (held, place) = (Some(closure), Place::Held(closure));
             }
-            self.value(&init.expr, place, fate);
+            value = match self.live.spot(&init.expr) {
+                // A pattern may leave it there.
+                Some(spot) if !matches!(local.pat, syn::Pat::Ident(_) | syn::Pat::Type(_)) => {
+                    self.operand(&init.expr);
+                    self.live.look(&spot)
+                }
+                _ => self.value(&init.expr, place, fate),
+            };
             if let Some((_, diverge)) = &init.diverge {
-                self.live.end(alive);
+                let before = self.live.states();
+                self.live.fall_asleep(&value);
+                self.live.end_temporaries();
                 self.expression(diverge, Fate::Used);
+                self.live.go_back(&before);
             }
         }
         let mut is = local.init.as_ref().map_or(Type::Unknown, |init| infer::type_of(&mut self.scope, &init.expr));
         let mut pattern = &local.pat;
         while let syn::Pat::Type(typed) = pattern {
             is = self.scope.type_of_written(&Written::of(&typed.ty));
+            // `Option` and `Result` may be empty.
+            if local.init.is_some() && value.is_empty() && guards::is_guard(&is) {
+                value = self.declared(&typed.ty, &is, typed.pat.to_token_stream());
+            }
             pattern = &typed.pat;
         }
-        self.live.end(alive);
-        // A reference to a guard is none.
-        if !local.init.as_ref().is_some_and(|init| matches!(*init.expr, syn::Expr::Reference(_))) {
-            self.hold_in(pattern, &is);
-        }
+        self.live.extend(&value);
+        let context = self.next_context();
+        self.live.bind(pattern, value, &context);
         match pattern {
             syn::Pat::Ident(ident) => self.scope.bind(&ident.ident, held, is),
             _ => self.scope.bind_pattern(pattern, &is),
         }
     }
 
-    /// A pattern takes a guard over.
-    fn hold_in(&mut self, pattern: &syn::Pat, is: &Type) {
-        if guards::guarded(is).is_none() {
-            return;
-        }
-        match pattern {
-            syn::Pat::Ident(ident) => {
-                let context = self.next_context();
-                self.live.hold(Some(ident.ident.unraw().to_string()), is, ident.ident.to_token_stream(), context);
-            }
-            syn::Pat::TupleStruct(inner) if inner.elems.len() == 1 => self.hold_in(&inner.elems[0], &is.unwrapped()),
-            syn::Pat::Paren(inner) => self.hold_in(&inner.pat, is),
-            _ => {}
-        }
+    /// The guard in a variable of which the type is written.
+    fn declared(&mut self, written: &syn::Type, is: &Type, tokens: TokenStream) -> Value {
+        let Some(guard) = guards::guarded(is).filter(|_| !refers(written)) else { return Value::default() };
+        let context = self.next_context();
+        self.live.take_up(guard, tokens, context)
     }
 
-    /// What is only looked at: a variable is not moved by it.
-    fn operand(&mut self, expression: &syn::Expr) {
+    /// Binds the variables of a pattern that a value is matched with.
+    fn bind_pattern(&mut self, pattern: &syn::Pat, is: &Type, value: Value) {
+        let context = self.next_context();
+        self.live.bind(pattern, value, &context);
+        self.scope.bind_pattern(pattern, is);
+    }
+
+    /// What is only looked at: a variable is not moved by it. The value is that of what is not a variable.
+    fn operand(&mut self, expression: &syn::Expr) -> Value {
         match expression {
-            syn::Expr::Path(path) => self.path(path, Form::Value, Fate::Used),
+            syn::Expr::Path(path) => {
+                self.path(path, Form::Value, Fate::Used);
+                Value::default()
+            }
             syn::Expr::Paren(inner) => self.operand(&inner.expr),
+            syn::Expr::Group(inner) => self.operand(&inner.expr),
+            syn::Expr::Field(inner) if inner.attrs.is_empty() => self.operand(&inner.base),
+            syn::Expr::Unary(inner) if inner.attrs.is_empty() && matches!(inner.op, syn::UnOp::Deref(_)) => {
+                self.operand(&inner.expr)
+            }
+            syn::Expr::Index(inner) if inner.attrs.is_empty() => self.index(inner),
             _ => self.expression(expression, Fate::Used),
         }
     }
 
-    /// A closure or async block may take along what it names.
-    fn takes_along(&mut self, code: &impl ToTokens) {
-        fn names(tokens: TokenStream, name: &str) -> bool {
-            tokens.into_iter().any(|token| match token {
-                TokenTree::Ident(ident) => ident == name,
-                TokenTree::Group(group) => names(group.stream(), name),
-                TokenTree::Punct(_) => false,
-                // `"{guard}"`
-                TokenTree::Literal(literal) => literal.to_string().contains(name),
-            })
-        }
-        for name in self.live.names() {
-            if names(code.to_token_stream(), &name) {
-                self.live.moved(&name);
-            }
-        }
+    fn index(&mut self, index: &syn::ExprIndex) -> Value {
+        let value = self.operand(&index.expr);
+        self.consumed(&index.index, Fate::Used);
+        value
     }
 
-    /// A variable that stands alone where a value is taken is moved.
-    fn moves(&mut self, expression: &syn::Expr) {
-        if let syn::Expr::Path(path) = expression
-            && let Some(name) = path.path.get_ident()
-        {
-            self.live.moved(&name.unraw().to_string());
+    /// A closure or async block may take along what it names.
+    fn takes_along(&mut self, code: &impl ToTokens, by_move: bool) -> Vec<(String, Guarded, State)> {
+        let mut taken = Vec::new();
+        for (name, is_plain) in self.live.holders() {
+            match takes(code.to_token_stream(), &name) {
+                Some(Taken::Looked) if is_plain && !by_move => {}
+                Some(Taken::Named) => drop(self.live.captured(&name)),
+                Some(Taken::Looked | Taken::Given) => taken.extend(self.live.captured(&name)),
+                None => {}
+            }
         }
+        taken
+    }
+
+    /// A variable or field that stands alone where a value is taken is moved.
+    fn moves(&mut self, expression: &syn::Expr) -> Value {
+        self.live.spot(expression).map_or_else(Value::default, |spot| self.live.take(&spot))
     }
 
     /// Something is awaited here.
     fn crosses(&mut self, awaited: &str) {
         if self.place != Place::Elsewhere {
-            let crossed = self.live.cross(awaited);
+            let is_ours = |&&index: &&usize| self.exemptions[index].rule == RULE.id;
+            let exemptions = self.context.exemptions.iter().filter(is_ours).copied().collect();
+            let here = Context { gates: self.context.gates.clone(), exemptions, order: self.context.order };
+            let crossed = self.live.cross(awaited, &here);
             self.model.crossings.extend(crossed);
             self.closures.crossings.resize(self.model.crossings.len(), self.place);
         }
@@ -332,12 +426,12 @@ impl<'m, 'i> Collector<'m, 'i> {
 
     /// Every loop around has a way out here.
     fn leaves(&mut self) {
-        self.loops.iter_mut().for_each(|(_, leaves)| *leaves = true);
+        self.loops.iter_mut().for_each(|around| around.leaves = true);
     }
 
-    /// Another body: what is alive and around does not reach into it.
-    fn apart(&mut self, walk: impl FnOnce(&mut Self)) {
-        let live = std::mem::take(&mut self.live);
+    /// Another body: of what is alive only `live` reaches into it.
+    fn apart(&mut self, live: Live, walk: impl FnOnce(&mut Self)) {
+        let live = std::mem::replace(&mut self.live, live);
         let loops = std::mem::take(&mut self.loops);
         walk(self);
         (self.live, self.loops) = (live, loops);
@@ -352,17 +446,18 @@ impl<'m, 'i> Collector<'m, 'i> {
     }
 
     /// The body of a closure or match arm. A block has statements of its own for what is to stand in front of them.
-    fn headed(&mut self, body: &syn::Expr, walk: impl FnOnce(&mut Self)) {
+    fn headed(&mut self, body: &syn::Expr, walk: impl FnOnce(&mut Self) -> Value) -> Value {
         match body {
             syn::Expr::Block(_) | syn::Expr::Async(_) | syn::Expr::Unsafe(_) => walk(self),
             _ => self.at_point(body, false, walk),
         }
     }
 
-    fn running(&mut self, place: Place, walk: impl FnOnce(&mut Self)) {
+    fn running<R>(&mut self, place: Place, walk: impl FnOnce(&mut Self) -> R) -> R {
         let before = std::mem::replace(&mut self.place, place);
-        walk(self);
+        let value = walk(self);
         self.place = before;
+        value
     }
 
     fn awaiting(&mut self, may_await: bool, walk: impl FnOnce(&mut Self)) {
@@ -373,152 +468,99 @@ impl<'m, 'i> Collector<'m, 'i> {
 
     /// An expression of which the value is handed on. If that is a closure or a function, it runs at `place`; what is
     /// computed on the way to it runs here.
-    fn value(&mut self, expression: &syn::Expr, place: Place, fate: Fate) {
+    fn value(&mut self, expression: &syn::Expr, place: Place, fate: Fate) -> Value {
         match expression {
             // `|| async { .. }` only makes a future, and futures are polled on the loop.
             syn::Expr::Closure(closure)
                 if closure.asyncness.is_none() && !matches!(*closure.body, syn::Expr::Async(_)) =>
             {
-                self.under(&closure.attrs, |this| this.running(place, |this| this.closure(closure)));
+                self.under(&closure.attrs, |this| this.running(place, |this| this.closure(closure)))
             }
             syn::Expr::Closure(closure) => self.under(&closure.attrs, |this| this.closure(closure)),
             syn::Expr::Path(path) => {
                 self.running(place, |this| this.path(path, Form::Value, fate));
-                self.moves(expression);
+                self.moves(expression)
             }
             syn::Expr::MethodCall(call) if call.args.is_empty() && call.method == "clone" => {
-                self.value(&call.receiver, place, Fate::Used);
+                match &*call.receiver {
+                    syn::Expr::Path(_) => self.running(place, |this| this.operand(&call.receiver)),
+                    receiver => self.value(receiver, place, Fate::Used),
+                };
+                Value::default()
             }
             syn::Expr::Paren(inner) => self.value(&inner.expr, place, fate),
             syn::Expr::Group(inner) => self.value(&inner.expr, place, fate),
             syn::Expr::Reference(inner) if matches!(*inner.expr, syn::Expr::Path(_)) => {
-                self.running(place, |this| this.operand(&inner.expr));
+                self.running(place, |this| this.reference(inner))
             }
-            syn::Expr::Reference(inner) => self.value(&inner.expr, place, Fate::Used),
+            syn::Expr::Reference(inner)
+                if !matches!(
+                    *inner.expr,
+                    syn::Expr::Field(_) | syn::Expr::Index(_) | syn::Expr::MethodCall(_) | syn::Expr::Unary(_)
+                ) =>
+            {
+                self.value(&inner.expr, place, Fate::Used).referred()
+            }
             syn::Expr::Cast(inner) => self.value(&inner.expr, place, Fate::Used),
             // `Box::new(|| ..)`, `Some(|| ..)`
-            syn::Expr::Call(call) if call.args.len() == 1 && is_wrapper(&call.func) => {
-                self.value(&call.args[0], place, Fate::Used);
+            syn::Expr::Call(call) if call.args.len() == 1 && is_wrapper(&call.func) => self.wraps(call, place),
+            syn::Expr::Block(inner) if inner.attrs.is_empty() => {
+                self.plain_block(inner.label.as_ref(), &inner.block.stmts, place, fate)
             }
-            syn::Expr::Block(inner) if inner.attrs.is_empty() => self.block_with(&inner.block.stmts, place, fate),
-            syn::Expr::Unsafe(inner) if inner.attrs.is_empty() => self.block_with(&inner.block.stmts, place, fate),
+            syn::Expr::Unsafe(inner) if inner.attrs.is_empty() => {
+                self.plain_block(None, &inner.block.stmts, place, fate)
+            }
             syn::Expr::If(inner) if inner.attrs.is_empty() => self.branches(inner, place, fate),
             syn::Expr::Match(inner) if inner.attrs.is_empty() => self.arms(inner, place, fate),
             _ => self.expression(expression, fate),
         }
     }
 
+    /// `&value`, `&mut value`
+    fn reference(&mut self, reference: &syn::ExprReference) -> Value {
+        let value = self.operand(&reference.expr);
+        if reference.mutability.is_some()
+            && let Some(spot) = self.live.spot(&reference.expr)
+        {
+            self.live.lent(&spot);
+        }
+        value.referred()
+    }
+
+    /// `Box::new(value)`, `Some(value)`
+    fn wraps(&mut self, call: &syn::ExprCall, place: Place) -> Value {
+        let value = self.value(&call.args[0], place, Fate::Used);
+        let is_some = matches!(&*call.func, syn::Expr::Path(path) if path.path.segments.last().is_some_and(|last| last.ident == "Some"));
+        if is_some { self.live.wrapped(value) } else { value }
+    }
+
+    /// A value that goes where nobody follows it.
+    fn consumed(&mut self, expression: &syn::Expr, fate: Fate) {
+        let value = self.expression(expression, fate);
+        self.live.consume(&value);
+    }
+
     /// The arguments of a call, of which closures and functions are `handed` on.
     fn arguments(&mut self, arguments: &Punctuated<syn::Expr, syn::Token![,]>, handed: Handed, fate: Fate) {
-        for (number, argument) in arguments.iter().enumerate() {
+        for value in self.values(arguments, handed, fate) {
+            self.live.consume(&value);
+        }
+    }
+
+    fn values(&mut self, arguments: &Punctuated<syn::Expr, syn::Token![,]>, handed: Handed, fate: Fate) -> Vec<Value> {
+        let value = |(number, argument)| {
             let place = match handed {
                 Handed::Elsewhere => Place::Elsewhere,
                 Handed::Unknown if self.place == Place::Loop => Place::Likely,
                 Handed::Called | Handed::Unknown => self.place,
                 Handed::Own { of, is_method } => self.closures.given(self.place, Argument { of, number, is_method }),
             };
-            self.value(argument, place, fate);
-        }
+            self.value(argument, place, fate)
+        };
+        arguments.iter().enumerate().map(value).collect()
     }
 
-    /// `if` and `else`. What is gone after each branch that goes on is gone after both.
-    fn branches(&mut self, inner: &syn::ExprIf, place: Place, fate: Fate) {
-        let alive = self.live.count();
-        self.scope.open();
-        self.condition(&inner.cond);
-        let before = self.live.state();
-        let mut ways = Vec::new();
-        let gate = gate_of(&inner.cond);
-        match gate.clone() {
-            Some(gate) => self.gated(gate, |this| this.block_with(&inner.then_branch.stmts, place, fate)),
-            None => self.block_with(&inner.then_branch.stmts, place, fate),
-        }
-        ways.extend(self.way(end_of(&inner.then_branch.stmts)));
-        self.live.go_back(&before);
-        self.live.end(alive);
-        self.scope.close();
-        match (&inner.else_branch, gate) {
-            (Some((_, other)), Some(gate)) => self.gated(quote! { not(#gate) }, |this| this.value(other, place, fate)),
-            (Some((_, other)), None) => self.value(other, place, fate),
-            (None, _) => {}
-        }
-        let end = inner.else_branch.as_ref().map_or(End::GoesOn, |(_, other)| end_of_expression(other));
-        ways.extend(self.way(end));
-        self.live.join(&ways);
-    }
-
-    fn way(&self, end: End) -> Option<Way> {
-        let way = Way { gone: self.live.state(), is_sure: end == End::GoesOn };
-        (end != End::Diverges).then_some(way)
-    }
-
-    /// What `if` and `while` ask. Temporaries of `if let` live as long as the block, others do not.
-    fn condition(&mut self, condition: &syn::Expr) {
-        fn has_pattern(condition: &syn::Expr) -> bool {
-            match condition {
-                syn::Expr::Let(_) => true,
-                syn::Expr::Binary(chain) => has_pattern(&chain.left) || has_pattern(&chain.right),
-                _ => false,
-            }
-        }
-        let alive = self.live.count();
-        self.chain(condition);
-        if !has_pattern(condition) {
-            self.live.end(alive);
-        }
-    }
-
-    /// `a && let b = c && d`, from left to right: each part sees what the ones before it bind.
-    fn chain(&mut self, condition: &syn::Expr) {
-        match condition {
-            syn::Expr::Binary(binary) if matches!(binary.op, syn::BinOp::And(_)) => {
-                self.chain(&binary.left);
-                self.chain(&binary.right);
-            }
-            _ => self.expression(condition, Fate::Used),
-        }
-    }
-
-    fn arms(&mut self, inner: &syn::ExprMatch, place: Place, fate: Fate) {
-        let alive = self.live.count();
-        let is = self.matched(&inner.expr);
-        let before = self.live.state();
-        let mut ways = Vec::new();
-        for arm in &inner.arms {
-            self.live.go_back(&before);
-            let alive = self.live.count();
-            self.under(&arm.attrs, |this| {
-                this.scope.open();
-                this.hold_in(&arm.pat, &is);
-                this.scope.bind_pattern(&arm.pat, &is);
-                if let syn::Pat::Guard(guarded) = &arm.pat {
-                    let alive = this.live.count();
-                    this.expression(&guarded.guard, Fate::Used);
-                    this.live.end(alive);
-                }
-                this.headed(&arm.body, |this| this.value(&arm.body, place, fate));
-                this.scope.close();
-            });
-            self.live.end(alive);
-            ways.extend(self.way(end_of_expression(&arm.body)));
-        }
-        self.live.join(&ways);
-        self.live.end(alive);
-    }
-
-    /// What a pattern is matched with. A guard that it takes over is no temporary.
-    fn matched(&mut self, expression: &syn::Expr) -> Type {
-        let alive = self.live.count();
-        self.expression(expression, Fate::Used);
-        let is = infer::type_of(&mut self.scope, expression);
-        if guards::guarded(&is).is_some() {
-            self.live.end(alive);
-            self.moves(expression);
-        }
-        is
-    }
-
-    fn expression(&mut self, expression: &syn::Expr, fate: Fate) {
+    fn expression(&mut self, expression: &syn::Expr, fate: Fate) -> Value {
         use syn::Expr;
         let attributes = attributes_of(expression);
         if !attributes.is_empty() {
@@ -533,44 +575,47 @@ impl<'m, 'i> Collector<'m, 'i> {
                 operands.push((&*binary.right, is_lazy));
                 left = &binary.left;
             }
-            let alive = self.live.count();
+            self.live.begin();
             self.expression(left, Fate::Used);
             for (operand, is_lazy) in operands.into_iter().rev() {
                 // The operands of `&&` and `||` keep no temporaries.
                 if is_lazy {
-                    self.live.end(alive);
+                    self.live.end_temporaries();
                 }
                 self.expression(operand, Fate::Used);
                 if is_lazy {
-                    self.live.end(alive);
+                    self.live.end_temporaries();
                 }
             }
-            return;
+            self.live.end_without_drop();
+            return Value::default();
         }
-        self.bare_expression(expression, fate);
+        self.bare_expression(expression, fate)
     }
 
     #[expect(clippy::too_many_lines, reason = "one arm for each kind of expression")]
-    fn bare_expression(&mut self, expression: &syn::Expr, fate: Fate) {
+    fn bare_expression(&mut self, expression: &syn::Expr, fate: Fate) -> Value {
         use syn::Expr;
         match expression {
-            Expr::Array(inner) => inner.elems.iter().for_each(|element| self.expression(element, Fate::Used)),
+            Expr::Array(inner) => return self.elements(inner.elems.iter()),
             // `_ = f();`
             Expr::Assign(inner) if matches!(*inner.left, Expr::Infer(_)) => {
-                self.expression(&inner.right, Fate::Discarded);
+                self.consumed(&inner.right, Fate::Discarded);
             }
-            Expr::Assign(inner) => {
-                self.expression(&inner.right, Fate::Used);
-                self.expression(&inner.left, Fate::Used);
-            }
+            Expr::Assign(inner) => self.assign(inner),
             Expr::Async(inner) => {
                 if fate == Fate::Discarded {
                     self.drops(None, inner.async_token.to_token_stream());
                 }
-                self.takes_along(inner);
+                let captured = self.takes_along(inner, inner.capture.is_some());
                 let before = std::mem::replace(&mut self.in_closure, false);
-                self.apart(|this| {
-                    this.in_body(|this| this.awaiting(true, |this| this.block(&inner.block.stmts, Fate::Used)));
+                let live = if inner.capture.is_some() { Live::of_captured(captured) } else { Live::default() };
+                self.apart(live, |this| {
+                    this.in_body(|this| {
+                        this.awaiting(true, |this| {
+                            this.block(&inner.block.stmts, Fate::Used);
+                        });
+                    });
                 });
                 self.in_closure = before;
             }
@@ -580,7 +625,7 @@ impl<'m, 'i> Collector<'m, 'i> {
                     let context = self.next_context();
                     self.model.awaits.push(Await { in_closure: self.in_closure, tokens, context });
                 }
-                self.expression(&inner.base, Fate::Awaited);
+                self.consumed(&inner.base, Fate::Awaited);
                 self.crosses(&shown(&inner.base));
                 self.leaves();
             }
@@ -588,103 +633,146 @@ impl<'m, 'i> Collector<'m, 'i> {
                 self.expression(&inner.left, Fate::Used);
                 self.expression(&inner.right, Fate::Used);
             }
-            Expr::Block(inner) => self.block(&inner.block.stmts, fate),
+            Expr::Block(inner) => {
+                return self.plain_block(inner.label.as_ref(), &inner.block.stmts, self.place, fate);
+            }
             Expr::Break(inner) => {
-                self.maybe(inner.expr.as_deref());
-                let label = inner.label.as_ref().map(|label| label.ident.to_string());
-                // A `break` with a label leaves every loop up to that one.
-                let target = self.loops.iter().rposition(|(name, _)| label.is_none() || *name == label);
-                if let Some(target) = target {
-                    self.loops[target..].iter_mut().for_each(|(_, leaves)| *leaves = true);
+                let value = inner.expr.as_deref().map(|value| self.expression(value, Fate::Used)).unwrap_or_default();
+                let states = self.live.states();
+                if let Some(target) = self.target(inner.label.as_ref()) {
+                    // A `break` with a label leaves every loop up to that one.
+                    self.loops[target..].iter_mut().for_each(|around| around.leaves = true);
+                    self.loops[target].breaks.push(Way { states, is_sure: true });
+                    let known = std::mem::take(&mut self.loops[target].value);
+                    self.loops[target].value = known.and(value.clone());
+                }
+                self.live.consume(&value);
+            }
+            Expr::Call(inner) => return self.call(inner, fate),
+            Expr::Cast(inner) => self.consumed(&inner.expr, Fate::Used),
+            // So is a closure.
+            Expr::Closure(inner) => return self.running(Place::Elsewhere, |this| this.closure(inner)),
+            Expr::Const(inner) => return self.block(&inner.block.stmts, Fate::Used),
+            Expr::Continue(inner) => {
+                let states = self.live.states();
+                if let Some(target) = self.target(inner.label.as_ref()) {
+                    self.loops[target].continues.push(Way { states, is_sure: true });
                 }
             }
-            Expr::Call(inner) => self.call(inner, fate),
-            Expr::Cast(inner) => self.expression(&inner.expr, Fate::Used),
-            // So is a closure.
-            Expr::Closure(inner) => self.running(Place::Elsewhere, |this| this.closure(inner)),
-            Expr::Const(inner) => self.block(&inner.block.stmts, Fate::Used),
-            Expr::Field(inner) => self.operand(&inner.base),
+            Expr::Field(inner) => {
+                self.operand(&inner.base);
+                return self.moves(expression);
+            }
             Expr::ForLoop(inner) => {
-                let alive = self.live.count();
-                self.expression(&inner.expr, Fate::Used);
+                let count = self.live.count();
+                self.live.begin();
+                self.consumed(&inner.expr, Fate::Used);
                 let of = infer::type_of(&mut self.scope, &inner.expr);
                 self.iterates(&inner.expr, &of);
                 self.scope.open();
-                self.scope.bind_pattern(&inner.pat, &of.bare().element());
-                self.looping(inner.label.as_ref(), true, &inner.body);
+                self.bind_pattern(&inner.pat, &of.bare().element(), Value::default());
+                self.looping(inner.label.as_ref(), true, &inner.body, |this| this.live.states());
                 self.scope.close();
-                self.live.end(alive);
+                self.live.close(count);
+                self.live.end(Value::default());
             }
-            Expr::Group(inner) => self.expression(&inner.expr, fate),
-            Expr::If(inner) => self.branches(inner, self.place, fate),
+            Expr::Group(inner) => return self.expression(&inner.expr, fate),
+            Expr::If(inner) => return self.branches(inner, self.place, fate),
             Expr::Index(inner) => {
-                self.operand(&inner.expr);
-                self.expression(&inner.index, Fate::Used);
+                self.index(inner);
             }
-            // The scope was opened by the `if` or `while` around it.
-            Expr::Let(inner) => {
-                let is = self.matched(&inner.expr);
-                self.hold_in(&inner.pat, &is);
-                self.scope.bind_pattern(&inner.pat, &is);
+            Expr::Let(_) => {
+                self.condition(expression);
             }
             Expr::Loop(inner) => {
-                let leaves = self.looping(inner.label.as_ref(), false, &inner.body);
+                let (leaves, value) = self.looping(inner.label.as_ref(), false, &inner.body, |this| this.live.states());
                 self.loops_for_ever(leaves, inner.loop_token.to_token_stream());
+                return value;
             }
-            Expr::Macro(inner) => self.macro_call(&inner.mac, fate),
-            Expr::Match(inner) => self.arms(inner, self.place, fate),
-            Expr::MethodCall(inner) => self.method_call(inner, fate),
-            Expr::Paren(inner) => self.expression(&inner.expr, fate),
+            Expr::Macro(inner) => return self.macro_call(&inner.mac, fate),
+            Expr::Match(inner) => return self.arms(inner, self.place, fate),
+            Expr::MethodCall(inner) => return self.method_call(inner, fate),
+            Expr::Paren(inner) => return self.expression(&inner.expr, fate),
             // A function that is stored is called by somebody who is not in sight.
             Expr::Path(inner) => {
                 self.running(Place::Elsewhere, |this| this.path(inner, Form::Value, fate));
-                self.moves(expression);
+                return self.moves(expression);
             }
             Expr::Range(inner) => {
                 self.maybe(inner.start.as_deref());
                 self.maybe(inner.end.as_deref());
             }
-            Expr::RawAddr(inner) => self.expression(&inner.expr, Fate::Used),
-            Expr::Reference(inner) => self.operand(&inner.expr),
-            Expr::Repeat(inner) => self.expression(&inner.expr, Fate::Used),
+            Expr::RawAddr(inner) => self.consumed(&inner.expr, Fate::Used),
+            Expr::Reference(inner) => return self.reference(inner),
+            Expr::Repeat(inner) => self.consumed(&inner.expr, Fate::Used),
             Expr::Return(inner) => {
                 self.maybe(inner.expr.as_deref());
                 self.leaves();
             }
             Expr::Struct(inner) => {
-                inner.fields.iter().for_each(|field| self.expression(&field.expr, Fate::Used));
+                let mut whole = Value::default();
+                for field in &inner.fields {
+                    let value = self.expression(&field.expr, Fate::Used);
+                    whole = whole.and(self.live.inside(value, &live::member(&field.member)));
+                }
                 self.maybe(inner.rest.as_deref());
+                return whole;
             }
             Expr::Try(inner) => {
-                self.expression(&inner.expr, Fate::Used);
+                let value = self.expression(&inner.expr, Fate::Used);
                 self.leaves();
+                return self.live.unwrapped(value);
             }
-            Expr::TryBlock(inner) => self.block(&inner.block.stmts, Fate::Used),
-            Expr::Tuple(inner) => inner.elems.iter().for_each(|element| self.expression(element, Fate::Used)),
-            Expr::Unary(inner) => self.operand(&inner.expr),
-            Expr::Unsafe(inner) => self.block(&inner.block.stmts, fate),
+            Expr::TryBlock(inner) => {
+                let value = self.block(&inner.block.stmts, Fate::Used);
+                self.live.consume(&value);
+            }
+            Expr::Tuple(inner) => return self.elements(inner.elems.iter()),
+            Expr::Unary(inner) => {
+                self.operand(&inner.expr);
+            }
+            Expr::Unsafe(inner) => return self.plain_block(None, &inner.block.stmts, self.place, fate),
             Expr::While(inner) => {
-                let alive = self.live.count();
-                self.scope.open();
-                self.condition(&inner.cond);
+                let count = self.live.count();
                 let is_endless =
                     matches!(&*inner.cond, Expr::Lit(syn::ExprLit { lit: syn::Lit::Bool(value), .. }) if value.value);
-                let leaves = self.looping(inner.label.as_ref(), !is_endless, &inner.body);
+                self.live.begin();
+                self.scope.open();
+                let (leaves, _) = self
+                    .looping(inner.label.as_ref(), !is_endless, &inner.body, |this| this.condition(&inner.cond).before);
                 self.loops_for_ever(leaves, inner.while_token.to_token_stream());
                 self.scope.close();
-                self.live.end(alive);
+                self.live.close(count);
+                self.live.end(Value::default());
             }
             Expr::Yield(inner) => self.maybe(inner.expr.as_deref()),
-            // `continue`, `_`, literals: nothing runs. What the parser does not know is left alone.
+            // `_`, literals: nothing runs. What the parser does not know is left alone.
             _ => {}
         }
+        Value::default()
     }
 
-    /// The body of a loop; gives whether there is a way out of it.
-    fn looping(&mut self, label: Option<&syn::Label>, leaves: bool, body: &syn::Block) -> bool {
-        self.loops.push((label.map(|label| label.name.ident.to_string()), leaves));
-        self.block(&body.stmts, Fate::Used);
-        self.loops.pop().is_none_or(|(_, leaves)| leaves)
+    /// The elements of a tuple or array.
+    fn elements<'e>(&mut self, elements: impl Iterator<Item = &'e syn::Expr>) -> Value {
+        let mut whole = Value::default();
+        for (n, element) in elements.enumerate() {
+            let value = self.expression(element, Fate::Used);
+            whole = whole.and(self.live.inside(value, &n.to_string()));
+        }
+        whole
+    }
+
+    /// What a variable had before is dropped.
+    fn assign(&mut self, assign: &syn::ExprAssign) {
+        let value = self.expression(&assign.right, Fate::Used);
+        if let Some(spot) = self.live.spot(&assign.left) {
+            self.operand(&assign.left);
+            let context = self.next_context();
+            self.live.assign(&spot, &value, &assign.left.to_token_stream(), &context);
+        } else {
+            self.expression(&assign.left, Fate::Used);
+            self.live.consume(&value);
+        }
     }
 
     fn loops_for_ever(&mut self, leaves: bool, tokens: TokenStream) {
@@ -718,14 +806,14 @@ impl<'m, 'i> Collector<'m, 'i> {
 
     fn maybe(&mut self, expression: Option<&syn::Expr>) {
         if let Some(expression) = expression {
-            self.expression(expression, Fate::Used);
+            self.consumed(expression, Fate::Used);
         }
     }
 
-    fn closure(&mut self, closure: &syn::ExprClosure) {
+    fn closure(&mut self, closure: &syn::ExprClosure) -> Value {
         let marked_blocking = closure.attrs.iter().any(|attribute| attribute.path().is_ident("blocking"));
         let place = if marked_blocking { Place::Elsewhere } else { self.place };
-        self.takes_along(closure);
+        self.takes_along(closure, closure.capture.is_some());
         self.scope.open();
         self.in_body(|this| {
             for input in &closure.inputs {
@@ -735,7 +823,8 @@ impl<'m, 'i> Collector<'m, 'i> {
                 let is_async = closure.asyncness.is_some();
                 let before = std::mem::replace(&mut this.in_closure, !is_async);
                 // A closure that is only returned is called by somebody who is not in sight.
-                this.apart(|this| {
+                this.apart(Live::default(), |this| {
+                    closure.inputs.iter().for_each(|input| this.live.bind_names(input));
                     this.awaiting(is_async, |this| {
                         this.headed(&closure.body, |this| this.value(&closure.body, Place::Elsewhere, Fate::Used));
                     });
@@ -744,11 +833,12 @@ impl<'m, 'i> Collector<'m, 'i> {
             });
         });
         self.scope.close();
+        Value::default()
     }
 
-    fn call(&mut self, call: &syn::ExprCall, fate: Fate) {
+    fn call(&mut self, call: &syn::ExprCall, fate: Fate) -> Value {
         if call.args.len() == 1 && is_wrapper(&call.func) {
-            return self.value(&call.args[0], Place::Elsewhere, Fate::Used);
+            return self.wraps(call, Place::Elsewhere);
         }
         let mut function = &*call.func;
         while let syn::Expr::Paren(syn::ExprParen { expr: inner, .. })
@@ -760,10 +850,11 @@ impl<'m, 'i> Collector<'m, 'i> {
             match function {
                 syn::Expr::Closure(closure) => self.closure(closure),
                 _ => self.expression(function, Fate::Used),
-            }
+            };
             // It may be a closure that does not return.
             self.leaves();
-            return self.arguments(&call.args, Handed::Unknown, Fate::Used);
+            self.arguments(&call.args, Handed::Unknown, Fate::Used);
+            return Value::default();
         };
         let callee = self.of_argument(path, call).or_else(|| self.callee(path, Namespace::Value));
         let name = path.path.segments.last().map(|last| last.ident.unraw().to_string()).unwrap_or_default();
@@ -782,13 +873,73 @@ impl<'m, 'i> Collector<'m, 'i> {
         }
         let drops =
             is_drop(&path_of(&path.path)) && callee.as_ref().is_none_or(|callee| callee.is_any(&["std::mem::drop"]));
+        let makes = match &callee {
+            Some(callee) => self.makes(callee),
+            // A tuple struct.
+            None if matches!(self.scope.resolve(&path_of(&path.path), Namespace::Value), Name::Def(Def::Type(..))) => {
+                Makes::Whole
+            }
+            None => Makes::Nothing,
+        };
         if let Some(callee) = callee {
             let callee = self.on_receiver(callee, call, &name, fate);
             self.thrown_away(&callee, fate, format!("{}(..)", written(path)), path.to_token_stream());
             self.found(callee, Form::Called, fate, written(path), path.to_token_stream());
             self.last_has_arguments(!call.args.is_empty());
         }
-        self.arguments(&call.args, handed, if drops { Fate::Dropped } else { Fate::Used });
+        let mut values = self.values(&call.args, handed, if drops { Fate::Dropped } else { Fate::Used });
+        let given = match makes {
+            Makes::Guard(guard) if fate != Fate::Awaited => {
+                let context = self.next_context();
+                let tokens =
+                    path.path.segments.last().map_or_else(TokenStream::new, |last| last.ident.to_token_stream());
+                self.live.take_up(guard, tokens, context)
+            }
+            Makes::Whole => {
+                let parts = values.drain(..).enumerate();
+                let parts: Vec<_> = parts.map(|(n, value)| self.live.inside(value, &n.to_string())).collect();
+                parts.into_iter().fold(Value::default(), Value::and)
+            }
+            Makes::Passed(passed) if !values.is_empty() => {
+                let value = values.swap_remove(0);
+                match passed {
+                    Passed::Back => value,
+                    Passed::BackWrapped => self.live.wrapped(value),
+                    Passed::Split => self.live.split(value),
+                }
+            }
+            Makes::Guard(_) | Makes::Passed(_) | Makes::Nothing => Value::default(),
+        };
+        for value in &values {
+            self.live.consume(value);
+        }
+        given
+    }
+
+    /// What a function that is called makes of guards.
+    fn makes(&mut self, callee: &Callee) -> Makes {
+        match callee {
+            Callee::Own(_, Some(function)) => self.given_by(*function).map_or(Makes::Nothing, Makes::Guard),
+            Callee::External(paths) => match &paths[..] {
+                [path] => match guards::passed(path) {
+                    Some(passed) => Makes::Passed(passed),
+                    None => guards::given_by_path(path)
+                        .and_then(|is| guards::guarded(&is))
+                        .map_or(Makes::Nothing, Makes::Guard),
+                },
+                _ => Makes::Nothing,
+            },
+            _ => Makes::Nothing,
+        }
+    }
+
+    /// The guard that a function of this crate returns.
+    fn given_by(&mut self, function: FunctionId) -> Option<(Guarded, usize)> {
+        if self.scope.index().function(function).is_async {
+            return None;
+        }
+        let is = self.scope.type_of_output(function);
+        guards::guarded(&is).filter(|_| !self.scope.returns_reference(function))
     }
 
     /// `Trait::method(value, ..)` of a trait of this crate: what it is for the type of the value, if that is known.
@@ -865,18 +1016,18 @@ impl<'m, 'i> Collector<'m, 'i> {
         }
     }
 
-    fn method_call(&mut self, call: &syn::ExprMethodCall, fate: Fate) {
-        self.operand(&call.receiver);
-        if let syn::Expr::Path(path) = &*call.receiver
-            && let Some(name) = path.path.get_ident()
-        {
-            self.live.used(&name.unraw().to_string());
-        }
+    fn method_call(&mut self, call: &syn::ExprMethodCall, fate: Fate) -> Value {
         let name = call.method.unraw().to_string();
+        let value = self.operand(&call.receiver);
+        let spot = self.live.spot(&call.receiver);
+        let given = match &spot {
+            Some(spot) => self.live.method_on(spot, &name),
+            None => self.live.method(value, &name),
+        };
         if matches!(name.as_str(), "unwrap" | "expect") {
             self.leaves();
         }
-        let name_of_guard = name.clone();
+        let method = name.clone();
         let receiver = infer::type_of(&mut self.scope, &call.receiver);
         let runs_elsewhere = catalogue::own::method_runs_elsewhere(&receiver.bare(), &name);
         let mut declared = None;
@@ -908,6 +1059,10 @@ impl<'m, 'i> Collector<'m, 'i> {
             let written = shown_receiver(&call.receiver).map_or(name.clone(), |receiver| format!("{receiver}.{name}"));
             self.thrown_away(&callee, fate, format!("{written}(..)"), call.method.to_token_stream());
         }
+        let makes = match &callee {
+            Some(Callee::Own(_, Some(own))) => self.given_by(*own),
+            _ => guards::given(&receiver.bare(), &method).and_then(|is| guards::guarded(&is)),
+        };
         if let Some(callee) = callee {
             let (method, arguments) = (&call.method, &call.args);
             let mut inside = TokenStream::new();
@@ -916,24 +1071,39 @@ impl<'m, 'i> Collector<'m, 'i> {
                 (Callee::Own(..), Some(receiver)) => format!("{receiver}.{name}"),
                 _ => name,
             };
-            let tokens = match callee {
-                Callee::Suspect(_) => method.to_token_stream(),
-                _ => quote! { #method #inside },
+            let tokens = if let Callee::Suspect(_) = callee {
+                method.to_token_stream()
+            } else {
+                quote! { #method #inside }
             };
             self.thrown_away(&callee, fate, format!("{written}(..)"), tokens.clone());
             self.found(callee, Form::Called, fate, written, tokens);
             self.last_has_arguments(!call.args.is_empty());
         }
-        self.arguments(&call.args, handed, Fate::Used);
-        let holds = matches!(name_of_guard.as_str(), "lock" | "read" | "write" | "borrow" | "borrow_mut")
-            || name_of_guard.starts_with("try_")
-            || catalogue::own::has_guards();
-        if holds && fate != Fate::Awaited {
-            let is = infer::type_of_method(&mut self.scope, call);
-            if guards::guarded(&is).is_some() {
-                let context = self.next_context();
-                self.live.hold(None, &is, call.method.to_token_stream(), context);
+        let values = self.values(&call.args, handed, Fate::Used);
+        match (&spot, method.as_str()) {
+            (Some(spot), "insert" | "push" | "push_back" | "push_front") if infer::is_collection(&receiver) => {
+                for value in &values {
+                    self.live.collect(spot, value);
+                }
+                return given;
             }
+            // `guard = condvar.wait(guard).unwrap()`
+            (_, "wait" | "wait_while") if receiver.bare().is("std::sync::Condvar") && !values.is_empty() => {
+                let value = values.into_iter().next().unwrap_or_default();
+                return self.live.wrapped(value);
+            }
+            _ => {}
+        }
+        for value in &values {
+            self.live.consume(value);
+        }
+        match makes {
+            Some(guard) if fate != Fate::Awaited => {
+                let context = self.next_context();
+                self.live.take_up(guard, call.method.to_token_stream(), context)
+            }
+            _ => given,
         }
     }
 
@@ -1004,14 +1174,14 @@ impl<'m, 'i> Collector<'m, 'i> {
         }
     }
 
-    fn macro_call(&mut self, call: &syn::Macro, fate: Fate) {
+    fn macro_call(&mut self, call: &syn::Macro, fate: Fate) -> Value {
         let written = path_of(&call.path);
         let name = written.segments.last().map(String::as_str).unwrap_or_default();
         if !RETURNING_MACROS.contains(&name) {
             self.leaves();
         }
         if QUOTING_MACROS.contains(&name) {
-            return;
+            return Value::default();
         }
         match self.scope.resolve(&written, Namespace::Macro) {
             Name::Def(Def::External(paths)) => {
@@ -1028,7 +1198,7 @@ impl<'m, 'i> Collector<'m, 'i> {
                 self.found(Callee::Own(None, Some(own)), Form::Macro, fate, shown, call.path.to_token_stream());
                 // What it is given may run in a thread.
                 if self.scope.hands_on(own) {
-                    return;
+                    return Value::default();
                 }
             }
             _ => {}
@@ -1038,39 +1208,87 @@ impl<'m, 'i> Collector<'m, 'i> {
         if matches!(name, "write" | "writeln") {
             self.writes(call, name);
         }
-        let tokens = || call.tokens.clone();
         self.in_macros += 1;
-        if let Ok(arguments) = Punctuated::<MacroArgument, syn::Token![,]>::parse_terminated.parse2(tokens()) {
-            let alive = self.live.count();
-            arguments.iter().for_each(|argument| self.expression(&argument.0, fate));
-            if awaits {
-                // The futures are kept in variables of the macro; the temporaries that made them are gone.
-                self.live.end(alive);
-                self.crosses(&format!("{name}!(..)"));
-            }
-        } else if let Ok(arms) = SelectArms::parse.parse2(tokens()) {
-            if awaits {
-                self.crosses(&format!("{name}!(..)"));
-            }
-            for arm in &arms.0 {
-                self.scope.open();
-                self.maybe(arm.condition.as_ref());
-                if let Some((pattern, future)) = &arm.future {
-                    let alive = self.live.count();
-                    self.expression(future, Fate::Awaited);
-                    self.live.end(alive);
-                    self.scope.bind_pattern(pattern, &Type::Unknown);
-                }
-                self.expression(&arm.handler, Fate::Used);
-                self.scope.close();
-            }
-        } else if let Ok(repeat) = Repeat::parse.parse2(tokens()) {
-            self.expression(&repeat.0, Fate::Used);
-        } else if let Ok(statements) = syn::Block::parse_within.parse2(tokens()) {
-            self.block(&statements, Fate::Used);
-        }
-        // Anything else has a syntax of its own and is left alone.
+        let value = self.macro_body(call, name, fate, awaits);
         self.in_macros -= 1;
+        value
+    }
+
+    /// What stands between the brackets of a macro. What has a syntax of its own is left alone.
+    fn macro_body(&mut self, call: &syn::Macro, name: &str, fate: Fate, awaits: bool) -> Value {
+        let tokens = || call.tokens.clone();
+        if let Ok(arguments) = Punctuated::<MacroArgument, syn::Token![,]>::parse_terminated.parse2(tokens()) {
+            if !awaits {
+                return self.macro_arguments(name, arguments, fate);
+            }
+            // The futures are kept in variables of the macro; the temporaries that made them are gone.
+            self.live.begin();
+            arguments.iter().for_each(|argument| self.consumed(&argument.0, fate));
+            self.live.end(Value::default());
+            self.crosses(&format!("{name}!(..)"));
+        } else if let Ok(arms) = SelectArms::parse.parse2(tokens()) {
+            self.select(name, &arms);
+        } else if let Ok(repeat) = Repeat::parse.parse2(tokens()) {
+            self.consumed(&repeat.0, Fate::Used);
+        } else if let Ok(statements) = syn::Block::parse_within.parse2(tokens()) {
+            let value = self.block(&statements, Fate::Used);
+            self.live.consume(&value);
+        }
+        Value::default()
+    }
+
+    /// The arguments of a macro that is like a function.
+    fn macro_arguments(
+        &mut self,
+        name: &str,
+        arguments: Punctuated<MacroArgument, syn::Token![,]>,
+        fate: Fate,
+    ) -> Value {
+        let arguments: Vec<_> = arguments.into_iter().map(|argument| argument.0).collect();
+        match name {
+            "dbg" if arguments.len() == 1 => self.expression(&arguments[0], fate),
+            "vec" => self.elements(arguments.iter()),
+            // They only look at variables.
+            _ if RETURNING_MACROS.contains(&name) || name.contains("assert") => {
+                for argument in &arguments {
+                    match argument {
+                        syn::Expr::Path(path) => {
+                            self.running(Place::Elsewhere, |this| this.path(path, Form::Value, fate));
+                        }
+                        _ => {
+                            self.expression(argument, fate);
+                        }
+                    }
+                }
+                Value::default()
+            }
+            _ => {
+                for argument in &arguments {
+                    self.consumed(argument, fate);
+                }
+                Value::default()
+            }
+        }
+    }
+}
+
+/// Whether a type that is a guard, maybe in `Option` or the like, is one behind a reference.
+fn refers(written: &syn::Type) -> bool {
+    match written {
+        syn::Type::Reference(_) => true,
+        syn::Type::Paren(inner) => refers(&inner.elem),
+        syn::Type::Group(inner) => refers(&inner.elem),
+        syn::Type::Path(path) => path.path.segments.last().is_some_and(|last| {
+            let is_around = ["Option", "Result"].iter().any(|name| last.ident == name);
+            match &last.arguments {
+                syn::PathArguments::AngleBracketed(arguments) if is_around => arguments
+                    .args
+                    .iter()
+                    .any(|argument| matches!(argument, syn::GenericArgument::Type(inner) if refers(inner))),
+                _ => false,
+            }
+        }),
+        _ => false,
     }
 }
 

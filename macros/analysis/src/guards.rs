@@ -1,8 +1,6 @@
-//! The lock guards and borrows that are alive at a point of the body.
+//! Which types hold a lock, a borrow or a span for as long as they live, and what gives them.
 //!
-//! A guard lives to the end of its block if a variable holds it, to the end of its statement if nothing does, and to
-//! the end of the construct if it is part of what `match`, `if let`, `while let` or `for` look at. It ends earlier when
-//! it is moved, into `drop` or into any other call. Where ways join again it is gone only if it is gone on each.
+//! [`guarded`] is the one place where a type is asked whether it is a guard.
 
 use proc_macro2::TokenStream;
 
@@ -10,152 +8,207 @@ use crate::catalogue::own;
 use crate::model::Context;
 use crate::types::Type;
 
-/// The types that hold a lock or a borrow for as long as they live.
-const GUARDS: &[&str] = &[
-    "parking_lot::MutexGuard",
-    "parking_lot::RwLockReadGuard",
-    "parking_lot::RwLockWriteGuard",
-    "std::cell::Ref",
-    "std::cell::RefMut",
-    "std::sync::MutexGuard",
-    "std::sync::RwLockReadGuard",
-    "std::sync::RwLockWriteGuard",
-];
-
-/// Whether a type is a guard itself, not one in `Result` or `Option`.
-pub(crate) fn is_guard(of: &Type) -> bool {
-    of.is_any(GUARDS) || own::guard(of).is_some()
+/// What a guard holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Guarded {
+    StdLock,
+    ParkingLot,
+    RefCell,
+    Span,
+    Console,
+    /// The project lists its type.
+    Own(own::Guard),
 }
 
-/// What a type guards, in words; nothing if it is no guard.
-pub(crate) fn guarded(of: &Type) -> Option<&'static str> {
-    let of = of.unwrapped();
-    let Some(path) = GUARDS.iter().find(|path| of.is(path)) else {
-        return own::guard(&of).map(|guard| guard.what);
-    };
-    Some(match *path {
-        "std::cell::Ref" | "std::cell::RefMut" => "the borrow of a `RefCell`",
-        path if path.starts_with("std") => "the guard of a `std` lock",
-        _ => "the guard of a `parking_lot` lock",
+impl Guarded {
+    /// In words, as in "`guard` is ..".
+    pub(crate) fn words(self) -> &'static str {
+        match self {
+            Guarded::StdLock => "the guard of a `std` lock",
+            Guarded::ParkingLot => "the guard of a `parking_lot` lock",
+            Guarded::RefCell => "the borrow of a `RefCell`",
+            Guarded::Span => "an entered `tracing` span",
+            Guarded::Console => "the lock of the console",
+            Guarded::Own(own) => own.what,
+        }
+    }
+}
+
+/// The types that are guards.
+const GUARDS: &[(&str, Guarded)] = &[
+    ("lock_api::ArcMutexGuard", Guarded::ParkingLot),
+    ("lock_api::ArcRwLockReadGuard", Guarded::ParkingLot),
+    ("lock_api::ArcRwLockWriteGuard", Guarded::ParkingLot),
+    ("parking_lot::ArcMutexGuard", Guarded::ParkingLot),
+    ("parking_lot::ArcRwLockReadGuard", Guarded::ParkingLot),
+    ("parking_lot::ArcRwLockWriteGuard", Guarded::ParkingLot),
+    ("parking_lot::FairMutexGuard", Guarded::ParkingLot),
+    ("parking_lot::MappedFairMutexGuard", Guarded::ParkingLot),
+    ("parking_lot::MappedMutexGuard", Guarded::ParkingLot),
+    ("parking_lot::MappedReentrantMutexGuard", Guarded::ParkingLot),
+    ("parking_lot::MappedRwLockReadGuard", Guarded::ParkingLot),
+    ("parking_lot::MappedRwLockWriteGuard", Guarded::ParkingLot),
+    ("parking_lot::MutexGuard", Guarded::ParkingLot),
+    ("parking_lot::ReentrantMutexGuard", Guarded::ParkingLot),
+    ("parking_lot::RwLockReadGuard", Guarded::ParkingLot),
+    ("parking_lot::RwLockUpgradableReadGuard", Guarded::ParkingLot),
+    ("parking_lot::RwLockWriteGuard", Guarded::ParkingLot),
+    ("std::cell::Ref", Guarded::RefCell),
+    ("std::cell::RefMut", Guarded::RefCell),
+    ("std::io::StderrLock", Guarded::Console),
+    ("std::io::StdoutLock", Guarded::Console),
+    ("std::sync::MappedMutexGuard", Guarded::StdLock),
+    ("std::sync::MappedRwLockReadGuard", Guarded::StdLock),
+    ("std::sync::MappedRwLockWriteGuard", Guarded::StdLock),
+    ("std::sync::MutexGuard", Guarded::StdLock),
+    ("std::sync::ReentrantLockGuard", Guarded::StdLock),
+    ("std::sync::RwLockReadGuard", Guarded::StdLock),
+    ("std::sync::RwLockWriteGuard", Guarded::StdLock),
+    ("tracing::span::Entered", Guarded::Span),
+    ("tracing::span::EnteredSpan", Guarded::Span),
+];
+
+/// What a method gives its guard in.
+#[derive(Clone, Copy, Debug)]
+enum In {
+    Itself,
+    Option,
+    Result,
+}
+
+/// The methods that give a guard: the type they are called on, their names, and what they give.
+const GIVERS: &[(&str, &[&str], In, &str)] = &[
+    ("parking_lot::FairMutex", &["lock"], In::Itself, "parking_lot::FairMutexGuard"),
+    (
+        "parking_lot::FairMutex",
+        &["try_lock", "try_lock_for", "try_lock_until"],
+        In::Option,
+        "parking_lot::FairMutexGuard",
+    ),
+    ("parking_lot::Mutex", &["lock"], In::Itself, "parking_lot::MutexGuard"),
+    ("parking_lot::Mutex", &["lock_arc"], In::Itself, "parking_lot::ArcMutexGuard"),
+    ("parking_lot::Mutex", &["try_lock", "try_lock_for", "try_lock_until"], In::Option, "parking_lot::MutexGuard"),
+    ("parking_lot::Mutex", &["try_lock_arc"], In::Option, "parking_lot::ArcMutexGuard"),
+    ("parking_lot::ReentrantMutex", &["lock"], In::Itself, "parking_lot::ReentrantMutexGuard"),
+    ("parking_lot::ReentrantMutex", &["try_lock"], In::Option, "parking_lot::ReentrantMutexGuard"),
+    ("parking_lot::RwLock", &["read", "read_recursive"], In::Itself, "parking_lot::RwLockReadGuard"),
+    ("parking_lot::RwLock", &["read_arc"], In::Itself, "parking_lot::ArcRwLockReadGuard"),
+    (
+        "parking_lot::RwLock",
+        &["try_read", "try_read_for", "try_read_until"],
+        In::Option,
+        "parking_lot::RwLockReadGuard",
+    ),
+    ("parking_lot::RwLock", &["upgradable_read"], In::Itself, "parking_lot::RwLockUpgradableReadGuard"),
+    ("parking_lot::RwLock", &["try_upgradable_read"], In::Option, "parking_lot::RwLockUpgradableReadGuard"),
+    ("parking_lot::RwLock", &["write"], In::Itself, "parking_lot::RwLockWriteGuard"),
+    ("parking_lot::RwLock", &["write_arc"], In::Itself, "parking_lot::ArcRwLockWriteGuard"),
+    (
+        "parking_lot::RwLock",
+        &["try_write", "try_write_for", "try_write_until"],
+        In::Option,
+        "parking_lot::RwLockWriteGuard",
+    ),
+    ("std::cell::RefCell", &["borrow"], In::Itself, "std::cell::Ref"),
+    ("std::cell::RefCell", &["borrow_mut"], In::Itself, "std::cell::RefMut"),
+    ("std::cell::RefCell", &["try_borrow"], In::Result, "std::cell::Ref"),
+    ("std::cell::RefCell", &["try_borrow_mut"], In::Result, "std::cell::RefMut"),
+    ("std::io::Stderr", &["lock"], In::Itself, "std::io::StderrLock"),
+    ("std::io::Stdout", &["lock"], In::Itself, "std::io::StdoutLock"),
+    ("std::sync::Mutex", &["lock", "try_lock"], In::Result, "std::sync::MutexGuard"),
+    ("std::sync::ReentrantLock", &["lock"], In::Itself, "std::sync::ReentrantLockGuard"),
+    ("std::sync::RwLock", &["read", "try_read"], In::Result, "std::sync::RwLockReadGuard"),
+    ("std::sync::RwLock", &["write", "try_write"], In::Result, "std::sync::RwLockWriteGuard"),
+    ("tracing::Span", &["enter"], In::Itself, "tracing::span::Entered"),
+    ("tracing::Span", &["entered"], In::Itself, "tracing::span::EnteredSpan"),
+    ("tracing::span::Span", &["enter"], In::Itself, "tracing::span::Entered"),
+    ("tracing::span::Span", &["entered"], In::Itself, "tracing::span::EnteredSpan"),
+];
+
+/// The type of a guard that a method of a type gives.
+pub(crate) fn given(of: &Type, method: &str) -> Option<Type> {
+    let (_, _, within, guard) = GIVERS.iter().find(|(giver, methods, ..)| methods.contains(&method) && of.is(giver))?;
+    let guard = Type::external(guard, vec![of.argument(0)]);
+    Some(match within {
+        In::Itself => guard,
+        In::Option => Type::option(guard),
+        In::Result => Type::result(guard),
     })
 }
 
-#[derive(Debug)]
-struct Guard {
-    /// The variable that holds it; nothing for a temporary.
-    name: Option<String>,
-    what: &'static str,
-    /// The project lists its type.
-    own: Option<own::Guard>,
-    tokens: TokenStream,
-    context: Context,
-    /// Still inside `Result` or `Option`: any method takes it out.
-    is_wrapped: bool,
-    is_gone: bool,
-    is_told: bool,
+/// Whether a method of that name may give a guard: one of the table, or an own one as such are called.
+pub(crate) fn is_giver(method: &str) -> bool {
+    GIVERS.iter().any(|(_, methods, ..)| methods.contains(&method))
+        || ["borrow", "guard", "lock"].iter().any(|part| method.contains(part))
+}
+
+/// Whether a function, by its path, is a method that gives a guard: `RefCell::borrow(&cell)`.
+pub(crate) fn given_by_path(path: &str) -> Option<Type> {
+    let (of, method) = path.rsplit_once("::")?;
+    given(&Type::external(of, Vec::new()), method)
+}
+
+/// What becomes of a guard that is given to a function of its own type.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Passed {
+    /// It comes back as another guard of the same lock.
+    Back,
+    /// The same, in `Result` or `Option`.
+    BackWrapped,
+    /// Two come back.
+    Split,
+}
+
+/// `MutexGuard::map(guard, ..)` and the like.
+pub(crate) fn passed(path: &str) -> Option<Passed> {
+    let (of, name) = path.rsplit_once("::")?;
+    GUARDS.iter().find(|(guard, _)| *guard == of)?;
+    match name {
+        "map" | "downgrade" | "downgrade_to_upgradable" | "upgrade" => Some(Passed::Back),
+        "filter_map" | "try_map" | "try_upgrade" => Some(Passed::BackWrapped),
+        "map_split" => Some(Passed::Split),
+        _ => None,
+    }
+}
+
+/// Whether a type is a guard itself, not one in `Result` or `Option`.
+pub(crate) fn is_guard(of: &Type) -> bool {
+    GUARDS.iter().any(|(path, _)| of.is(path)) || own::guard(of).is_some()
+}
+
+/// What a type guards, and in how many `Result`s and `Option`s; nothing if it is no guard.
+pub(crate) fn guarded(of: &Type) -> Option<(Guarded, usize)> {
+    let mut of = of.clone();
+    for wraps in 0..4 {
+        // One of several types is not told.
+        if let Some((_, what)) = GUARDS.iter().find(|(path, _)| of.is(path) && !of.is_ambiguous()) {
+            return Some((*what, wraps));
+        }
+        if let Some(own) = own::guard(&of) {
+            return Some((Guarded::Own(own), wraps));
+        }
+        let inner = of.unwrapped();
+        if inner == of {
+            return None;
+        }
+        of = inner;
+    }
+    None
 }
 
 /// A guard that is alive across an `.await`.
 #[derive(Debug)]
 pub(crate) struct Crossing {
-    pub(crate) what: &'static str,
-    /// The project lists its type.
-    pub(crate) own: Option<own::Guard>,
-    pub(crate) name: Option<String>,
+    pub(crate) what: Guarded,
+    /// What holds it, as the user would write it; nothing for a temporary.
+    pub(crate) holder: Option<String>,
+    /// The holder is not the guard itself.
+    pub(crate) is_inside: bool,
+    /// Another variable has the holder's name by now.
+    pub(crate) is_hidden: bool,
     /// The guard, to point at.
     pub(crate) tokens: TokenStream,
     pub(crate) context: Context,
     /// The first thing that is awaited meanwhile, as the user wrote it.
     pub(crate) awaited: String,
-}
-
-/// The end of a branch.
-#[derive(Debug)]
-pub(crate) struct Way {
-    pub(crate) gone: Vec<bool>,
-    /// It surely goes on; a call at its end may be one that does not return.
-    pub(crate) is_sure: bool,
-}
-
-/// The guards that are alive.
-#[derive(Debug, Default)]
-pub(crate) struct Live(Vec<Guard>);
-
-impl Live {
-    /// How many there are; see [`Live::end`].
-    pub(crate) fn count(&self) -> usize {
-        self.0.len()
-    }
-
-    /// All but the first `count` are gone: their block or statement has ended.
-    pub(crate) fn end(&mut self, count: usize) {
-        self.0.truncate(count);
-    }
-
-    pub(crate) fn hold(&mut self, name: Option<String>, is: &Type, tokens: TokenStream, context: Context) {
-        let Some(what) = guarded(is) else { return };
-        let (is_wrapped, own) = (!is_guard(is), own::guard(&is.unwrapped()));
-        self.0.push(Guard { name, what, own, tokens, context, is_wrapped, is_gone: false, is_told: false });
-    }
-
-    /// A variable has been moved.
-    pub(crate) fn moved(&mut self, name: &str) {
-        if let Some(guard) = self.0.iter_mut().rev().find(|guard| guard.name.as_deref() == Some(name)) {
-            guard.is_gone = true;
-        }
-    }
-
-    /// A method is called on a variable.
-    pub(crate) fn used(&mut self, name: &str) {
-        let guard = self.0.iter_mut().rev().find(|guard| guard.name.as_deref() == Some(name));
-        if let Some(guard) = guard.filter(|guard| guard.is_wrapped) {
-            guard.is_gone = true;
-        }
-    }
-
-    /// The variables that hold guards.
-    pub(crate) fn names(&self) -> Vec<String> {
-        self.0.iter().filter_map(|guard| guard.name.clone()).collect()
-    }
-
-    /// Which of them are gone, for [`Live::go_back`] and [`Live::join`].
-    pub(crate) fn state(&self) -> Vec<bool> {
-        self.0.iter().map(|guard| guard.is_gone).collect()
-    }
-
-    pub(crate) fn go_back(&mut self, state: &[bool]) {
-        for (guard, is_gone) in self.0.iter_mut().zip(state) {
-            guard.is_gone = *is_gone;
-        }
-    }
-
-    /// Ways join. A guard that is gone on one of them is alive behind only if it is alive on another that surely goes
-    /// on; without any way there is nothing behind.
-    pub(crate) fn join(&mut self, ways: &[Way]) {
-        if ways.is_empty() {
-            return;
-        }
-        for (n, guard) in self.0.iter_mut().enumerate() {
-            let gone = |way: &Way| way.gone.get(n).copied().unwrap_or(true);
-            guard.is_gone = ways.iter().any(gone) && !ways.iter().any(|way| way.is_sure && !gone(way));
-        }
-    }
-
-    /// Those that are alive here, where something is awaited, and have not been told of yet.
-    pub(crate) fn cross(&mut self, awaited: &str) -> Vec<Crossing> {
-        let alive = self.0.iter_mut().filter(|guard| !guard.is_gone && !guard.is_told);
-        alive
-            .map(|guard| {
-                guard.is_told = true;
-                Crossing {
-                    what: guard.what,
-                    own: guard.own,
-                    name: guard.name.clone(),
-                    tokens: guard.tokens.clone(),
-                    context: guard.context.clone(),
-                    awaited: awaited.to_owned(),
-                }
-            })
-            .collect()
-    }
 }

@@ -9,7 +9,7 @@ use crate::guards;
 use crate::names::{Def, Namespace};
 use crate::scope::{Name, Scope, path_of};
 use crate::source::{FunctionId, ModuleId};
-use crate::types::{MAPS, Type, Written};
+use crate::types::{MAPS, Type, Written, prelude};
 
 /// What a method on a receiver is.
 #[derive(Debug)]
@@ -70,6 +70,7 @@ pub(crate) fn type_of(scope: &mut Scope<'_>, expression: &syn::Expr) -> Type {
             _ => Type::Unknown,
         },
         Expr::Macro(inner) if inner.mac.path.is_ident("format") => Type::external("std::string::String", Vec::new()),
+        Expr::Macro(inner) => type_of_macro(scope, &inner.mac),
         Expr::Await(inner) => awaited(scope, &inner.base),
         _ => Type::Unknown,
     }
@@ -92,6 +93,21 @@ fn awaited(scope: &mut Scope<'_>, future: &syn::Expr) -> Type {
         _ => return Type::Unknown,
     };
     if scope.index().function(function).is_async { scope.type_of_output(function) } else { Type::Unknown }
+}
+
+/// `info_span!(..)` and its kin make spans.
+fn type_of_macro(scope: &mut Scope<'_>, call: &syn::Macro) -> Type {
+    const SPANS: &[&str] = &["debug_span", "error_span", "info_span", "span", "trace_span", "warn_span"];
+    let path = path_of(&call.path);
+    if !path.segments.last().is_some_and(|last| SPANS.contains(&last.as_str())) {
+        return Type::Unknown;
+    }
+    match scope.resolve(&path, Namespace::Macro) {
+        Name::Def(Def::External(paths)) if paths.iter().all(|path| path.starts_with("tracing::")) => {
+            Type::external("tracing::Span", Vec::new())
+        }
+        _ => Type::Unknown,
+    }
 }
 
 fn own_function(scope: &mut Scope<'_>, function: &syn::Expr) -> Option<FunctionId> {
@@ -125,6 +141,12 @@ fn type_of_call(scope: &mut Scope<'_>, call: &syn::ExprCall) -> Type {
         }
         Name::Def(Def::Type(module, name)) => Type::Own(module, name, Vec::new()),
         Name::Def(Def::External(paths)) => {
+            // `Arc::clone(&shared)`
+            if let ([path], Some(first)) = (&paths[..], call.args.first())
+                && matches!(path.as_str(), "std::sync::Arc::clone" | "std::rc::Rc::clone")
+            {
+                return type_of(scope, first);
+            }
             for path in paths.iter() {
                 let all = catalogue::made_by(path);
                 let Some(&(made, makes)) = all.first() else { continue };
@@ -160,22 +182,23 @@ fn held_by(scope: &mut Scope<'_>, path: &str, made: &str, call: &syn::ExprCall) 
     }
 }
 
+const CONSTRUCTORS: &[&str] = &["current", "default", "from", "new", "none"];
+
 /// `Type::new(..)` of a type of another crate that the catalogue does not list: the type by its name.
 fn constructed(scope: &mut Scope<'_>, paths: &[String], call: &syn::ExprCall) -> Type {
     let of = paths.iter().find_map(|path| {
         let (of, name) = path.rsplit_once("::")?;
         let is_type = of.rsplit("::").next()?.starts_with(char::is_uppercase);
-        (is_type && (name == "new" || name.starts_with("with_") || name == "default" || name == "from")).then_some(of)
+        (is_type && (name.starts_with("with_") || CONSTRUCTORS.contains(&name))).then_some(of)
     });
     let Some(of) = of else { return Type::Unknown };
     let held = match (call.args.first(), of) {
         (Some(first), _) if call.args.len() == 1 => vec![type_of(scope, first)],
         _ => Vec::new(),
     };
-    Type::external(of, held)
+    Type::external(prelude(of).unwrap_or(of), held)
 }
 
-#[expect(clippy::too_many_lines, reason = "one arm for each group of methods")]
 pub(crate) fn type_of_method(scope: &mut Scope<'_>, call: &syn::ExprMethodCall) -> Type {
     let mut of = type_of(scope, &call.receiver);
     let name = call.method.unraw().to_string();
@@ -209,36 +232,7 @@ pub(crate) fn type_of_method(scope: &mut Scope<'_>, call: &syn::ExprMethodCall) 
             return Type::option(bare.element());
         }
         "flatten" if bare.element().is_known() => return Type::iterator(bare.element().unwrapped()),
-        "lock" | "try_lock" if bare.is("std::sync::Mutex") => {
-            return Type::result(Type::external("std::sync::MutexGuard", vec![bare.argument(0)]));
-        }
-        "read" | "try_read" if bare.is("std::sync::RwLock") => {
-            return Type::result(Type::external("std::sync::RwLockReadGuard", vec![bare.argument(0)]));
-        }
-        "write" | "try_write" if bare.is("std::sync::RwLock") => {
-            return Type::result(Type::external("std::sync::RwLockWriteGuard", vec![bare.argument(0)]));
-        }
-        "lock" | "try_lock" if bare.is("parking_lot::Mutex") => {
-            return Type::external("parking_lot::MutexGuard", vec![bare.argument(0)]);
-        }
-        "read" | "try_read" if bare.is("parking_lot::RwLock") => {
-            return Type::external("parking_lot::RwLockReadGuard", vec![bare.argument(0)]);
-        }
-        "write" | "try_write" if bare.is("parking_lot::RwLock") => {
-            return Type::external("parking_lot::RwLockWriteGuard", vec![bare.argument(0)]);
-        }
-        "try_borrow" if bare.is("std::cell::RefCell") => {
-            return Type::result(Type::external("std::cell::Ref", vec![bare.argument(0)]));
-        }
-        "try_borrow_mut" if bare.is("std::cell::RefCell") => {
-            return Type::result(Type::external("std::cell::RefMut", vec![bare.argument(0)]));
-        }
-        "borrow" if bare.is("std::cell::RefCell") => {
-            return Type::external("std::cell::Ref", vec![bare.argument(0)]);
-        }
-        "borrow_mut" if bare.is("std::cell::RefCell") => {
-            return Type::external("std::cell::RefMut", vec![bare.argument(0)]);
-        }
+        name if guards::given(&bare, name).is_some() => return guards::given(&bare, name).unwrap_or(Type::Unknown),
         "as_str" | "trim" | "trim_start" | "trim_end" if bare.is_any(&["std::string::String", "str"]) => {
             return Type::external("str", Vec::new());
         }
@@ -281,6 +275,11 @@ pub(crate) fn type_of_method(scope: &mut Scope<'_>, call: &syn::ExprMethodCall) 
             None => return Type::Unknown,
         }
     }
+}
+
+/// Whether a value of a type may keep what is put into it; one of a type that is not known may.
+pub(crate) fn is_collection(of: &Type) -> bool {
+    !of.is_known() || of.bare().is_any(&["std::vec::Vec", "std::collections::VecDeque"]) || of.is_any(MAPS)
 }
 
 fn has_own(scope: &mut Scope<'_>, of: &Type, name: &str) -> bool {

@@ -64,7 +64,7 @@ use scan::Question;
 use scope::Scope;
 use source::Here;
 use source::outline::Path;
-pub use source::{Cfg, Files, Index, Place};
+pub use source::{Cfg, Edition, Files, Index, Place};
 use summary::Summaries;
 
 /// The kinds of function that run on the loop or beside it.
@@ -242,7 +242,9 @@ impl Engine {
         model.lost_its_async = item.asyncness.is_none() && scan.blocks_on;
         if level == Level::Error {
             // A callback must not await; a coroutine must not do it with a guard in hand.
-            let awaits_matter = scan.may_await && (kind == Kind::Callback || scan.may_hold || own::has_guards());
+            let names_guards = here.is_some_and(|here| self.index.names_guards(here.module));
+            let may_hold = scan.may_hold || names_guards || own::has_guards();
+            let awaits_matter = scan.may_await && (kind == Kind::Callback || may_hold);
             // Most loops run over collections. A receiver is named in the head, or where the module imports it.
             let receives = scan.iterates
                 && (scan::names_receiver(&item.inputs.stream())

@@ -5,6 +5,7 @@
 
 use proc_macro2::{Delimiter, Group, Spacing, TokenStream, TokenTree};
 
+use crate::guards;
 use crate::item::{is_punct, is_word};
 use crate::source::outline::Path;
 
@@ -97,7 +98,7 @@ fn level(tokens: TokenStream, suspects: &mut dyn FnMut(Question<'_>) -> bool, sc
                             scan.may_await = true;
                         } else {
                             scan.blocks_on |= name == "block_on";
-                            scan.may_hold |= is_holding(&name);
+                            scan.may_hold |= guards::is_giver(&name);
                             scan.suspect = scan.suspect || suspects(Question::Method(&name));
                             // An empty first segment stands for the receiver.
                             named = Some(Path { absolute: false, segments: vec![String::new(), name] });
@@ -168,6 +169,7 @@ fn whole_path(
             tokens.next();
         }
     }
+    scan.may_hold |= path.segments.len() > 1 && path.segments.last().is_some_and(|last| guards::is_giver(last));
     if path.segments.len() == 1 && is_keyword(&path.segments[0]) {
         // What a `use` brings is for the parser to tell.
         scan.suspect |= path.segments[0] == "use";
@@ -205,11 +207,6 @@ fn has_no_way_out(block: &TokenTree) -> bool {
         TokenTree::Punct(punct) => punct.as_char() != '?',
         TokenTree::Literal(_) => true,
     }
-}
-
-/// Methods that give a guard.
-fn is_holding(name: &str) -> bool {
-    matches!(name, "lock" | "read" | "write" | "borrow" | "borrow_mut") || name.starts_with("try_")
 }
 
 type Tokens = std::iter::Peekable<proc_macro2::token_stream::IntoIter>;

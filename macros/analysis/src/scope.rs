@@ -269,6 +269,11 @@ impl<'i> Scope<'i> {
         self.type_in_impl(module, owner, &output)
     }
 
+    /// Whether what a function of this crate returns may be behind a reference.
+    pub(crate) fn returns_reference(&mut self, function: FunctionId) -> bool {
+        self.index.mentions_reference(function)
+    }
+
     pub(crate) fn returns_future(&mut self, function: FunctionId) -> bool {
         self.index.output(function).is_future()
     }

@@ -20,7 +20,7 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 pub(crate) use arms::arms;
-pub use cfg::Cfg;
+pub use cfg::{Cfg, Edition};
 use externs::Crate;
 pub(crate) use impls::ImplId;
 use outline::{Outline, What};
@@ -109,9 +109,13 @@ pub struct Index {
     last_text: Option<(usize, Rc<str>)>,
     outputs: HashMap<FunctionId, Written>,
     fields: HashMap<(ModuleId, Rc<str>), Fields>,
+    naming_guards: HashMap<usize, bool>,
     /// The methods of each name that was asked about, in the crate and in its dependencies.
     methods: HashMap<String, Rc<[FunctionId]>>,
 }
+
+/// What the names of guards end with.
+const GUARDS: &[&str] = &["Guard", "Entered", "Ref<", "RefMut<"];
 
 /// The fields of a struct, as written.
 type Fields = Rc<[(String, Written)]>;
@@ -129,12 +133,17 @@ impl Index {
             last_text: None,
             outputs: HashMap::new(),
             fields: HashMap::new(),
+            naming_guards: HashMap::new(),
             methods: HashMap::new(),
         }
     }
 
     pub(crate) fn cfg(&self) -> &Cfg {
         &self.crates[0].cfg
+    }
+
+    pub(crate) fn edition(&self) -> Edition {
+        self.crates[0].cfg.edition
     }
 
     pub(crate) fn files(&self) -> &dyn Files {
@@ -260,6 +269,25 @@ impl Index {
         let output = output.unwrap_or(Written::Unknown);
         self.outputs.insert(id, output.clone());
         output
+    }
+
+    /// Whether a reference is among the types that a function returns.
+    pub(crate) fn mentions_reference(&mut self, id: FunctionId) -> bool {
+        let range = self.function(id).signature.clone();
+        let text = self.text(id.file);
+        let output = text.as_deref().and_then(|text| text.get(range)?.rsplit_once("->"));
+        output.is_some_and(|(_, output)| output.contains('&'))
+    }
+
+    /// Whether the file of a module names types of guards: functions of it may give some.
+    pub(crate) fn names_guards(&mut self, id: ModuleId) -> bool {
+        if let Some(&known) = self.naming_guards.get(&id.file) {
+            return known;
+        }
+        let text = self.text(id.file);
+        let names = text.is_some_and(|text| GUARDS.iter().any(|name| text.contains(name)));
+        self.naming_guards.insert(id.file, names);
+        names
     }
 
     /// The fields of a struct of this crate, those of a tuple struct by their numbers.

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use proc_macro2::{Span, TokenStream, TokenTree};
 
 pub(crate) use crate::Kind;
-use crate::source::{Cfg, Files, Index, Place};
+use crate::source::{Cfg, Edition, Files, Index, Place};
 use crate::{Engine, Finding};
 
 /// Files in memory.
@@ -106,18 +106,26 @@ pub(crate) fn findings_with(
 ) -> Vec<Finding> {
     let text = files.iter().find(|(name, _)| *name == file).expect("the file is among them").1.clone();
     let item = last_function(text.parse().expect("the snippet is Rust"));
-    engine(files, externs).findings(kind, arguments.parse().expect("the arguments are tokens"), item, &place_in(file))
+    engine(file, files, externs).findings(
+        kind,
+        arguments.parse().expect("the arguments are tokens"),
+        item,
+        &place_in(file),
+    )
 }
 
 /// What the compiler is asked about the last top-level function of a file.
 pub(crate) fn probes_in(kind: Kind, text: &str) -> Vec<String> {
     let item = last_function(text.parse().expect("the snippet is Rust"));
-    let asked = engine(vec![("src/lib.rs", text.to_owned())], &[]).asked(kind, item, &place_in("src/lib.rs"));
+    let asked =
+        engine("src/lib.rs", vec![("src/lib.rs", text.to_owned())], &[]).asked(kind, item, &place_in("src/lib.rs"));
     asked.iter().map(ToString::to_string).collect()
 }
 
-fn engine(files: Vec<(&'static str, String)>, externs: &[(&str, &str)]) -> Engine {
-    let cfg = Cfg { test: false, features: Some(Vec::new()), crates: None };
+fn engine(file: &str, files: Vec<(&'static str, String)>, externs: &[(&str, &str)]) -> Engine {
+    // In a crate by this name the old rules hold.
+    let edition = if file.contains("2021") { Edition::Before2024 } else { Edition::Since2024 };
+    let cfg = Cfg { features: Some(Vec::new()), edition, ..Cfg::default() };
     let externs = externs.iter().map(|(name, artifact)| ((*name).to_owned(), PathBuf::from(artifact))).collect();
     let index = Index::new(Box::new(Memory(files)), Some(PathBuf::from("src/lib.rs")), cfg);
     let index = index.with_externs(externs, PathBuf::new());

@@ -100,6 +100,11 @@ const PRELUDE: &[(&str, &str)] = &[
     ("str", "str"),
 ];
 
+/// The path of a type that is named without being declared.
+pub(crate) fn prelude(name: &str) -> Option<&'static str> {
+    PRELUDE.iter().find(|(short, _)| *short == name).map(|(_, path)| *path)
+}
+
 /// Types that are used as what they hold.
 const TRANSPARENT: &[&str] = &[
     "parking_lot::MappedMutexGuard",
@@ -166,10 +171,7 @@ impl Type {
                     Some(Named::Def(Def::Type(module, name))) => Type::Own(module, name, arguments),
                     Some(Named::Def(_)) => Type::Unknown,
                     None => match &path.segments[..] {
-                        [only] => PRELUDE
-                            .iter()
-                            .find(|(name, _)| name == only)
-                            .map_or(Type::Unknown, |(_, path)| Type::external(path, arguments)),
+                        [only] => prelude(only).map_or(Type::Unknown, |path| Type::external(path, arguments)),
                         _ => Type::Unknown,
                     },
                 }

@@ -25,32 +25,39 @@ pub(super) struct Open {
 
 impl Collector<'_, '_> {
     /// Walks a statement, or an expression that can be put in braces: a place for probes.
-    pub(super) fn at_point(&mut self, code: &impl ToTokens, is_statement: bool, walk: impl FnOnce(&mut Self)) {
+    pub(super) fn at_point<R>(
+        &mut self,
+        code: &impl ToTokens,
+        is_statement: bool,
+        walk: impl FnOnce(&mut Self) -> R,
+    ) -> R {
         // What a macro makes of its arguments is not known.
         if self.in_macros > 0 {
             return walk(self);
         }
         self.points.push(Open { since: self.scope.now(), wanted: Vec::new() });
-        walk(self);
+        let value = walk(self);
         let wanted = self.points.pop().map_or_else(Vec::new, |point| point.wanted);
         if wanted.is_empty() {
-            return;
+            return value;
         }
         let mut tokens = code.to_token_stream().into_iter();
-        let Some(first) = tokens.next() else { return };
+        let Some(first) = tokens.next() else { return value };
         let last = if is_statement { None } else { Some(tokens.last().unwrap_or_else(|| first.clone())) };
         for index in wanted {
             if let Callee::Suspect(probe) = &mut self.model.uses[index].callee {
                 probe.point = Some(Point { first: first.clone(), last: last.clone() });
             }
         }
+        value
     }
 
     /// A call of a method on a receiver of which the type is not known, if it is worth a question. The use of it has to
     /// be noted next.
     pub(super) fn suspect(&mut self, method: &str, receiver: &syn::Expr, arguments: usize) -> Option<Callee> {
         let mut names = Vec::new();
-        if !catalogue::is_suspect(method, arguments) || !can_be_repeated(receiver, &mut names) {
+        // The second time it is known.
+        if self.again || !catalogue::is_suspect(method, arguments) || !can_be_repeated(receiver, &mut names) {
             return None;
         }
         let bound = names.iter().filter_map(|name| self.scope.since(name)).map(|since| since.bound).max();

@@ -14,6 +14,20 @@ pub struct Cfg {
     pub features: Option<Vec<String>>,
     /// The crates that can be named, by their real names; `None` where they are not known.
     pub crates: Option<Vec<String>>,
+    /// The edition, as far as it matters.
+    pub edition: Edition,
+}
+
+/// Editions, by how long temporaries live.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Edition {
+    /// What `if let` looks at lives through `else`, and what the end of a block does through the statement around it.
+    Before2024,
+    /// Neither does.
+    Since2024,
+    /// Taken to be the one in which guards live shorter.
+    #[default]
+    Unknown,
 }
 
 impl Cfg {
@@ -87,7 +101,7 @@ mod tests {
 
     #[test]
     fn only_what_is_known_is_decided() {
-        let cfg = Cfg { test: false, features: Some(vec!["net".into()]), crates: None };
+        let cfg = Cfg { test: false, features: Some(vec!["net".into()]), ..Cfg::default() };
         for (predicate, expected) in [
             ("test", Some(false)),
             ("not(test)", Some(true)),

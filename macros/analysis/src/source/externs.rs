@@ -115,7 +115,7 @@ impl Index {
             return None;
         }
         // Which features it was built with is not known.
-        let cfg = Cfg { test: false, features: None, crates: None };
+        let cfg = Cfg::default();
         self.crates.push(Crate { files, artifacts: Some(artifacts), ..Crate::new(Some(root), cfg) });
         Some(self.crates.len() - 1)
     }

@@ -786,7 +786,7 @@ mod tests {
     use crate::source::Cfg;
 
     fn outline(text: &str) -> Outline {
-        Outline::of(text, &Cfg { test: false, features: Some(vec!["net".into()]), crates: None })
+        Outline::of(text, &Cfg { test: false, features: Some(vec!["net".into()]), ..Cfg::default() })
     }
 
     /// The names that the file's own module declares, sorted, with a letter for what they are.
