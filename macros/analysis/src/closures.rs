@@ -37,10 +37,6 @@ pub(crate) struct Closures {
     /// The variables of the parameters, in their order; the receiver is none.
     parameters: Vec<Option<usize>>,
     pub(crate) has_receiver: bool,
-    /// Where the facts of the model stand that have no place of their own.
-    pub(crate) dropped: Vec<Place>,
-    pub(crate) loops: Vec<Place>,
-    pub(crate) crossings: Vec<Place>,
 }
 
 impl Closures {
@@ -110,11 +106,14 @@ impl Closures {
         for found in &mut model.uses {
             found.place = if on_loop(&found.place) { Place::Loop } else { Place::Elsewhere };
         }
-        let mut places = self.dropped.iter();
+        let mut places = model.places.dropped.iter();
         model.dropped.retain(|_| places.next().is_none_or(&mut on_loop));
-        let mut places = self.loops.iter();
+        let mut places = model.places.loops.iter();
         model.loops.retain(|_| places.next().is_none_or(&mut on_loop));
-        let mut places = self.crossings.iter();
+        let mut places = model.places.crossings.iter();
         model.crossings.retain(|_| places.next().is_none_or(&mut on_loop));
+        for marked in &mut model.marked {
+            self.settle(marked, runs);
+        }
     }
 }

@@ -30,7 +30,8 @@ use crate::closures::{Argument, Closures};
 use crate::exemption::{self, Exemption};
 use crate::guards::{self, Guarded, Passed};
 use crate::infer::{self, Method};
-use crate::model::{Await, Callee, Context, Dropped, Fate, Form, Model, Place, Use};
+use crate::mark;
+use crate::model::{Await, Callee, Context, Dropped, Fate, Form, Model, Of, Output, Place, Use};
 use crate::names::{Def, Namespace};
 use crate::rules::guard_across_await::RULE;
 use crate::scope::{Name, Scope, path_of};
@@ -121,7 +122,7 @@ impl<'m, 'i> Collector<'m, 'i> {
     ) -> Self {
         let cfg = Cfg { test: false, ..scope.index().cfg().clone() };
         // The exemptions of the function itself are around everything.
-        let context = Context::of(model);
+        let context = model.context.clone();
         Collector {
             scope,
             model,
@@ -420,7 +421,7 @@ impl<'m, 'i> Collector<'m, 'i> {
             let here = Context { gates: self.context.gates.clone(), exemptions, order: self.context.order };
             let crossed = self.live.cross(awaited, &here);
             self.model.crossings.extend(crossed);
-            self.closures.crossings.resize(self.model.crossings.len(), self.place);
+            self.model.places.crossings.resize(self.model.crossings.len(), self.place);
         }
     }
 
@@ -478,7 +479,7 @@ impl<'m, 'i> Collector<'m, 'i> {
             }
             syn::Expr::Closure(closure) => self.under(&closure.attrs, |this| this.closure(closure)),
             syn::Expr::Path(path) => {
-                self.running(place, |this| this.path(path, Form::Value, fate));
+                self.running(place_of(&path.attrs, place), |this| this.path(path, Form::Value, fate));
                 self.moves(expression)
             }
             syn::Expr::MethodCall(call) if call.args.is_empty() && call.method == "clone" => {
@@ -695,7 +696,8 @@ impl<'m, 'i> Collector<'m, 'i> {
             Expr::Paren(inner) => return self.expression(&inner.expr, fate),
             // A function that is stored is called by somebody who is not in sight.
             Expr::Path(inner) => {
-                self.running(Place::Elsewhere, |this| this.path(inner, Form::Value, fate));
+                let place = place_of(&inner.attrs, Place::Elsewhere);
+                self.running(place, |this| this.path(inner, Form::Value, fate));
                 return self.moves(expression);
             }
             Expr::Range(inner) => {
@@ -779,7 +781,7 @@ impl<'m, 'i> Collector<'m, 'i> {
         if !leaves && self.place != Place::Elsewhere {
             let context = self.next_context();
             self.model.loops.push((tokens, context));
-            self.closures.loops.push(self.place);
+            self.model.places.loops.push(self.place);
         }
     }
 
@@ -788,7 +790,7 @@ impl<'m, 'i> Collector<'m, 'i> {
         if self.place != Place::Elsewhere {
             let context = self.next_context();
             self.model.dropped.push(Dropped { written, tokens, context });
-            self.closures.dropped.push(self.place);
+            self.model.places.dropped.push(self.place);
         }
     }
 
@@ -811,8 +813,26 @@ impl<'m, 'i> Collector<'m, 'i> {
     }
 
     fn closure(&mut self, closure: &syn::ExprClosure) -> Value {
-        let marked_blocking = closure.attrs.iter().any(|attribute| attribute.path().is_ident("blocking"));
-        let place = if marked_blocking { Place::Elsewhere } else { self.place };
+        let Some((kind, mark)) = mark_of(&closure.attrs) else { return self.bare_closure(closure) };
+        let marked = Model {
+            form: Of::Closure,
+            name: "this closure".to_owned(),
+            at: mark.to_token_stream(),
+            asyncness: closure.asyncness.as_ref().map(ToTokens::to_token_stream),
+            output: Output::of_closure(closure),
+            context: self.next_context(),
+            strict: self.model.strict.clone(),
+            ..Model::of_helper(kind)
+        };
+        let around = std::mem::replace(self.model, marked);
+        let value = self.running(place_of_kind(kind), |this| this.bare_closure(closure));
+        let marked = std::mem::replace(self.model, around);
+        self.model.marked.push(marked);
+        value
+    }
+
+    fn bare_closure(&mut self, closure: &syn::ExprClosure) -> Value {
+        let place = self.place;
         self.takes_along(closure, closure.capture.is_some());
         self.scope.open();
         self.in_body(|this| {
@@ -1372,6 +1392,20 @@ macro_rules! attributes_of {
             _ => &[],
         }
     };
+}
+
+/// The mark on a closure or path, if it bears one.
+fn mark_of(attributes: &[syn::Attribute]) -> Option<(Kind, &syn::Attribute)> {
+    attributes.iter().find_map(|attribute| Some((mark::kind_of(&attribute.meta)?, attribute)))
+}
+
+/// Where a function of a kind runs, whoever is given it.
+fn place_of_kind(kind: Kind) -> Place {
+    if kind == Kind::Blocking { Place::Elsewhere } else { Place::Loop }
+}
+
+fn place_of(attributes: &[syn::Attribute], unmarked: Place) -> Place {
+    mark_of(attributes).map_or(unmarked, |(kind, _)| place_of_kind(kind))
 }
 
 fn attributes_of(expression: &syn::Expr) -> &[syn::Attribute] {

@@ -83,7 +83,7 @@ fn braced(item: &Item, body: &TokenStream) -> Group {
 }
 
 fn wrap(wrapping: &Wrapping<'_>, body: TokenStream, errors: &TokenStream) -> TokenStream {
-    let site = site(wrapping);
+    let site = site(wrapping.kind, wrapping.name, wrapping.line);
     match wrapping.kind {
         Kind::Blocking => {
             let body = braced(wrapping.item, &body);
@@ -104,10 +104,10 @@ fn wrap(wrapping: &Wrapping<'_>, body: TokenStream, errors: &TokenStream) -> Tok
 /// ```text
 /// &Site { name: "crate::module::name", kind: Kind::Callback, file: "src/module.rs", line: 12 }
 /// ```
-fn site(wrapping: &Wrapping<'_>) -> TokenStream {
-    let kind = Ident::new(wrapping.kind.variant(), Span::call_site());
-    let name = Literal::string(&format!("::{}", wrapping.name));
-    let line = Literal::u32_unsuffixed(u32::try_from(wrapping.line).unwrap_or(u32::MAX));
+pub(crate) fn site(kind: Kind, name: &str, line: usize) -> TokenStream {
+    let kind = Ident::new(kind.variant(), Span::call_site());
+    let name = Literal::string(&format!("::{name}"));
+    let line = Literal::u32_unsuffixed(u32::try_from(line).unwrap_or(u32::MAX));
     quote! {
         &::onloop::__private::Site {
             name: ::core::concat!(::core::module_path!(), #name),

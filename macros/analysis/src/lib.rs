@@ -57,7 +57,7 @@ use expand::Awaits;
 pub use finding::Finding;
 use finding::Report;
 use item::Item;
-use model::{Callee, Model, Output};
+use model::{Callee, Context, Model, Output};
 use names::{Def, Namespace};
 use probe::Wanted;
 use scan::Question;
@@ -219,18 +219,14 @@ impl Engine {
         }
         let mut exemptions: Vec<_> = attributes.iter().flat_map(exemption::exemptions).collect();
         let mut model = Model {
-            kind,
-            name: item.name.to_token_stream(),
+            name: format!("`{}`", item.name),
+            at: item.name.to_token_stream(),
             asyncness: item.asyncness.as_ref().map(quote::ToTokens::to_token_stream),
             output: Output::of(&item.output),
-            lost_its_async: false,
-            own_exemptions: exemptions.len(),
+            // Its own exemptions are around everything.
+            context: Context { exemptions: (0..exemptions.len()).collect(), ..Context::default() },
             strict: arguments.strict,
-            uses: Vec::new(),
-            awaits: Vec::new(),
-            crossings: Vec::new(),
-            dropped: Vec::new(),
-            loops: Vec::new(),
+            ..Model::of_helper(kind)
         };
         // `#[async_trait]` writes return types of its own: what is wrong with them is shown at the function.
         if let Output::Future(output) = &mut model.output {
@@ -315,7 +311,15 @@ impl Engine {
             },
         };
         let body = probe::insert(body, wanted);
-        let body = if scan.attributes { exemption::strip(body) } else { body };
+        let body = if scan.attributes {
+            let site = |kind, at: Span| {
+                let line = place(at).map_or(wrapping.line, |at| at.line);
+                expand::site(kind, &format!("{}::{{closure}}", wrapping.name), line)
+            };
+            mark::rewrite(exemption::strip(body), &site)
+        } else {
+            body
+        };
         let attributes: Vec<_> = attributes.into_iter().filter(|found| !exemption::is_exemption(found)).collect();
         expand::expand(&wrapping, &attributes, body, &errors)
     }
@@ -345,6 +349,12 @@ impl Engine {
         let collector = collect::Collector::new(scope, model, exemptions, may_await || in_task);
         let closures = collector.function(&generics, &mut inputs.iter(), &body);
         closures.settle(model, &mut |argument| self.summaries.runs(&mut self.index, argument));
+        self.follow(model);
+    }
+
+    /// How the functions block that a body uses.
+    fn follow(&mut self, model: &mut Model) {
+        model.marked.iter_mut().for_each(|marked| self.follow(marked));
         for found in &mut model.uses {
             if let (Callee::Own(None, Some(function)), model::Place::Loop) = (&found.callee, found.place) {
                 found.chain = self.summaries.chain(&mut self.index, *function);

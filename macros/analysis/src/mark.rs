@@ -43,7 +43,7 @@ pub(crate) fn rewrite(body: TokenStream, site: &dyn Fn(Kind, Span) -> TokenStrea
         {
             rewritten.pop();
             let made = job(kind, &attribute, &marked, &site(kind, group.span()))
-                .unwrap_or_else(|error| error.into_compile_error());
+                .unwrap_or_else(syn::Error::into_compile_error);
             // The closure may hold more of them.
             rewritten.extend(rewrite(made, site));
             rest = behind.into_iter();

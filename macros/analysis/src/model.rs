@@ -5,6 +5,7 @@
 use std::rc::Rc;
 
 use proc_macro2::TokenStream;
+use quote::ToTokens as _;
 
 use crate::Kind;
 use crate::catalogue;
@@ -13,18 +14,22 @@ use crate::probe::Probe;
 use crate::source::FunctionId;
 use crate::summary::Chain;
 
-/// One annotated function.
+/// One annotated function, or one marked closure in it.
 #[derive(Debug)]
 pub(crate) struct Model {
     pub(crate) kind: Kind,
-    pub(crate) name: TokenStream,
+    pub(crate) form: Of,
+    /// As messages call it.
+    pub(crate) name: String,
+    /// Where it is named or marked.
+    pub(crate) at: TokenStream,
     /// The `async` keyword, if there is one.
     pub(crate) asyncness: Option<TokenStream>,
     pub(crate) output: Output,
     /// The body looks like what an attribute such as `#[tokio::main]` makes of an async function.
     pub(crate) lost_its_async: bool,
-    /// How many exemptions stand on the function itself; they are the first.
-    pub(crate) own_exemptions: usize,
+    /// What stands around it.
+    pub(crate) context: Context,
     /// Categories of which calls that only usually block are reported as well.
     pub(crate) strict: Vec<catalogue::Category>,
     pub(crate) uses: Vec<Use>,
@@ -36,6 +41,26 @@ pub(crate) struct Model {
     pub(crate) dropped: Vec<Dropped>,
     /// Loops without a way out.
     pub(crate) loops: Vec<(TokenStream, Context)>,
+    /// Where those facts stand that have no place of their own.
+    pub(crate) places: Places,
+    /// The marked closures in it, which answer for themselves.
+    pub(crate) marked: Vec<Model>,
+}
+
+/// What a model is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Of {
+    Function,
+    /// `#[callback] |event| ..` inside one.
+    Closure,
+}
+
+/// The places of facts, in the order of the facts. Only while collecting.
+#[derive(Debug, Default)]
+pub(crate) struct Places {
+    pub(crate) dropped: Vec<Place>,
+    pub(crate) loops: Vec<Place>,
+    pub(crate) crossings: Vec<Place>,
 }
 
 impl Model {
@@ -43,17 +68,29 @@ impl Model {
     pub(crate) fn of_helper(kind: Kind) -> Model {
         Model {
             kind,
-            name: TokenStream::new(),
+            form: Of::Function,
+            name: String::new(),
+            at: TokenStream::new(),
             asyncness: None,
             output: Output::Unknown,
             lost_its_async: false,
-            own_exemptions: 0,
+            context: Context::default(),
             strict: Vec::new(),
             uses: Vec::new(),
             awaits: Vec::new(),
             crossings: Vec::new(),
             dropped: Vec::new(),
             loops: Vec::new(),
+            places: Places::default(),
+            marked: Vec::new(),
+        }
+    }
+
+    /// How an attribute of a kind is written here.
+    pub(crate) fn attribute(&self, kind: Kind) -> String {
+        match self.form {
+            Of::Function => format!("#[onloop::{}]", kind.word()),
+            Of::Closure => format!("#[{}]", kind.word()),
         }
     }
 }
@@ -186,14 +223,19 @@ pub(crate) struct Context {
     pub(crate) order: usize,
 }
 
-impl Context {
-    /// The context of the function itself: its own exemptions are around everything.
-    pub(crate) fn of(model: &Model) -> Context {
-        Context { gates: Vec::new(), exemptions: (0..model.own_exemptions).collect(), order: 0 }
-    }
-}
-
 impl Output {
+    /// Judges what a closure gives by its text.
+    pub(crate) fn of_closure(closure: &syn::ExprClosure) -> Output {
+        match (&closure.output, &*closure.body) {
+            (syn::ReturnType::Type(_, output), _) => Output::of(&output.to_token_stream()),
+            (_, syn::Expr::Async(body)) => Output::Future(body.async_token.to_token_stream()),
+            (_, syn::Expr::Block(body)) if !matches!(body.block.stmts.last(), Some(syn::Stmt::Expr(_, None))) => {
+                Output::Plain
+            }
+            _ => Output::Unknown,
+        }
+    }
+
     /// Judges a return type by its text.
     pub(crate) fn of(output: &TokenStream) -> Output {
         if output.is_empty() {

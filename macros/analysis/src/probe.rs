@@ -4,6 +4,9 @@
 //! names the receiver and the method, and the traits of `::onloop::__private::probe` do the rest: where the compiler
 //! finds that the method blocks on that type, it says so at the method.
 
+use std::cell::OnceCell;
+use std::rc::Rc;
+
 use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
 use quote::{format_ident, quote, quote_spanned};
 
@@ -12,8 +15,8 @@ use quote::{format_ident, quote, quote_spanned};
 pub(crate) struct Probe {
     pub(crate) method: String,
     pub(crate) receiver: TokenStream,
-    /// Where it can stand; nothing if there is no such place.
-    pub(crate) point: Option<Point>,
+    /// Where it can stand, known when the walk has come to its end.
+    pub(crate) point: Rc<OnceCell<Point>>,
 }
 
 /// A place in the body for dead code, by the tokens that are there.
@@ -53,7 +56,7 @@ pub(crate) fn insert(body: TokenStream, mut wanted: Vec<Wanted>) -> TokenStream 
     }
     let mut points: Vec<(Key, Option<Key>, TokenStream)> = Vec::new();
     for wanted in wanted.drain(..) {
-        let Some(point) = &wanted.probe.point else { continue };
+        let Some(point) = wanted.probe.point.get() else { continue };
         let first = Key::of(&point.first);
         let statement = wanted.statement();
         match points.iter_mut().find(|(key, last, _)| *key == first && last.is_some() == point.last.is_some()) {
@@ -170,7 +173,7 @@ impl std::fmt::Display for Wanted {
             token => token.to_string(),
         };
         write!(to, "{} of {} ", self.probe.method, self.probe.receiver)?;
-        match &self.probe.point {
+        match self.probe.point.get() {
             Some(Point { first, last: None }) => write!(to, "before `{}`", token(first)),
             Some(Point { first, last: Some(last) }) => write!(to, "around `{}` to `{}`", token(first), token(last)),
             None => write!(to, "nowhere"),
@@ -180,6 +183,9 @@ impl std::fmt::Display for Wanted {
 
 #[cfg(test)]
 mod tests {
+    use std::cell::OnceCell;
+    use std::rc::Rc;
+
     use proc_macro2::{TokenStream, TokenTree};
 
     use super::{Point, Probe, Wanted, insert};
@@ -200,7 +206,7 @@ mod tests {
         let probe = Probe {
             method: "recv".to_owned(),
             receiver: "x".parse().unwrap(),
-            point: Some(Point { first: first.clone(), last }),
+            point: Rc::new(OnceCell::from(Point { first: first.clone(), last })),
         };
         let wanted = Wanted { probe, gates: Vec::new(), at: first.span() };
         let made = insert(body, vec![wanted]).to_string();

@@ -44,9 +44,18 @@ pub static RULES: &[Rule] = &[
     missing_reason::RULE,
 ];
 
-/// Asks every rule that looks at this kind of function.
+/// Asks every rule that looks at this kind of function, about the marked closures in it too.
 pub(crate) fn check(model: &Model, report: &mut Report) {
-    for rule in RULES.iter().filter(|rule| rule.kinds.contains(&model.kind)) {
+    for rule in RULES {
+        ask(rule, model, report);
+    }
+}
+
+fn ask(rule: &Rule, model: &Model, report: &mut Report) {
+    if rule.kinds.contains(&model.kind) {
         (rule.check)(model, report);
+    }
+    for marked in &model.marked {
+        ask(rule, marked, report);
     }
 }

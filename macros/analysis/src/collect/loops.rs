@@ -90,6 +90,7 @@ impl Collector<'_, '_> {
     fn again(&mut self, walk: impl FnOnce(&mut Self)) {
         let (uses, awaits, dropped, loops) =
             (self.model.uses.len(), self.model.awaits.len(), self.model.dropped.len(), self.model.loops.len());
+        let marked = self.model.marked.len();
         self.again = true;
         walk(self);
         self.again = false;
@@ -97,7 +98,8 @@ impl Collector<'_, '_> {
         self.model.awaits.truncate(awaits);
         self.model.dropped.truncate(dropped);
         self.model.loops.truncate(loops);
-        self.closures.dropped.truncate(dropped);
-        self.closures.loops.truncate(loops);
+        self.model.places.dropped.truncate(dropped);
+        self.model.places.loops.truncate(loops);
+        self.model.marked.truncate(marked);
     }
 }

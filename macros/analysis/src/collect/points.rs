@@ -7,6 +7,9 @@
 //! 2. it is in the closure or async block in which the receiver's variable is bound: inside another one, the probe
 //!    would change what that one captures.
 
+use std::cell::OnceCell;
+use std::rc::Rc;
+
 use quote::ToTokens;
 use syn::ext::IdentExt as _;
 
@@ -19,8 +22,8 @@ use crate::scope::Since;
 /// A place for probes that the walk is inside of.
 pub(super) struct Open {
     since: Since,
-    /// The uses of which the probe stands here.
-    wanted: Vec<usize>,
+    /// Told where that is if a probe stands here.
+    point: Option<Rc<OnceCell<Point>>>,
 }
 
 impl Collector<'_, '_> {
@@ -35,25 +38,19 @@ impl Collector<'_, '_> {
         if self.in_macros > 0 {
             return walk(self);
         }
-        self.points.push(Open { since: self.scope.now(), wanted: Vec::new() });
+        self.points.push(Open { since: self.scope.now(), point: None });
         let value = walk(self);
-        let wanted = self.points.pop().map_or_else(Vec::new, |point| point.wanted);
-        if wanted.is_empty() {
-            return value;
-        }
-        let mut tokens = code.to_token_stream().into_iter();
-        let Some(first) = tokens.next() else { return value };
-        let last = if is_statement { None } else { Some(tokens.last().unwrap_or_else(|| first.clone())) };
-        for index in wanted {
-            if let Callee::Suspect(probe) = &mut self.model.uses[index].callee {
-                probe.point = Some(Point { first: first.clone(), last: last.clone() });
+        if let Some(point) = self.points.pop().and_then(|open| open.point) {
+            let mut tokens = code.to_token_stream().into_iter();
+            if let Some(first) = tokens.next() {
+                let last = if is_statement { None } else { Some(tokens.last().unwrap_or_else(|| first.clone())) };
+                point.get_or_init(|| Point { first, last });
             }
         }
         value
     }
 
-    /// A call of a method on a receiver of which the type is not known, if it is worth a question. The use of it has to
-    /// be noted next.
+    /// A call of a method on a receiver of which the type is not known, if it is worth a question.
     pub(super) fn suspect(&mut self, method: &str, receiver: &syn::Expr, arguments: usize) -> Option<Callee> {
         let mut names = Vec::new();
         // The second time it is known.
@@ -68,10 +65,9 @@ impl Collector<'_, '_> {
         };
         let fits = |point: &Open| point.since.body == body && bound.is_none_or(|bound| bound < point.since.bound);
         let point = self.points.iter().rposition(fits)?;
-        let index = self.model.uses.len();
-        self.points[point].wanted.push(index);
+        let point = Rc::clone(self.points[point].point.get_or_insert_default());
         let receiver = receiver.to_token_stream();
-        Some(Callee::Suspect(Probe { method: method.to_owned(), receiver, point: None }))
+        Some(Callee::Suspect(Probe { method: method.to_owned(), receiver, point }))
     }
 }
 

@@ -27,7 +27,7 @@
 use super::Rule;
 use crate::Kind;
 use crate::finding::Report;
-use crate::model::{Context, Model, Output};
+use crate::model::{Model, Output};
 
 pub(crate) const RULE: Rule = Rule { id: "async_blocking", kinds: &[Kind::Blocking], check };
 
@@ -37,11 +37,11 @@ fn check(model: &Model, report: &mut Report) {
         (None, Output::Future(output)) => (output, "returns a future"),
         (None, Output::Plain | Output::Unknown) => return,
     };
-    let message = format!("`{}` {what}, but a blocking function runs in the executor, which polls nothing", model.name);
-    let help = vec![
-        "drop the `async` if it waits by blocking, or write `#[onloop::coroutine]` if it waits at `.await`".to_owned(),
-    ];
-    report.push(&RULE, &Context::of(model), tokens, message, help);
+    let message = format!("{} {what}, but a blocking function runs in the executor, which polls nothing", model.name);
+    let coroutine = model.attribute(Kind::Coroutine);
+    let help =
+        vec![format!("drop the `async` if it waits by blocking, or write `{coroutine}` if it waits at `.await`")];
+    report.push(&RULE, &model.context, tokens, message, help);
 }
 
 #[cfg(test)]

@@ -23,7 +23,7 @@
 use super::Rule;
 use crate::Kind;
 use crate::finding::Report;
-use crate::model::{Context, Model, Output};
+use crate::model::{Model, Output};
 
 pub(crate) const RULE: Rule = Rule { id: "async_callback", kinds: &[Kind::Callback], check };
 
@@ -33,9 +33,9 @@ fn check(model: &Model, report: &mut Report) {
         (None, Output::Future(output)) => (output, "returns a future"),
         (None, Output::Plain | Output::Unknown) => return,
     };
-    let message = format!("`{}` {what}, but a callback runs to its end at once and never waits", model.name);
-    let help = vec!["write `#[onloop::coroutine]`, which may wait at `.await`".to_owned()];
-    report.push(&RULE, &Context::of(model), tokens, message, help);
+    let message = format!("{} {what}, but a callback runs to its end at once and never waits", model.name);
+    let help = vec![format!("write `{}`, which may wait at `.await`", model.attribute(Kind::Coroutine))];
+    report.push(&RULE, &model.context, tokens, message, help);
 }
 
 #[cfg(test)]

@@ -33,7 +33,7 @@
 use super::Rule;
 use crate::Kind;
 use crate::finding::Report;
-use crate::model::Model;
+use crate::model::{Model, Of};
 
 pub(crate) const RULE: Rule = Rule { id: "await_in_callback", kinds: &[Kind::Callback], check };
 
@@ -43,11 +43,12 @@ fn check(model: &Model, report: &mut Report) {
         return;
     }
     for found in &model.awaits {
-        let message = format!("`{}` is a callback, and a callback never waits", model.name);
-        let help = vec![
-            "start a task for it: `hub.create_task(async move { .. })`; or write `#[onloop::coroutine]` and `async fn`"
-                .to_owned(),
-        ];
+        let message = format!("{} is a callback, and a callback never waits", model.name);
+        let otherwise = match model.form {
+            Of::Function => "`#[onloop::coroutine]` and `async fn`",
+            Of::Closure => "`#[coroutine] async move |..| ..`",
+        };
+        let help = vec![format!("start a task for it: `hub.create_task(async move {{ .. }})`; or write {otherwise}")];
         report.push(&RULE, &found.context, &found.tokens, message, help);
     }
 }

@@ -30,13 +30,16 @@ use super::Rule;
 use crate::Kind;
 use crate::exemption::Level;
 use crate::finding::Report;
-use crate::model::{Context, Model};
+use crate::model::{Context, Model, Of};
 
 pub(crate) const RULE: Rule =
     Rule { id: "missing_reason", kinds: &[Kind::Callback, Kind::Coroutine, Kind::Blocking], check };
 
-fn check(_: &Model, report: &mut Report) {
-    check_exemptions(report);
+fn check(model: &Model, report: &mut Report) {
+    // Exemptions are those of the whole function.
+    if model.form == Of::Function {
+        check_exemptions(report);
+    }
 }
 
 /// Also asked about exemptions on functions that bear no other attribute.

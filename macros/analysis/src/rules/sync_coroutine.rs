@@ -28,20 +28,22 @@
 use super::Rule;
 use crate::Kind;
 use crate::finding::Report;
-use crate::model::{Context, Model, Output};
+use crate::model::{Model, Of, Output};
 
 pub(crate) const RULE: Rule = Rule { id: "sync_coroutine", kinds: &[Kind::Coroutine], check };
 
 fn check(model: &Model, report: &mut Report) {
     if model.asyncness.is_none() && matches!(model.output, Output::Plain) {
-        let message = format!("`{}` is not async, but a coroutine is a future that the loop polls", model.name);
+        let message = format!("{} is not async, but a coroutine is a future that the loop polls", model.name);
         let help = if model.lost_its_async {
             "put `#[onloop::coroutine]` above the attribute that takes the `async` away, such as `#[tokio::main]`"
+                .to_owned()
         } else {
-            "write `async fn`; or `#[onloop::callback]` if it never waits, `#[onloop::blocking]` if it may block"
+            let with_async = if model.form == Of::Function { "async fn" } else { "async move |..| .." };
+            let (callback, blocking) = (model.attribute(Kind::Callback), model.attribute(Kind::Blocking));
+            format!("write `{with_async}`; or `{callback}` if it never waits, `{blocking}` if it may block")
         };
-        let help = vec![help.to_owned()];
-        report.push(&RULE, &Context::of(model), &model.name, message, help);
+        report.push(&RULE, &model.context, &model.at, message, vec![help]);
     }
 }
 
