@@ -7,6 +7,7 @@
 
 #[cfg(feature = "hub")]
 mod hub;
+mod job;
 mod probe;
 mod scope;
 mod site;
@@ -15,6 +16,7 @@ mod timeout;
 
 #[cfg(feature = "hub")]
 pub use hub::{Cancelled, ExecutorJob, Hub, HubBuilder, HubState, StopStage, Task};
+pub use job::{Blocking, Callback, Coroutine, JobFuture};
 pub use onloop_macros::{allow, blocking, callback, coroutine, expect};
 pub use scope::current_site;
 pub use site::{Kind, Site};
@@ -24,10 +26,11 @@ pub use timeout::{Elapsed, Timeout, timeout};
 /// What generated code names, and nothing else does: it changes without notice.
 #[doc(hidden)]
 pub mod __private {
+    pub use crate::job::construct as job;
+    pub use crate::scope::{CoroutineReturn, InScope, Scope, blocking, coroutine, enter, never, returns_future};
+    pub use crate::site::{Kind, Site};
+
     pub mod probe {
         pub use crate::probe::*;
     }
-
-    pub use crate::scope::{CoroutineReturn, InScope, Scope, blocking, coroutine, enter, never, returns_future};
-    pub use crate::site::{Kind, Site};
 }
