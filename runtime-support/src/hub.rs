@@ -3,11 +3,13 @@
 mod builder;
 mod drain;
 mod executor;
+mod job;
 mod label;
 mod ledger;
 mod running;
 mod stop;
 mod task;
+mod timer;
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
@@ -24,8 +26,10 @@ use self::running::TaskEntry;
 
 pub use self::builder::HubBuilder;
 pub use self::executor::ExecutorJob;
+pub use self::job::{IntoJob, Job, JobRun};
 pub use self::stop::StopStage;
 pub use self::task::{Cancelled, Task};
+pub use self::timer::{Interval, Overlap};
 
 thread_local! {
     /// The hub whose loop this thread runs.
@@ -211,8 +215,11 @@ impl Drop for Entered {
 
 impl Shared {
     /// The group that work started now belongs to: that of the task whose code runs. Outside tasks, in the main
-    /// future or in a callback of the loop, work is tracked.
+    /// future or in a callback of the loop, work is tracked, and what a timer's callback starts is too.
     fn current_group(&self) -> Group {
-        self.current.get().and_then(|id| self.tasks.borrow().group(id)).unwrap_or(Group::Tracked)
+        match self.current.get().and_then(|id| self.tasks.borrow().group(id)) {
+            None | Some(Group::Timer) => Group::Tracked,
+            Some(group) => group,
+        }
     }
 }

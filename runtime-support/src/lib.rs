@@ -13,15 +13,19 @@ mod scope;
 mod site;
 #[cfg(feature = "hub")]
 mod timeout;
+mod unsubscribe;
 
 #[cfg(feature = "hub")]
-pub use hub::{Cancelled, ExecutorJob, Hub, HubBuilder, HubState, StopStage, Task};
+pub use hub::{
+    Cancelled, ExecutorJob, Hub, HubBuilder, HubState, Interval, IntoJob, Job, JobRun, Overlap, StopStage, Task,
+};
 pub use job::{Blocking, Callback, Coroutine, JobFuture};
 pub use onloop_macros::{allow, blocking, callback, coroutine, expect};
 pub use scope::current_site;
 pub use site::{Kind, Site};
 #[cfg(feature = "hub")]
 pub use timeout::{Elapsed, Timeout, timeout};
+pub use unsubscribe::Unsubscribe;
 
 /// What generated code names, and nothing else does: it changes without notice.
 #[doc(hidden)]

@@ -9,10 +9,10 @@ use std::task::{Context, Poll};
 use tokio::sync::oneshot::error::RecvError;
 use tokio::sync::{Notify, oneshot};
 
-use super::Hub;
 use super::label::Label;
 use super::ledger::{Group, Ledger};
 use super::running::{Payload, panic_message};
+use super::{Hub, Shared};
 
 impl Hub {
     /// Runs a blocking function on a thread of the executor, and gives its result to whoever awaits it.
@@ -56,10 +56,20 @@ impl Hub {
         F: FnOnce() -> R + Send + 'static,
         R: Send + 'static,
     {
-        let label = Label::of::<F>();
-        let ticket = Ticket::new(&self.shared.jobs, label.clone(), self.shared.current_group());
+        self.shared.submit(Label::of::<F>(), self.shared.current_group(), job)
+    }
+}
+
+impl Shared {
+    /// Queues a job for the executor.
+    pub(super) fn submit<F, R>(&self, label: Label, group: Group, job: F) -> ExecutorJob<R>
+    where
+        F: FnOnce() -> R + Send + 'static,
+        R: Send + 'static,
+    {
+        let ticket = Ticket::new(&self.jobs, label.clone(), group);
         let (send, receive) = oneshot::channel();
-        self.shared.runtime.spawn_blocking(move || {
+        self.runtime.spawn_blocking(move || {
             let result =
                 catch_unwind(AssertUnwindSafe(job)).map_err(|payload| Unheard { label, payload: Some(payload) });
             // A panic that nobody can hear any more comes back and is logged here; the result that nobody wants
@@ -85,11 +95,21 @@ impl<R> Future for ExecutorJob<R> {
     type Output = R;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<R> {
-        match std::task::ready!(Pin::new(&mut self.receive).poll(cx)) {
-            Ok(Ok(result)) => Poll::Ready(result),
-            Ok(Err(unheard)) => unheard.resume(),
-            Err(RecvError { .. }) => panic!("the executor job never ran: the loop of its hub has ended"),
+        match std::task::ready!(self.poll_outcome(cx)) {
+            Ok(result) => Poll::Ready(result),
+            Err(Some(unheard)) => unheard.resume(),
+            Err(None) => panic!("the executor job never ran: the loop of its hub has ended"),
         }
+    }
+}
+
+impl<R> ExecutorJob<R> {
+    /// Waits for the job, and leaves to the caller what to do about a panic; `None` if the job never ran.
+    pub(super) fn poll_outcome(&mut self, cx: &mut Context<'_>) -> Poll<Result<R, Option<Unheard>>> {
+        Pin::new(&mut self.receive).poll(cx).map(|received| match received {
+            Ok(outcome) => outcome.map_err(Some),
+            Err(RecvError { .. }) => Err(None),
+        })
     }
 }
 
@@ -100,14 +120,14 @@ impl<R> fmt::Debug for ExecutorJob<R> {
 }
 
 /// The panic of a job on its way to an awaiter. If it gets to none, it goes to the log.
-struct Unheard {
+pub(super) struct Unheard {
     label: Label,
     /// `None` only while `resume` hands it on.
     payload: Option<Payload>,
 }
 
 impl Unheard {
-    fn resume(mut self) -> ! {
+    pub(super) fn resume(mut self) -> ! {
         match self.payload.take() {
             Some(payload) => resume_unwind(payload),
             None => unreachable!("only this takes the payload, and it takes `self` too"),

@@ -5,15 +5,19 @@ use std::borrow::Cow;
 use std::fmt;
 use std::panic::Location;
 
-/// A name and the place in the source that started the work: `` `poll` (made at src/station.rs:40)``.
+use crate::job::JobName;
+
+/// What started the work: `` `poll` (made at src/station.rs:40)``, or for a job `` `station::on_tick` (src/station.rs:40)``.
 #[derive(Debug, Clone)]
-pub(super) struct Label {
-    name: Name,
-    made_at: &'static Location<'static>,
+pub(super) enum Label {
+    /// A future or closure somebody made, and the place in the source that did.
+    Made { name: Name, at: &'static Location<'static> },
+    /// A job, which has a place of its own.
+    Job(JobName),
 }
 
 #[derive(Debug, Clone)]
-enum Name {
+pub(super) enum Name {
     /// The user's choice.
     Given(Cow<'static, str>),
     /// The type of the future or closure, which names the function that made it: `station::poll::{{closure}}`.
@@ -24,23 +28,24 @@ impl Label {
     /// The label of work with a name.
     #[track_caller]
     pub(super) fn given(name: Cow<'static, str>) -> Self {
-        Self { name: Name::Given(name), made_at: Location::caller() }
+        Self::Made { name: Name::Given(name), at: Location::caller() }
     }
 
     /// The label of work without one: what its type tells.
     #[track_caller]
     pub(super) fn of<W>() -> Self {
-        Self { name: Name::Type(type_name::<W>()), made_at: Location::caller() }
+        Self::Made { name: Name::Type(type_name::<W>()), at: Location::caller() }
     }
 }
 
 impl fmt::Display for Label {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let name = match &self.name {
-            Name::Given(name) => name,
-            Name::Type(name) => name.trim_end_matches("::{{closure}}"),
+        let (name, at) = match self {
+            Self::Made { name: Name::Given(name), at } => (&**name, at),
+            Self::Made { name: Name::Type(name), at } => (name.trim_end_matches("::{{closure}}"), at),
+            Self::Job(name) => return name.fmt(f),
         };
-        write!(f, "`{name}` (made at {}:{})", self.made_at.file(), self.made_at.line())
+        write!(f, "`{name}` (made at {}:{})", at.file(), at.line())
     }
 }
 

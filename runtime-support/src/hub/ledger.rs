@@ -12,14 +12,18 @@ pub(super) enum Group {
     Tracked,
     /// Only the variant with background tasks waits for it; the stop cancels it first.
     Background,
+    /// A timer: nobody waits for it, and the stop cancels it first. What its job starts is not of this group.
+    Timer,
     /// It was alive when the stop began; only the last stages of the stop look at it again.
     LeftBehind,
 }
 
 impl Group {
-    pub(super) const ALL: &[Group] = &[Group::Tracked, Group::Background, Group::LeftBehind];
+    pub(super) const ALL: &[Group] = &[Group::Tracked, Group::Background, Group::Timer, Group::LeftBehind];
     /// What is made while the hub stops, and what it cancelled first.
     pub(super) const FRESH: &[Group] = &[Group::Tracked, Group::Background];
+    /// What runs for as long as the hub does.
+    pub(super) const CANCELLED_FIRST: &[Group] = &[Group::Background, Group::Timer];
 }
 
 /// The live pieces of work, each with its label, its group and an `X`.

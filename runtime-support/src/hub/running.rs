@@ -40,7 +40,7 @@ pub(super) struct TaskEntry {
 }
 
 /// A live task. It is in the ledger exactly as long as this exists.
-pub(super) struct Running<F: Future> {
+pub(super) struct Running<F: Future + ?Sized> {
     hub: Rc<Shared>,
     id: u64,
     /// `None` once it has ended.
@@ -104,10 +104,10 @@ impl TaskEntry {
     }
 }
 
-impl<F: Future> Running<F> {
-    pub(super) fn new(hub: &Rc<Shared>, label: Label, group: Group, future: F) -> Self {
+impl<F: Future + ?Sized> Running<F> {
+    pub(super) fn new(hub: &Rc<Shared>, label: Label, group: Group, future: Pin<Box<F>>) -> Self {
         let id = hub.tasks.borrow_mut().insert(label, group, TaskEntry::default());
-        Self { hub: Rc::clone(hub), id, future: Some(Box::pin(future)) }
+        Self { hub: Rc::clone(hub), id, future: Some(future) }
     }
 
     pub(super) fn id(&self) -> u64 {
@@ -183,7 +183,7 @@ impl<F: Future> Running<F> {
     }
 }
 
-impl<F: Future> Future for Running<F> {
+impl<F: Future + ?Sized> Future for Running<F> {
     type Output = Result<F::Output, Ended>;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
@@ -199,7 +199,7 @@ impl<F: Future> Future for Running<F> {
     }
 }
 
-impl<F: Future> Drop for Running<F> {
+impl<F: Future + ?Sized> Drop for Running<F> {
     /// Runs when the task has ended, and when the loop ends under it.
     fn drop(&mut self) {
         if self.future.is_some() {

@@ -127,7 +127,7 @@ impl Shared {
         self.tasks.borrow_mut().leave_behind(&[Group::Tracked]);
         self.jobs.ledger().leave_behind(Group::FRESH);
         self.jobs.progress.notify_waiters();
-        self.cancel_all(&[Group::Background]);
+        self.cancel_all(Group::CANCELLED_FIRST);
         self.stage(StopStage::Stopping, Group::FRESH, Group::FRESH).await;
 
         self.state.set(HubState::FinalWrite);

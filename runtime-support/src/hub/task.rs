@@ -63,7 +63,7 @@ impl Hub {
         F: Future + 'static,
         F::Output: 'static,
     {
-        self.shared.start(Label::of::<F>(), Group::Tracked, future)
+        self.shared.start(Label::of::<F>(), Group::Tracked, Box::pin(future))
     }
 
     /// Starts a task that the log calls `name`; in all else [`create_task`][Hub::create_task].
@@ -73,7 +73,7 @@ impl Hub {
         F: Future + 'static,
         F::Output: 'static,
     {
-        self.shared.start(Label::given(name.into()), Group::Tracked, future)
+        self.shared.start(Label::given(name.into()), Group::Tracked, Box::pin(future))
     }
 
     /// Starts a task that nobody waits for: one that listens, polls or reconnects for as long as the hub runs.
@@ -111,7 +111,7 @@ impl Hub {
         F: Future + 'static,
         F::Output: 'static,
     {
-        self.shared.start(Label::given(name.into()), Group::Background, future)
+        self.shared.start(Label::given(name.into()), Group::Background, Box::pin(future))
     }
 }
 
@@ -187,11 +187,10 @@ impl<T> Task<T> {
 /// The output is never pinned: it is moved out, whole.
 impl<T> Unpin for Task<T> {}
 
-impl<T> Future for Task<T> {
-    type Output = Result<T, Cancelled>;
-
-    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let outcome = match &mut self.progress {
+impl<T> Task<T> {
+    /// Waits for the task, and leaves to the caller what to do about a panic.
+    pub(super) fn poll_outcome(&mut self, cx: &mut Context<'_>) -> Poll<Result<T, Ended>> {
+        Poll::Ready(match &mut self.progress {
             Progress::Ended(outcome) => outcome.take().expect("`Task` polled after it gave its output"),
             Progress::Running { handle, .. } => {
                 match std::task::ready!(Pin::new(handle).poll(cx)) {
@@ -200,7 +199,15 @@ impl<T> Future for Task<T> {
                     Err(_) => Err(Ended::Cancelled),
                 }
             }
-        };
+        })
+    }
+}
+
+impl<T> Future for Task<T> {
+    type Output = Result<T, Cancelled>;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let outcome = std::task::ready!(self.poll_outcome(cx));
         Poll::Ready(match outcome {
             Ok(output) => Ok(output),
             Err(Ended::Cancelled) => Err(Cancelled),
@@ -216,10 +223,10 @@ impl<T> fmt::Debug for Task<T> {
 }
 
 impl Shared {
-    #[track_caller]
-    fn start<F>(self: &Rc<Self>, label: Label, group: Group, future: F) -> Task<F::Output>
+    /// Makes a task, and runs its first segment.
+    pub(super) fn start<F>(self: &Rc<Self>, label: Label, group: Group, future: Pin<Box<F>>) -> Task<F::Output>
     where
-        F: Future + 'static,
+        F: Future + ?Sized + 'static,
         F::Output: 'static,
     {
         let mut running = Running::new(self, label, group, future);

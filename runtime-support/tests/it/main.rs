@@ -17,6 +17,16 @@ macro_rules! has_trait {
     }};
 }
 
+/// A job, as the attributes make it: `job!(callback, |event: &Event<u8>| ..)`, `job!(coroutine_0, async || ..)`.
+#[cfg(feature = "hub")]
+macro_rules! job {
+    ($kind:ident, $function:expr) => {{
+        static SITE: onloop::__private::Site =
+            onloop::__private::Site::new(module_path!(), onloop::__private::Kind::Callback, file!(), line!());
+        onloop::__private::job::$kind(&SITE, $function)
+    }};
+}
+
 mod scope;
 
 #[cfg(feature = "hub")]
@@ -28,6 +38,8 @@ mod executor;
 #[cfg(feature = "hub")]
 mod hub;
 #[cfg(feature = "hub")]
+mod jobs;
+#[cfg(feature = "hub")]
 mod log;
 #[cfg(feature = "hub")]
 mod stop;
@@ -35,3 +47,5 @@ mod stop;
 mod tasks;
 #[cfg(feature = "hub")]
 mod timeout;
+#[cfg(feature = "hub")]
+mod timers;

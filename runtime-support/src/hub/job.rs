@@ -1,0 +1,290 @@
+//! Jobs on a hub: who may be one, and how each kind runs.
+
+use std::any::Any;
+use std::borrow::Cow;
+use std::fmt;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
+use super::executor::ExecutorJob;
+use super::label::Label;
+use super::ledger::Group;
+use super::running::{Payload, panic_message};
+use super::task::{Cancelled, Task};
+use super::{Hub, Shared};
+use crate::job::{Blocking, Callback, Coroutine, JobName};
+
+/// What can be given to the bus, to timers and to hooks: a marked closure, or the marked path of a function.
+///
+/// The mark says how the function runs, and the same rules are checked in it as in a marked function:
+///
+/// ```ignore (marked closures)
+/// let bus = hub.bus();
+/// bus.listen(&READING, #[callback] move |event: &Event<u32>| total.set(event.data)).detach();
+/// bus.listen(&READING, #[coroutine] async move |event: &Event<u32>| upload(event.data).await).detach();
+/// bus.listen(&READING, #[blocking] |event: &Event<u32>| std::fs::write("reading", event.data.to_string()).unwrap()).detach();
+/// bus.listen(&READING, #[callback] on_reading).detach();
+/// ```
+///
+/// A closure without a mark is no job: nobody could tell whether it may run on the loop. A marked closure without
+/// parameters is a job for every argument.
+///
+/// What an argument of a blocking job refers to goes to another thread, so `A` must be `Send` and `Sync` for it.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no job that gets a `&{A}` and gives `{R}`",
+    label = "a job is marked with how it runs, and its parameter and its result have to fit",
+    note = "it never waits: `#[callback] move |argument: &{A}| ..`",
+    note = "it waits at `.await` only: `#[coroutine] async move |argument: &{A}| ..`",
+    note = "it blocks: `#[blocking] move |argument: &{A}| ..`, which needs an argument that is `Send` and `Sync`",
+    note = "the marks work inside functions marked `#[onloop::callback]` or `#[onloop::coroutine]`, on closures and on \
+            paths of functions"
+)]
+pub trait IntoJob<A: 'static, R: 'static = ()> {
+    /// The job, its kind known at run time.
+    fn into_job(self) -> Job<A, R>;
+}
+
+/// A job of any kind: for those who keep jobs of others and run them, by [`Hub::run_job`].
+///
+/// A clone is another handle to the same function.
+pub struct Job<A: 'static, R: 'static = ()> {
+    kind: Kind<A, R>,
+}
+
+enum Kind<A: 'static, R: 'static> {
+    Callback(Callback<A, R>),
+    Coroutine(Coroutine<A, R>),
+    /// With the way to the executor, known to send the argument there.
+    Blocking(Blocking<A, R>, Submit<A, R>),
+}
+
+type Submit<A, R> = fn(Blocking<A, R>, &Shared, Group, Arc<A>) -> ExecutorJob<R>;
+
+impl<A, R> IntoJob<A, R> for Callback<A, R> {
+    fn into_job(self) -> Job<A, R> {
+        Job { kind: Kind::Callback(self) }
+    }
+}
+
+impl<A, R> IntoJob<A, R> for Coroutine<A, R> {
+    fn into_job(self) -> Job<A, R> {
+        Job { kind: Kind::Coroutine(self) }
+    }
+}
+
+impl<A: Send + Sync, R: Send> IntoJob<A, R> for Blocking<A, R> {
+    fn into_job(self) -> Job<A, R> {
+        Job { kind: Kind::Blocking(self, submit) }
+    }
+}
+
+impl<A, R> IntoJob<A, R> for Job<A, R> {
+    fn into_job(self) -> Job<A, R> {
+        self
+    }
+}
+
+fn submit<A: Send + Sync, R: Send>(
+    job: Blocking<A, R>,
+    hub: &Shared,
+    group: Group,
+    argument: Arc<A>,
+) -> ExecutorJob<R> {
+    hub.submit(Label::Job(job.name().clone()), group, move || job.call(&argument))
+}
+
+impl<A, R> Job<A, R> {
+    /// What the log calls it.
+    pub(crate) fn name(&self) -> &JobName {
+        match &self.kind {
+            Kind::Callback(job) => job.name(),
+            Kind::Coroutine(job) => job.name(),
+            Kind::Blocking(job, _) => job.name(),
+        }
+    }
+
+    /// The job with a name of its own, which the log tells instead of the function's.
+    #[must_use]
+    pub fn named(self, name: impl Into<Cow<'static, str>>) -> Self {
+        let kind = match self.kind {
+            Kind::Callback(job) => Kind::Callback(job.named(name)),
+            Kind::Coroutine(job) => Kind::Coroutine(job.named(name)),
+            Kind::Blocking(job, submit) => Kind::Blocking(job.named(name), submit),
+        };
+        Self { kind }
+    }
+}
+
+impl<A, R> Clone for Job<A, R> {
+    fn clone(&self) -> Self {
+        let kind = match &self.kind {
+            Kind::Callback(job) => Kind::Callback(job.clone()),
+            Kind::Coroutine(job) => Kind::Coroutine(job.clone()),
+            Kind::Blocking(job, submit) => Kind::Blocking(job.clone(), *submit),
+        };
+        Self { kind }
+    }
+}
+
+impl<A, R> fmt::Debug for Job<A, R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.kind {
+            Kind::Callback(job) => job.fmt(f),
+            Kind::Coroutine(job) => job.fmt(f),
+            Kind::Blocking(job, _) => job.fmt(f),
+        }
+    }
+}
+
+/// The argument of jobs that run one after the other. Callbacks look at it where it is; the first job that outlasts
+/// the call moves it into shared memory, once for all of them.
+pub(crate) enum Argument<A> {
+    Own(A),
+    Shared(Arc<A>),
+    /// Only while it moves.
+    Moving,
+}
+
+impl<A> Argument<A> {
+    #[inline]
+    pub(crate) fn get(&self) -> &A {
+        match self {
+            Self::Own(argument) => argument,
+            Self::Shared(argument) => argument,
+            Self::Moving => unreachable!("nothing of the user's runs while the argument moves"),
+        }
+    }
+
+    #[allow(
+        clippy::arc_with_non_send_sync,
+        reason = "blocking jobs need an `Arc`, and only those whose argument is `Send` exist"
+    )]
+    pub(crate) fn share(&mut self) -> Arc<A> {
+        let shared = match std::mem::replace(self, Self::Moving) {
+            Self::Own(argument) => Arc::new(argument),
+            Self::Shared(argument) => argument,
+            Self::Moving => unreachable!("nothing of the user's runs while the argument moves"),
+        };
+        *self = Self::Shared(Arc::clone(&shared));
+        shared
+    }
+}
+
+impl Hub {
+    /// Runs a job the way its kind runs, and gives the handle to the run.
+    ///
+    /// - A callback runs inside this call. A panic in it is logged, with the job's name and place, and resumes in
+    ///   whoever awaits the handle; it does not reach the caller.
+    /// - A coroutine becomes a tracked task: it has run up to its first wait when this returns.
+    /// - A blocking function goes to the executor, tracked.
+    ///
+    /// This is how the bus and the timers run what they are given; use it for jobs that a library of yours takes.
+    /// It is Home Assistant's `async_run_hass_job`, where a callback's exception reaches the caller.
+    pub fn run_job<A, R>(&self, job: &Job<A, R>, argument: A) -> JobRun<R> {
+        self.run_job_with(job, &mut Argument::Own(argument), Group::Tracked)
+    }
+
+    /// Runs a job as [`run_job`][Hub::run_job] does, but nobody waits for it: a coroutine becomes a background task,
+    /// and so does what goes to the executor.
+    pub fn run_background_job<A, R>(&self, job: &Job<A, R>, argument: A) -> JobRun<R> {
+        self.run_job_with(job, &mut Argument::Own(argument), Group::Background)
+    }
+
+    /// Runs a job whose argument others get as well.
+    #[inline]
+    pub(crate) fn run_tracked<A, R>(&self, job: &Job<A, R>, argument: &mut Argument<A>) -> JobRun<R> {
+        self.run_job_with(job, argument, Group::Tracked)
+    }
+
+    #[inline]
+    fn run_job_with<A, R>(&self, job: &Job<A, R>, argument: &mut Argument<A>, group: Group) -> JobRun<R> {
+        let progress = match &job.kind {
+            Kind::Callback(job) => {
+                let outcome = catch_unwind(AssertUnwindSafe(|| job.call(argument.get())));
+                if let Err(payload) = &outcome {
+                    log_panic(job.name(), payload);
+                }
+                Progress::Ran(Some(outcome))
+            }
+            Kind::Coroutine(job) => {
+                let label = Label::Job(job.name().clone());
+                // The call itself runs nothing of the user's: the future is polled as the task's.
+                Progress::Task(self.shared.start(label, group, job.call(argument.share())))
+            }
+            Kind::Blocking(job, submit) => {
+                Progress::Executor(submit(job.clone(), &self.shared, group, argument.share()))
+            }
+        };
+        JobRun { progress }
+    }
+}
+
+#[cold]
+fn log_panic(name: &JobName, payload: &Payload) {
+    let message = panic_message(payload);
+    tracing::error!(target: "onloop", "callback {name} panicked: {message}");
+}
+
+/// One run of a job, made by [`Hub::run_job`] and its kin.
+///
+/// Awaiting it gives the job's result, or [`Cancelled`]; a panic of the job resumes in the awaiter. Dropping it
+/// detaches the run, which goes on.
+///
+/// # Cancel safety
+///
+/// Awaiting `&mut run` is cancel safe: the result is still there for the next await.
+///
+/// # Panics
+///
+/// When polled again after it gave its result.
+pub struct JobRun<R> {
+    progress: Progress<R>,
+}
+
+enum Progress<R> {
+    /// A callback, which has run.
+    Ran(Option<Result<R, Box<dyn Any + Send>>>),
+    Task(Task<R>),
+    Executor(ExecutorJob<R>),
+}
+
+impl<R> JobRun<R> {
+    /// Waits for the end of the run, whatever it is; a panic has been logged or is now.
+    pub(crate) async fn ended(mut self) {
+        std::future::poll_fn(|cx| match &mut self.progress {
+            Progress::Ran(outcome) => {
+                outcome.take();
+                Poll::Ready(())
+            }
+            Progress::Task(task) => task.poll_outcome(cx).map(drop),
+            Progress::Executor(job) => job.poll_outcome(cx).map(drop),
+        })
+        .await;
+    }
+}
+
+/// The result is never pinned: it is moved out, whole.
+impl<R> Unpin for JobRun<R> {}
+
+impl<R> Future for JobRun<R> {
+    type Output = Result<R, Cancelled>;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        match &mut self.progress {
+            Progress::Ran(outcome) => match outcome.take().expect("`JobRun` polled after it gave its result") {
+                Ok(result) => Poll::Ready(Ok(result)),
+                Err(payload) => resume_unwind(payload),
+            },
+            Progress::Task(task) => Pin::new(task).poll(cx),
+            Progress::Executor(job) => Pin::new(job).poll(cx).map(Ok),
+        }
+    }
+}
+
+impl<R> fmt::Debug for JobRun<R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("JobRun").finish_non_exhaustive()
+    }
+}

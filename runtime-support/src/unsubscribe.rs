@@ -1,0 +1,67 @@
+//! The end of what was begun: listeners, timers, hooks.
+
+use std::fmt;
+
+/// Ends a subscription: a listener of the bus, a timer, a hook.
+///
+/// It ends when this is dropped, so whoever listens keeps it for as long as it wants to hear; dropped in a struct, it
+/// goes with the struct. [`unsubscribe`][Unsubscribe::unsubscribe] says the same in a word, and
+/// [`detach`][Unsubscribe::detach] lets the subscription last as long as the hub. It works once: there is no way to
+/// call it a second time. Once it has returned, the job is not called any more, not even by a fire under way.
+///
+/// `let _ = hub.bus().listen(..)` drops it at once: nothing would be heard. `let _unsubscribe =` keeps it.
+///
+/// # Examples
+///
+/// ```
+/// use std::cell::Cell;
+/// use std::rc::Rc;
+/// use onloop::Unsubscribe;
+///
+/// let listens = Rc::new(Cell::new(true));
+/// let own = Rc::clone(&listens);
+/// let unsubscribe = Unsubscribe::new(move || own.set(false));
+/// drop(unsubscribe);
+/// assert!(!listens.get());
+/// ```
+#[must_use = "dropping it ends the subscription at once; keep it, or call `detach` for one that lasts as long as the hub"]
+pub struct Unsubscribe {
+    end: Option<Box<dyn FnOnce()>>,
+}
+
+impl Unsubscribe {
+    /// For subscriptions of your own: `end` is called once, on the loop, unless it is detached.
+    pub fn new(end: impl FnOnce() + 'static) -> Self {
+        Self { end: Some(Box::new(end)) }
+    }
+
+    /// One for what never began, because the hub has stopped.
+    #[cfg(feature = "hub")]
+    pub(crate) fn nothing() -> Self {
+        Self { end: None }
+    }
+
+    /// Ends the subscription now.
+    pub fn unsubscribe(self) {
+        drop(self);
+    }
+
+    /// Lets the subscription last as long as the hub: nothing can end it any more but the hub's stop.
+    pub fn detach(mut self) {
+        self.end = None;
+    }
+}
+
+impl Drop for Unsubscribe {
+    fn drop(&mut self) {
+        if let Some(end) = self.end.take() {
+            end();
+        }
+    }
+}
+
+impl fmt::Debug for Unsubscribe {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Unsubscribe").finish_non_exhaustive()
+    }
+}
