@@ -6,7 +6,9 @@ mod executor;
 mod job;
 mod label;
 mod ledger;
+mod remote;
 mod running;
+mod start;
 mod stop;
 mod task;
 mod timer;
@@ -23,11 +25,17 @@ use tokio::sync::Notify;
 use self::executor::Jobs;
 use self::ledger::{Group, Ledger};
 use self::running::TaskEntry;
+use crate::bus::Channels;
+use crate::listeners::Listeners;
 
 pub use self::builder::HubBuilder;
 pub use self::executor::ExecutorJob;
+pub(crate) use self::job::{Argument, log_panic};
 pub use self::job::{IntoJob, Job, JobRun};
-pub use self::stop::StopStage;
+pub(crate) use self::ledger::SerialHasher;
+pub use self::remote::{Remote, RemoteCall, RemoteError};
+pub use self::start::{HUB_START, HUB_STARTED};
+pub use self::stop::{HUB_CLOSE, HUB_FINAL_WRITE, HUB_STOP, StopStage};
 pub use self::task::{Cancelled, Task};
 pub use self::timer::{Interval, Overlap};
 
@@ -117,6 +125,20 @@ struct Shared {
     drains: Cell<usize>,
     /// Told once, when the state becomes `Stopped`.
     stopped: Notify,
+    /// Who listens to events.
+    channels: Channels,
+    /// The way in for other threads.
+    remote: Remote,
+    /// How long the start waits.
+    start_limit: Duration,
+    /// Whether somebody has asked for the start.
+    start_asked: Cell<bool>,
+    /// Whether the start is over.
+    started: Cell<bool>,
+    /// What runs when the stop begins.
+    stop_hooks: Rc<Listeners<()>>,
+    /// Whether the stage of the hooks is over.
+    hooks_over: Cell<bool>,
 }
 
 impl Hub {
@@ -183,6 +205,11 @@ impl Hub {
     #[must_use]
     pub fn state(&self) -> HubState {
         self.shared.state.get()
+    }
+
+    #[inline]
+    pub(crate) fn channels(&self) -> &Channels {
+        &self.shared.channels
     }
 }
 

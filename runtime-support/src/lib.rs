@@ -6,8 +6,12 @@
 //! - `test-util`: `HubBuilder::start_paused`, a hub under tokio's paused clock.
 
 #[cfg(feature = "hub")]
+mod bus;
+#[cfg(feature = "hub")]
 mod hub;
 mod job;
+#[cfg(feature = "hub")]
+mod listeners;
 mod probe;
 mod scope;
 mod site;
@@ -16,8 +20,11 @@ mod timeout;
 mod unsubscribe;
 
 #[cfg(feature = "hub")]
+pub use bus::{AnyEvent, Bus, Context, Event, EventType};
+#[cfg(feature = "hub")]
 pub use hub::{
-    Cancelled, ExecutorJob, Hub, HubBuilder, HubState, Interval, IntoJob, Job, JobRun, Overlap, StopStage, Task,
+    Cancelled, ExecutorJob, HUB_CLOSE, HUB_FINAL_WRITE, HUB_START, HUB_STARTED, HUB_STOP, Hub, HubBuilder, HubState,
+    Interval, IntoJob, Job, JobRun, Overlap, Remote, RemoteCall, RemoteError, StopStage, Task,
 };
 pub use job::{Blocking, Callback, Coroutine, JobFuture};
 pub use onloop_macros::{allow, blocking, callback, coroutine, expect};

@@ -16,7 +16,9 @@ use tokio::sync::Notify;
 use super::executor::Jobs;
 use super::ledger::Ledger;
 use super::running::Payload;
-use super::{Entered, Hub, HubState, Shared, StopStage};
+use super::{Entered, Hub, HubState, Remote, Shared, StopStage, start};
+use crate::bus::Channels;
+use crate::listeners::Listeners;
 
 /// The description of a hub, made by [`Hub::builder`].
 ///
@@ -37,6 +39,7 @@ use super::{Entered, Hub, HubState, Shared, StopStage};
 pub struct HubBuilder {
     name: String,
     executor_threads: usize,
+    start_limit: Duration,
     stop_limits: BTreeMap<StopStage, Duration>,
     #[cfg(feature = "test-util")]
     start_paused: bool,
@@ -47,6 +50,7 @@ impl HubBuilder {
         Self {
             name: "onloop".to_owned(),
             executor_threads: 64,
+            start_limit: start::DEFAULT_LIMIT,
             stop_limits: StopStage::default_limits(),
             #[cfg(feature = "test-util")]
             start_paused: false,
@@ -68,6 +72,12 @@ impl HubBuilder {
     pub fn executor_threads(mut self, threads: usize) -> Self {
         assert!(threads > 0, "an executor needs at least one thread");
         self.executor_threads = threads;
+        self
+    }
+
+    /// How long [`Hub::start`] waits for tracked work, 15 s unless said.
+    pub fn start_limit(mut self, limit: Duration) -> Self {
+        self.start_limit = limit;
         self
     }
 
@@ -111,6 +121,7 @@ impl HubBuilder {
         // Outlives the runtime, whose end drops the tasks that are left.
         let _entered = Entered::new(hub.clone());
         let result = runtime.block_on(async {
+            tokio::task::spawn_local(hub.remote().run_on(hub.clone()));
             let result = catch(main, hub.clone()).await;
             hub.stop().await;
             // Jobs that `main` added after it stopped the hub itself.
@@ -143,6 +154,13 @@ impl HubBuilder {
                 jobs: Jobs::new(),
                 drains: Cell::new(0),
                 stopped: Notify::new(),
+                channels: Channels::new(),
+                remote: Remote::new(),
+                start_limit: self.start_limit,
+                start_asked: Cell::new(false),
+                started: Cell::new(false),
+                stop_hooks: Listeners::new(),
+                hooks_over: Cell::new(false),
             }),
         }
     }

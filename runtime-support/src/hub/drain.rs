@@ -98,7 +98,7 @@ impl Shared {
     pub(super) fn names(&self, tasks: &[Group], jobs: &[Group]) -> String {
         let tasks = self.tasks.borrow().labels(tasks);
         let jobs = self.jobs.ledger().labels(jobs);
-        list(&tasks, &jobs)
+        list(&[("task", &tasks), ("executor job", &jobs)])
     }
 }
 
@@ -138,15 +138,16 @@ impl Drop for Watch<'_> {
     }
 }
 
-fn list(tasks: &[Label], jobs: &[Label]) -> String {
-    let named = tasks.iter().map(|label| ("task", label)).chain(jobs.iter().map(|label| ("executor job", label)));
+/// Names of all kinds for the log, as many as one line holds.
+pub(super) fn list(kinds: &[(&str, &[Label])]) -> String {
+    let mut named = kinds.iter().flat_map(|(kind, labels)| labels.iter().map(move |label| (kind, label)));
     let mut text = String::new();
-    for (kind, label) in named.take(MAX_NAMES) {
+    for (kind, label) in named.by_ref().take(MAX_NAMES) {
         let comma = if text.is_empty() { "" } else { ", " };
         // Writing to a string cannot fail.
         let _ = write!(text, "{comma}{kind} {label}");
     }
-    let more = (tasks.len() + jobs.len()).saturating_sub(MAX_NAMES);
+    let more = named.count();
     if more > 0 {
         let _ = write!(text, " and {more} more");
     }
@@ -160,7 +161,7 @@ mod tests {
     #[test]
     fn a_long_list_is_cut() {
         let labels = vec![Label::given("x".into()); 15];
-        let text = list(&labels, &labels);
+        let text = list(&[("task", &labels), ("executor job", &labels)]);
         assert_eq!(text.matches("task `x`").count(), 15);
         assert_eq!(text.matches("executor job `x`").count(), 5);
         assert!(text.ends_with(" and 10 more"), "{text}");

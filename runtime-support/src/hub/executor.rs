@@ -71,7 +71,7 @@ impl Shared {
         let (send, receive) = oneshot::channel();
         self.runtime.spawn_blocking(move || {
             let result =
-                catch_unwind(AssertUnwindSafe(job)).map_err(|payload| Unheard { label, payload: Some(payload) });
+                catch_unwind(AssertUnwindSafe(job)).map_err(|payload| Unheard::new("executor job", label, payload));
             // A panic that nobody can hear any more comes back and is logged here; the result that nobody wants
             // is dropped here, where its destructor may block.
             drop(send.send(result));
@@ -121,12 +121,17 @@ impl<R> fmt::Debug for ExecutorJob<R> {
 
 /// The panic of a job on its way to an awaiter. If it gets to none, it goes to the log.
 pub(super) struct Unheard {
+    what: &'static str,
     label: Label,
     /// `None` only while `resume` hands it on.
     payload: Option<Payload>,
 }
 
 impl Unheard {
+    pub(super) fn new(what: &'static str, label: Label, payload: Payload) -> Self {
+        Self { what, label, payload: Some(payload) }
+    }
+
     pub(super) fn resume(mut self) -> ! {
         match self.payload.take() {
             Some(payload) => resume_unwind(payload),
@@ -138,8 +143,8 @@ impl Unheard {
 impl Drop for Unheard {
     fn drop(&mut self) {
         if let Some(payload) = &self.payload {
-            let (label, message) = (&self.label, panic_message(payload));
-            tracing::error!(target: "onloop", "executor job {label} panicked, and nobody awaits it: {message}");
+            let (what, label, message) = (self.what, &self.label, panic_message(payload));
+            tracing::error!(target: "onloop", "{what} {label} panicked, and nobody awaits it: {message}");
         }
     }
 }

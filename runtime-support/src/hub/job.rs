@@ -204,7 +204,7 @@ impl Hub {
             Kind::Callback(job) => {
                 let outcome = catch_unwind(AssertUnwindSafe(|| job.call(argument.get())));
                 if let Err(payload) = &outcome {
-                    log_panic(job.name(), payload);
+                    tell_panic("callback", job.name(), payload);
                 }
                 Progress::Ran(Some(outcome))
             }
@@ -221,10 +221,24 @@ impl Hub {
     }
 }
 
+/// Logs the panic of a piece of a job, and ends it.
 #[cold]
-fn log_panic(name: &JobName, payload: &Payload) {
+pub(crate) fn log_panic(what: &str, name: &JobName, payload: Payload) {
+    tell_panic(what, name, &payload);
+    discard(payload);
+}
+
+#[cold]
+fn tell_panic(what: &str, name: &JobName, payload: &Payload) {
     let message = panic_message(payload);
-    tracing::error!(target: "onloop", "callback {name} panicked: {message}");
+    tracing::error!(target: "onloop", "{what} {name} panicked: {message}");
+}
+
+/// Drops what a panic carried. If that panics in turn, what the second one carries is left alone.
+pub(super) fn discard<T>(panicked: T) {
+    if let Err(payload) = catch_unwind(AssertUnwindSafe(|| drop(panicked))) {
+        std::mem::forget(payload);
+    }
 }
 
 /// One run of a job, made by [`Hub::run_job`] and its kin.
@@ -251,17 +265,26 @@ enum Progress<R> {
 }
 
 impl<R> JobRun<R> {
+    /// Lets the run go on by itself. A panic has been logged or will be.
+    #[inline]
+    pub(crate) fn detach(self) {
+        if let Progress::Ran(Some(Ok(_))) = &self.progress {
+            return;
+        }
+        discard(self);
+    }
+
     /// Waits for the end of the run, whatever it is; a panic has been logged or is now.
     pub(crate) async fn ended(mut self) {
-        std::future::poll_fn(|cx| match &mut self.progress {
-            Progress::Ran(outcome) => {
-                outcome.take();
-                Poll::Ready(())
-            }
-            Progress::Task(task) => task.poll_outcome(cx).map(drop),
-            Progress::Executor(job) => job.poll_outcome(cx).map(drop),
-        })
-        .await;
+        std::future::poll_fn(|cx| self.poll_ended(cx)).await;
+    }
+
+    pub(super) fn poll_ended(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        match &mut self.progress {
+            Progress::Ran(outcome) => Poll::Ready(discard(outcome.take())),
+            Progress::Task(task) => task.poll_outcome(cx).map(discard),
+            Progress::Executor(job) => job.poll_outcome(cx).map(discard),
+        }
     }
 }
 

@@ -152,7 +152,7 @@ impl<X> Ledger<X> {
 /// Ids are consecutive and our own, so one multiplication spreads them; the default hasher, made for keys that an
 /// attacker chooses, would be most of the cost of a short task.
 #[derive(Debug, Default)]
-pub(super) struct SerialHasher(u64);
+pub(crate) struct SerialHasher(u64);
 
 impl Hasher for SerialHasher {
     fn write(&mut self, bytes: &[u8]) {

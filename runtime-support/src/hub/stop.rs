@@ -5,12 +5,17 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::future::poll_fn;
 use std::pin::pin;
-use std::rc::Rc;
+use std::task::Poll;
 use std::time::Duration;
 
+use super::job::{Argument, IntoJob};
+use super::label::Label;
 use super::ledger::Group;
-use super::{Hub, HubState, Shared};
+use super::{Hub, HubState, Shared, drain};
+use crate::listeners::Listener;
+use crate::{EventType, Unsubscribe};
 
 /// A stage of [`Hub::stop`], for its limit: see [`HubBuilder::stop_limit`][super::HubBuilder::stop_limit].
 ///
@@ -19,6 +24,8 @@ use super::{Hub, HubState, Shared};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum StopStage {
+    /// The jobs given to [`Hub::on_stop`] run, and are waited for. 20 s.
+    Hooks,
     /// Background tasks have been cancelled; waits for what they start while they are dropped, and for what others
     /// start from now on. 100 s.
     Stopping,
@@ -30,10 +37,21 @@ pub enum StopStage {
     Executor,
 }
 
+/// Fired when the hub has begun to stop, in state [`Stopping`][HubState::Stopping]. What its listeners start is waited
+/// for: see [`Hub::stop`].
+pub const HUB_STOP: EventType<()> = EventType::new("hub_stop");
+
+/// Fired in state [`FinalWrite`][HubState::FinalWrite]: the time to write down what shall last.
+pub const HUB_FINAL_WRITE: EventType<()> = EventType::new("hub_final_write");
+
+/// Fired in state [`Closing`][HubState::Closing]: the time to close what others may have written to until now. Those
+/// who listen to all events are not told.
+pub const HUB_CLOSE: EventType<()> = EventType::new("hub_close").not_for_all();
+
 impl StopStage {
     /// The reference's figures.
     pub(super) fn default_limits() -> BTreeMap<StopStage, Duration> {
-        [(Self::Stopping, 100), (Self::FinalWrite, 60), (Self::Closing, 30), (Self::Executor, 10)]
+        [(Self::Hooks, 20), (Self::Stopping, 100), (Self::FinalWrite, 60), (Self::Closing, 30), (Self::Executor, 10)]
             .into_iter()
             .map(|(stage, seconds)| (stage, Duration::from_secs(seconds)))
             .collect()
@@ -43,6 +61,7 @@ impl StopStage {
 impl fmt::Display for StopStage {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
+            Self::Hooks => "hooks",
             Self::Stopping => "stopping",
             Self::FinalWrite => "final write",
             Self::Closing => "closing",
@@ -54,13 +73,16 @@ impl fmt::Display for StopStage {
 impl Hub {
     /// Stops the hub, in stages, and returns when it has stopped.
     ///
-    /// 1. The state becomes [`Stopping`][HubState::Stopping]: background tasks are cancelled. Tracked tasks and jobs
-    ///    that are already there run on but hold nothing up; what is started from now on is waited for, up to 100 s.
-    /// 2. [`FinalWrite`][HubState::FinalWrite]: waits again, up to 60 s.
-    /// 3. [`Closing`][HubState::Closing]: the tasks still alive are named in the log and cancelled; waits for what
-    ///    they start while they are dropped, up to 30 s. Then up to 10 s for executor jobs, old ones too; those that
-    ///    have not ended are named in the log and left behind.
-    /// 4. [`Stopped`][HubState::Stopped]: nothing starts any more.
+    /// 1. The jobs given to [`on_stop`][Hub::on_stop] run, all at once, and are waited for, up to 20 s. The state is
+    ///    still [`Running`][HubState::Running].
+    /// 2. The state becomes [`Stopping`][HubState::Stopping]: background tasks and timers are cancelled, [`HUB_STOP`]
+    ///    is fired, remotes are refused. Tracked tasks and jobs that are already there run on but hold nothing up; what
+    ///    is started from now on is waited for, up to 100 s.
+    /// 3. [`FinalWrite`][HubState::FinalWrite]: [`HUB_FINAL_WRITE`] is fired; waits again, up to 60 s.
+    /// 4. [`Closing`][HubState::Closing]: the tasks still alive are named in the log and cancelled, and [`HUB_CLOSE`]
+    ///    is fired; waits for what all these start, up to 30 s. Then up to 10 s for executor jobs, old ones too; those
+    ///    that have not ended are named in the log and left behind.
+    /// 5. [`Stopped`][HubState::Stopped]: nothing starts any more, and nobody listens any more.
     ///
     /// [`HubBuilder::stop_limit`][super::HubBuilder::stop_limit] changes the limits. Cancelling drops a future, so a
     /// task cannot refuse; it can only outlast a stage through what its destructors start.
@@ -91,7 +113,7 @@ impl Hub {
             self.shared.exempt_from_stop(aside.id());
         }
         if !self.shared.stop_asked.replace(true) {
-            tokio::task::spawn_local(Rc::clone(&self.shared).stop_in_stages());
+            tokio::task::spawn_local(self.clone().stop_in_stages());
         }
         self.stopped().await;
     }
@@ -121,32 +143,95 @@ impl Hub {
     }
 }
 
-impl Shared {
-    async fn stop_in_stages(self: Rc<Self>) {
-        self.state.set(HubState::Stopping);
-        self.tasks.borrow_mut().leave_behind(&[Group::Tracked]);
-        self.jobs.ledger().leave_behind(Group::FRESH);
-        self.jobs.progress.notify_waiters();
-        self.cancel_all(Group::CANCELLED_FIRST);
-        self.stage(StopStage::Stopping, Group::FRESH, Group::FRESH).await;
-
-        self.state.set(HubState::FinalWrite);
-        self.stage(StopStage::FinalWrite, Group::FRESH, Group::FRESH).await;
-
-        self.state.set(HubState::Closing);
-        let names = self.names(Group::ALL, &[]);
-        if !names.is_empty() {
-            tracing::warn!(target: "onloop", "hub `{}` stops and cancels {names}", self.name);
+impl Hub {
+    /// Runs a job when the hub begins to stop, before anything is cancelled, and waits for it, up to
+    /// [20 s](StopStage::Hooks).
+    ///
+    /// The place to put devices into a safe state and to close sessions: everything still works. Hooks run in the
+    /// order in which they were added, each to its first wait, and then side by side. One that panics is logged, and
+    /// the others run and the stop goes on. A hook that is added once that stage is over runs at once; when the hub has
+    /// stopped, it is dropped. Dropping the handle takes the hook back.
+    ///
+    /// This is Home Assistant's `async_add_shutdown_job`, where a callback that raises calls the whole stop off.
+    ///
+    /// # Examples
+    ///
+    /// ```ignore (marked closures)
+    /// hub.on_stop(#[coroutine] async move || valve.close().await).detach();
+    /// ```
+    pub fn on_stop(&self, hook: impl IntoJob<()>) -> Unsubscribe {
+        let hook = hook.into_job();
+        if self.shared.hooks_over.get() {
+            if self.state() != HubState::Stopped {
+                self.run_job(&hook, ()).detach();
+            }
+            return Unsubscribe::nothing();
         }
-        self.cancel_all(Group::ALL);
-        self.stage(StopStage::Closing, Group::ALL, Group::FRESH).await;
-        self.finish_jobs().await;
-
-        self.state.set(HubState::Stopped);
-        self.cancel_all(Group::ALL);
-        self.stopped.notify_waiters();
+        self.shared.stop_hooks.add(Listener::new(hook).once())
     }
 
+    async fn stop_in_stages(self) {
+        let shared = &self.shared;
+        self.run_stop_hooks().await;
+        shared.remote.close(&self);
+
+        shared.state.set(HubState::Stopping);
+        shared.tasks.borrow_mut().leave_behind(&[Group::Tracked]);
+        shared.jobs.ledger().leave_behind(Group::FRESH);
+        shared.jobs.progress.notify_waiters();
+        shared.cancel_all(Group::CANCELLED_FIRST);
+        self.bus().fire(&HUB_STOP, ());
+        shared.stage(StopStage::Stopping, Group::FRESH, Group::FRESH).await;
+
+        shared.state.set(HubState::FinalWrite);
+        self.bus().fire(&HUB_FINAL_WRITE, ());
+        shared.stage(StopStage::FinalWrite, Group::FRESH, Group::FRESH).await;
+
+        shared.state.set(HubState::Closing);
+        let names = shared.names(Group::ALL, &[]);
+        if !names.is_empty() {
+            tracing::warn!(target: "onloop", "hub `{}` stops and cancels {names}", shared.name);
+        }
+        shared.cancel_all(Group::ALL);
+        self.bus().fire(&HUB_CLOSE, ());
+        shared.stage(StopStage::Closing, Group::ALL, Group::FRESH).await;
+        shared.finish_jobs().await;
+
+        shared.state.set(HubState::Stopped);
+        shared.cancel_all(Group::ALL);
+        shared.channels.close();
+        shared.stopped.notify_waiters();
+    }
+
+    /// Runs the hooks, and those that they add.
+    async fn run_stop_hooks(&self) {
+        let hooks = &self.shared.stop_hooks;
+        let mut runs = Vec::new();
+        let all_done = async {
+            while let Some(slots) = hooks.now() {
+                hooks.tell(&slots, self, &mut Argument::Own(()), |job, run| runs.push((job.name().clone(), run)));
+                drop(slots);
+                poll_fn(|cx| {
+                    runs.retain_mut(|(_, run)| run.poll_ended(cx).is_pending());
+                    if runs.is_empty() { Poll::Ready(()) } else { Poll::Pending }
+                })
+                .await;
+                // Hooks that add hooks without end do not hold the loop.
+                tokio::task::yield_now().await;
+            }
+        };
+        let limit = self.shared.limits[&StopStage::Hooks];
+        let is_late = tokio::time::timeout(limit, all_done).await.is_err();
+        self.shared.hooks_over.set(true);
+        hooks.close();
+        if is_late {
+            let labels: Vec<_> = runs.into_iter().map(|(name, _)| Label::Job(name)).collect();
+            self.shared.log_impatience(StopStage::Hooks, &drain::list(&[("hook", &labels)]));
+        }
+    }
+}
+
+impl Shared {
     /// Waits for the executor's jobs within their limit, then gives up on them.
     pub(super) async fn finish_jobs(&self) {
         self.stage(StopStage::Executor, &[], Group::ALL).await;
@@ -156,12 +241,16 @@ impl Shared {
     async fn stage(&self, stage: StopStage, tasks: &[Group], jobs: &[Group]) {
         let limit = self.limits[&stage];
         if tokio::time::timeout(limit, self.idle(tasks, jobs)).await.is_err() {
-            let names = self.names(tasks, jobs);
-            tracing::warn!(
-                target: "onloop",
-                "hub `{}` stops without waiting any longer ({stage} stage, {limit:?}) for {names}",
-                self.name,
-            );
+            self.log_impatience(stage, &self.names(tasks, jobs));
         }
+    }
+
+    fn log_impatience(&self, stage: StopStage, names: &str) {
+        let limit = self.limits[&stage];
+        tracing::warn!(
+            target: "onloop",
+            "hub `{}` stops without waiting any longer ({stage} stage, {limit:?}) for {names}",
+            self.name,
+        );
     }
 }

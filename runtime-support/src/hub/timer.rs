@@ -101,7 +101,7 @@ impl Hub {
         self.start_timer(&job.clone(), async move |live: &Cell<bool>| {
             sleep_until(at).await;
             if live.get() {
-                drop(hub.run_job(&job, at));
+                hub.run_job(&job, at).detach();
             }
         })
     }
@@ -142,7 +142,7 @@ impl Hub {
                 let run = hub.run_background_job(&job, planned);
                 match overlap {
                     Overlap::Skip => run.ended().await,
-                    Overlap::Allow => drop(run),
+                    Overlap::Allow => run.detach(),
                 }
                 planned = next_after(planned, period, Instant::now());
             }

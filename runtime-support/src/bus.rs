@@ -1,0 +1,243 @@
+//! The bus: who fires an event need not know who listens.
+
+mod event;
+
+use std::any::Any;
+use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
+use std::fmt;
+use std::hash::BuildHasherDefault;
+use std::rc::Rc;
+
+use self::event::Key;
+use crate::hub::{Argument, SerialHasher};
+use crate::listeners::{Listener, Listeners};
+use crate::{Callback, Hub, IntoJob, Unsubscribe};
+
+pub use self::event::{AnyEvent, Context, Event, EventType};
+
+/// How many fires may run inside each other.
+const MAX_DEPTH: usize = 64;
+
+/// The event bus of a hub, given by [`Hub::bus`].
+///
+/// # Who hears an event, and when
+///
+/// [`fire`][Bus::fire] calls the listeners of the event's type in the order in which they were added, then those of
+/// [`listen_all`][Bus::listen_all]. When it returns, all callbacks have run, coroutines have run up to their first
+/// wait and are tracked tasks from then on, and blocking functions wait for their turn in the executor. An event fired
+/// inside a listener is delivered at once: depth first, the inner event before the outer one goes on.
+///
+/// A listener that is added during a fire waits for the next one; one that is removed is not called any more. A
+/// listener that panics is logged, once, with its name and place, and the others run. Neither the panics of listeners
+/// nor those of filters reach who fired.
+///
+/// Fires can lie 64 deep inside each other. The 65th panics; as it comes from a listener, that is logged as the
+/// listener's panic, and ends what would overflow the stack: a listener that fires what it listens to.
+///
+/// Nothing is allocated for a callback, and nothing at all where nobody listens. The first coroutine or blocking
+/// listener, or one to all events, costs one allocation an event, and a task or job each.
+///
+/// Once the hub has stopped there are no listeners, and new ones hear nothing.
+///
+/// This follows Home Assistant's `EventBus`; there a listener that was removed during a fire still runs.
+///
+/// # Examples
+///
+/// ```ignore (marked closures)
+/// use onloop::{Event, EventType, Hub};
+///
+/// const DOOR: EventType<bool> = EventType::new("door");
+///
+/// #[onloop::coroutine]
+/// async fn watch(hub: &Hub) {
+///     let unsubscribe = hub.bus().listen(&DOOR, #[callback] |event: &Event<bool>| println!("open: {}", event.data));
+///     hub.bus().fire(&DOOR, true);
+///     unsubscribe.unsubscribe();
+/// }
+/// ```
+#[derive(Clone)]
+pub struct Bus {
+    hub: Hub,
+}
+
+/// What a hub keeps of its bus.
+pub(crate) struct Channels {
+    /// The listeners by type of event: a `Listeners<Event<T>>` each.
+    types: RefCell<HashMap<Key, Rc<dyn Channel>, BuildHasherDefault<SerialHasher>>>,
+    /// Those who listen to all types.
+    all: Rc<Listeners<AnyEvent>>,
+    /// How many fires are under way, inside each other.
+    depth: Cell<usize>,
+    closed: Cell<bool>,
+}
+
+/// Listeners of any type.
+trait Channel: Any {
+    fn close(&self);
+}
+
+impl<A> Channel for Listeners<A> {
+    fn close(&self) {
+        Listeners::close(self);
+    }
+}
+
+impl Channels {
+    pub(crate) fn new() -> Self {
+        Self { types: RefCell::default(), all: Listeners::new(), depth: Cell::new(0), closed: Cell::new(false) }
+    }
+
+    /// Ends all listeners, which may hold the hub that holds them.
+    pub(crate) fn close(&self) {
+        self.closed.set(true);
+        let types = self.types.take();
+        types.values().for_each(|listeners| listeners.close());
+        self.all.close();
+    }
+
+    fn find<T: 'static>(&self, event_type: &EventType<T>) -> Option<Rc<Listeners<Event<T>>>> {
+        let channel: Rc<dyn Any> = Rc::clone(self.types.borrow().get(&Key::of(event_type))?) as _;
+        Some(channel.downcast().expect("the key holds the type"))
+    }
+
+    fn find_or_make<T: 'static>(&self, event_type: &EventType<T>) -> Rc<Listeners<Event<T>>> {
+        self.find(event_type).unwrap_or_else(|| {
+            let listeners = Listeners::new();
+            if self.closed.get() {
+                listeners.close();
+            } else {
+                self.types.borrow_mut().insert(Key::of(event_type), Rc::clone(&listeners) as _);
+            }
+            listeners
+        })
+    }
+}
+
+impl Hub {
+    /// The hub's event bus.
+    #[must_use]
+    pub fn bus(&self) -> Bus {
+        Bus { hub: self.clone() }
+    }
+}
+
+impl Bus {
+    /// Runs `job` for each event of this type, until the handle is dropped.
+    pub fn listen<T: 'static>(&self, event_type: &EventType<T>, job: impl IntoJob<Event<T>>) -> Unsubscribe {
+        self.add(event_type, Listener::new(job.into_job()))
+    }
+
+    /// Runs `job` for the next event of this type only, until the handle is dropped.
+    ///
+    /// It stops listening before it is called: it runs once, even if it fires the same event itself.
+    pub fn listen_once<T: 'static>(&self, event_type: &EventType<T>, job: impl IntoJob<Event<T>>) -> Unsubscribe {
+        self.add(event_type, Listener::new(job.into_job()).once())
+    }
+
+    /// Runs `job` for each event of this type that `filter` is for.
+    ///
+    /// The filter is a callback: it runs inside the fire, for every event of the type, before the job. Where it is
+    /// against, no task and no job are made. If it panics, that is logged, and the event passes this listener by.
+    ///
+    /// # Examples
+    ///
+    /// ```ignore (marked closures)
+    /// let unsubscribe = hub.bus().listen_filtered(
+    ///     &STATE_CHANGED,
+    ///     #[callback] |event: &Event<StateChanged>| &*event.data.entity_id == "light.hall",
+    ///     #[coroutine] async move |event: &Event<StateChanged>| upload(&event.data).await,
+    /// );
+    /// ```
+    pub fn listen_filtered<T: 'static>(
+        &self,
+        event_type: &EventType<T>,
+        filter: Callback<Event<T>, bool>,
+        job: impl IntoJob<Event<T>>,
+    ) -> Unsubscribe {
+        self.add(event_type, Listener::new(job.into_job()).filtered(filter))
+    }
+
+    /// Runs `job` for each event of any type, after the listeners of that type.
+    ///
+    /// [`HUB_CLOSE`][crate::HUB_CLOSE] is left out, as in Home Assistant: it is for those who close what others may
+    /// still write to.
+    pub fn listen_all(&self, job: impl IntoJob<AnyEvent>) -> Unsubscribe {
+        self.hub.channels().all.add(Listener::new(job.into_job()))
+    }
+
+    /// How many listen to this type of event, without those who listen to all.
+    #[must_use]
+    pub fn listener_count<T: 'static>(&self, event_type: &EventType<T>) -> usize {
+        self.hub.channels().find(event_type).map_or(0, |listeners| listeners.len())
+    }
+
+    /// Tells all who listen: see [the type][Bus] for who hears it when.
+    ///
+    /// # Panics
+    ///
+    /// If it is the 65th fire inside each other.
+    #[inline]
+    pub fn fire<T: 'static>(&self, event_type: &EventType<T>, data: T) {
+        self.dispatch(event_type, data, None);
+    }
+
+    /// Tells all who listen of an event that belongs to something: see [`fire`][Bus::fire].
+    ///
+    /// # Panics
+    ///
+    /// As [`fire`][Bus::fire].
+    pub fn fire_in<T: 'static>(&self, event_type: &EventType<T>, data: T, context: Context) {
+        self.dispatch(event_type, data, Some(context));
+    }
+
+    fn add<T: 'static>(&self, event_type: &EventType<T>, listener: Listener<Event<T>>) -> Unsubscribe {
+        self.hub.channels().find_or_make(event_type).add(listener)
+    }
+
+    fn dispatch<T: 'static>(&self, event_type: &EventType<T>, data: T, context: Option<Context>) {
+        let channels = self.hub.channels();
+        let own = channels.find(event_type);
+        // What is added from here on waits for the next event.
+        let own = own.as_ref().and_then(|listeners| Some((listeners, listeners.now()?)));
+        let all = if event_type.for_all { channels.all.now() } else { None };
+        if own.is_none() && all.is_none() {
+            return;
+        }
+        let _depth = Depth::enter(&channels.depth, event_type.name());
+        let context = context.unwrap_or_else(Context::new);
+        let mut event = Argument::Own(Event::in_context(event_type, data, context));
+        if let Some((listeners, slots)) = own {
+            listeners.tell(&slots, &self.hub, &mut event, |_, run| run.detach());
+        }
+        if let Some(slots) = all {
+            let mut event = Argument::Own(AnyEvent::new(event.share()));
+            channels.all.tell(&slots, &self.hub, &mut event, |_, run| run.detach());
+        }
+    }
+}
+
+impl fmt::Debug for Bus {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Bus").field("hub", &self.hub).finish()
+    }
+}
+
+/// One fire under way.
+struct Depth<'a>(&'a Cell<usize>);
+
+impl<'a> Depth<'a> {
+    #[inline]
+    fn enter(depth: &'a Cell<usize>, name: &str) -> Self {
+        assert!(depth.get() < MAX_DEPTH, "event `{name}` is fired inside {MAX_DEPTH} others: does a listener fire it?");
+        depth.set(depth.get() + 1);
+        Self(depth)
+    }
+}
+
+impl Drop for Depth<'_> {
+    #[inline]
+    fn drop(&mut self) {
+        self.0.set(self.0.get() - 1);
+    }
+}

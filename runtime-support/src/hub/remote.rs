@@ -1,0 +1,310 @@
+//! The hub, as other threads see it.
+//!
+//! A queue with a lock, which the loop empties. The lock is a leaf: nothing else is locked, borrowed or called while it
+//! is held. The queue is closed once, when the hub begins to stop; what it had taken until then still runs. If the loop
+//! ends without a stop, what is left in the queue is dropped, and with it go the ends that wait for results.
+
+use std::collections::VecDeque;
+use std::error::Error;
+use std::fmt;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll};
+
+use tokio::sync::oneshot::error::RecvError;
+use tokio::sync::{Notify, oneshot};
+
+use super::Hub;
+use super::executor::Unheard;
+use super::job::discard;
+use super::label::Label;
+use super::running::panic_message;
+use crate::{EventType, current_site};
+
+/// How many jobs of other threads run in one turn of the loop.
+const BATCH: usize = 64;
+
+/// The handle to a hub for other threads: plain ones, those of the executor, those of other runtimes.
+///
+/// It is `Send`, `Sync` and cheap to clone. What it is given runs on the loop, in the order in which it was given, at
+/// the loop's next turn: a closure that gets the hub, to which everything is open. It counts as a callback, so it must
+/// not block; async work it starts by [`create_task`][Hub::create_task].
+///
+/// Once the hub [stops][super::HubState::Stopping], everything is refused with [`RemoteError::Stopping`]. What was
+/// taken before that runs.
+///
+/// # Examples
+///
+/// ```
+/// use onloop::Hub;
+///
+/// let name = Hub::builder().name("house").run(async |hub| {
+///     let remote = hub.remote();
+///     let pusher = std::thread::spawn(move || remote.call(|hub| hub.name().to_owned()));
+///     let joined = hub.add_executor_job(move || pusher.join().expect("it only calls")).await;
+///     joined.expect("the hub does not stop")
+/// });
+/// assert_eq!(name, "house");
+/// ```
+#[derive(Clone)]
+pub struct Remote {
+    queue: Arc<Queue>,
+}
+
+/// Why a [`Remote`] did not do what it was asked to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum RemoteError {
+    /// The hub stops or has stopped: the closure did not run, and will not.
+    Stopping,
+    /// The call would have stalled a loop: it was made on the thread of a hub, or in an annotated function that runs
+    /// on one. The closure did not run. On the loop nobody needs a remote; from another loop, use
+    /// [`call_async`][Remote::call_async].
+    OnLoop,
+}
+
+impl fmt::Display for RemoteError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Stopping => "the hub stops",
+            Self::OnLoop => "a call that waits was made on an event loop",
+        })
+    }
+}
+
+impl Error for RemoteError {}
+
+struct Queue {
+    inbox: Mutex<Inbox>,
+    /// Told for each job.
+    arrived: Notify,
+}
+
+struct Inbox {
+    open: bool,
+    jobs: VecDeque<RemoteJob>,
+}
+
+struct RemoteJob {
+    label: Label,
+    run: Box<dyn FnOnce(&Hub) + Send>,
+}
+
+impl Hub {
+    /// The handle for other threads.
+    #[must_use]
+    pub fn remote(&self) -> Remote {
+        self.shared.remote.clone()
+    }
+}
+
+impl Remote {
+    pub(super) fn new() -> Self {
+        let inbox = Inbox { open: true, jobs: VecDeque::new() };
+        Self { queue: Arc::new(Queue { inbox: Mutex::new(inbox), arrived: Notify::new() }) }
+    }
+
+    /// Runs `job` on the loop, at its next turn, and does not wait for it.
+    ///
+    /// A panic of the closure is logged, with the place of this call. This is Home Assistant's `add_job`.
+    ///
+    /// # Errors
+    ///
+    /// [`RemoteError::Stopping`].
+    #[track_caller]
+    pub fn add_job<F>(&self, job: F) -> Result<(), RemoteError>
+    where
+        F: FnOnce(&Hub) + Send + 'static,
+    {
+        self.push(RemoteJob { label: Label::of::<F>(), run: Box::new(job) })
+    }
+
+    /// Fires an event on the loop, at its next turn.
+    ///
+    /// # Errors
+    ///
+    /// [`RemoteError::Stopping`].
+    #[track_caller]
+    pub fn fire<T: Send + 'static>(&self, event_type: &EventType<T>, data: T) -> Result<(), RemoteError> {
+        let event_type = *event_type;
+        self.add_job(move |hub| hub.bus().fire(&event_type, data))
+    }
+
+    /// Runs `job` on the loop and waits for its result, on the calling thread.
+    ///
+    /// It never waits for ever: a hub that stops has run what it took, or answers with an error. For threads that may
+    /// wait; in async code use [`call_async`][Remote::call_async]. This is Home Assistant's
+    /// `run_callback_threadsafe(..).result()`.
+    ///
+    /// # Errors
+    ///
+    /// [`RemoteError::OnLoop`], before anything else, where waiting would stall a loop; [`RemoteError::Stopping`].
+    ///
+    /// # Panics
+    ///
+    /// With the panic of the closure. If called in async code of a tokio runtime that is no hub, which the wait would
+    /// stall.
+    #[track_caller]
+    pub fn call<F, R>(&self, job: F) -> Result<R, RemoteError>
+    where
+        F: FnOnce(&Hub) -> R + Send + 'static,
+        R: Send + 'static,
+    {
+        if Hub::try_current().is_some() || current_site().is_some() {
+            return Err(RemoteError::OnLoop);
+        }
+        answer(self.submit(job)?.blocking_recv())
+    }
+
+    /// Runs `job` on the loop and gives its result to whoever awaits it, in any runtime and on any thread.
+    ///
+    /// The closure is queued by this call, not by the await. Dropping the future does not take it back.
+    ///
+    /// # Errors
+    ///
+    /// [`RemoteError::Stopping`], from the future.
+    ///
+    /// # Panics
+    ///
+    /// Awaiting does, with the panic of the closure. If nobody awaits, the panic is logged with the place of this call.
+    #[track_caller]
+    pub fn call_async<F, R>(&self, job: F) -> RemoteCall<R>
+    where
+        F: FnOnce(&Hub) -> R + Send + 'static,
+        R: Send + 'static,
+    {
+        RemoteCall { receive: self.submit(job) }
+    }
+
+    #[track_caller]
+    fn submit<F, R>(&self, job: F) -> Result<oneshot::Receiver<Result<R, Unheard>>, RemoteError>
+    where
+        F: FnOnce(&Hub) -> R + Send + 'static,
+        R: Send + 'static,
+    {
+        let (send, receive) = oneshot::channel();
+        let label = Label::of::<F>();
+        let panicked = label.clone();
+        let run = move |hub: &Hub| {
+            let result = catch_unwind(AssertUnwindSafe(|| job(hub)))
+                .map_err(|payload| Unheard::new("remote call", panicked, payload));
+            // A result that nobody wants any more is dropped here, and a panic logged.
+            drop(send.send(result));
+        };
+        self.push(RemoteJob { label, run: Box::new(run) })?;
+        Ok(receive)
+    }
+
+    fn push(&self, job: RemoteJob) -> Result<(), RemoteError> {
+        let mut inbox = self.queue.inbox();
+        if !inbox.open {
+            // What the job captured is the user's: it is dropped when the lock is free again.
+            drop(inbox);
+            drop(job);
+            return Err(RemoteError::Stopping);
+        }
+        inbox.jobs.push_back(job);
+        drop(inbox);
+        self.queue.arrived.notify_one();
+        Ok(())
+    }
+
+    /// Runs what arrives. The future is dropped with the loop.
+    pub(super) async fn run_on(self, hub: Hub) {
+        let _closes = CloseOnDrop(&self);
+        loop {
+            self.queue.arrived.notified().await;
+            loop {
+                let mut left = BATCH;
+                while left > 0 && self.run_next(&hub) {
+                    left -= 1;
+                }
+                if left > 0 {
+                    break;
+                }
+                tokio::task::yield_now().await;
+            }
+        }
+    }
+
+    /// Refuses what comes from now on, and runs what has come.
+    pub(super) fn close(&self, hub: &Hub) {
+        self.queue.inbox().open = false;
+        while self.run_next(hub) {}
+    }
+
+    /// Whether there was one.
+    fn run_next(&self, hub: &Hub) -> bool {
+        let next = self.queue.inbox().jobs.pop_front();
+        let Some(RemoteJob { label, run }) = next else { return false };
+        if let Err(payload) = catch_unwind(AssertUnwindSafe(|| run(hub))) {
+            let message = panic_message(&payload);
+            tracing::error!(target: "onloop", "remote job {label} panicked: {message}");
+            discard(payload);
+        }
+        true
+    }
+}
+
+/// What an answer is to its caller. Without one, the closure was dropped unrun, for there is no loop any more.
+fn answer<R>(received: Result<Result<R, Unheard>, RecvError>) -> Result<R, RemoteError> {
+    match received {
+        Ok(Ok(result)) => Ok(result),
+        Ok(Err(unheard)) => unheard.resume(),
+        Err(RecvError { .. }) => Err(RemoteError::Stopping),
+    }
+}
+
+impl Queue {
+    fn inbox(&self) -> MutexGuard<'_, Inbox> {
+        self.inbox.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The loop ends.
+struct CloseOnDrop<'a>(&'a Remote);
+
+impl Drop for CloseOnDrop<'_> {
+    fn drop(&mut self) {
+        let left = {
+            let mut inbox = self.0.queue.inbox();
+            inbox.open = false;
+            std::mem::take(&mut inbox.jobs)
+        };
+        discard(left);
+    }
+}
+
+impl fmt::Debug for Remote {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Remote").finish_non_exhaustive()
+    }
+}
+
+/// The result to come of a [`Remote::call_async`].
+///
+/// # Cancel safety
+///
+/// Awaiting `&mut call` is cancel safe: the result is still there for the next await.
+#[must_use = "the result is lost if nobody awaits it; `add_job` is for closures without one"]
+pub struct RemoteCall<R> {
+    receive: Result<oneshot::Receiver<Result<R, Unheard>>, RemoteError>,
+}
+
+impl<R> Future for RemoteCall<R> {
+    type Output = Result<R, RemoteError>;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        match &mut self.receive {
+            Ok(receive) => Pin::new(receive).poll(cx).map(answer),
+            Err(error) => Poll::Ready(Err(*error)),
+        }
+    }
+}
+
+impl<R> fmt::Debug for RemoteCall<R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RemoteCall").finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,172 @@
+//! A list of jobs that are told of something, one after the other.
+//!
+//! Who tells walks over the list as it was when it began: the list is behind a reference count, and is copied only if
+//! it changes under a walk. So a listener that is added meanwhile waits for the next time; one that is removed is
+//! marked, and not called any more.
+//!
+//! Invariants:
+//! 1. No borrow is held while a listener runs or is dropped.
+//! 2. A listener that panics, when it runs or when it is dropped, is logged and stops nobody else.
+//! 3. Adding and removing cost constant time, amortised, unless a walk is under way. Slots are in the order of their
+//!    ids; an empty one is taken out when as many are empty as are not.
+
+use std::cell::{Cell, RefCell};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::rc::{Rc, Weak};
+
+use crate::hub::{Argument, log_panic};
+use crate::{Callback, Hub, Job, JobRun, Unsubscribe};
+
+pub(crate) struct Listeners<A: 'static> {
+    slots: RefCell<Slots<A>>,
+    /// The id of the next listener.
+    next: Cell<u64>,
+    /// How many slots are empty.
+    empty: Cell<usize>,
+    /// Takes no more listeners.
+    closed: Cell<bool>,
+}
+
+/// The list as it is at one time.
+pub(crate) type Slots<A> = Rc<Vec<Slot<A>>>;
+
+pub(crate) struct Slot<A: 'static> {
+    id: u64,
+    listener: Option<Rc<Listener<A>>>,
+}
+
+pub(crate) struct Listener<A: 'static> {
+    job: Option<Job<A>>,
+    filter: Option<Callback<A, bool>>,
+    once: bool,
+    /// Goes out when it is removed.
+    live: Cell<bool>,
+}
+
+impl<A> Clone for Slot<A> {
+    fn clone(&self) -> Self {
+        Self { id: self.id, listener: self.listener.clone() }
+    }
+}
+
+impl<A> Listener<A> {
+    pub(crate) fn new(job: Job<A>) -> Self {
+        Self { job: Some(job), filter: None, once: false, live: Cell::new(true) }
+    }
+
+    pub(crate) fn filtered(mut self, filter: Callback<A, bool>) -> Self {
+        self.filter = Some(filter);
+        self
+    }
+
+    pub(crate) fn once(mut self) -> Self {
+        self.once = true;
+        self
+    }
+
+    /// Whether the filter, if there is one, lets the argument through. One that panics lets nothing through.
+    #[inline]
+    fn accepts(&self, argument: &A) -> bool {
+        let Some(filter) = &self.filter else { return true };
+        catch_unwind(AssertUnwindSafe(|| filter.call(argument))).unwrap_or_else(|payload| {
+            log_panic("filter", filter.name(), payload);
+            false
+        })
+    }
+}
+
+impl<A> Drop for Listener<A> {
+    /// What a job captured is the user's: its destructors are no less isolated than the job.
+    fn drop(&mut self) {
+        let Some(job) = self.job.take() else { return };
+        let name = job.name().clone();
+        let filter = self.filter.take();
+        if let Err(payload) = catch_unwind(AssertUnwindSafe(|| drop((job, filter)))) {
+            log_panic("a destructor in what was captured by", &name, payload);
+        }
+    }
+}
+
+impl<A> Listeners<A> {
+    pub(crate) fn new() -> Rc<Self> {
+        Rc::new(Self { slots: RefCell::default(), next: Cell::new(0), empty: Cell::new(0), closed: Cell::new(false) })
+    }
+
+    /// Adds one, at the end.
+    pub(crate) fn add(self: &Rc<Self>, listener: Listener<A>) -> Unsubscribe {
+        if self.closed.get() {
+            return Unsubscribe::nothing();
+        }
+        let id = self.next.get();
+        self.next.set(id + 1);
+        Rc::make_mut(&mut self.slots.borrow_mut()).push(Slot { id, listener: Some(Rc::new(listener)) });
+        let list: Weak<Self> = Rc::downgrade(self);
+        Unsubscribe::new(move || {
+            if let Some(list) = list.upgrade() {
+                list.remove(id);
+            }
+        })
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.slots.borrow().len() - self.empty.get()
+    }
+
+    /// The list as it is now, for [`tell`][Listeners::tell]; nothing if it is empty.
+    #[inline]
+    pub(crate) fn now(&self) -> Option<Slots<A>> {
+        let slots = self.slots.borrow();
+        (!slots.is_empty()).then(|| Rc::clone(&slots))
+    }
+
+    /// Runs all listeners of `slots` that are still there, in order, and gives their runs to `each`.
+    #[inline]
+    pub(crate) fn tell(
+        &self,
+        slots: &Slots<A>,
+        hub: &Hub,
+        argument: &mut Argument<A>,
+        mut each: impl FnMut(&Job<A>, JobRun<()>),
+    ) {
+        for slot in slots.iter() {
+            let Some(listener) = &slot.listener else { continue };
+            // The filter may have removed the listener, or fired what was for it.
+            if !listener.live.get() || !listener.accepts(argument.get()) || !listener.live.get() {
+                continue;
+            }
+            if listener.once {
+                self.remove(slot.id);
+            }
+            if let Some(job) = &listener.job {
+                each(job, hub.run_tracked(job, argument));
+            }
+        }
+    }
+
+    fn remove(&self, id: u64) {
+        let removed = {
+            let mut slots = self.slots.borrow_mut();
+            let Ok(index) = slots.binary_search_by_key(&id, |slot| slot.id) else { return };
+            let slots = Rc::make_mut(&mut *slots);
+            let Some(listener) = slots[index].listener.take() else { return };
+            self.empty.set(self.empty.get() + 1);
+            if self.empty.get() * 2 > slots.len() {
+                slots.retain(|slot| slot.listener.is_some());
+                slots.shrink_to(slots.len() * 2);
+                self.empty.set(0);
+            }
+            listener
+        };
+        removed.live.set(false);
+    }
+
+    /// Removes all, and takes no more.
+    pub(crate) fn close(&self) {
+        self.closed.set(true);
+        self.empty.set(0);
+        let slots = self.slots.take();
+        for listener in slots.iter().filter_map(|slot| slot.listener.as_ref()) {
+            listener.live.set(false);
+        }
+    }
+}
