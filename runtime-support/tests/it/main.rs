@@ -34,13 +34,19 @@ mod attributes;
 #[cfg(feature = "hub")]
 mod block_till_done;
 #[cfg(feature = "hub")]
+mod bus;
+#[cfg(feature = "hub")]
 mod executor;
 #[cfg(feature = "hub")]
 mod hub;
 #[cfg(feature = "hub")]
 mod jobs;
 #[cfg(feature = "hub")]
+mod life;
+#[cfg(feature = "hub")]
 mod log;
+#[cfg(feature = "hub")]
+mod remote;
 #[cfg(feature = "hub")]
 mod stop;
 #[cfg(feature = "hub")]
