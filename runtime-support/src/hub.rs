@@ -27,6 +27,7 @@ use self::ledger::{Group, Ledger};
 use self::running::TaskEntry;
 use crate::bus::Channels;
 use crate::listeners::Listeners;
+use crate::states::StateTable;
 
 pub use self::builder::HubBuilder;
 pub use self::executor::ExecutorJob;
@@ -127,6 +128,8 @@ struct Shared {
     stopped: Notify,
     /// Who listens to events.
     channels: Channels,
+    /// What is known of entities.
+    states: StateTable,
     /// The way in for other threads.
     remote: Remote,
     /// How long the start waits.
@@ -210,6 +213,10 @@ impl Hub {
     #[inline]
     pub(crate) fn channels(&self) -> &Channels {
         &self.shared.channels
+    }
+
+    pub(crate) fn state_table(&self) -> &StateTable {
+        &self.shared.states
     }
 }
 

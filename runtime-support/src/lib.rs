@@ -16,6 +16,8 @@ mod probe;
 mod scope;
 mod site;
 #[cfg(feature = "hub")]
+mod states;
+#[cfg(feature = "hub")]
 mod timeout;
 mod unsubscribe;
 
@@ -30,6 +32,8 @@ pub use job::{Blocking, Callback, Coroutine, JobFuture};
 pub use onloop_macros::{allow, blocking, callback, coroutine, expect};
 pub use scope::current_site;
 pub use site::{Kind, Site};
+#[cfg(feature = "hub")]
+pub use states::{Attributes, Entity, STATE_CHANGED, State, StateChanged, StateMachine, UNAVAILABLE};
 #[cfg(feature = "hub")]
 pub use timeout::{Elapsed, Timeout, timeout};
 pub use unsubscribe::Unsubscribe;

@@ -19,6 +19,7 @@ use super::running::Payload;
 use super::{Entered, Hub, HubState, Remote, Shared, StopStage, start};
 use crate::bus::Channels;
 use crate::listeners::Listeners;
+use crate::states::StateTable;
 
 /// The description of a hub, made by [`Hub::builder`].
 ///
@@ -155,6 +156,7 @@ impl HubBuilder {
                 drains: Cell::new(0),
                 stopped: Notify::new(),
                 channels: Channels::new(),
+                states: StateTable::default(),
                 remote: Remote::new(),
                 start_limit: self.start_limit,
                 start_asked: Cell::new(false),

@@ -48,6 +48,8 @@ mod log;
 #[cfg(feature = "hub")]
 mod remote;
 #[cfg(feature = "hub")]
+mod states;
+#[cfg(feature = "hub")]
 mod stop;
 #[cfg(feature = "hub")]
 mod tasks;
