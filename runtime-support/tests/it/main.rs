@@ -46,6 +46,8 @@ mod life;
 #[cfg(feature = "hub")]
 mod log;
 #[cfg(feature = "hub")]
+mod memory;
+#[cfg(feature = "hub")]
 mod remote;
 #[cfg(feature = "hub")]
 mod states;
