@@ -92,7 +92,9 @@ impl Channels {
     pub(crate) fn close(&self) {
         self.closed.set(true);
         let types = self.types.take();
-        types.values().for_each(|listeners| listeners.close());
+        for listeners in types.values() {
+            listeners.close();
+        }
         self.all.close();
     }
 

@@ -99,6 +99,7 @@ impl StateMachine {
 
     /// Forgets an entity, and fires [`STATE_CHANGED`]. Gives what was known of it; nothing is fired if that was
     /// nothing.
+    #[allow(clippy::must_use_candidate, reason = "it is called for what it does")]
     pub fn remove(&self, entity_id: &str) -> Option<Arc<State>> {
         let (entity_id, old) = self.hub.state_table().0.borrow_mut().remove_entry(entity_id)?;
         let change = StateChanged { entity_id, old: Some(Arc::clone(&old)), new: None };

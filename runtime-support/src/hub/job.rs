@@ -28,8 +28,14 @@ use crate::job::{Blocking, Callback, Coroutine, JobName};
 /// bus.listen(&READING, #[callback] on_reading).detach();
 /// ```
 ///
-/// A closure without a mark is no job: nobody could tell whether it may run on the loop. A marked closure without
-/// parameters is a job for every argument.
+/// A closure without a mark is no job: nobody could tell whether it may run on the loop.
+///
+/// ```compile_fail,E0277
+/// onloop::Hub::run(async |hub| hub.on_stop(|| println!("bye")).detach());
+/// ```
+///
+/// A marked closure without parameters is a job for every argument, and [`named`][Callback::named] gives a job a name
+/// of its own for the log.
 ///
 /// What an argument of a blocking job refers to goes to another thread, so `A` must be `Send` and `Sync` for it.
 #[diagnostic::on_unimplemented(
@@ -80,6 +86,7 @@ impl<A: Send + Sync, R: Send> IntoJob<A, R> for Blocking<A, R> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<A, R> IntoJob<A, R> for Job<A, R> {
     fn into_job(self) -> Job<A, R> {
         self
@@ -281,7 +288,10 @@ impl<R> JobRun<R> {
 
     pub(super) fn poll_ended(&mut self, cx: &mut Context<'_>) -> Poll<()> {
         match &mut self.progress {
-            Progress::Ran(outcome) => Poll::Ready(discard(outcome.take())),
+            Progress::Ran(outcome) => {
+                discard(outcome.take());
+                Poll::Ready(())
+            }
             Progress::Task(task) => task.poll_outcome(cx).map(discard),
             Progress::Executor(job) => job.poll_outcome(cx).map(discard),
         }

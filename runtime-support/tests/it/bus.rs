@@ -9,7 +9,7 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::sync::mpsc;
 
-use onloop::{AnyEvent, Bus, Context, Event, EventType, Hub, HubState, Unsubscribe};
+use onloop::{AnyEvent, Bus, Context, Event, EventType, Hub, HubState, Site, Unsubscribe};
 use tokio::task::yield_now;
 
 use crate::hub::OnDrop;
@@ -77,13 +77,13 @@ fn listeners_come_and_go() {
 fn types_of_events_differ_in_name_or_in_data() {
     const OTHER_NAME: EventType<u32> = EventType::new("other reading");
     const OTHER_DATA: EventType<String> = EventType::new("reading");
+    const SAME: EventType<u32> = EventType::new("reading");
     Hub::run(async |hub| {
         let (bus, notes) = (hub.bus(), Notes::default());
         let _a = note(&bus, &notes, "a");
         bus.fire(&OTHER_NAME, 1);
         bus.fire(&OTHER_DATA, String::new());
         notes.assert(&[]);
-        const SAME: EventType<u32> = EventType::new("reading");
         bus.fire(&SAME, 2);
         notes.assert(&["a 2"]);
     });
@@ -384,11 +384,11 @@ fn a_listener_can_unsubscribe_itself() {
     Hub::run(async |hub| {
         let (bus, notes) = (hub.bus(), Notes::default());
         let handle: Rc<RefCell<Option<Unsubscribe>>> = Rc::default();
-        let (own, noted) = (Rc::clone(&handle), notes.clone());
+        let (own, writes) = (Rc::clone(&handle), notes.clone());
         let job = job!(callback, move |event: &Event<u32>| {
             drop(own.take());
             // What it captured is still there: it runs.
-            noted.add(format!("{}", event.data));
+            writes.add(format!("{}", event.data));
         });
         handle.replace(Some(bus.listen(&READING, job)));
         bus.fire(&READING, 1);
@@ -489,7 +489,7 @@ fn an_event_tells_when_and_by_whom_it_was_fired_and_what_it_belongs_to() {
         let (bus, seen) = (hub.bus(), Rc::new(RefCell::new(Vec::new())));
         let (own, fires) = (Rc::clone(&seen), bus.clone());
         let job = job!(callback, move |event: &Event<u32>| {
-            own.borrow_mut().push((event.origin.map(|site| site.name()), event.context));
+            own.borrow_mut().push((event.origin.map(Site::name), event.context));
             if event.data == 1 {
                 fires.fire_in(&READING, 2, event.context.child());
             }

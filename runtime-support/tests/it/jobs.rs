@@ -10,7 +10,7 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::thread;
 
-use onloop::{Callback, Cancelled, Hub, IntoJob, current_site};
+use onloop::{Callback, Cancelled, Event, EventType, Hub, IntoJob, current_site};
 use tokio::task::yield_now;
 use tracing::Level;
 
@@ -121,27 +121,28 @@ fn a_panic_of_each_kind_is_logged_once_and_resumes_in_the_awaiter_only() {
 #[test]
 fn jobs_are_made_of_paths_of_functions() {
     #[onloop::callback]
-    fn twice(value: &u32) -> u32 {
-        value * 2
+    fn told(event: &Event<u32>) -> u32 {
+        event.data
     }
     #[onloop::coroutine]
-    async fn thrice(value: &u32) -> u32 {
+    async fn told_later(event: &Event<u32>) -> u32 {
         yield_now().await;
-        value * 3
+        event.data
     }
     #[onloop::blocking]
-    fn quarter(value: &u32) -> u32 {
-        value / 4
+    fn written(event: &Event<u32>) -> u32 {
+        event.data
     }
     #[onloop::callback]
     fn nothing() -> u32 {
         0
     }
     Hub::run(async |hub| {
-        assert_eq!(hub.run_job(&job!(callback_path, twice).into_job(), 8).await, Ok(16));
-        assert_eq!(hub.run_job(&job!(coroutine_path, thrice).into_job(), 8).await, Ok(24));
-        assert_eq!(hub.run_job(&job!(blocking_path, quarter).into_job(), 8).await, Ok(2));
-        assert_eq!(hub.run_job(&job!(callback_path, nothing).into_job(), 8_u32).await, Ok(0));
+        let event = || Event::new(&EventType::new("told"), 4);
+        assert_eq!(hub.run_job(&job!(callback_path, told).into_job(), event()).await, Ok(4));
+        assert_eq!(hub.run_job(&job!(coroutine_path, told_later).into_job(), event()).await, Ok(4));
+        assert_eq!(hub.run_job(&job!(blocking_path, written).into_job(), event()).await, Ok(4));
+        assert_eq!(hub.run_job(&job!(callback_path, nothing).into_job(), event()).await, Ok(0));
     });
 }
 

@@ -33,7 +33,7 @@ fn callbacks_cost_no_allocation() {
         }
         let nested = bus.clone();
         let fires = job!(callback, move |event: &Event<u64>| if event.data == 5 {
-            nested.fire(&READING, 1)
+            nested.fire(&READING, 1);
         });
         bus.listen(&READING, fires).detach();
         assert_eq!(measure(|| bus.fire(&READING, 5)).count_total, 0);

@@ -104,11 +104,12 @@ fn changes_reach_blocking_listeners() {
 #[test]
 fn an_entity_writes_its_state() {
     struct Lamp {
+        id: String,
         percent: Option<u8>,
     }
     impl Entity for Lamp {
         fn entity_id(&self) -> &str {
-            "light.hall"
+            &self.id
         }
         fn state(&self) -> Option<String> {
             self.percent.map(|percent| if percent > 0 { "on" } else { "off" }.to_owned())
@@ -118,11 +119,12 @@ fn an_entity_writes_its_state() {
         }
     }
     Hub::run(async |hub| {
-        let lamp: Box<dyn Entity> = Box::new(Lamp { percent: Some(20) });
+        let id = "light.hall".to_owned();
+        let lamp: Box<dyn Entity> = Box::new(Lamp { id: id.clone(), percent: Some(20) });
         lamp.write_state();
         let state = hub.states().get("light.hall").expect("it was written");
         assert_eq!((state.value.as_str(), state.attributes["percent"].as_str()), ("on", "20"));
-        Lamp { percent: None }.write_state();
+        Lamp { id, percent: None }.write_state();
         let state = hub.states().get("light.hall").expect("it was written");
         assert_eq!((state.value.as_str(), state.attributes.len()), (UNAVAILABLE, 0));
     });

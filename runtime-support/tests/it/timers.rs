@@ -115,8 +115,17 @@ fn an_interval_runs_at_multiples_of_its_period() {
     });
 }
 
-/// Runs a job of 25 s each 10 s, for 61 s: when each run began, and how many ran at once.
-fn slow_runs(hub: &Hub, overlap: Overlap) -> (Rc<RefCell<Vec<u64>>>, Rc<Cell<u32>>, Unsubscribe) {
+/// What became of the runs of an interval.
+struct Runs {
+    /// The second in which each began.
+    begun: Rc<RefCell<Vec<u64>>>,
+    /// How many there were at once.
+    most: Rc<Cell<u32>>,
+    _timer: Unsubscribe,
+}
+
+/// Runs a job of 25 s each 10 s.
+fn slow_runs(hub: &Hub, overlap: Overlap) -> Runs {
     let start = Instant::now();
     let (begun, most, running) = (Rc::new(RefCell::new(Vec::new())), Rc::new(Cell::new(0)), Rc::new(Cell::new(0)));
     let (own_begun, own_most) = (Rc::clone(&begun), Rc::clone(&most));
@@ -128,27 +137,27 @@ fn slow_runs(hub: &Hub, overlap: Overlap) -> (Rc<RefCell<Vec<u64>>>, Rc<Cell<u32
         running.set(running.get() - 1);
     });
     let timer = hub.track_time_interval(Interval::every(SECOND * 10).overlap(overlap), job);
-    (begun, most, timer)
+    Runs { begun, most, _timer: timer }
 }
 
 #[test]
 fn slow_runs_do_not_overlap() {
     run_paused(async |hub| {
-        let (begun, most, _timer) = slow_runs(&hub, Overlap::Skip);
+        let runs = slow_runs(&hub, Overlap::Skip);
         sleep(SECOND * 79).await;
         // Each begins at a multiple of the period; those that were due during a run are left out.
-        assert_eq!(*begun.borrow(), [10, 40, 70]);
-        assert_eq!(most.get(), 1);
+        assert_eq!(*runs.begun.borrow(), [10, 40, 70]);
+        assert_eq!(runs.most.get(), 1);
     });
 }
 
 #[test]
 fn slow_runs_overlap_where_that_is_asked_for() {
     run_paused(async |hub| {
-        let (begun, most, _timer) = slow_runs(&hub, Overlap::Allow);
+        let runs = slow_runs(&hub, Overlap::Allow);
         sleep(SECOND * 55).await;
-        assert_eq!(*begun.borrow(), [10, 20, 30, 40, 50]);
-        assert_eq!(most.get(), 3);
+        assert_eq!(*runs.begun.borrow(), [10, 20, 30, 40, 50]);
+        assert_eq!(runs.most.get(), 3);
     });
 }
 
