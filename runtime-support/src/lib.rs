@@ -19,6 +19,7 @@ mod site;
 mod states;
 #[cfg(feature = "hub")]
 mod timeout;
+#[cfg(feature = "hub")]
 mod unsubscribe;
 
 #[cfg(feature = "hub")]
@@ -36,6 +37,7 @@ pub use site::{Kind, Site};
 pub use states::{Attributes, Entity, STATE_CHANGED, State, StateChanged, StateMachine, UNAVAILABLE};
 #[cfg(feature = "hub")]
 pub use timeout::{Elapsed, Timeout, timeout};
+#[cfg(feature = "hub")]
 pub use unsubscribe::Unsubscribe;
 
 /// What generated code names, and nothing else does: it changes without notice.

@@ -36,7 +36,6 @@ impl Unsubscribe {
     }
 
     /// One for what never began, because the hub has stopped.
-    #[cfg(feature = "hub")]
     pub(crate) fn nothing() -> Self {
         Self { end: None }
     }

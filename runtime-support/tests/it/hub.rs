@@ -4,7 +4,7 @@ use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::Rc;
 
-use onloop::{ExecutorJob, Hub, HubState, Task};
+use onloop::{Blocking, Bus, Callback, Coroutine, ExecutorJob, Hub, HubState, StateMachine, Task, Unsubscribe};
 
 /// Runs `main` on a hub whose clock is paused.
 pub(crate) fn run_paused<R>(main: impl AsyncFnOnce(Hub) -> R) -> R {
@@ -120,6 +120,9 @@ fn an_executor_without_threads_is_refused() {
 fn handles_of_the_loop_stay_on_its_thread() {
     assert!(!has_trait!(Hub: Send) && !has_trait!(Hub: Sync));
     assert!(!has_trait!(Task<()>: Send) && !has_trait!(Task<()>: Sync));
+    assert!(!has_trait!(Bus: Send) && !has_trait!(StateMachine: Send) && !has_trait!(Unsubscribe: Send));
+    assert!(!has_trait!(Callback<u8>: Send) && !has_trait!(Coroutine<u8>: Send));
+    assert!(has_trait!(Blocking<u8>: Send) && has_trait!(Blocking<u8>: Sync));
     // The result of a job may be awaited anywhere.
     assert!(has_trait!(ExecutorJob<u8>: Send));
 }

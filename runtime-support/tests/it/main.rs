@@ -50,6 +50,8 @@ mod memory;
 #[cfg(feature = "hub")]
 mod remote;
 #[cfg(feature = "hub")]
+mod soak;
+#[cfg(feature = "hub")]
 mod states;
 #[cfg(feature = "hub")]
 mod stop;
