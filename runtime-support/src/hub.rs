@@ -82,9 +82,10 @@ pub struct Hub {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum HubState {
-    /// From the start of [`Hub::run`] until somebody stops the hub or its main future returns.
+    /// From the start of [`Hub::run`] until somebody stops the hub, or its main future returns, and the
+    /// [hooks](Hub::on_stop) have run.
     Running,
-    /// Background tasks have been cancelled; what is made from now on is waited for.
+    /// Background tasks and timers have been cancelled; what is made from now on is waited for.
     Stopping,
     /// The last chance to write something down.
     FinalWrite,
@@ -103,6 +104,7 @@ pub enum HubState {
 ///    ticket, or until the stop gives it up.
 /// 3. No borrow and no lock is held while foreign code runs: a poll, a drop, a waker, a log line.
 /// 4. `state` changes in [`stop`] only, between two polls, so no first segment sees it change midway.
+/// 5. What the hub keeps of its users' closures, which may hold the hub, goes when it stops: listeners, hooks, timers.
 struct Shared {
     /// What the hub is called in the log.
     name: String,

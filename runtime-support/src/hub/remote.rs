@@ -29,7 +29,7 @@ const BATCH: usize = 64;
 ///
 /// It is `Send`, `Sync` and cheap to clone. What it is given runs on the loop, in the order in which it was given, at
 /// the loop's next turn: a closure that gets the hub, to which everything is open. It counts as a callback, so it must
-/// not block; async work it starts by [`create_task`][Hub::create_task].
+/// not block; async work it starts by [`create_task`][Hub::create_task], with a channel if its result shall come back.
 ///
 /// Once the hub [stops][super::HubState::Stopping], everything is refused with [`RemoteError::Stopping`]. What was
 /// taken before that runs.

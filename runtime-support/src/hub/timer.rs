@@ -144,7 +144,13 @@ impl Hub {
                     Overlap::Skip => run.ended().await,
                     Overlap::Allow => run.detach(),
                 }
-                planned = next_after(planned, period, Instant::now());
+                let next = next_after(planned, period, Instant::now());
+                let left_out = (next - planned).as_nanos() / period.as_nanos() - 1;
+                if left_out > 0 {
+                    let (hub, name) = (hub.name(), job.name());
+                    tracing::debug!(target: "onloop", "hub `{hub}` is late: interval {name} leaves {left_out} runs out");
+                }
+                planned = next;
             }
         })
     }

@@ -24,8 +24,7 @@ const MAX_STEPS: u32 = 2_000;
 enum Step {
     Listen {
         script: usize,
-        once: bool,
-        filtered: bool,
+        hears: Hears,
     },
     /// Ends the listener that was added as so many-th, modulo how many there are.
     End(usize),
@@ -33,6 +32,14 @@ enum Step {
     Detach(usize),
     Fire,
     Panic,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Hears {
+    All,
+    First,
+    /// What passes a filter.
+    Filtered,
 }
 
 /// Scripts; the first one is the main program.
@@ -54,9 +61,8 @@ impl Random {
     fn step(&mut self, scripts: usize) -> Step {
         match self.below(10) {
             0..4 => {
-                // There is no listener that is both.
-                let [once, filtered] = [[false, false], [false, false], [true, false], [false, true]][self.below(4)];
-                Step::Listen { script: self.below(scripts), once, filtered }
+                let hears = [Hears::All, Hears::All, Hears::First, Hears::Filtered][self.below(4)];
+                Step::Listen { script: self.below(scripts), hears }
             }
             4 | 5 => Step::End(self.below(MAX_LISTENERS)),
             6 => Step::Detach(self.below(MAX_LISTENERS)),
@@ -94,8 +100,7 @@ struct Model<'a> {
 
 struct Listener {
     script: usize,
-    once: bool,
-    filtered: bool,
+    hears: Hears,
     live: bool,
     has_handle: bool,
 }
@@ -109,9 +114,9 @@ impl Model<'_> {
             }
             let count = self.listeners.len();
             match step {
-                Step::Listen { script, once, filtered } => {
+                Step::Listen { script, hears } => {
                     if count < MAX_LISTENERS {
-                        self.listeners.push(Listener { script, once, filtered, live: true, has_handle: true });
+                        self.listeners.push(Listener { script, hears, live: true, has_handle: true });
                     }
                 }
                 Step::End(number) => {
@@ -140,8 +145,8 @@ impl Model<'_> {
         // Those who were there when it began, in the order in which they were added.
         for number in 0..self.listeners.len() {
             let listener = &mut self.listeners[number];
-            if listener.live && (!listener.filtered || passes(depth)) {
-                listener.live = !listener.once;
+            if listener.live && (listener.hears != Hears::Filtered || passes(depth)) {
+                listener.live = listener.hears != Hears::First;
                 let script = listener.script;
                 self.record.push((number, depth));
                 self.run(script, depth);
@@ -168,9 +173,9 @@ impl Real {
             }
             let count = self.handles.borrow().len();
             match step {
-                Step::Listen { script, once, filtered } => {
+                Step::Listen { script, hears } => {
                     if count < MAX_LISTENERS {
-                        let handle = self.listen(count, script, once, filtered);
+                        let handle = self.listen(count, script, hears);
                         self.handles.borrow_mut().push(Some(handle));
                     }
                 }
@@ -196,17 +201,19 @@ impl Real {
         }
     }
 
-    fn listen(self: &Rc<Self>, number: usize, script: usize, once: bool, filtered: bool) -> Unsubscribe {
+    fn listen(self: &Rc<Self>, number: usize, script: usize, hears: Hears) -> Unsubscribe {
         let own = Rc::clone(self);
         let job = job!(callback, move |event: &Event<u32>| {
             own.record.borrow_mut().push((number, event.data));
             own.run(script, event.data);
         });
         let bus = self.hub.bus();
-        match (once, filtered) {
-            (true, _) => bus.listen_once(&EVENT, job),
-            (false, true) => bus.listen_filtered(&EVENT, job!(callback, |event: &Event<u32>| passes(event.data)), job),
-            (false, false) => bus.listen(&EVENT, job),
+        match hears {
+            Hears::All => bus.listen(&EVENT, job),
+            Hears::First => bus.listen_once(&EVENT, job),
+            Hears::Filtered => {
+                bus.listen_filtered(&EVENT, job!(callback, |event: &Event<u32>| passes(event.data)), job)
+            }
         }
     }
 }

@@ -1,4 +1,5 @@
-//! The stop: its stages, its limits, and those who would hold it up.
+//! The stop: its stages, its limits, and those who would hold it up. Its events and hooks are in `life`, its timers in
+//! `timers`.
 
 use std::cell::{Cell, RefCell};
 use std::future::{pending, poll_fn};

@@ -1,4 +1,8 @@
 //! Tasks: eager start, names, panics, cancelling.
+//!
+//! Rows of the reference that have no test here: `test_async_create_task_schedule_coroutine`, for there is no start
+//! that is not eager (a task that shall begin at the next turn begins with `yield_now`); what is added from other
+//! threads (`test_add_job_pending_tasks_coro`, `test_pending_scheduler`) is in `remote`.
 
 use std::cell::{Cell, RefCell};
 use std::panic::{AssertUnwindSafe, catch_unwind};

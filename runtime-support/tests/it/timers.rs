@@ -1,7 +1,8 @@
 //! Timers, on a paused clock.
 //!
 //! Rows of the reference that have no test here: `test_cancellable_hassjob`, for every timer is cancelled at the stop,
-//! and the thread-safe forms, which are `Remote::call` with these.
+//! and the thread-safe forms, which are `Remote::call` with these. There are no timers on the wall clock
+//! (`async_track_point_in_utc_time`).
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -125,7 +126,7 @@ struct Runs {
 }
 
 /// Runs a job of 25 s each 10 s.
-fn slow_runs(hub: &Hub, overlap: Overlap) -> Runs {
+fn slow_runs(hub: &Hub, name: &'static str, overlap: Overlap) -> Runs {
     let start = Instant::now();
     let (begun, most, running) = (Rc::new(RefCell::new(Vec::new())), Rc::new(Cell::new(0)), Rc::new(Cell::new(0)));
     let (own_begun, own_most) = (Rc::clone(&begun), Rc::clone(&most));
@@ -136,25 +137,29 @@ fn slow_runs(hub: &Hub, overlap: Overlap) -> Runs {
         sleep(SECOND * 25).await;
         running.set(running.get() - 1);
     });
-    let timer = hub.track_time_interval(Interval::every(SECOND * 10).overlap(overlap), job);
+    let timer = hub.track_time_interval(Interval::every(SECOND * 10).overlap(overlap), job.named(name));
     Runs { begun, most, _timer: timer }
 }
 
 #[test]
 fn slow_runs_do_not_overlap() {
+    log::keep();
     run_paused(async |hub| {
-        let runs = slow_runs(&hub, Overlap::Skip);
+        let runs = slow_runs(&hub, "slow interval", Overlap::Skip);
         sleep(SECOND * 79).await;
         // Each begins at a multiple of the period; those that were due during a run are left out.
         assert_eq!(*runs.begun.borrow(), [10, 40, 70]);
         assert_eq!(runs.most.get(), 1);
     });
+    let lines = log::lines_with("interval `slow interval` (");
+    assert_eq!(lines.len(), 2, "{lines:?}");
+    assert!(lines[0].1.ends_with("leaves 2 runs out"), "{lines:?}");
 }
 
 #[test]
 fn slow_runs_overlap_where_that_is_asked_for() {
     run_paused(async |hub| {
-        let runs = slow_runs(&hub, Overlap::Allow);
+        let runs = slow_runs(&hub, "slow overlapping interval", Overlap::Allow);
         sleep(SECOND * 55).await;
         assert_eq!(*runs.begun.borrow(), [10, 20, 30, 40, 50]);
         assert_eq!(runs.most.get(), 3);
