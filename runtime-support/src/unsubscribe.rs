@@ -9,6 +9,8 @@ use std::fmt;
 /// [`detach`][Unsubscribe::detach] lets the subscription last as long as the hub. It works once: there is no way to
 /// call it a second time. Once it has returned, the job is not called any more, not even by a fire under way.
 ///
+/// It is also a [job][crate::IntoJob] that ends the subscription when it runs.
+///
 /// `let _ = hub.bus().listen(..)` drops it at once: nothing would be heard. `let _unsubscribe =` keeps it.
 ///
 /// # Examples

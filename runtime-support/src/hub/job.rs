@@ -2,6 +2,7 @@
 
 use std::any::Any;
 use std::borrow::Cow;
+use std::cell::Cell;
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::pin::Pin;
@@ -14,7 +15,8 @@ use super::ledger::Group;
 use super::running::{Payload, panic_message};
 use super::task::{Cancelled, Task};
 use super::{Hub, Shared};
-use crate::job::{Blocking, Callback, Coroutine, JobName};
+use crate::job::{Blocking, Callback, Coroutine, JobName, construct};
+use crate::{Site, Unsubscribe};
 
 /// What can be given to the bus, to timers and to hooks: a marked closure, or the marked path of a function.
 ///
@@ -83,6 +85,16 @@ impl<A, R> IntoJob<A, R> for Coroutine<A, R> {
 impl<A: Send + Sync, R: Send> IntoJob<A, R> for Blocking<A, R> {
     fn into_job(self) -> Job<A, R> {
         Job { kind: Kind::Blocking(self, submit) }
+    }
+}
+
+/// Run as a job, it ends the subscription: what is begun at set-up is given to whatever undoes the set-up.
+#[diagnostic::do_not_recommend]
+impl<A: 'static> IntoJob<A> for Unsubscribe {
+    fn into_job(self) -> Job<A> {
+        static SITE: Site = Site::new("onloop::Unsubscribe", crate::Kind::Callback, file!(), line!());
+        let subscription = Cell::new(Some(self));
+        construct::callback_0(&SITE, move || drop(subscription.take())).into_job()
     }
 }
 

@@ -144,7 +144,7 @@ impl Remote {
     /// # Panics
     ///
     /// With the panic of the closure. If called in async code of a tokio runtime that is no hub, which the wait would
-    /// stall.
+    /// stall; the closure runs all the same.
     #[track_caller]
     pub fn call<F, R>(&self, job: F) -> Result<R, RemoteError>
     where

@@ -151,3 +151,19 @@ fn what_a_callback_does_off_the_loop_needs_no_hub() {
     let callback: Callback<u32, u32> = job!(callback, |value: &u32| value + 1);
     assert_eq!(callback.call(&1), 2);
 }
+
+#[test]
+fn an_unsubscribe_is_a_job_that_ends_the_subscription() {
+    const EVENT: EventType<()> = EventType::new("undone");
+    Hub::run(async |hub| {
+        let listens = || hub.bus().listen(&EVENT, job!(callback_0, || ()));
+        let undo: onloop::Job<()> = listens().into_job();
+        assert_eq!(hub.bus().listener_count(&EVENT), 1);
+        assert_eq!(hub.run_job(&undo, ()).await, Ok(()));
+        assert_eq!(hub.bus().listener_count(&EVENT), 0);
+        assert_eq!(hub.run_job(&undo, ()).await, Ok(()), "a second run does nothing");
+        // The hook lasts as long as the hub, and so does what it would end.
+        hub.on_stop(listens()).detach();
+        assert_eq!(hub.bus().listener_count(&EVENT), 1);
+    });
+}

@@ -111,6 +111,19 @@ fn call_async_is_for_other_runtimes() {
 }
 
 #[test]
+fn the_blocking_call_panics_in_async_code_of_another_runtime() {
+    Hub::run(async |hub| {
+        let remote = hub.remote();
+        let panics = on_thread(move || {
+            let runtime = tokio::runtime::Builder::new_current_thread().build().expect("it starts");
+            std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| runtime.block_on(async { remote.call(|_| ()) })))
+                .is_err()
+        });
+        assert!(panics.await);
+    });
+}
+
+#[test]
 fn a_panic_goes_to_the_caller_and_the_loop_goes_on() {
     log::keep();
     Hub::run(async |hub| {
