@@ -21,6 +21,11 @@ use proc_macro::TokenStream;
 /// `strict` alone means all categories. The `[categories]` of an `onloop.toml` say so for a whole package or
 /// workspace, and its other entries say which functions of the project block; see the front page.
 ///
+/// Inside a function that bears one of the three attributes, the same words mark closures and paths of functions:
+/// `#[callback] |event: &Event| ..`, `#[coroutine] async |event: &Event| ..`, `#[blocking] on_event`. They become
+/// `onloop::Callback`, `onloop::Coroutine` and `onloop::Blocking`, the jobs that the bus, timers and hooks take, and are
+/// checked as functions of their kind.
+///
 /// ```
 /// struct Gauge {
 ///     last: std::cell::Cell<f64>,

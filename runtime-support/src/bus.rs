@@ -44,7 +44,7 @@ const MAX_DEPTH: usize = 64;
 ///
 /// # Examples
 ///
-/// ```ignore (marked closures)
+/// ```
 /// use onloop::{Event, EventType, Hub};
 ///
 /// const DOOR: EventType<bool> = EventType::new("door");
@@ -144,12 +144,23 @@ impl Bus {
     ///
     /// # Examples
     ///
-    /// ```ignore (marked closures)
-    /// let unsubscribe = hub.bus().listen_filtered(
-    ///     &STATE_CHANGED,
-    ///     #[callback] |event: &Event<StateChanged>| &*event.data.entity_id == "light.hall",
-    ///     #[coroutine] async move |event: &Event<StateChanged>| upload(&event.data).await,
-    /// );
+    /// ```
+    /// use onloop::{Event, Hub, STATE_CHANGED, StateChanged, Unsubscribe};
+    ///
+    /// #[onloop::coroutine]
+    /// async fn upload(change: &StateChanged) {
+    ///     tokio::task::yield_now().await;
+    ///     println!("{} changed", change.entity_id);
+    /// }
+    ///
+    /// #[onloop::callback]
+    /// fn watch_the_hall(hub: &Hub) -> Unsubscribe {
+    ///     hub.bus().listen_filtered(
+    ///         &STATE_CHANGED,
+    ///         #[callback] |event: &Event<StateChanged>| &*event.data.entity_id == "light.hall",
+    ///         #[coroutine] async move |event: &Event<StateChanged>| upload(&event.data).await,
+    ///     )
+    /// }
     /// ```
     pub fn listen_filtered<T: 'static>(
         &self,

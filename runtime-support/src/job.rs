@@ -22,15 +22,21 @@ pub type JobFuture<R> = Pin<Box<dyn Future<Output = R>>>;
 ///
 /// The attribute `#[callback]` works inside a function marked by one of the attributes of this crate:
 ///
-/// ```ignore (marked closures)
-/// use onloop::{Hub, Event};
+/// ```
+/// use std::cell::Cell;
 ///
 /// #[onloop::callback]
-/// fn listen(hub: &Hub) {
-///     let seen = std::cell::Cell::new(0);
-///     let count = #[callback] move |_: &Event<u32>| seen.set(seen.get() + 1);
-///     hub.bus().listen(&READING, count).detach();
+/// fn counter() -> onloop::Callback<u32, u32> {
+///     let total = Cell::new(0);
+///     #[callback] move |more: &u32| {
+///         total.set(total.get() + more);
+///         total.get()
+///     }
 /// }
+///
+/// let count = counter();
+/// count.call(&2);
+/// assert_eq!(count.call(&3), 5);
 /// ```
 pub struct Callback<A: 'static, R: 'static = ()> {
     name: JobName,

@@ -479,7 +479,7 @@ impl<'m, 'i> Collector<'m, 'i> {
             }
             syn::Expr::Closure(closure) => self.under(&closure.attrs, |this| this.closure(closure)),
             syn::Expr::Path(path) => {
-                self.running(place_of(&path.attrs, place), |this| this.path(path, Form::Value, fate));
+                self.path_value(path, place, fate);
                 self.moves(expression)
             }
             syn::Expr::MethodCall(call) if call.args.is_empty() && call.method == "clone" => {
@@ -696,8 +696,7 @@ impl<'m, 'i> Collector<'m, 'i> {
             Expr::Paren(inner) => return self.expression(&inner.expr, fate),
             // A function that is stored is called by somebody who is not in sight.
             Expr::Path(inner) => {
-                let place = place_of(&inner.attrs, Place::Elsewhere);
-                self.running(place, |this| this.path(inner, Form::Value, fate));
+                self.path_value(inner, Place::Elsewhere, fate);
                 return self.moves(expression);
             }
             Expr::Range(inner) => {
@@ -990,6 +989,15 @@ impl<'m, 'i> Collector<'m, 'i> {
             }
             Method::Own(_) | Method::Declared(_) | Method::Fine | Method::Unknown => callee,
         }
+    }
+
+    /// A path that is handed on, to run at `place` if it is not marked.
+    fn path_value(&mut self, path: &syn::ExprPath, place: Place, fate: Fate) {
+        let (place, form) = match mark_of(&path.attrs) {
+            Some((kind, _)) => (place_of_kind(kind), Form::Job),
+            None => (place, Form::Value),
+        };
+        self.running(place, |this| this.path(path, form, fate));
     }
 
     fn path(&mut self, path: &syn::ExprPath, form: Form, fate: Fate) {
@@ -1402,10 +1410,6 @@ fn mark_of(attributes: &[syn::Attribute]) -> Option<(Kind, &syn::Attribute)> {
 /// Where a function of a kind runs, whoever is given it.
 fn place_of_kind(kind: Kind) -> Place {
     if kind == Kind::Blocking { Place::Elsewhere } else { Place::Loop }
-}
-
-fn place_of(attributes: &[syn::Attribute], unmarked: Place) -> Place {
-    mark_of(attributes).map_or(unmarked, |(kind, _)| place_of_kind(kind))
 }
 
 fn attributes_of(expression: &syn::Expr) -> &[syn::Attribute] {

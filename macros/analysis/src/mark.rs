@@ -7,14 +7,16 @@
 //! #[callback] on_event         ->   ::onloop::__private::job::callback_path(&Site { .. }, on_event)
 //! ```
 //!
-//! `#[coroutine]` and `#[blocking]` likewise. What a mark on anything else is to mean is not known: that is an error.
+//! `#[coroutine]` and `#[blocking]` likewise. The walk judges such a closure as a function of its own. What a mark on anything else is to mean is not known: that is an error.
 
 use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
-use quote::{format_ident, quote};
+use quote::{format_ident, quote_spanned};
 use syn::parse::{ParseStream, Parser as _};
+use syn::spanned::Spanned as _;
 
 use crate::Kind;
 use crate::item::is_punct;
+use crate::model::Output;
 use crate::scope::path_of;
 
 /// The kind that an attribute on a closure or path gives it.
@@ -71,10 +73,6 @@ fn expression_and_rest(input: ParseStream<'_>) -> syn::Result<(syn::Expr, TokenS
 
 fn job(kind: Kind, attribute: &syn::Meta, marked: &syn::Expr, site: &TokenStream) -> syn::Result<TokenStream> {
     let word = kind.word();
-    if let syn::Meta::List(_) | syn::Meta::NameValue(_) = attribute {
-        let message = format!("on a closure, `#[{word}]` takes no arguments");
-        return Err(syn::Error::new_spanned(attribute, message));
-    }
     let form = match marked {
         syn::Expr::Closure(closure) if closure.inputs.is_empty() => "_0",
         syn::Expr::Closure(closure) if closure.inputs.len() > 1 => {
@@ -90,8 +88,27 @@ fn job(kind: Kind, attribute: &syn::Meta, marked: &syn::Expr, site: &TokenStream
             return Err(syn::Error::new_spanned(attribute, message));
         }
     };
-    let construct = format_ident!("{word}{form}");
-    Ok(quote! { ::onloop::__private::job::#construct(#site, #marked) })
+    let construct = format_ident!("{}{form}", shape(kind, marked).word());
+    // What the compiler has to say of the job as a whole it says at the mark.
+    let at = Span::mixed_site().located_at(attribute.span());
+    let job = quote_spanned! { at => ::onloop::__private::job::#construct(#site, #marked) };
+    if let syn::Meta::Path(_) = attribute {
+        return Ok(job);
+    }
+    let message = format!("on a closure, `#[{word}]` takes no arguments");
+    let error = syn::Error::new_spanned(attribute, message).into_compile_error();
+    Ok(quote_spanned! { at => { #error; #job } })
+}
+
+/// The kind that a closure has the shape of. Where that is not the marked one, it has been reported, and the compiler
+/// would say it a second time.
+fn shape(kind: Kind, marked: &syn::Expr) -> Kind {
+    let syn::Expr::Closure(closure) = marked else { return kind };
+    match (kind, closure.asyncness.is_some()) {
+        (_, true) => Kind::Coroutine,
+        (Kind::Coroutine, false) if matches!(Output::of_closure(closure), Output::Plain) => Kind::Callback,
+        (kind, false) => kind,
+    }
 }
 
 #[cfg(test)]

@@ -176,6 +176,8 @@ pub(crate) enum Form {
     Called,
     /// Passed on without being called.
     Value,
+    /// `#[callback] path`: passed on as a job.
+    Job,
     Macro,
 }
 

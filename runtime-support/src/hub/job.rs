@@ -22,12 +22,29 @@ use crate::{Site, Unsubscribe};
 ///
 /// The mark says how the function runs, and the same rules are checked in it as in a marked function:
 ///
-/// ```ignore (marked closures)
-/// let bus = hub.bus();
-/// bus.listen(&READING, #[callback] move |event: &Event<u32>| total.set(event.data)).detach();
-/// bus.listen(&READING, #[coroutine] async move |event: &Event<u32>| upload(event.data).await).detach();
-/// bus.listen(&READING, #[blocking] |event: &Event<u32>| std::fs::write("reading", event.data.to_string()).unwrap()).detach();
-/// bus.listen(&READING, #[callback] on_reading).detach();
+/// ```
+/// use onloop::{Event, EventType, Hub};
+///
+/// const READING: EventType<u32> = EventType::new("reading");
+///
+/// #[onloop::callback]
+/// fn on_reading(event: &Event<u32>) {
+///     println!("{}", event.data);
+/// }
+///
+/// #[onloop::callback]
+/// fn listen(hub: &Hub) {
+///     let (bus, last) = (hub.bus(), std::cell::Cell::new(0));
+///     bus.listen(&READING, #[callback] move |event: &Event<u32>| last.set(event.data)).detach();
+///     bus.listen(&READING, #[coroutine] async |event: &Event<u32>| {
+///         tokio::time::sleep(std::time::Duration::from_secs(1)).await;
+///         println!("{} a second ago", event.data);
+///     }).detach();
+///     bus.listen(&READING, #[blocking] |event: &Event<u32>| {
+///         std::fs::write("reading", event.data.to_string()).expect("the disk has room");
+///     }).detach();
+///     bus.listen(&READING, #[callback] on_reading).detach();
+/// }
 /// ```
 ///
 /// A closure without a mark is no job: nobody could tell whether it may run on the loop.

@@ -156,8 +156,15 @@ impl Hub {
     ///
     /// # Examples
     ///
-    /// ```ignore (marked closures)
-    /// hub.on_stop(#[coroutine] async move || valve.close().await).detach();
+    /// ```
+    /// #[onloop::callback]
+    /// fn close_at_stop(hub: &onloop::Hub, valve: tokio::sync::watch::Sender<bool>) {
+    ///     hub.on_stop(#[coroutine] async move || {
+    ///         valve.send_replace(false);
+    ///         valve.closed().await;
+    ///     })
+    ///     .detach();
+    /// }
     /// ```
     pub fn on_stop(&self, hook: impl IntoJob<()>) -> Unsubscribe {
         let hook = hook.into_job();

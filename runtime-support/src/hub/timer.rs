@@ -83,10 +83,14 @@ impl Hub {
     ///
     /// # Examples
     ///
-    /// ```ignore (marked closures)
-    /// let off = hub.call_later(Duration::from_secs(120), #[callback] move || light.turn_off());
-    /// // Somebody came in again:
-    /// off.unsubscribe();
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// #[onloop::callback]
+    /// fn turn_off_later(hub: &onloop::Hub, light: tokio::sync::watch::Sender<bool>) -> onloop::Unsubscribe {
+    ///     // Somebody comes in again: unsubscribe.
+    ///     hub.call_later(Duration::from_secs(120), #[callback] move || drop(light.send_replace(false)))
+    /// }
     /// ```
     pub fn call_later(&self, delay: Duration, job: impl IntoJob<Instant>) -> Unsubscribe {
         // Further away than the clock can say is never, in effect; tokio's own sleep does the same.
@@ -123,8 +127,13 @@ impl Hub {
     ///
     /// # Examples
     ///
-    /// ```ignore (marked closures)
-    /// let poll = hub.track_time_interval(Duration::from_secs(30), #[coroutine] async move || device.poll().await);
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// #[onloop::callback]
+    /// fn poll(hub: &onloop::Hub, door: tokio::sync::watch::Receiver<bool>) -> onloop::Unsubscribe {
+    ///     hub.track_time_interval(Duration::from_secs(30), #[callback] move || println!("open: {}", *door.borrow()))
+    /// }
     /// ```
     #[track_caller]
     pub fn track_time_interval(&self, interval: impl Into<Interval>, job: impl IntoJob<Instant>) -> Unsubscribe {

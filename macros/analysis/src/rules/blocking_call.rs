@@ -107,8 +107,16 @@ fn instead(found: &Use, entry: Entry) -> String {
     }
 }
 
+/// What to write instead of the path of a function that blocks and is marked to run on the loop.
+pub(super) fn as_job(found: &Use) -> String {
+    format!("mark it so that it runs in the executor: `#[blocking] {}`", found.written)
+}
+
 /// The help line. Where nothing can be awaited, it says where it can.
 fn help(model: &Model, found: &Use, instead: &str) -> String {
+    if found.form == Form::Job {
+        return as_job(found);
+    }
     let how = catalogue::advice(instead);
     let waits = instead.starts_with("await") || instead.ends_with(EXECUTOR);
     if found.may_await || !waits {
@@ -163,6 +171,32 @@ mod tests {
             }
             ",
         );
+    }
+
+    #[test]
+    fn marked_closures_and_paths_run_where_the_mark_says() {
+        check_coroutine(
+            "
+            async fn start(hub: &Hub) {
+                let stored = #[callback] |event: &Event| { std::fs::read(\"x\"); };
+                                                         //^^^ `std::fs::read` blocks the event loop
+                let stored = #[onloop::blocking] |event: &Event| { std::fs::read(\"x\"); };
+                hub.add_executor_job(#[coroutine] async || std::fs::read(\"x\"));
+                                                         //^^^ `std::fs::read` blocks the event loop
+                hub.listen(#[blocking] std::fs::read);
+                hub.listen(#[callback] std::fs::read);
+                         //^ `std::fs::read` blocks the event loop
+                listen(#[callback] || hub.listen(#[blocking] || std::fs::read(\"x\")));
+            }
+            ",
+        );
+        let help = |item: &str| findings_of(Kind::Coroutine, item)[0].help[0].clone();
+        assert_eq!(
+            help("async fn f(hub: &Hub) { hub.listen(#[callback] std::fs::read); }"),
+            "mark it so that it runs in the executor: `#[blocking] std::fs::read`"
+        );
+        let task = help("async fn f(hub: &Hub) { hub.listen(#[callback] || std::fs::read(x)); }");
+        assert!(task.starts_with("a callback cannot wait; in a task"), "{task}");
     }
 
     #[test]

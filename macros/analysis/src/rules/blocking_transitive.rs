@@ -53,8 +53,9 @@
 //! ```
 
 use super::Rule;
+use super::blocking_call::as_job;
 use crate::Kind;
-use crate::catalogue;
+use crate::catalogue::{self, EXECUTOR};
 use crate::finding::Report;
 use crate::model::{Form, Model};
 
@@ -66,15 +67,15 @@ fn check(model: &Model, report: &mut Report) {
         let call = match (found.form, found.has_arguments) {
             (Form::Called, false) => format!("{}()", found.written),
             (Form::Called, true) => format!("{}(..)", found.written),
-            (Form::Value | Form::Macro, _) => found.written.clone(),
+            (Form::Value | Form::Job | Form::Macro, _) => found.written.clone(),
         };
         let mut way: Vec<_> = chain.through.iter().map(|name| format!("`{name}`")).collect();
         way.push(format!("`{}`", chain.blocks.what));
         let marked = if chain.blocks.is_marked { ", marked `#[onloop::blocking]`" } else { "" };
         let when = if found.form == Form::Value { " when it is called here" } else { "" };
         let message = format!("`{call}` blocks the event loop{when}: it calls {}{marked}", way.join(", which calls "));
-        let executor = "run it in the executor: `hub.add_executor_job(..)` or `tokio::task::spawn_blocking(..)`";
-        let help = vec![format!("it blocks at {}", chain.blocks.place), executor.to_owned()];
+        let instead = if found.form == Form::Job { as_job(found) } else { catalogue::advice(EXECUTOR) };
+        let help = vec![format!("it blocks at {}", chain.blocks.place), instead];
         let listed = catalogue::call(&chain.blocks.what).and_then(|entry| entry.listed);
         let notes = listed.map(|listed| format!("listed in {listed}"));
         report.push_noted(&RULE, &found.context, &found.tokens, message, help, notes.into_iter().collect());
