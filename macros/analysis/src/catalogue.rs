@@ -550,18 +550,45 @@ pub fn is_async(path: &str) -> bool {
     knows_crate(path.split("::").next().unwrap_or_default()) && AWAITED.with(|awaited| awaited.contains(path))
 }
 
-/// Whether a method of that name blocks on some type of std, or of a crate of which `knows` says that it is there.
-pub fn is_method(name: &str, knows: impl Fn(&str) -> bool) -> bool {
-    named(name).any(|entry| {
-        let krate = entry.path.split("::").next().unwrap_or_default();
-        let at_hand = krate == "std" || entry.listed.is_some() || knows(krate);
-        let is_method = entry.kind == Kind::Method || entry.listed.is_some();
-        is_method && entry.certainty == Certainty::Always && at_hand
-    })
+/// Whether some method of a name blocks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Listed {
+    /// None does.
+    No,
+    /// One of std, or of a crate at hand.
+    Yes,
+    /// Nearly every type has a method of that name. It blocks on types that come from where one of these words stands.
+    WithWords(&'static [&'static str]),
 }
 
-/// Names that nearly every type has: asking the compiler about each of them would cost more than it finds.
-const COMMON: &[&str] = &["bytes", "into_iter", "iter", "next", "split"];
+/// Whether a method of that name blocks on some type of std, or of a crate of which `knows` says that it is there.
+pub fn is_method(name: &str, knows: impl Fn(&str) -> bool) -> Listed {
+    let mut in_std = false;
+    for entry in named(name) {
+        let krate = entry.path.split("::").next().unwrap_or_default();
+        let is_method = entry.kind == Kind::Method || entry.listed.is_some();
+        if is_method && entry.certainty == Certainty::Always {
+            if entry.listed.is_some() || (krate != "std" && knows(krate)) {
+                return Listed::Yes;
+            }
+            in_std |= krate == "std";
+        }
+    }
+    match COMMON.iter().find(|(common, _)| *common == name) {
+        _ if !in_std => Listed::No,
+        Some((_, words)) => Listed::WithWords(words),
+        None => Listed::Yes,
+    }
+}
+
+/// Names that nearly every type has: looking at each of them, or asking the compiler, would cost more than it finds.
+const COMMON: &[(&str, &[&str])] = &[
+    ("bytes", &["File", "Stream", "Child", "BufReader", "stdin", "Stdin", "PipeReader"]),
+    ("into_iter", &["Receiver", "channel"]),
+    ("iter", &["Receiver", "channel"]),
+    ("next", &["Receiver", "channel", "ReadDir", "read_dir", "Incoming", "incoming", "BufRead", "stdin"]),
+    ("split", &["BufRead", "stdin", "Stdin"]),
+];
 
 /// Modules of std that are not stable, or not there on every system.
 const UNSTABLE: &[&str] = &["::mpmc::", "::nonpoison::", "::oneshot::", "::fs::Dir::", "::PidFd::", "::windows::"];
@@ -570,7 +597,8 @@ const UNSTABLE: &[&str] = &["::mpmc::", "::nonpoison::", "::oneshot::", "::fs::D
 /// the type of the receiver.
 #[must_use]
 pub fn is_suspect(method: &str, arguments: usize) -> bool {
-    !COMMON.contains(&method) && named(method).any(|entry| is_probed(entry) && entry.takes() == Some(arguments))
+    COMMON.iter().all(|(common, _)| *common != method)
+        && named(method).any(|entry| is_probed(entry) && entry.takes() == Some(arguments))
 }
 
 /// What the compiler can be asked about: each call, and a type on which it blocks.

@@ -51,6 +51,7 @@ use syn::parse::Parser as _;
 use syn::punctuated::Punctuated;
 
 use arguments::Arguments;
+use catalogue::Listed;
 use catalogue::own::{self, Own};
 use config::Config;
 use expand::Awaits;
@@ -117,8 +118,8 @@ pub struct Engine {
     summaries: Summaries,
     /// Whether a path, as written in a module, is something that a rule asks about.
     suspects: HashMap<(Option<Here>, Namespace, Path), bool>,
-    /// Whether a method of that name may block.
-    suspect_methods: HashMap<String, bool>,
+    /// What is known of the methods of a name: those of the catalogue, and whether one of this crate blocks.
+    suspect_methods: HashMap<String, (Listed, bool)>,
     /// Whether the compiler was told that the crate depends on `ONLOOP_LEVEL`.
     level_is_tracked: bool,
     /// The package's folder and the crate's name, until its `onloop.toml` has been read.
@@ -365,8 +366,8 @@ impl Engine {
     /// Whether a rule wants to see something, judged by the names of the module and the `impl` alone.
     fn suspects(&mut self, here: Option<Here>, question: Question<'_>) -> bool {
         let (path, namespace) = match question {
-            Question::Method(name) => {
-                return self.is_suspect_method(here, name);
+            Question::Method { name, is_awaited } => {
+                return self.is_suspect_method(here, name, is_awaited);
             }
             Question::Path(path) => (path, Namespace::Value),
             Question::Dropped(path) => return self.makes_future(here, path),
@@ -406,25 +407,44 @@ impl Engine {
         suspect
     }
 
-    /// Whether a method of that name may block: one of std or of a crate at hand, or one of this crate.
-    fn is_suspect_method(&mut self, here: Option<Here>, name: &str) -> bool {
-        if let Some(&known) = self.suspect_methods.get(name).filter(|_| here.is_some()) {
-            return known;
+    /// Whether a method of that name may block: one of std or of a crate at hand, or one of this crate. What is awaited
+    /// at once may still be an async helper that blocks.
+    fn is_suspect_method(&mut self, here: Option<Here>, name: &str, is_awaited: bool) -> bool {
+        let (listed, is_own) = match self.suspect_methods.get(name) {
+            Some(&known) if here.is_some() => known,
+            _ => {
+                let known = (self.is_listed(name), here.is_some() && self.blocks_in_crate(name));
+                if here.is_some() {
+                    self.suspect_methods.insert(name.to_owned(), known);
+                }
+                known
+            }
+        };
+        let may_block = match (listed, here) {
+            _ if is_awaited => false,
+            (Listed::WithWords(words), Some(here)) => self.index.mentions(here.module, words),
+            (listed, _) => listed != Listed::No,
+        };
+        is_own || may_block
+    }
+
+    fn is_listed(&self, name: &str) -> Listed {
+        if catalogue::proven_by_name(name).is_some() {
+            return Listed::Yes;
         }
-        let crates = self.index.cfg().crates.clone();
-        let at_hand = |krate: &str| crates.as_ref().is_none_or(|crates| crates.iter().any(|known| known == krate));
-        let mut suspect = catalogue::proven_by_name(name).is_some() || catalogue::is_method(name, at_hand);
-        if !suspect && here.is_some() {
-            suspect = self.index.methods_named(name).iter().any(|&method| {
-                let marker = self.index.function(method).marker;
-                marker == Some(Kind::Blocking)
-                    || (marker.is_none() && self.summaries.chain(&mut self.index, method).is_some())
-            });
-        }
-        if here.is_some() {
-            self.suspect_methods.insert(name.to_owned(), suspect);
-        }
-        suspect
+        let crates = &self.index.cfg().crates;
+        catalogue::is_method(name, |krate| {
+            crates.as_ref().is_none_or(|crates| crates.iter().any(|known| known == krate))
+        })
+    }
+
+    /// Whether some method of that name in this crate blocks.
+    fn blocks_in_crate(&mut self, name: &str) -> bool {
+        self.index.methods_named(name).iter().any(|&method| {
+            let marker = self.index.function(method).marker;
+            marker == Some(Kind::Blocking)
+                || (marker.is_none() && self.summaries.chain(&mut self.index, method).is_some())
+        })
     }
 
     /// Whether some method of that name in this crate makes a future.

@@ -36,7 +36,10 @@ pub(crate) enum Question<'a> {
     Dropped(&'a Path),
     /// The same of a method.
     DroppedMethod(&'a str),
-    Method(&'a str),
+    Method {
+        name: &'a str,
+        is_awaited: bool,
+    },
     Macro(&'a Path),
 }
 
@@ -83,7 +86,20 @@ fn level(tokens: TokenStream, suspects: &mut dyn FnMut(Question<'_>) -> bool, sc
     let mut over_value = false;
     // The path just before, and the one that was called just before.
     let (mut named, mut called): (Option<Path>, Option<Path>) = (None, None);
+    // A method that was named, and whether its arguments and a dot stand behind it by now.
+    let mut method: Option<(String, usize)> = None;
     while let Some(token) = tokens.next() {
+        if let Some((name, behind)) = method.take() {
+            match (&token, behind) {
+                (TokenTree::Group(group), 0) if group.delimiter() == Delimiter::Parenthesis => method = Some((name, 1)),
+                (TokenTree::Punct(punct), 1) if punct.as_char() == '.' => method = Some((name, 2)),
+                _ => {
+                    let is_awaited = behind == 2 && is_word(&token, "await");
+                    scan.may_hold |= !is_awaited && guards::is_giver(&name);
+                    scan.suspect = scan.suspect || suspects(Question::Method { name: &name, is_awaited });
+                }
+            }
+        }
         match token {
             TokenTree::Ident(ident) => {
                 let [first, second, third] = before;
@@ -98,8 +114,7 @@ fn level(tokens: TokenStream, suspects: &mut dyn FnMut(Question<'_>) -> bool, sc
                             scan.may_await = true;
                         } else {
                             scan.blocks_on |= name == "block_on";
-                            scan.may_hold |= guards::is_giver(&name);
-                            scan.suspect = scan.suspect || suspects(Question::Method(&name));
+                            method = Some((name.clone(), 0));
                             // An empty first segment stands for the receiver.
                             named = Some(Path { absolute: false, segments: vec![String::new(), name] });
                         }
@@ -143,6 +158,10 @@ fn level(tokens: TokenStream, suspects: &mut dyn FnMut(Question<'_>) -> bool, sc
             }
             TokenTree::Literal(_) => before = [' '; 3],
         }
+    }
+    if let Some((name, _)) = method {
+        scan.may_hold |= guards::is_giver(&name);
+        scan.suspect = scan.suspect || suspects(Question::Method { name: &name, is_awaited: false });
     }
 }
 
@@ -304,7 +323,8 @@ mod tests {
                 Question::Path(path) => path.segments.join("::"),
                 Question::Dropped(path) => format!("{};", path.segments.join("::")),
                 Question::DroppedMethod(name) => format!(".{name};"),
-                Question::Method(name) => format!(".{name}"),
+                Question::Method { name, is_awaited: false } => format!(".{name}"),
+                Question::Method { name, is_awaited: true } => format!(".{name}.await"),
                 Question::Macro(path) => format!("{}!", path.segments.join("::")),
             });
             false

@@ -109,7 +109,8 @@ pub struct Index {
     last_text: Option<(usize, Rc<str>)>,
     outputs: HashMap<FunctionId, Written>,
     fields: HashMap<(ModuleId, Rc<str>), Fields>,
-    naming_guards: HashMap<usize, bool>,
+    /// By file, and by where the words are.
+    mentioned: HashMap<(usize, *const &'static str), bool>,
     /// The methods of each name that was asked about, in the crate and in its dependencies.
     methods: HashMap<String, Rc<[FunctionId]>>,
 }
@@ -133,7 +134,7 @@ impl Index {
             last_text: None,
             outputs: HashMap::new(),
             fields: HashMap::new(),
-            naming_guards: HashMap::new(),
+            mentioned: HashMap::new(),
             methods: HashMap::new(),
         }
     }
@@ -281,13 +282,19 @@ impl Index {
 
     /// Whether the file of a module names types of guards: functions of it may give some.
     pub(crate) fn names_guards(&mut self, id: ModuleId) -> bool {
-        if let Some(&known) = self.naming_guards.get(&id.file) {
+        self.mentions(id, GUARDS)
+    }
+
+    /// Whether one of these words stands in the file of a module.
+    pub(crate) fn mentions(&mut self, id: ModuleId, words: &'static [&'static str]) -> bool {
+        let key = (id.file, words.as_ptr());
+        if let Some(&known) = self.mentioned.get(&key) {
             return known;
         }
         let text = self.text(id.file);
-        let names = text.is_some_and(|text| GUARDS.iter().any(|name| text.contains(name)));
-        self.naming_guards.insert(id.file, names);
-        names
+        let mentions = text.is_some_and(|text| words.iter().any(|word| text.contains(word)));
+        self.mentioned.insert(key, mentions);
+        mentions
     }
 
     /// The fields of a struct of this crate, those of a tuple struct by their numbers.
