@@ -35,6 +35,7 @@ pub(crate) use self::job::{Argument, log_panic};
 pub use self::job::{IntoJob, Job, JobRun};
 pub(crate) use self::ledger::SerialHasher;
 pub use self::remote::{Remote, RemoteCall, RemoteError};
+pub(crate) use self::running::{Payload, panic_message};
 pub use self::start::{HUB_START, HUB_STARTED};
 pub use self::stop::{HUB_CLOSE, HUB_FINAL_WRITE, HUB_STOP, StopStage};
 pub use self::task::{Cancelled, Task};
@@ -210,6 +211,11 @@ impl Hub {
     #[must_use]
     pub fn state(&self) -> HubState {
         self.shared.state.get()
+    }
+
+    /// The task whose code runs now.
+    pub(crate) fn current_task(&self) -> Option<u64> {
+        self.shared.current.get()
     }
 
     #[inline]

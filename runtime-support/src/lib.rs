@@ -8,7 +8,19 @@
 #[cfg(feature = "hub")]
 mod bus;
 #[cfg(feature = "hub")]
+mod coordinator;
+#[cfg(feature = "hub")]
+mod debouncer;
+#[cfg(feature = "hub")]
+mod entry;
+#[cfg(feature = "hub")]
+mod fault;
+#[cfg(feature = "hub")]
 mod hub;
+#[cfg(feature = "hub")]
+mod isolate;
+#[cfg(feature = "hub")]
+mod jitter;
 mod job;
 #[cfg(feature = "hub")]
 mod listeners;
@@ -20,10 +32,18 @@ mod states;
 #[cfg(feature = "hub")]
 mod timeout;
 #[cfg(feature = "hub")]
+mod turns;
+#[cfg(feature = "hub")]
 mod unsubscribe;
 
 #[cfg(feature = "hub")]
 pub use bus::{AnyEvent, Bus, Context, Event, EventType};
+#[cfg(feature = "hub")]
+pub use coordinator::{Coordinator, CoordinatorBuilder, CoordinatorEntity, UpdateFailed};
+#[cfg(feature = "hub")]
+pub use debouncer::Debouncer;
+#[cfg(feature = "hub")]
+pub use entry::{Entry, EntryState, OperationNotAllowed, SetupFailed};
 #[cfg(feature = "hub")]
 pub use hub::{
     Cancelled, ExecutorJob, HUB_CLOSE, HUB_FINAL_WRITE, HUB_START, HUB_STARTED, HUB_STOP, Hub, HubBuilder, HubState,

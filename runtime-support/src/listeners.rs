@@ -94,18 +94,24 @@ impl<A> Listeners<A> {
 
     /// Adds one, at the end.
     pub(crate) fn add(self: &Rc<Self>, listener: Listener<A>) -> Unsubscribe {
-        if self.closed.get() {
-            return Unsubscribe::nothing();
-        }
-        let id = self.next.get();
-        self.next.set(id + 1);
-        Rc::make_mut(&mut self.slots.borrow_mut()).push(Slot { id, listener: Some(Rc::new(listener)) });
+        let Some(id) = self.insert(listener) else { return Unsubscribe::nothing() };
         let list: Weak<Self> = Rc::downgrade(self);
         Unsubscribe::new(move || {
             if let Some(list) = list.upgrade() {
                 list.remove(id);
             }
         })
+    }
+
+    /// Adds one, at the end, for the caller to remove by its id; nothing if the list takes no more.
+    pub(crate) fn insert(&self, listener: Listener<A>) -> Option<u64> {
+        if self.closed.get() {
+            return None;
+        }
+        let id = self.next.get();
+        self.next.set(id + 1);
+        Rc::make_mut(&mut self.slots.borrow_mut()).push(Slot { id, listener: Some(Rc::new(listener)) });
+        Some(id)
     }
 
     pub(crate) fn len(&self) -> usize {
@@ -143,7 +149,7 @@ impl<A> Listeners<A> {
         }
     }
 
-    fn remove(&self, id: u64) {
+    pub(crate) fn remove(&self, id: u64) {
         let removed = {
             let mut slots = self.slots.borrow_mut();
             let Ok(index) = slots.binary_search_by_key(&id, |slot| slot.id) else { return };

@@ -15,7 +15,7 @@ use super::ledger::Group;
 use super::running::{Payload, panic_message};
 use super::task::{Cancelled, Task};
 use super::{Hub, Shared};
-use crate::job::{Blocking, Callback, Coroutine, JobName, construct};
+use crate::job::{Blocking, Callback, Coroutine, JobFuture, JobName, construct};
 use crate::{Site, Unsubscribe};
 
 /// What can be given to the bus, to timers and to hooks: a marked closure, or the marked path of a function.
@@ -138,6 +138,25 @@ impl<A, R> Job<A, R> {
             Kind::Callback(job) => job.name(),
             Kind::Coroutine(job) => job.name(),
             Kind::Blocking(job, _) => job.name(),
+        }
+    }
+
+    /// Makes one run of it inside the caller's own task. A panic is for whoever polls, and nobody has logged it.
+    #[allow(
+        clippy::arc_with_non_send_sync,
+        reason = "blocking jobs need an `Arc`, and only those whose argument is `Send` exist"
+    )]
+    pub(crate) fn call(&self, hub: &Hub, argument: A) -> JobFuture<R> {
+        match &self.kind {
+            Kind::Callback(job) => {
+                let job = job.clone();
+                Box::pin(async move { job.call(&argument) })
+            }
+            Kind::Coroutine(job) => job.call(Arc::new(argument)),
+            Kind::Blocking(job, submit) => {
+                let (job, submit, hub) = (job.clone(), *submit, hub.clone());
+                Box::pin(async move { submit(job, &hub.shared, hub.shared.current_group(), Arc::new(argument)).await })
+            }
         }
     }
 
@@ -315,7 +334,7 @@ impl<R> JobRun<R> {
         std::future::poll_fn(|cx| self.poll_ended(cx)).await;
     }
 
-    pub(super) fn poll_ended(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+    pub(crate) fn poll_ended(&mut self, cx: &mut Context<'_>) -> Poll<()> {
         match &mut self.progress {
             Progress::Ran(outcome) => {
                 discard(outcome.take());

@@ -16,7 +16,7 @@ use super::ledger::Group;
 use super::{HubState, Shared};
 
 /// What a panic carries.
-pub(super) type Payload = Box<dyn Any + Send>;
+pub(crate) type Payload = Box<dyn Any + Send>;
 
 /// How many tasks may start (or be refused) inside each other's first segments (or destructors), on one stack. A
 /// deeper one starts at the next turn instead. A test thread has 2 MiB of stack; this leaves 32 KiB to each.
@@ -213,7 +213,7 @@ impl<F: Future + ?Sized> Drop for Running<F> {
 }
 
 /// What a panic says, as far as it can be read.
-pub(super) fn panic_message(payload: &Payload) -> &str {
+pub(crate) fn panic_message(payload: &Payload) -> &str {
     if let Some(message) = payload.downcast_ref::<&'static str>() {
         message
     } else if let Some(message) = payload.downcast_ref::<String>() {

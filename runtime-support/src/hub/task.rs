@@ -115,6 +115,23 @@ impl Hub {
     }
 }
 
+impl Hub {
+    /// Starts a task that the log calls after the future `Called`, which runs inside `future`.
+    #[track_caller]
+    pub(crate) fn create_task_called<Called, F>(&self, future: F) -> Task<F::Output>
+    where
+        F: Future + 'static,
+        F::Output: 'static,
+    {
+        self.shared.start(Label::of::<Called>(), Group::Tracked, Box::pin(future))
+    }
+
+    /// Cancels a task by its id, as [`Task::cancel`] does.
+    pub(crate) fn cancel_task(&self, id: u64) {
+        self.shared.cancel(id);
+    }
+}
+
 /// The handle to a task, made by [`Hub::create_task`] and its kin.
 ///
 /// Awaiting it gives the task's output, or [`Cancelled`]; a panic of the task resumes in the awaiter. It is a

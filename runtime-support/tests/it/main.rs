@@ -36,6 +36,12 @@ mod block_till_done;
 #[cfg(feature = "hub")]
 mod bus;
 #[cfg(feature = "hub")]
+mod coordinator;
+#[cfg(feature = "hub")]
+mod debouncer;
+#[cfg(feature = "hub")]
+mod entry;
+#[cfg(feature = "hub")]
 mod executor;
 #[cfg(feature = "hub")]
 mod hub;

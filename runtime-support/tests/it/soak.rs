@@ -4,6 +4,7 @@
 //! failure names its seed.
 
 mod bus;
+mod integration;
 mod work;
 
 /// How many programs to run.

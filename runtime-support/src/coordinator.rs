@@ -1,0 +1,368 @@
+//! Coordinators: one poll for all who want to know.
+
+mod builder;
+mod entity;
+mod failure;
+mod refresh;
+
+use std::cell::{Cell, RefCell};
+use std::fmt;
+use std::rc::Rc;
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use self::refresh::Cause;
+use crate::entry::Core;
+use crate::isolate::drop_job;
+use crate::listeners::{Listener, Listeners};
+use crate::turns::Turns;
+use crate::{Debouncer, EntryState, Hub, IntoJob, Job, SetupFailed, Unsubscribe};
+
+pub use self::builder::CoordinatorBuilder;
+pub use self::entity::CoordinatorEntity;
+pub use self::failure::UpdateFailed;
+
+/// Fetches the data of a device for all who want to know it: once for all of them, on an interval, on request, and
+/// when the device pushes.
+///
+/// # Refreshes
+///
+/// The update job runs on an [interval][CoordinatorBuilder::update_interval] while somebody
+/// [listens][Coordinator::add_listener], on [`refresh`][Coordinator::refresh], and on
+/// [`request_refresh`][Coordinator::request_refresh], which gathers requests. There is one refresh at a time, whoever
+/// asks for it. Each is a task of its own and goes on when whoever asked does not wait for its end; beginning one takes
+/// back the requests that still wait and the interval's next turn, which is planned anew from the end of the refresh.
+///
+/// # Failures
+///
+/// An update that gives [`UpdateFailed`], or panics, leaves the data as it was. The first failure after a success is
+/// logged as an error, further ones at debug level, and the next success as "recovered". A panic is logged with the
+/// job's name and place, even after other failures, once until the next success.
+///
+/// # Listeners
+///
+/// They are told of each success (or only of [different data][CoordinatorBuilder::always_update]), and of the first of
+/// several failures, in the order in which they were added. One that panics is logged, and the others are told.
+///
+/// # The end
+///
+/// [`shutdown`][Coordinator::shutdown], the unload of its [entry][CoordinatorBuilder::entry], or dropping the last
+/// handle: jobs do not keep a coordinator. The hub's stop cancels the interval and what is gathered;
+/// [`refresh`][Coordinator::refresh] works until the hub has stopped.
+///
+/// This is Home Assistant's `DataUpdateCoordinator`. There a listener that fails skips the rest, and a panic's kin is
+/// logged each time.
+///
+/// A clone is another handle to the same coordinator.
+///
+/// # Examples
+///
+/// ```ignore (marked closures)
+/// use std::time::Duration;
+/// use onloop::{Coordinator, Hub, UpdateFailed, timeout};
+///
+/// #[onloop::coroutine]
+/// async fn watch(hub: &Hub, client: Client) {
+///     let update = #[coroutine] async move || -> Result<Reading, UpdateFailed> {
+///         Ok(timeout(Duration::from_secs(10), client.fetch()).await??)
+///     };
+///     let coordinator = Coordinator::builder(hub, "garden", update).update_interval(Duration::from_secs(30)).build();
+///     coordinator.refresh().await;
+///     let told = #[callback] |coordinator: &Coordinator<Reading>| println!("{:?}", coordinator.data());
+///     let listener = coordinator.add_listener(told);
+/// }
+/// ```
+pub struct Coordinator<T: 'static> {
+    inner: Rc<Inner<T>>,
+}
+
+/// Invariants:
+/// 1. `data`, `failure`, `success` and what goes with them change in a turn, or in a push, in one go; nothing of the
+///    user's runs in between.
+/// 2. `timer` is set only while there are listeners, and not during an update.
+/// 3. What the hub holds of it (timers, the debouncer's job, the entry's unload) is weak.
+struct Inner<T: 'static> {
+    hub: Hub,
+    name: String,
+    /// `None` once it has been shut down.
+    update: RefCell<Option<Job<(), Result<T, UpdateFailed>>>>,
+    /// What the first refresh runs before; `None` once it has.
+    setup: RefCell<Option<Job<(), Result<(), UpdateFailed>>>>,
+    entry: Option<Rc<Core>>,
+    /// Whether listeners need not hear of the new data.
+    is_same: Option<fn(&T, &T) -> bool>,
+    interval: Cell<Option<Duration>>,
+    /// Replaces the interval once.
+    retry_after: Cell<Option<Duration>>,
+    /// What the interval is longer by.
+    jitter: Duration,
+    timer: RefCell<Option<Unsubscribe>>,
+    debouncer: Debouncer,
+    data: RefCell<Option<Rc<T>>>,
+    failure: RefCell<Option<Rc<UpdateFailed>>>,
+    success: Cell<bool>,
+    success_time: Cell<Option<Instant>>,
+    /// A failure has been logged since the last success.
+    failure_logged: Cell<bool>,
+    panic_logged: Cell<bool>,
+    listeners: Rc<Listeners<Coordinator<T>>>,
+    /// How often listeners are being told, inside each other.
+    telling: Cell<usize>,
+    turns: Turns,
+}
+
+impl<T> Coordinator<T> {
+    /// Describes a coordinator. `name` is what the log calls it; `update` fetches the data: a coroutine, or for a
+    /// library that blocks a blocking job.
+    pub fn builder(
+        hub: &Hub,
+        name: impl Into<String>,
+        update: impl IntoJob<(), Result<T, UpdateFailed>>,
+    ) -> CoordinatorBuilder<T> {
+        CoordinatorBuilder::new(hub, name.into(), update.into_job())
+    }
+
+    /// What the log calls it.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.inner.name
+    }
+
+    /// The data of the last success; nothing before the first.
+    #[must_use]
+    pub fn data(&self) -> Option<Rc<T>> {
+        self.inner.data.borrow().clone()
+    }
+
+    /// The data, if the last update was a success: what an entity shows that shall be unavailable otherwise.
+    #[must_use]
+    pub fn fresh_data(&self) -> Option<Rc<T>> {
+        self.data().filter(|_| self.last_update_success())
+    }
+
+    /// Whether the last update was a success. True before the first, as in Home Assistant.
+    #[must_use]
+    pub fn last_update_success(&self) -> bool {
+        self.inner.success.get()
+    }
+
+    /// When the last success was, on the loop's clock.
+    #[must_use]
+    pub fn last_update_success_time(&self) -> Option<Instant> {
+        self.inner.success_time.get()
+    }
+
+    /// Why the last update failed, if it did.
+    #[must_use]
+    pub fn last_failure(&self) -> Option<Rc<UpdateFailed>> {
+        self.inner.failure.borrow().clone()
+    }
+
+    /// The time from the end of an update to the next one.
+    #[must_use]
+    pub fn update_interval(&self) -> Option<Duration> {
+        self.inner.interval.get()
+    }
+
+    /// Changes the interval, from the next time on that a turn is planned: after the update that is under way, or
+    /// after the turn that is planned already.
+    ///
+    /// # Panics
+    ///
+    /// If the interval is zero.
+    #[track_caller]
+    pub fn set_update_interval(&self, interval: Option<Duration>) {
+        assert!(interval.is_none_or(|interval| !interval.is_zero()), "an interval needs to be longer than nothing");
+        self.inner.interval.set(interval);
+    }
+
+    /// Fetches the data for the first time, in the set-up of an entry: `coordinator.first_refresh().await?`.
+    ///
+    /// A failure is no log line here but the result: not ready, so that the entry tries again, unless the failure is
+    /// [permanent][UpdateFailed::permanent]. A panic is logged, and not ready as well.
+    ///
+    /// # Errors
+    ///
+    /// If the update fails. If the coordinator belongs to an entry that is not being set up: use
+    /// [`refresh`][Coordinator::refresh] later on. If the coordinator has been shut down, or the hub has stopped.
+    ///
+    /// # Cancel safety
+    ///
+    /// Once polled, the refresh goes on by itself, whether or not its caller waits for the end.
+    pub fn first_refresh(&self) -> impl Future<Output = Result<(), SetupFailed>> + use<T> {
+        let inner = Rc::clone(&self.inner);
+        async move {
+            inner.refuse_from_within();
+            if let Some(entry) = &inner.entry
+                && entry.state() != EntryState::SetupInProgress
+            {
+                let (name, title, state) = (&inner.name, entry.title(), entry.state());
+                return Err(SetupFailed::new(format!(
+                    "the first refresh of coordinator `{name}` belongs into the set-up of entry `{title}`, which is `{state}`"
+                )));
+            }
+            let is_over = inner.start(Cause::First).await.is_err() || inner.is_shut_down();
+            if is_over {
+                return Err(SetupFailed::new(format!("coordinator `{}` has been shut down", inner.name)));
+            }
+            let failure = inner.failure.borrow();
+            match &*failure {
+                None => Ok(()),
+                Some(failed) if failed.is_permanent() => Err(SetupFailed::new(failed.to_string())),
+                Some(failed) => Err(SetupFailed::not_ready(failed.to_string())),
+            }
+        }
+    }
+
+    /// Fetches the data now, and waits until it is there or the update has failed: look at
+    /// [`last_update_success`][Coordinator::last_update_success]. Where many may ask at once, use
+    /// [`request_refresh`][Coordinator::request_refresh].
+    ///
+    /// Nothing happens before the future is polled, and nothing once the coordinator has been shut down.
+    ///
+    /// # Panics
+    ///
+    /// In the update itself, which it would wait for; the update has failed then.
+    ///
+    /// # Cancel safety
+    ///
+    /// Once polled, the refresh goes on by itself, whether or not its caller waits for the end.
+    pub fn refresh(&self) -> impl Future<Output = ()> + use<T> {
+        let inner = Rc::clone(&self.inner);
+        async move {
+            inner.refuse_from_within();
+            // Cancelled is what the stop of the hub makes of it; the success tells all.
+            let _ = inner.start(Cause::Asked).await;
+        }
+    }
+
+    /// Asks for a refresh. The first request refreshes at once and waits for it; those of the next
+    /// [10 s][CoordinatorBuilder::request_cooldown] are ready at once, and are answered by one refresh at their end. A
+    /// request during such a refresh is answered by the next one. Any refresh that begins answers all that wait.
+    ///
+    /// Nothing happens before the future is polled, and nothing once the coordinator has been shut down.
+    ///
+    /// # Panics
+    ///
+    /// In the update itself, which it would wait for; the update has failed then.
+    ///
+    /// # Cancel safety
+    ///
+    /// Once polled, the refresh goes on by itself, whether or not its caller waits for the end.
+    pub fn request_refresh(&self) -> impl Future<Output = ()> + use<T> {
+        let inner = Rc::clone(&self.inner);
+        async move {
+            inner.refuse_from_within();
+            inner.debouncer.call().await;
+        }
+    }
+
+    /// Takes data that has come by itself: the device pushes. It counts as a success, all listeners are told, whatever
+    /// was planned is taken back, and the interval begins anew. Ignored once the coordinator has been shut down.
+    pub fn set_updated_data(&self, data: T) {
+        let inner = &self.inner;
+        if inner.is_shut_down() {
+            inner.drop_old(data);
+            return;
+        }
+        inner.cancel_pending();
+        inner.succeed(data);
+        inner.tell();
+    }
+
+    /// Takes a failure that has shown by itself, such as a connection that broke. It is logged, and listeners are told
+    /// of it, unless the last update had failed already. The interval goes on as it was.
+    pub fn set_update_error(&self, failure: impl Into<UpdateFailed>) {
+        let (inner, failure) = (&self.inner, failure.into());
+        if inner.is_shut_down() {
+            return;
+        }
+        inner.log_failure(&failure);
+        let old = inner.failure.replace(Some(Rc::new(failure)));
+        let was_good = inner.success.replace(false);
+        inner.drop_old(old);
+        if was_good {
+            inner.tell();
+        }
+    }
+
+    /// Runs a job whenever there is news, until the handle is dropped: [who is told when](Coordinator#listeners). The
+    /// job gets the coordinator.
+    ///
+    /// The first listener starts the interval; when the last one goes, the interval ends, and so do requests that still
+    /// wait.
+    pub fn add_listener(&self, job: impl IntoJob<Coordinator<T>>) -> Unsubscribe {
+        let inner = &self.inner;
+        let Some(id) = inner.listeners.insert(Listener::new(job.into_job())) else {
+            return Unsubscribe::nothing();
+        };
+        if inner.listeners.len() == 1 {
+            inner.schedule();
+        }
+        let inner = Rc::downgrade(inner);
+        Unsubscribe::new(move || {
+            if let Some(inner) = inner.upgrade() {
+                inner.listeners.remove(id);
+                if inner.listeners.len() == 0 {
+                    inner.cancel_pending();
+                }
+            }
+        })
+    }
+
+    /// How many listen.
+    #[must_use]
+    pub fn listener_count(&self) -> usize {
+        self.inner.listeners.len()
+    }
+
+    /// Tells all listeners, without news of its own: something else has changed that they show.
+    pub fn update_listeners(&self) {
+        self.inner.tell();
+    }
+
+    /// Ends it: nothing refreshes any more, pushes are ignored, nobody is told. The jobs are dropped, with what they
+    /// captured; the data stays. An update that is under way is cancelled; one in the executor runs on there, and what it
+    /// gives is dropped.
+    pub fn shutdown(&self) {
+        self.inner.shutdown();
+    }
+}
+
+impl<T> Inner<T> {
+    fn is_shut_down(&self) -> bool {
+        self.update.borrow().is_none()
+    }
+
+    fn shutdown(&self) {
+        drop(self.timer.take());
+        self.debouncer.shutdown();
+        self.listeners.close();
+        let (update, setup) = (self.update.take(), self.setup.take());
+        update.into_iter().for_each(drop_job);
+        setup.into_iter().for_each(drop_job);
+        self.turns.cancel_holder(&self.hub);
+    }
+
+    /// Shuts it down, and waits until the update that is under way has been dropped.
+    async fn unload(&self) {
+        self.shutdown();
+        self.turns.take(&self.hub).await;
+    }
+}
+
+impl<T> Clone for Coordinator<T> {
+    fn clone(&self) -> Self {
+        Self { inner: Rc::clone(&self.inner) }
+    }
+}
+
+impl<T> fmt::Debug for Coordinator<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Coordinator")
+            .field("name", &self.inner.name)
+            .field("last_update_success", &self.last_update_success())
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,217 @@
+//! One refresh after the other, whoever asks for it, and what comes of each.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::rc::Rc;
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use super::{Coordinator, Inner, UpdateFailed};
+use crate::hub::{Argument, Payload, log_panic, panic_message};
+use crate::isolate::{caught, drop_caught};
+use crate::job::construct;
+use crate::{HubState, Job, Kind, Site, Task};
+
+/// How often listeners can be told of a push inside being told.
+const MAX_DEPTH: usize = 64;
+
+static INTERVAL: Site = Site::new("onloop::Coordinator", Kind::Callback, file!(), line!());
+
+/// Why there is a refresh.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Cause {
+    First,
+    Asked,
+    Interval,
+}
+
+/// Why an update gave no data: it said so, or it panicked.
+enum NoData {
+    Failed(UpdateFailed),
+    Panicked(Payload),
+}
+
+impl<T> Inner<T> {
+    /// Starts a refresh as a task of its own.
+    pub(super) fn start(self: &Rc<Self>, cause: Cause) -> Task<()> {
+        let (inner, name) = (Rc::clone(self), format!("coordinator `{}`: refresh", self.name));
+        let refresh = async move { inner.refresh(cause).await };
+        match (cause, &self.entry) {
+            (Cause::Interval, Some(entry)) => entry.create_background_task(name.into(), refresh),
+            (Cause::Interval, None) => self.hub.create_background_task(name, refresh),
+            (Cause::First | Cause::Asked, _) => self.hub.create_task_named(name, refresh),
+        }
+    }
+
+    /// The debouncer has made the task.
+    pub(super) async fn refresh_requested(self: Rc<Self>) {
+        self.refresh(Cause::Asked).await;
+    }
+
+    /// Panics in the update itself: it would wait for its own end.
+    pub(super) fn refuse_from_within(&self) {
+        assert!(
+            !self.turns.is_mine(&self.hub),
+            "the update of coordinator `{}` asks for a refresh of the same coordinator, and would wait for itself",
+            self.name,
+        );
+    }
+
+    async fn refresh(self: Rc<Self>, cause: Cause) {
+        let _turn = self.turns.take(&self.hub).await;
+        if cause == Cause::Interval && self.hub.state() != HubState::Running {
+            return;
+        }
+        let update = self.update.borrow().clone();
+        let Some(update) = update else {
+            tracing::debug!(target: "onloop", "coordinator `{}` has been shut down, and does not refresh", self.name);
+            return;
+        };
+        // This refresh is what they waited for.
+        self.cancel_pending();
+        let outcome = self.fetch(&update, cause).await;
+        if self.is_shut_down() {
+            self.drop_old(outcome.ok());
+            return;
+        }
+        match outcome {
+            Ok(data) => {
+                let was_good = self.success.get();
+                let is_new = self.differs(&data);
+                self.succeed(data);
+                if is_new || !was_good {
+                    self.tell();
+                }
+            }
+            Err(NoData::Failed(failed)) => {
+                if cause != Cause::First {
+                    self.retry_after.set(failed.pause());
+                    self.log_failure(&failed);
+                }
+                self.fail(failed);
+            }
+            Err(NoData::Panicked(payload)) => {
+                let failed = UpdateFailed::new(format!("the update panicked: {}", panic_message(&payload)));
+                self.log_panic(&update, payload);
+                self.fail(failed);
+            }
+        }
+    }
+
+    async fn fetch(&self, update: &Job<(), Result<T, UpdateFailed>>, cause: Cause) -> Result<T, NoData> {
+        let setup = self.setup.borrow().clone();
+        if let Some(setup) = setup
+            && cause == Cause::First
+        {
+            flatten(caught(setup.call(&self.hub, ())).await)?;
+            drop(self.setup.take());
+        }
+        flatten(caught(update.call(&self.hub, ())).await)
+    }
+
+    /// Whether listeners want to know of this data.
+    fn differs(&self, data: &T) -> bool {
+        let (Some(is_same), Some(old)) = (self.is_same, self.data.borrow().clone()) else { return true };
+        // The comparison is the user's.
+        catch_unwind(AssertUnwindSafe(|| !is_same(&old, data))).unwrap_or_else(|payload| {
+            let message = panic_message(&payload);
+            tracing::error!(target: "onloop", "comparing the data of coordinator `{}` panicked: {message}", self.name);
+            true
+        })
+    }
+
+    /// Takes new data, and plans the next update.
+    pub(super) fn succeed(self: &Rc<Self>, data: T) {
+        let old = (self.data.replace(Some(Rc::new(data))), self.failure.take());
+        self.success.set(true);
+        self.success_time.set(Some(Instant::now()));
+        self.retry_after.set(None);
+        if self.failure_logged.replace(false) | self.panic_logged.replace(false) {
+            tracing::info!(target: "onloop", "coordinator `{}` has recovered", self.name);
+        }
+        self.schedule();
+        self.drop_old(old);
+    }
+
+    /// Keeps the old data, plans the next update, and tells the listeners if all was well before.
+    pub(super) fn fail(self: &Rc<Self>, failed: UpdateFailed) {
+        let old = self.failure.replace(Some(Rc::new(failed)));
+        let was_good = self.success.replace(false);
+        self.schedule();
+        self.drop_old(old);
+        if was_good {
+            self.tell();
+        }
+    }
+
+    /// Drops what was the user's.
+    pub(super) fn drop_old(&self, old: impl Sized) {
+        drop_caught(|| format!("the data of coordinator `{}`", self.name), old);
+    }
+
+    /// Logs a failure, unless one has been logged since the last success.
+    pub(super) fn log_failure(&self, failed: &UpdateFailed) {
+        if self.failure_logged.replace(true) {
+            tracing::debug!(target: "onloop", "coordinator `{}` still fails: {failed}", self.name);
+        } else {
+            tracing::error!(target: "onloop", "coordinator `{}` fails: {failed}", self.name);
+        }
+    }
+
+    /// A panic is a mistake in the program, and is logged even where the device has failed before.
+    fn log_panic(&self, update: &Job<(), Result<T, UpdateFailed>>, payload: Payload) {
+        self.failure_logged.set(true);
+        if self.panic_logged.replace(true) {
+            let message = panic_message(&payload);
+            tracing::debug!(target: "onloop", "the update of coordinator `{}` panicked again: {message}", self.name);
+            drop_caught(|| "a panic".to_owned(), payload);
+        } else {
+            log_panic(&format!("the update of coordinator `{}`,", self.name), update.name(), payload);
+        }
+    }
+
+    /// Tells all who listen.
+    pub(super) fn tell(self: &Rc<Self>) {
+        let Some(slots) = self.listeners.now() else { return };
+        assert!(self.telling.get() < MAX_DEPTH, "coordinator `{}` is pushed to by its own listeners", self.name);
+        self.telling.update(|depth| depth + 1);
+        // Panics of listeners end in their runs, so this comes to its end.
+        let mut told = Argument::Own(Coordinator { inner: Rc::clone(self) });
+        self.listeners.tell(&slots, &self.hub, &mut told, |_, run| run.detach());
+        self.telling.update(|depth| depth - 1);
+    }
+
+    /// Plans the next update, if there is an interval and somebody listens.
+    pub(super) fn schedule(self: &Rc<Self>) {
+        drop(self.timer.take());
+        let Some(interval) = self.interval.get() else { return };
+        if self.listeners.len() == 0 || self.is_shut_down() {
+            return;
+        }
+        let pause = self.retry_after.take().unwrap_or(interval);
+        let inner = Rc::downgrade(self);
+        let due = construct::callback_0(&INTERVAL, move || {
+            if let Some(inner) = inner.upgrade() {
+                drop(inner.timer.take());
+                inner.start(Cause::Interval);
+            }
+        });
+        let due = due.named(format!("coordinator `{}`: interval", self.name));
+        let timer = self.hub.call_later(pause.saturating_add(self.jitter_of(pause)), due);
+        drop(self.timer.replace(Some(timer)));
+    }
+
+    fn jitter_of(&self, pause: Duration) -> Duration {
+        self.jitter.min(pause / 10)
+    }
+
+    /// Takes back what would refresh later: the interval's timer and the requests.
+    pub(super) fn cancel_pending(&self) {
+        drop(self.timer.take());
+        self.debouncer.cancel();
+    }
+}
+
+fn flatten<R>(outcome: Result<Result<R, UpdateFailed>, Payload>) -> Result<R, NoData> {
+    outcome.map_err(NoData::Panicked)?.map_err(NoData::Failed)
+}

@@ -1,0 +1,226 @@
+//! Many calls, few runs.
+
+use std::cell::{Cell, RefCell};
+use std::fmt;
+use std::rc::Rc;
+use std::time::Duration;
+
+use crate::isolate::drop_job;
+use crate::job::construct;
+use crate::{Hub, HubState, IntoJob, Job, Kind, Site, Task, Unsubscribe};
+
+/// Runs a job when it is called, but not more often than a cooldown allows.
+///
+/// The first call runs the job at once. When the run is over the cooldown begins; calls during a cooldown merge into
+/// one run at its end, which is followed by a cooldown in turn. A call during a run is queued: it may concern what the
+/// run has looked at already, so the job runs again one cooldown after the call, or after the run, if that takes
+/// longer. Two runs never overlap.
+///
+/// A run is a task of its own: it goes on when the future that [`call`][Debouncer::call] gave is dropped. A panic of
+/// the job is logged once, with its name and place, and does not reach who called; the cooldown begins as after any
+/// run. The hub's stop cancels the cooldown and with it the run that waits for its end.
+///
+/// This is Home Assistant's `Debouncer`. There a call during a run leaves a second timer that nothing can cancel, and
+/// an exception of the job reaches the first caller.
+///
+/// A clone is another handle to the same debouncer. When all are gone, nothing runs any more.
+///
+/// # Examples
+///
+/// ```ignore (marked closures)
+/// use std::time::Duration;
+/// use onloop::{Debouncer, Hub};
+///
+/// #[onloop::coroutine]
+/// async fn save_often(hub: &Hub) {
+///     let save = Debouncer::new(hub, Duration::from_secs(10), #[coroutine] async || save().await);
+///     for _ in 0..1_000 {
+///         save.call().await; // saves at the first call, and once more when 10 s are over
+///     }
+/// }
+/// ```
+#[derive(Clone)]
+pub struct Debouncer {
+    inner: Rc<Inner>,
+}
+
+struct Inner {
+    hub: Hub,
+    cooldown: Duration,
+    immediate: Cell<bool>,
+    background: Cell<bool>,
+    /// `None` once it has been shut down.
+    job: RefCell<Option<Job<()>>>,
+    /// The cooldown that is under way.
+    timer: RefCell<Option<Unsubscribe>>,
+    /// Somebody has called since the last run began.
+    queued: Cell<bool>,
+    running: Cell<bool>,
+}
+
+static TIMER: Site = Site::new("onloop::Debouncer", Kind::Callback, file!(), line!());
+
+impl Debouncer {
+    /// Makes a debouncer of a job. The first call of it runs at once.
+    pub fn new(hub: &Hub, cooldown: Duration, job: impl IntoJob<()>) -> Self {
+        let inner = Inner {
+            hub: hub.clone(),
+            cooldown,
+            immediate: Cell::new(true),
+            background: Cell::new(false),
+            job: RefCell::new(Some(job.into_job())),
+            timer: RefCell::default(),
+            queued: Cell::new(false),
+            running: Cell::new(false),
+        };
+        Self { inner: Rc::new(inner) }
+    }
+
+    /// Whether the first call runs at once, as it does unless said otherwise, or a cooldown after it, together with
+    /// the calls that come meanwhile.
+    #[must_use]
+    pub fn immediate(self, immediate: bool) -> Self {
+        self.inner.immediate.set(immediate);
+        self
+    }
+
+    /// Whether runs that nobody awaits, those at the end of a cooldown and those of
+    /// [`schedule_call`][Debouncer::schedule_call], are background work. They are tracked unless said otherwise.
+    #[must_use]
+    pub fn background(self, background: bool) -> Self {
+        self.inner.background.set(background);
+        self
+    }
+
+    /// Runs the job now and waits until the run is over, if a run is due now; else puts the call to the others that
+    /// wait for the end of the cooldown, and is ready at once.
+    ///
+    /// Nothing happens before the future is polled.
+    ///
+    /// # Cancel safety
+    ///
+    /// Once polled, the run goes on by itself, whether or not its caller waits for the end.
+    pub fn call(&self) -> impl Future<Output = ()> + use<> {
+        let inner = Rc::clone(&self.inner);
+        async move {
+            if inner.is_due() {
+                // Cancelled is what the stop of the hub makes of it, and no reason to call again.
+                let _ = inner.run(false).await;
+            }
+        }
+    }
+
+    /// Calls from where nothing can be awaited, such as a callback: as [`call`][Debouncer::call], without waiting.
+    pub fn schedule_call(&self) {
+        if self.inner.is_due() {
+            self.inner.run(self.inner.background.get());
+        }
+    }
+
+    /// Takes back the calls that have not run, and ends the cooldown: the next call runs as the first did. A run that
+    /// has started goes on.
+    pub fn cancel(&self) {
+        self.inner.queued.set(false);
+        drop(self.inner.timer.take());
+    }
+
+    /// Ends it: calls that have not run never do, nor do later ones. A run that has started goes on. The job is
+    /// dropped, and with it what it captured.
+    pub fn shutdown(&self) {
+        self.cancel();
+        let job = self.inner.job.take();
+        job.into_iter().for_each(drop_job);
+    }
+}
+
+impl Inner {
+    /// Notes a call; whether it runs now.
+    fn is_due(self: &Rc<Self>) -> bool {
+        if self.job.borrow().is_none() {
+            tracing::debug!(target: "onloop", "a call to a debouncer that has been shut down is ignored");
+            return false;
+        }
+        let cools = self.timer.borrow().is_some();
+        if !cools && !self.running.get() && self.immediate.get() {
+            return true;
+        }
+        self.queued.set(true);
+        if !cools {
+            self.start_cooldown();
+        }
+        false
+    }
+
+    fn run(self: &Rc<Self>, background: bool) -> Task<()> {
+        let job = self.job.borrow().clone();
+        let run = Run::new(self);
+        let hub = self.hub.clone();
+        let work = async move {
+            let _run = run;
+            let Some(job) = job else { return };
+            let run = if background { hub.run_background_job(&job, ()) } else { hub.run_job(&job, ()) };
+            run.ended().await;
+        };
+        if background {
+            self.hub.create_background_task("debouncer", work)
+        } else {
+            self.hub.create_task_named("debouncer", work)
+        }
+    }
+
+    fn start_cooldown(self: &Rc<Self>) {
+        // Once the hub stops there are no timers, and a cooldown would never end.
+        if self.hub.state() != HubState::Running {
+            return;
+        }
+        let inner = Rc::downgrade(self);
+        let over = construct::callback_0(&TIMER, move || {
+            if let Some(inner) = inner.upgrade() {
+                inner.cooldown_over();
+            }
+        });
+        let timer = self.hub.call_later(self.cooldown, over);
+        drop(self.timer.replace(Some(timer)));
+    }
+
+    fn cooldown_over(self: &Rc<Self>) {
+        drop(self.timer.take());
+        // A call that came during a run which is not over yet stays queued: the end of the run starts a cooldown.
+        if self.queued.get() && !self.running.get() {
+            self.run(self.background.get());
+        }
+    }
+}
+
+/// A run under way. However it ends, the cooldown begins then.
+struct Run {
+    inner: Rc<Inner>,
+}
+
+impl Run {
+    fn new(inner: &Rc<Inner>) -> Self {
+        inner.running.set(true);
+        inner.queued.set(false);
+        Self { inner: Rc::clone(inner) }
+    }
+}
+
+impl Drop for Run {
+    fn drop(&mut self) {
+        self.inner.running.set(false);
+        let is_over = self.inner.job.borrow().is_none();
+        let cools = self.inner.timer.borrow().is_some();
+        if !is_over && !cools {
+            self.inner.start_cooldown();
+        }
+    }
+}
+
+impl fmt::Debug for Debouncer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Debouncer")
+            .field("job", &self.inner.job.borrow())
+            .field("cooldown", &self.inner.cooldown)
+            .finish_non_exhaustive()
+    }
+}

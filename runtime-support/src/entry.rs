@@ -1,0 +1,370 @@
+//! Entries: integrations that are set up, unloaded and reloaded.
+
+mod failure;
+mod setup;
+mod state;
+mod tasks;
+mod unload;
+
+use std::any::type_name;
+use std::borrow::Cow;
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
+use std::fmt;
+use std::rc::Rc;
+
+use tokio::sync::Notify;
+
+use self::failure::Operation;
+use self::tasks::EntryTask;
+use crate::listeners::Listeners;
+use crate::turns::Turns;
+use crate::{Hub, IntoJob, Job, Task, Unsubscribe};
+
+pub use self::failure::{OperationNotAllowed, SetupFailed};
+pub use self::state::EntryState;
+
+/// One device, account or service that an integration looks after: it is set up, and can be unloaded without a trace
+/// while the hub goes on.
+///
+/// Its set-up job gets the entry and gives the data that the integration works with: its client, its coordinator, its
+/// entities. What it begins it gives to the entry: [`on_unload`][Entry::on_unload] for listeners and for all that has
+/// to be undone, [`create_task`][Entry::create_task] and [`create_background_task`][Entry::create_background_task]
+/// for work. After a set-up that failed, and at an unload, the entry runs and cancels all that.
+///
+/// # Set-up
+///
+/// A job that gives [`SetupFailed::not_ready`] is run again after 5 s, 10, 20, 40, and then every 80 s, each time up to
+/// half a second later so that devices that come back together are not asked together; and once more as soon as the
+/// hub has [started][Hub::start]. The first of these failures is logged. Any other failure is final until a
+/// [`reload`][Entry::reload], and is logged with its reason, which [`reason`][Entry::reason] tells too.
+///
+/// # One at a time
+///
+/// Set-up, unload and reload of one entry never overlap. Each runs in a task of its own, and goes on when whoever asked
+/// for it does not wait for its end. What the state does not allow gives [`OperationNotAllowed`].
+///
+/// # The hub's stop
+///
+/// It does not unload entries; it takes back the next try of a set-up, and cancels background tasks as it does all.
+/// Unload before it what shall end in order. While an entry is set up the hub keeps it, so it needs no handle.
+///
+/// This follows Home Assistant's `ConfigEntry`. There a failing `on_unload` callback skips the rest.
+///
+/// # Examples
+///
+/// ```ignore (marked closures)
+/// use onloop::{Entry, EntryState, Event, Hub, SetupFailed};
+///
+/// #[onloop::coroutine]
+/// async fn setup(entry: &Entry<Client>) -> Result<Client, SetupFailed> {
+///     let client = Client::connect().await.map_err(SetupFailed::not_ready)?;
+///     let listener = entry.hub().bus().listen(&DOOR, #[callback] |event: &Event<bool>| println!("{}", event.data));
+///     entry.on_unload(listener);
+///     Ok(client)
+/// }
+///
+/// #[onloop::coroutine]
+/// async fn main(hub: Hub) {
+///     let entry = Entry::new(&hub, "garden", #[coroutine] setup);
+///     if entry.setup().await == Ok(EntryState::Loaded) {
+///         entry.unload().await.expect("it is loaded");
+///     }
+/// }
+/// ```
+pub struct Entry<D: 'static = ()> {
+    typed: Rc<Typed<D>>,
+}
+
+/// What depends on the type of the data.
+struct Typed<D: 'static> {
+    core: Rc<Core>,
+    setup: Job<Entry<D>, Result<D, SetupFailed>>,
+    unload: RefCell<Option<Job<Entry<D>, bool>>>,
+    data: RefCell<Option<Rc<D>>>,
+}
+
+/// What does not.
+///
+/// Invariants:
+/// 1. `state` changes only in the turn of an operation.
+/// 2. There is data in the states `Loaded`, `UnloadInProgress` and `FailedUnload`, and only then.
+/// 3. `retry` is not empty only in `SetupRetry`; `held` is empty in `NotLoaded`.
+pub(crate) struct Core {
+    hub: Hub,
+    title: String,
+    state: Cell<EntryState>,
+    /// Why it is in that state.
+    reason: RefCell<Option<String>>,
+    /// How often the set-up was not ready, since it last was.
+    tries: Cell<u32>,
+    /// What begins the next try.
+    retry: RefCell<Vec<Unsubscribe>>,
+    /// What keeps the entry alive.
+    held: RefCell<Option<Unsubscribe>>,
+    on_unload: RefCell<Vec<Job<()>>>,
+    tasks: RefCell<BTreeMap<u64, Rc<EntryTask>>>,
+    next_task: Cell<u64>,
+    /// Told when a task has ended or stepped aside.
+    tasks_changed: Notify,
+    state_listeners: Rc<Listeners<EntryState>>,
+    turns: Turns,
+}
+
+impl<D> Entry<D> {
+    /// Describes an entry; nothing runs before [`setup`][Entry::setup]. `title` is what the log calls it.
+    pub fn new(hub: &Hub, title: impl Into<String>, setup: impl IntoJob<Entry<D>, Result<D, SetupFailed>>) -> Self {
+        let core = Core {
+            hub: hub.clone(),
+            title: title.into(),
+            state: Cell::new(EntryState::NotLoaded),
+            reason: RefCell::default(),
+            tries: Cell::new(0),
+            retry: RefCell::default(),
+            held: RefCell::default(),
+            on_unload: RefCell::default(),
+            tasks: RefCell::default(),
+            next_task: Cell::new(0),
+            tasks_changed: Notify::new(),
+            state_listeners: Listeners::new(),
+            turns: Turns::default(),
+        };
+        let typed = Typed {
+            core: Rc::new(core),
+            setup: setup.into_job(),
+            unload: RefCell::default(),
+            data: RefCell::default(),
+        };
+        Self { typed: Rc::new(typed) }
+    }
+
+    /// Runs a job at the beginning of each unload: where it gives `false`, the entry stays as it is, in state
+    /// [`FailedUnload`][EntryState::FailedUnload], and what it began runs on. Most entries do without, and give to
+    /// [`on_unload`][Entry::on_unload] what has to be undone.
+    #[must_use]
+    pub fn unload_with(self, unload: impl IntoJob<Entry<D>, bool>) -> Self {
+        drop(self.typed.unload.replace(Some(unload.into_job())));
+        self
+    }
+
+    /// What the log calls it.
+    #[must_use]
+    pub fn title(&self) -> &str {
+        &self.core().title
+    }
+
+    /// The hub it belongs to.
+    #[must_use]
+    pub fn hub(&self) -> &Hub {
+        &self.core().hub
+    }
+
+    /// Where it is in its life.
+    #[must_use]
+    pub fn state(&self) -> EntryState {
+        self.core().state.get()
+    }
+
+    /// Why its last set-up or unload failed, if it did.
+    #[must_use]
+    pub fn reason(&self) -> Option<String> {
+        self.core().reason.borrow().clone()
+    }
+
+    /// What its set-up gave; nothing unless it is loaded, or being unloaded.
+    #[must_use]
+    pub fn data(&self) -> Option<Rc<D>> {
+        self.typed.data.borrow().clone()
+    }
+
+    /// Sets the entry up, and gives the state that came of it: [`Loaded`][EntryState::Loaded],
+    /// [`SetupRetry`][EntryState::SetupRetry] or [`SetupError`][EntryState::SetupError].
+    ///
+    /// Nothing happens before the future is polled.
+    ///
+    /// # Errors
+    ///
+    /// In every state but [`NotLoaded`][EntryState::NotLoaded].
+    ///
+    /// # Cancel safety
+    ///
+    /// Once polled, it goes on by itself, whether or not its caller waits for the end.
+    pub fn setup(&self) -> impl Future<Output = Result<EntryState, OperationNotAllowed>> + use<D> {
+        self.clone().operate(Operation::Setup)
+    }
+
+    /// Unloads the entry, and gives the state that came of it: [`NotLoaded`][EntryState::NotLoaded] or
+    /// [`FailedUnload`][EntryState::FailedUnload].
+    ///
+    /// An entry that is loaded runs its [unload job][Entry::unload_with], then what was given to
+    /// [`on_unload`][Entry::on_unload], and cancels its background tasks. It waits for all of these and for its tasks,
+    /// up to 10 s; what is left then is named in the log and runs on. In the end its data is dropped. A task of the
+    /// entry that unloads it is not waited for. An entry that tries again stops doing so; one whose set-up failed is
+    /// taken for not loaded.
+    ///
+    /// # Errors
+    ///
+    /// While it is being set up or unloaded, and after an unload that failed.
+    ///
+    /// # Cancel safety
+    ///
+    /// Once polled, it goes on by itself, whether or not its caller waits for the end.
+    pub fn unload(&self) -> impl Future<Output = Result<EntryState, OperationNotAllowed>> + use<D> {
+        self.clone().operate(Operation::Unload)
+    }
+
+    /// Unloads the entry if it is loaded, and sets it up again, without letting anybody come between. It waits for an
+    /// operation that is under way.
+    ///
+    /// # Errors
+    ///
+    /// After an unload that failed, and in the set-up or unload job itself, which it would wait for.
+    ///
+    /// # Cancel safety
+    ///
+    /// Once polled, it goes on by itself, whether or not its caller waits for the end.
+    pub fn reload(&self) -> impl Future<Output = Result<EntryState, OperationNotAllowed>> + use<D> {
+        self.clone().operate(Operation::Reload)
+    }
+
+    /// Has a job run when the entry is unloaded, or when its set-up fails.
+    ///
+    /// The last one given is run first. Callbacks run one after the other; coroutines are begun in between, and all are
+    /// waited for. One that panics is logged, and the others run. Each runs once, in whichever way the entry ends.
+    ///
+    /// An [`Unsubscribe`] is such a job too: `entry.on_unload(hub.bus().listen(..))`.
+    pub fn on_unload(&self, job: impl IntoJob<()>) {
+        self.core().on_unload(job);
+    }
+
+    /// Runs a job each time the [state][Entry::state] has changed, until the handle is dropped. One that panics is
+    /// logged, and holds up neither the others nor the entry.
+    pub fn on_state_change(&self, job: impl IntoJob<EntryState>) -> Unsubscribe {
+        self.core().on_state_change(job)
+    }
+
+    /// Starts a task as [`Hub::create_task`] does, which an unload waits for.
+    ///
+    /// Where there is nothing for an unload to do (not loaded, set-up error, set-up retry) the task is cancelled before it
+    /// begins, and the log says so.
+    #[track_caller]
+    pub fn create_task<F>(&self, future: F) -> Task<F::Output>
+    where
+        F: Future + 'static,
+        F::Output: 'static,
+    {
+        let name = type_name::<F>().trim_end_matches("::{{closure}}");
+        let future = self.core().adopt(Cow::Borrowed(name), false, future);
+        self.core().hub.create_task_called::<F, _>(future)
+    }
+
+    /// Starts a task as [`Hub::create_background_task`] does, which an unload cancels, and then waits for until its
+    /// destructors have run.
+    ///
+    /// As with [`create_task`][Entry::create_task], it needs an entry that an unload will end, and it does not begin
+    /// during one.
+    #[track_caller]
+    pub fn create_background_task<F>(&self, name: impl Into<Cow<'static, str>>, future: F) -> Task<F::Output>
+    where
+        F: Future + 'static,
+        F::Output: 'static,
+    {
+        self.core().create_background_task(name.into(), future)
+    }
+
+    pub(crate) fn core(&self) -> &Rc<Core> {
+        &self.typed.core
+    }
+
+    async fn operate(self, operation: Operation) -> Result<EntryState, OperationNotAllowed> {
+        let core = Rc::clone(self.core());
+        if core.turns.is_mine(&core.hub) {
+            return Err(core.refusal(operation, true));
+        }
+        core.check_now(operation)?;
+        if operation == Operation::Reload {
+            core.cancel_retry();
+        }
+        let _aside = core.step_aside();
+        let name = format!("entry `{}`: {operation}", core.title);
+        let task = core.hub.create_task_named(name, async move { self.perform(operation).await });
+        // Cancelled is what the stop of the hub makes of it.
+        task.await.unwrap_or_else(|_| Ok(core.state.get()))
+    }
+
+    async fn perform(&self, operation: Operation) -> Result<EntryState, OperationNotAllowed> {
+        let core = self.core();
+        let _turn = core.turns.take(&core.hub).await;
+        core.check(operation)?;
+        match operation {
+            Operation::Setup => self.run_setup().await,
+            Operation::Unload => self.run_unload().await,
+            Operation::Reload => {
+                self.run_unload().await;
+                if core.state.get() == EntryState::NotLoaded {
+                    self.run_setup().await;
+                }
+            }
+            Operation::Retry if core.state.get() == EntryState::SetupRetry => self.run_setup().await,
+            // Somebody was faster.
+            Operation::Retry => {}
+        }
+        Ok(core.state.get())
+    }
+}
+
+impl Core {
+    pub(crate) fn on_unload(&self, job: impl IntoJob<()>) {
+        self.on_unload.borrow_mut().push(job.into_job());
+    }
+
+    #[track_caller]
+    pub(crate) fn create_background_task<F>(self: &Rc<Self>, name: Cow<'static, str>, future: F) -> Task<F::Output>
+    where
+        F: Future + 'static,
+        F::Output: 'static,
+    {
+        let future = self.adopt(name.clone(), true, future);
+        self.hub.create_background_task(name, future)
+    }
+
+    pub(crate) fn title(&self) -> &str {
+        &self.title
+    }
+
+    pub(crate) fn state(&self) -> EntryState {
+        self.state.get()
+    }
+
+    /// Refuses what need not wait for its turn to be refused. A reload waits for whatever is under way.
+    fn check_now(&self, operation: Operation) -> Result<(), OperationNotAllowed> {
+        let waits = matches!(self.state.get(), EntryState::SetupInProgress | EntryState::UnloadInProgress);
+        if waits && operation == Operation::Reload { Ok(()) } else { self.check(operation) }
+    }
+
+    fn check(&self, operation: Operation) -> Result<(), OperationNotAllowed> {
+        let state = self.state.get();
+        let allowed = match operation {
+            Operation::Setup => state == EntryState::NotLoaded,
+            Operation::Unload | Operation::Reload => state.is_recoverable(),
+            Operation::Retry => true,
+        };
+        if allowed { Ok(()) } else { Err(self.refusal(operation, false)) }
+    }
+
+    fn refusal(&self, operation: Operation, from_within: bool) -> OperationNotAllowed {
+        OperationNotAllowed { title: self.title.clone(), operation, state: self.state.get(), from_within }
+    }
+}
+
+impl<D> Clone for Entry<D> {
+    fn clone(&self) -> Self {
+        Self { typed: Rc::clone(&self.typed) }
+    }
+}
+
+impl<D> fmt::Debug for Entry<D> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Entry").field("title", &self.title()).field("state", &self.state()).finish_non_exhaustive()
+    }
+}

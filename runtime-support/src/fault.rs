@@ -1,0 +1,74 @@
+//! Why something failed, in words and as an error.
+
+use std::error::Error;
+use std::fmt;
+
+/// An error of any kind. It prints with its causes: the outermost alone often says no more than "request failed".
+pub(crate) struct Fault(Box<dyn Error + Send + Sync>);
+
+impl Fault {
+    pub(crate) fn new(error: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
+        Self(error.into())
+    }
+
+    pub(crate) fn error(&self) -> &(dyn Error + 'static) {
+        &*self.0
+    }
+
+    pub(crate) fn into_error(self) -> Box<dyn Error + Send + Sync> {
+        self.0
+    }
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut said = self.0.to_string();
+        f.write_str(&said)?;
+        let mut cause = self.0.source();
+        while let Some(error) = cause {
+            let why = error.to_string();
+            // Some errors repeat their cause in their own text.
+            if !said.contains(&why) {
+                write!(f, ": {why}")?;
+            }
+            said = why;
+            cause = error.source();
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Debug for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&self.0, f)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Debug)]
+    struct Layer(&'static str, Option<Box<Layer>>);
+
+    impl fmt::Display for Layer {
+        fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str(self.0)
+        }
+    }
+
+    impl Error for Layer {
+        fn source(&self) -> Option<&(dyn Error + 'static)> {
+            self.1.as_ref().map(|layer| &**layer as _)
+        }
+    }
+
+    #[test]
+    fn causes_are_told_once() {
+        let innermost = Layer("connection refused", None);
+        let repeats = Layer("cannot connect: connection refused", Some(Box::new(innermost)));
+        let outermost = Layer("request failed", Some(Box::new(repeats)));
+        assert_eq!(Fault::new(outermost).to_string(), "request failed: cannot connect: connection refused");
+        assert_eq!(Fault::new("no answer").to_string(), "no answer");
+    }
+}

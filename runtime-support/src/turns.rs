@@ -1,0 +1,48 @@
+//! One at a time: a lock whose holder can be told from others.
+
+use std::cell::Cell;
+
+use tokio::sync::{Mutex, MutexGuard};
+
+use crate::Hub;
+
+/// Hands out turns, in the order in which they are asked for.
+#[derive(Default)]
+pub(crate) struct Turns {
+    lock: Mutex<()>,
+    /// The task whose turn it is.
+    holder: Cell<Option<u64>>,
+}
+
+/// A turn, until dropped.
+pub(crate) struct Turn<'a> {
+    turns: &'a Turns,
+    _guard: MutexGuard<'a, ()>,
+}
+
+impl Turns {
+    pub(crate) async fn take(&self, hub: &Hub) -> Turn<'_> {
+        let guard = self.lock.lock().await;
+        self.holder.set(hub.current_task());
+        Turn { turns: self, _guard: guard }
+    }
+
+    /// Cancels the task whose turn it is.
+    pub(crate) fn cancel_holder(&self, hub: &Hub) {
+        if let Some(holder) = self.holder.get() {
+            hub.cancel_task(holder);
+        }
+    }
+
+    /// Whether it is the turn of the very task that asks: waiting for another one it would wait for itself.
+    pub(crate) fn is_mine(&self, hub: &Hub) -> bool {
+        let current = hub.current_task();
+        current.is_some() && self.holder.get() == current
+    }
+}
+
+impl Drop for Turn<'_> {
+    fn drop(&mut self) {
+        self.turns.holder.set(None);
+    }
+}
