@@ -195,7 +195,8 @@ impl Hub {
         shared.stage(StopStage::FinalWrite, Group::FRESH, Group::FRESH).await;
 
         shared.state.set(HubState::Closing);
-        let names = shared.names(Group::ALL, &[]);
+        // Timers were cancelled first, and may not have had their turn to end.
+        let names = shared.names(&[Group::Tracked, Group::Background, Group::LeftBehind], &[]);
         if !names.is_empty() {
             tracing::warn!(target: "onloop", "hub `{}` stops and cancels {names}", shared.name);
         }

@@ -226,6 +226,16 @@ fn a_hub_with_a_detached_interval_stops_in_time() {
 }
 
 #[test]
+fn the_stop_does_not_name_timers_that_it_has_cancelled() {
+    log::keep();
+    run_paused(async |hub| {
+        hub.track_time_interval(SECOND, job!(callback_0, || ()).named("tick that is no news")).detach();
+        sleep(SECOND * 2).await;
+    });
+    assert_eq!(log::lines_with("tick that is no news"), []);
+}
+
+#[test]
 #[should_panic(expected = "an interval needs a period longer than nothing")]
 fn an_interval_of_nothing_is_refused() {
     Hub::run(async |hub| hub.track_time_interval(Duration::ZERO, job!(callback_0, || ())).detach());
