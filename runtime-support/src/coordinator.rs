@@ -58,20 +58,39 @@ pub use self::failure::UpdateFailed;
 ///
 /// # Examples
 ///
-/// ```ignore (marked closures)
+/// ```
+/// use std::cell::Cell;
 /// use std::time::Duration;
 /// use onloop::{Coordinator, Hub, UpdateFailed, timeout};
 ///
+/// struct Client {
+///     asked: Cell<u32>,
+/// }
+///
+/// impl Client {
+///     #[onloop::coroutine]
+///     async fn fetch(&self) -> std::io::Result<u32> {
+///         self.asked.set(self.asked.get() + 1);
+///         Ok(self.asked.get())
+///     }
+///
+///     #[onloop::coroutine]
+///     async fn update(&self) -> Result<u32, UpdateFailed> {
+///         Ok(timeout(Duration::from_secs(10), self.fetch()).await??)
+///     }
+/// }
+///
 /// #[onloop::coroutine]
 /// async fn watch(hub: &Hub, client: Client) {
-///     let update = #[coroutine] async move || -> Result<Reading, UpdateFailed> {
-///         Ok(timeout(Duration::from_secs(10), client.fetch()).await??)
-///     };
+///     let update = #[coroutine] async move || client.update().await;
 ///     let coordinator = Coordinator::builder(hub, "garden", update).update_interval(Duration::from_secs(30)).build();
+///     let told = #[callback] |coordinator: &Coordinator<u32>| println!("{:?}", coordinator.data());
+///     let _listener = coordinator.add_listener(told);
 ///     coordinator.refresh().await;
-///     let told = #[callback] |coordinator: &Coordinator<Reading>| println!("{:?}", coordinator.data());
-///     let listener = coordinator.add_listener(told);
+///     assert_eq!(coordinator.data().as_deref(), Some(&1));
 /// }
+///
+/// Hub::run(async |hub| watch(&hub, Client { asked: Cell::new(0) }).await);
 /// ```
 pub struct Coordinator<T: 'static> {
     inner: Rc<Inner<T>>,

@@ -27,17 +27,24 @@ use crate::{Hub, HubState, IntoJob, Job, Kind, Site, Task, Unsubscribe};
 ///
 /// # Examples
 ///
-/// ```ignore (marked closures)
+/// ```
 /// use std::time::Duration;
 /// use onloop::{Debouncer, Hub};
 ///
+/// #[onloop::callback]
+/// fn save() {
+///     println!("saved");
+/// }
+///
 /// #[onloop::coroutine]
-/// async fn save_often(hub: &Hub) {
-///     let save = Debouncer::new(hub, Duration::from_secs(10), #[coroutine] async || save().await);
+/// async fn change_a_lot(hub: &Hub) {
+///     let save = Debouncer::new(hub, Duration::from_secs(10), #[callback] save);
 ///     for _ in 0..1_000 {
 ///         save.call().await; // saves at the first call, and once more when 10 s are over
 ///     }
 /// }
+///
+/// Hub::run(async |hub| change_a_lot(&hub).await);
 /// ```
 #[derive(Clone)]
 pub struct Debouncer {

@@ -53,24 +53,38 @@ pub use self::state::EntryState;
 ///
 /// # Examples
 ///
-/// ```ignore (marked closures)
-/// use onloop::{Entry, EntryState, Event, Hub, SetupFailed};
+/// ```
+/// use onloop::{Entry, EntryState, Event, EventType, Hub, OperationNotAllowed, SetupFailed};
+///
+/// const DOOR: EventType<bool> = EventType::new("door");
+///
+/// struct Client;
 ///
 /// #[onloop::coroutine]
-/// async fn setup(entry: &Entry<Client>) -> Result<Client, SetupFailed> {
-///     let client = Client::connect().await.map_err(SetupFailed::not_ready)?;
-///     let listener = entry.hub().bus().listen(&DOOR, #[callback] |event: &Event<bool>| println!("{}", event.data));
-///     entry.on_unload(listener);
+/// async fn connect() -> std::io::Result<Client> {
+///     Ok(Client)
+/// }
+///
+/// #[onloop::coroutine]
+/// async fn set_up(entry: &Entry<Client>) -> Result<Client, SetupFailed> {
+///     // Nobody answers: try again later.
+///     let client = connect().await.map_err(SetupFailed::not_ready)?;
+///     let on_door = #[callback] |event: &Event<bool>| println!("open: {}", event.data);
+///     entry.on_unload(entry.hub().bus().listen(&DOOR, on_door));
 ///     Ok(client)
 /// }
 ///
 /// #[onloop::coroutine]
-/// async fn main(hub: Hub) {
-///     let entry = Entry::new(&hub, "garden", #[coroutine] setup);
-///     if entry.setup().await == Ok(EntryState::Loaded) {
-///         entry.unload().await.expect("it is loaded");
-///     }
+/// async fn visit(hub: &Hub) -> Result<(), OperationNotAllowed> {
+///     let entry = Entry::new(hub, "garden", #[coroutine] set_up);
+///     assert_eq!(entry.setup().await?, EntryState::Loaded);
+///     hub.bus().fire(&DOOR, true);
+///     assert_eq!(entry.unload().await?, EntryState::NotLoaded);
+///     assert_eq!(hub.bus().listener_count(&DOOR), 0);
+///     Ok(())
 /// }
+///
+/// Hub::run(async |hub| visit(&hub).await).expect("nobody else sets it up");
 /// ```
 pub struct Entry<D: 'static = ()> {
     typed: Rc<Typed<D>>,

@@ -138,8 +138,8 @@ fn shutdown_lets_a_run_finish_and_ignores_later_calls() {
         let (begun, ended, job) = job_of(SECOND);
         let kept = Rc::clone(&held);
         let job = job!(coroutine, async move |(): &()| {
-            let _kept = &kept;
             job.call(std::sync::Arc::new(())).await;
+            assert!(Rc::strong_count(&kept) > 1);
         });
         let debouncer = Debouncer::new(&hub, COOLDOWN, job);
         let run = hub.create_task(debouncer.call());
@@ -225,7 +225,7 @@ fn the_stop_takes_the_cooldown_along_and_a_job_may_shut_its_debouncer_down() {
         let handle = Rc::clone(&cell);
         let guard = OnDrop(move || own.set(true));
         let job = job!(callback_0, move || {
-            let _guard = &guard;
+            std::hint::black_box(&guard);
             if let Some(debouncer) = &*handle.borrow() {
                 debouncer.shutdown();
             }

@@ -21,6 +21,8 @@ use crate::log;
 const SECOND: Duration = Duration::from_secs(1);
 const DOOR: EventType<bool> = EventType::new("door");
 
+/// When each try of a set-up was.
+type Tries = Rc<RefCell<Vec<Duration>>>;
 type Notes = Rc<RefCell<Vec<String>>>;
 
 fn note(notes: &Notes, text: impl Into<String>) {
@@ -33,7 +35,7 @@ fn ready(hub: &Hub) -> Entry<&'static str> {
 }
 
 /// A set-up that is not ready the first `fails` times; when each try was, in seconds since the start.
-fn ready_after(fails: usize) -> (Rc<RefCell<Vec<Duration>>>, Coroutine<Entry<u32>, Result<u32, SetupFailed>>) {
+fn ready_after(fails: usize) -> (Tries, Coroutine<Entry<u32>, Result<u32, SetupFailed>>) {
     let (start, tries) = (Instant::now(), Rc::new(RefCell::new(Vec::new())));
     let own = Rc::clone(&tries);
     let job = job!(coroutine_0, async move || {
@@ -60,8 +62,9 @@ fn set_up_it_has_data_and_unloaded_it_has_none() {
         assert_eq!(entry.data().as_deref(), Some(&"data"));
         assert_eq!(entry.unload().await, Ok(EntryState::NotLoaded));
         assert_eq!(entry.data(), None);
-        use EntryState::{Loaded, NotLoaded, SetupInProgress, UnloadInProgress};
-        assert_eq!(*states.borrow(), [SetupInProgress, Loaded, UnloadInProgress, NotLoaded]);
+        let all =
+            [EntryState::SetupInProgress, EntryState::Loaded, EntryState::UnloadInProgress, EntryState::NotLoaded];
+        assert_eq!(*states.borrow(), all);
     });
 }
 
@@ -109,7 +112,7 @@ fn not_ready_it_tries_again_after_growing_pauses() {
         sleep(SECOND * 600).await;
         assert_eq!((entry.state(), entry.data().as_deref(), entry.reason()), (EntryState::Loaded, Some(&7), None));
         let tries = tries.borrow();
-        let pauses: Vec<_> = tries.windows(2).map(|pair| (pair[1] - pair[0]).as_secs_f64()).collect();
+        let pauses: Vec<_> = tries.windows(2).map(|pair| pair[1].as_secs_f64() - pair[0].as_secs_f64()).collect();
         assert_eq!(pauses.len(), 7);
         for (pause, expected) in pauses.iter().zip([5.0, 10.0, 20.0, 40.0, 80.0, 80.0, 80.0]) {
             assert!((expected + 0.05..expected + 0.51).contains(pause), "{pauses:?}");
@@ -487,13 +490,15 @@ fn a_setup_or_unload_that_waits_for_its_own_entry_is_refused() {
         let refused: Rc<RefCell<Vec<OperationNotAllowed>>> = Rc::default();
         let own = Rc::clone(&refused);
         let setup = job!(coroutine, async move |entry: &Entry<()>| {
-            own.borrow_mut().push(entry.reload().await.expect_err("it is this"));
+            let refused = entry.reload().await.expect_err("it is this");
+            own.borrow_mut().push(refused);
             Ok(())
         });
         let own = Rc::clone(&refused);
         let unload = job!(coroutine, async move |entry: &Entry<()>| {
             yield_now().await;
-            own.borrow_mut().push(entry.reload().await.expect_err("it is this"));
+            let refused = entry.reload().await.expect_err("it is this");
+            own.borrow_mut().push(refused);
             true
         });
         let entry = Entry::new(&hub, "self", setup).unload_with(unload);
