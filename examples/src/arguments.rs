@@ -7,8 +7,8 @@ use clap::error::ErrorKind;
 use clap::{CommandFactory as _, Parser};
 use reqwest::Url;
 
-/// Polls a weather station over HTTP, twice over: with an async client on the event loop, and with a blocking client
-/// in the executor.
+/// Shows a weather station that is polled over HTTP, and a wind gauge that reports by itself: a live table in a
+/// terminal, plain lines elsewhere.
 #[derive(Debug, Clone, Parser)]
 #[command(name = "weather_station")]
 pub struct Arguments {
@@ -16,10 +16,10 @@ pub struct Arguments {
     /// simulated one
     #[arg(long, value_name = "URL")]
     device: Option<String>,
-    /// How often each client asks
-    #[arg(long, value_name = "N", default_value = "5", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
-    pub polls: u32,
-    /// The time from one poll to the next
+    /// Ends after so many readings; without it, goes on until Ctrl-C in a terminal, and ends after 5 elsewhere
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    pub readings: Option<u32>,
+    /// The time from one reading to the next
     #[arg(long, value_name = "SECONDS", default_value = "0.45", value_parser = seconds, allow_negative_numbers = true)]
     pub interval: Duration,
     /// How long the station may take to answer

@@ -1,7 +1,7 @@
 //! The other party: a weather station that answers over HTTP.
 
 use std::io;
-use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::thread::{self, JoinHandle};
@@ -10,6 +10,7 @@ use std::time::Duration;
 use axum::extract::State;
 use axum::routing::get;
 use axum::{Json, Router};
+use tokio::net::{TcpListener, TcpSocket};
 use tokio::sync::oneshot;
 
 use crate::reading::Reading;
@@ -41,13 +42,29 @@ impl Device {
     ///
     /// If the operating system has no port or no thread to give.
     pub fn start(takes: Duration) -> io::Result<Self> {
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
-        listener.set_nonblocking(true)?;
-        let address = listener.local_addr()?;
+        Self::start_slowly(takes, Duration::ZERO)
+    }
+
+    /// Switches a device on that takes its time to start, too: it refuses connections until then.
+    ///
+    /// # Errors
+    ///
+    /// If the operating system has no port or no thread to give.
+    pub fn start_slowly(takes: Duration, starts_within: Duration) -> io::Result<Self> {
+        let socket = TcpSocket::new_v4()?;
+        socket.bind(SocketAddr::from((Ipv4Addr::LOCALHOST, 0)))?;
+        let address = socket.local_addr()?;
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        let port = if starts_within.is_zero() {
+            // Whoever is told the address shall find somebody there.
+            let _runtime = runtime.enter();
+            Port::Open(socket.listen(BACKLOG)?)
+        } else {
+            Port::OpensAfter(starts_within, socket)
+        };
         let (switch_off, switched_off) = oneshot::channel();
         let thread = thread::Builder::new().name("device".to_owned()).spawn(move || {
-            if let Err(error) = runtime.block_on(serve(listener, takes, switched_off)) {
+            if let Err(error) = runtime.block_on(serve(port, takes, switched_off)) {
                 eprintln!("device: switched itself off: {error}");
             }
         })?;
@@ -72,14 +89,32 @@ impl Drop for Device {
     }
 }
 
-async fn serve(listener: TcpListener, takes: Duration, switched_off: oneshot::Receiver<()>) -> io::Result<()> {
+/// Where the device listens, now or when it has started.
+enum Port {
+    Open(TcpListener),
+    OpensAfter(Duration, TcpSocket),
+}
+
+/// How many connections may wait to be taken.
+const BACKLOG: u32 = 64;
+
+async fn serve(port: Port, takes: Duration, mut switched_off: oneshot::Receiver<()>) -> io::Result<()> {
+    let listener = match port {
+        Port::Open(listener) => listener,
+        Port::OpensAfter(starts_within, socket) => {
+            // The end of the channel is the signal, not what comes through it.
+            if tokio::time::timeout(starts_within, &mut switched_off).await.is_ok() {
+                return Ok(());
+            }
+            socket.listen(BACKLOG)?
+        }
+    };
     let sensor = Arc::new(Sensor { takes, measured: AtomicU32::new(0) });
     let router = Router::new().route("/reading", get(reading)).with_state(sensor);
     let switched_off = async {
-        // An error means that the sender is gone, which is the signal.
         let _ = switched_off.await;
     };
-    axum::serve(tokio::net::TcpListener::from_std(listener)?, router).with_graceful_shutdown(switched_off).await
+    axum::serve(listener, router).with_graceful_shutdown(switched_off).await
 }
 
 async fn reading(State(sensor): State<Arc<Sensor>>) -> Json<Reading> {

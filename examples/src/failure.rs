@@ -2,11 +2,9 @@
 
 use std::error::Error;
 use std::fmt;
-use std::io;
 use std::time::Duration;
 
 use crate::arguments::Address;
-use crate::summary::Way;
 
 /// A poll that gave no reading. It prints as what happened, where, and what to do.
 #[derive(Debug)]
@@ -15,13 +13,9 @@ pub struct Failure {
     pub cause: Cause,
     /// Who was asked.
     pub address: Address,
-    /// Over which way.
-    pub way: Way,
-    /// Which poll it was, counted from 1.
-    pub poll: u32,
 }
 
-/// Why there is no reading. One type for both clients: whoever polls does not care which one failed.
+/// Why there is no reading, in the words of the integration and not of its client.
 #[derive(Debug, thiserror::Error)]
 pub enum Cause {
     /// No connection.
@@ -42,6 +36,12 @@ pub enum Cause {
 }
 
 impl Cause {
+    /// Whether asking again is no use before somebody changes something.
+    #[must_use]
+    pub fn is_permanent(&self) -> bool {
+        matches!(self, Self::Status(400..500) | Self::NotAReading(_))
+    }
+
     fn help(&self) -> &'static str {
         match self {
             Self::Unreachable(_) => {
@@ -67,10 +67,8 @@ impl Error for Failure {}
 
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { cause, address, way, poll } = self;
-        writeln!(f, "the weather station at {address} {cause}")?;
-        writeln!(f, "  asked by: {way}, poll {poll}")?;
-        write!(f, "  help: {}", cause.help())
+        let Self { cause, address } = self;
+        write!(f, "the weather station at {address} {cause} (help: {})", cause.help())
     }
 }
 
@@ -101,25 +99,4 @@ impl From<reqwest::Error> for Cause {
             Self::NoWholeAnswer(why)
         }
     }
-}
-
-/// With the limit that the client was given: its error does not tell.
-impl From<(ureq::Error, Duration)> for Cause {
-    fn from((error, limit): (ureq::Error, Duration)) -> Self {
-        match error {
-            ureq::Error::StatusCode(status) => Self::Status(status),
-            ureq::Error::Timeout(_) => Self::TooSlow(limit),
-            // The body is parsed while it arrives, so an error of the connection can come wrapped.
-            ureq::Error::Json(why) if why.is_io() => Self::from((io::Error::from(why).into(), limit)),
-            ureq::Error::Json(why) => Self::NotAReading(why.to_string()),
-            ureq::Error::Io(why) if !is_of_an_open_connection(&why) => Self::Unreachable(why.to_string()),
-            ureq::Error::HostNotFound | ureq::Error::ConnectionFailed => Self::Unreachable(error.to_string()),
-            other => Self::NoWholeAnswer(other.to_string()),
-        }
-    }
-}
-
-fn is_of_an_open_connection(error: &io::Error) -> bool {
-    use io::ErrorKind::{BrokenPipe, ConnectionAborted, ConnectionReset, UnexpectedEof};
-    matches!(error.kind(), BrokenPipe | ConnectionAborted | ConnectionReset | UnexpectedEof)
 }

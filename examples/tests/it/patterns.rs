@@ -25,25 +25,39 @@ fn sync_library() {
 }
 
 #[test]
-fn callback_and_coroutine() {
+fn coordinator_entity() {
     says(
-        env!("CARGO_BIN_EXE_callback_and_coroutine"),
-        &["pressed\n  brighter: 20 %\non_press has returned", "all done, the lamp is at 100 %"],
+        env!("CARGO_BIN_EXE_coordinator_entity"),
+        &["sensor.temperature: 18.6 °C\n", "sensor.temperature: 18.8 °C\n", "sensor.temperature: 40.0 °C\n"],
     );
 }
 
 #[test]
-fn timeout_to_own_error() {
+fn timeout_to_update_failed() {
     says(
-        env!("CARGO_BIN_EXE_timeout_to_own_error"),
-        &["within 50ms: update failed, the station is too slow: no result within 50ms\n", "within 5s: 18.6 °C"],
+        env!("CARGO_BIN_EXE_timeout_to_update_failed"),
+        &["within 50ms: the station is too slow: no result within 50ms\n", "within 5s: 18.6 °C"],
     );
 }
 
 #[test]
-fn background_task() {
+fn event_listener() {
     says(
-        env!("CARGO_BIN_EXE_background_task"),
-        &["display: nothing yet\n", "refresh: cancelled\nthe hub has stopped\n"],
+        env!("CARGO_BIN_EXE_event_listener"),
+        &[
+            "light: 25 %\nthe callback has returned\nthe event has been fired\nlight: 50 %\nlight: 100 %\n",
+            "unloaded, 0 listen\n",
+        ],
+    );
+}
+
+#[test]
+fn fire_and_forget() {
+    says(
+        env!("CARGO_BIN_EXE_fire_and_forget"),
+        &[
+            "notice: sending\nheartbeat\nboth have started\n",
+            "notice: sent\nheartbeat: cancelled\nthe hub has stopped\n",
+        ],
     );
 }
