@@ -26,6 +26,9 @@ use proc_macro::TokenStream;
 /// `onloop::Callback`, `onloop::Coroutine` and `onloop::Blocking`, the jobs that the bus, timers and hooks take, and are
 /// checked as functions of their kind.
 ///
+/// `#[onloop::callback(budget = "1ms")]` is how long the function may hold the loop at a stretch: `onloop::watch()`
+/// reports it when it takes longer, and not after the watch's own threshold. From `1ms` to `60s`.
+///
 /// ```
 /// struct Gauge {
 ///     last: std::cell::Cell<f64>,

@@ -12,6 +12,7 @@ mod start;
 mod stop;
 mod task;
 mod timer;
+mod watched;
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
@@ -25,9 +26,11 @@ use tokio::sync::Notify;
 use self::executor::Jobs;
 use self::ledger::{Group, Ledger};
 use self::running::TaskEntry;
+use self::watched::TaskNames;
 use crate::bus::Channels;
 use crate::listeners::Listeners;
 use crate::states::StateTable;
+use crate::watch::Watch;
 
 pub use self::builder::HubBuilder;
 pub use self::executor::ExecutorJob;
@@ -145,6 +148,10 @@ struct Shared {
     stop_hooks: Rc<Listeners<()>>,
     /// Whether the stage of the hooks is over.
     hooks_over: Cell<bool>,
+    /// The watch that was asked for and could start.
+    watch: Option<Watch>,
+    /// What the tasks are called, for whoever watches the loop; `None` if nobody does.
+    task_names: Option<Arc<TaskNames>>,
 }
 
 impl Hub {

@@ -3,6 +3,8 @@
 //!
 //! - `hub` (on by default): the `Hub` and what belongs to it, on tokio. Without it there are the attributes, [`Site`]
 //!   and [`current_site`], and neither tokio nor tracing is built.
+//! - `watch` (part of `hub`): the watch, which reports who holds a loop for too long. By itself it brings tracing, and
+//!   works on any executor.
 //! - `test-util`: `HubBuilder::start_paused`, a hub under tokio's paused clock.
 
 #[cfg(feature = "hub")]
@@ -35,6 +37,8 @@ mod timeout;
 mod turns;
 #[cfg(feature = "hub")]
 mod unsubscribe;
+#[cfg(feature = "watch")]
+pub mod watch;
 
 #[cfg(feature = "hub")]
 pub use bus::{AnyEvent, Bus, Context, Event, EventType};
@@ -59,6 +63,8 @@ pub use states::{Attributes, Entity, STATE_CHANGED, State, StateChanged, StateMa
 pub use timeout::{Elapsed, Timeout, timeout};
 #[cfg(feature = "hub")]
 pub use unsubscribe::Unsubscribe;
+#[cfg(feature = "watch")]
+pub use watch::watch;
 
 /// What generated code names, and nothing else does: it changes without notice.
 #[doc(hidden)]

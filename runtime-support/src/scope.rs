@@ -2,7 +2,8 @@
 //!
 //! Every annotated function tells its thread that it runs: a callback for its whole run, a coroutine during each
 //! poll. The thread keeps one pointer, the innermost site; each scope remembers the one it replaced, on the stack.
-//! That is two thread-local accesses per run, in any program, with or without a hub.
+//! That is two thread-local accesses per run, in any program, with or without a hub. Where the feature `watch` is on,
+//! each of them also asks whether the thread is watched.
 //!
 //! Invariants:
 //! 1. A scope is left on the thread that entered it, in the reverse order ([`Scope`] is `!Send` and lives on the
@@ -17,6 +18,8 @@ use std::sync::{Mutex, PoisonError};
 use std::task::{Context, Poll};
 
 use crate::Site;
+#[cfg(feature = "watch")]
+use crate::watch::published as watch;
 
 thread_local! {
     /// The innermost site whose scope is open on this thread. It has no destructor, so it costs no registration
@@ -43,6 +46,8 @@ pub fn current_site() -> Option<&'static Site> {
 /// Opens the scope of `site` on this thread until the guard goes.
 #[inline]
 pub fn enter(site: &'static Site) -> Scope {
+    #[cfg(feature = "watch")]
+    watch::entered(site);
     Scope { previous: CURRENT.replace(Some(site)), not_send: PhantomData }
 }
 
@@ -60,6 +65,8 @@ impl Drop for Scope {
     #[inline]
     fn drop(&mut self) {
         CURRENT.set(self.previous);
+        #[cfg(feature = "watch")]
+        watch::left();
     }
 }
 

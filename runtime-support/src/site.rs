@@ -1,6 +1,7 @@
 //! Sites: the static descriptions of annotated functions.
 
 use std::fmt;
+use std::time::Duration;
 
 /// The static description of an annotated function: what it is called, of which kind it is, and where it stands.
 ///
@@ -20,6 +21,9 @@ pub struct Site {
     pub file: &'static str,
     #[doc(hidden)]
     pub line: u32,
+    /// In microseconds; 0 where the function has none of its own.
+    #[doc(hidden)]
+    pub budget: u32,
 }
 
 /// What an annotated function promises, and so where it runs.
@@ -38,7 +42,7 @@ impl Site {
     #[doc(hidden)]
     #[must_use]
     pub const fn new(name: &'static str, kind: Kind, file: &'static str, line: u32) -> Self {
-        Self { name, kind, file, line }
+        Self { name, kind, file, line, budget: 0 }
     }
 
     /// The function's path: crate, modules, the type if it is a method, and its own name.
@@ -63,6 +67,16 @@ impl Site {
     #[must_use]
     pub const fn line(&self) -> u32 {
         self.line
+    }
+
+    /// How long the function may hold the loop at a stretch, if it was given a limit of its own:
+    /// `#[onloop::callback(budget = "1ms")]`. The watch reports what takes longer.
+    #[must_use]
+    pub const fn budget(&self) -> Option<Duration> {
+        match self.budget {
+            0 => None,
+            microseconds => Some(Duration::from_micros(microseconds as u64)),
+        }
     }
 }
 
@@ -91,6 +105,7 @@ mod tests {
         static SITE: Site = Site::new("station::read_config", Kind::Blocking, "src/config.rs", 12);
         assert_eq!(SITE.to_string(), "station::read_config (src/config.rs:12)");
         assert_eq!(SITE.kind().to_string(), "blocking function");
+        assert_eq!(SITE.budget(), None);
         assert_eq!((SITE.name(), SITE.file(), SITE.line()), ("station::read_config", "src/config.rs", 12));
     }
 }

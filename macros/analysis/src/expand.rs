@@ -18,6 +18,8 @@ pub(crate) struct Wrapping<'a> {
     /// `Type::name` of a method, or the name.
     pub(crate) name: &'a str,
     pub(crate) line: usize,
+    /// How long it may hold the loop, in microseconds; 0 where it has no limit of its own.
+    pub(crate) budget: u32,
     /// Whether the body may hold an `.await`.
     pub(crate) may_await: bool,
     /// The shape of the function is wrong for its kind: wrapping it would only cause errors that follow.
@@ -83,7 +85,7 @@ fn braced(item: &Item, body: &TokenStream) -> Group {
 }
 
 fn wrap(wrapping: &Wrapping<'_>, body: TokenStream, errors: &TokenStream) -> TokenStream {
-    let site = site(wrapping.kind, wrapping.name, wrapping.line);
+    let site = site(wrapping.kind, wrapping.name, wrapping.line, wrapping.budget);
     match wrapping.kind {
         Kind::Blocking => {
             let body = braced(wrapping.item, &body);
@@ -102,18 +104,20 @@ fn wrap(wrapping: &Wrapping<'_>, body: TokenStream, errors: &TokenStream) -> Tok
 /// A constant that the compiler puts into static memory; a `static` of its own costs it twice as much.
 ///
 /// ```text
-/// &Site { name: "crate::module::name", kind: Kind::Callback, file: "src/module.rs", line: 12 }
+/// &Site { name: "crate::module::name", kind: Kind::Callback, file: "src/module.rs", line: 12, budget: 0 }
 /// ```
-pub(crate) fn site(kind: Kind, name: &str, line: usize) -> TokenStream {
+pub(crate) fn site(kind: Kind, name: &str, line: usize, budget: u32) -> TokenStream {
     let kind = Ident::new(kind.variant(), Span::call_site());
     let name = Literal::string(&format!("::{name}"));
     let line = Literal::u32_unsuffixed(u32::try_from(line).unwrap_or(u32::MAX));
+    let budget = Literal::u32_unsuffixed(budget);
     quote! {
         &::onloop::__private::Site {
             name: ::core::concat!(::core::module_path!(), #name),
             kind: ::onloop::__private::Kind::#kind,
             file: ::core::file!(),
             line: #line,
+            budget: #budget,
         }
     }
 }

@@ -199,7 +199,7 @@ impl Engine {
         place: &dyn Fn(Span) -> Option<Place>,
     ) -> Judgement {
         let (mut findings, mut wanted) = (Vec::new(), Vec::new());
-        let arguments = Arguments::parse(arguments, &mut findings);
+        let arguments = Arguments::parse(kind, arguments, &mut findings);
         if level == Level::Error {
             self.configure(&mut findings);
         }
@@ -257,7 +257,17 @@ impl Engine {
         }
         // Without a file there is no telling one token from another.
         wanted.retain(|_| at.is_some());
-        Judgement { findings, wanted, model, scan, here, line: at.map_or(1, |at| at.line), attributes, body }
+        Judgement {
+            findings,
+            wanted,
+            model,
+            scan,
+            here,
+            line: at.map_or(1, |at| at.line),
+            budget: arguments.budget,
+            attributes,
+            body,
+        }
     }
 
     /// Reads `onloop.toml`, once; the first function tells what is wrong in it.
@@ -282,7 +292,7 @@ impl Engine {
         level: Level,
         place: &dyn Fn(Span) -> Option<Place>,
     ) -> TokenStream {
-        let Judgement { findings, wanted, model, scan, here, line, attributes, body } =
+        let Judgement { findings, wanted, model, scan, here, line, budget, attributes, body } =
             self.judge(kind, arguments, item, level, place);
         let mut errors: TokenStream = findings.iter().map(Finding::statement).collect();
         if !std::mem::replace(&mut self.level_is_tracked, true) {
@@ -301,6 +311,7 @@ impl Engine {
             output: &model.output,
             name: &self.qualified_name(here, item),
             line,
+            budget,
             may_await: scan.may_await,
             unfit: item.constness.is_some() || !is_fit(&model),
             awaits: match kind {
@@ -315,7 +326,7 @@ impl Engine {
         let body = if scan.attributes {
             let site = |kind, at: Span| {
                 let line = place(at).map_or(wrapping.line, |at| at.line);
-                expand::site(kind, &format!("{}::{{closure}}", wrapping.name), line)
+                expand::site(kind, &format!("{}::{{closure}}", wrapping.name), line, 0)
             };
             mark::rewrite(exemption::strip(body), &site)
         } else {
@@ -531,6 +542,8 @@ struct Judgement {
     here: Option<Here>,
     /// The line of `fn`; 1 where it is not known.
     line: usize,
+    /// How long the function may hold the loop, in microseconds; 0 where it has no limit of its own.
+    budget: u32,
     /// The insides of all attributes, those from inside the body included.
     attributes: Vec<Group>,
     body: TokenStream,

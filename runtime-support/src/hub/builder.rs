@@ -16,10 +16,12 @@ use tokio::sync::Notify;
 use super::executor::Jobs;
 use super::ledger::Ledger;
 use super::running::Payload;
+use super::watched::HubWatch;
 use super::{Entered, Hub, HubState, Remote, Shared, StopStage, start};
 use crate::bus::Channels;
 use crate::listeners::Listeners;
 use crate::states::StateTable;
+use crate::watch::WatchBuilder;
 
 /// The description of a hub, made by [`Hub::builder`].
 ///
@@ -44,6 +46,7 @@ pub struct HubBuilder {
     stop_limits: BTreeMap<StopStage, Duration>,
     #[cfg(feature = "test-util")]
     start_paused: bool,
+    watch: Option<WatchBuilder>,
 }
 
 impl HubBuilder {
@@ -55,6 +58,7 @@ impl HubBuilder {
             stop_limits: StopStage::default_limits(),
             #[cfg(feature = "test-util")]
             start_paused: false,
+            watch: None,
         }
     }
 
@@ -96,6 +100,26 @@ impl HubBuilder {
         self
     }
 
+    /// Watches the loop for functions that hold it for too long: see [`watch`][mod@crate::watch]. It ends when the
+    /// hub has stopped.
+    ///
+    /// The hub does not depend on it: if the thread is watched already, or the watch gets no thread, that is logged
+    /// and the hub runs without this watch.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use onloop::Hub;
+    /// Hub::builder().watch(onloop::watch().profile(true)).run(async |hub| {
+    ///     let watch = hub.watch().expect("it could start");
+    ///     println!("{}", watch.profile());
+    /// });
+    /// ```
+    pub fn watch(mut self, watch: WatchBuilder) -> Self {
+        self.watch = Some(watch);
+        self
+    }
+
     /// Runs `main` on the loop of a new hub on this thread: see [`Hub::run`].
     ///
     /// # Panics
@@ -118,7 +142,8 @@ impl HubBuilder {
     /// With the panic of `main`, after the hub has stopped. If called inside an async runtime.
     pub fn try_run<R>(self, main: impl AsyncFnOnce(Hub) -> R) -> io::Result<R> {
         let runtime = self.build_runtime()?;
-        let hub = self.build_hub(&runtime);
+        let watch = HubWatch::start(self.watch.clone());
+        let hub = self.build_hub(&runtime, &watch);
         // Outlives the runtime, whose end drops the tasks that are left.
         let _entered = Entered::new(hub.clone());
         let result = runtime.block_on(async {
@@ -141,7 +166,7 @@ impl HubBuilder {
         builder.build_local(LocalOptions::default())
     }
 
-    fn build_hub(self, runtime: &LocalRuntime) -> Hub {
+    fn build_hub(self, runtime: &LocalRuntime, watch: &HubWatch) -> Hub {
         Hub {
             shared: Rc::new(Shared {
                 name: self.name,
@@ -163,6 +188,8 @@ impl HubBuilder {
                 started: Cell::new(false),
                 stop_hooks: Listeners::new(),
                 hooks_over: Cell::new(false),
+                watch: watch.watch(),
+                task_names: watch.task_names(),
             }),
         }
     }

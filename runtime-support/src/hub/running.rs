@@ -14,6 +14,7 @@ use std::task::{Context, Poll, Waker};
 use super::label::Label;
 use super::ledger::Group;
 use super::{HubState, Shared};
+use crate::watch::published;
 
 /// What a panic carries.
 pub(crate) type Payload = Box<dyn Any + Send>;
@@ -51,12 +52,22 @@ impl Shared {
     /// Runs code of the task `id`: makes it the current one, and stops a panic.
     fn contain<R>(&self, id: u64, code: impl FnOnce() -> R) -> Result<R, Payload> {
         let outer = self.current.replace(Some(id));
+        self.tell_task(Some(id));
         let result = catch_unwind(AssertUnwindSafe(code));
         self.current.set(outer);
+        self.tell_task(outer);
         if let Err(payload) = &result {
             self.log_panic(id, payload);
         }
         result
+    }
+
+    /// Tells the watch, if there is one, whose code runs from now on.
+    #[inline]
+    fn tell_task(&self, id: Option<u64>) {
+        if self.task_names.is_some() {
+            published::set_task(id);
+        }
     }
 
     #[cold]
@@ -106,7 +117,11 @@ impl TaskEntry {
 
 impl<F: Future + ?Sized> Running<F> {
     pub(super) fn new(hub: &Rc<Shared>, label: Label, group: Group, future: Pin<Box<F>>) -> Self {
+        let name = hub.task_names.as_ref().map(|names| (names, label.clone()));
         let id = hub.tasks.borrow_mut().insert(label, group, TaskEntry::default());
+        if let Some((names, label)) = name {
+            names.insert(id, label);
+        }
         Self { hub: Rc::clone(hub), id, future: Some(future) }
     }
 
@@ -208,6 +223,9 @@ impl<F: Future + ?Sized> Drop for Running<F> {
         }
         let entry = self.hub.tasks.borrow_mut().remove(self.id);
         drop(entry);
+        if let Some(names) = &self.hub.task_names {
+            names.remove(self.id);
+        }
         self.hub.tell_drains();
     }
 }

@@ -1,0 +1,331 @@
+//! The watch: a thread that reports a function which holds the loop for too long, while it does.
+//!
+//! [`watch()`] describes one. It sees functions that bear an attribute of this crate: what is called from them is
+//! theirs. It looks at what the loop's thread tells anyway, so the loop itself reads no clock and does nothing more than
+//! before.
+//!
+//! A report names the function and its place, its kind, how long it has held the loop, the functions that are running
+//! inside each other, the task if the loop is a hub's, and the thread. It goes to `tracing` under the target
+//! `onloop::watch`, with all of that as fields, and to the hooks. A function that stalls the loop again and again is
+//! logged at level `WARN` the first, second, fourth, eighth time and so on, else at `DEBUG`; hooks hear each time. When
+//! the loop is let go, a second report has the total, at `INFO`.
+//!
+//! # On a hub
+//!
+//! ```
+//! use onloop::Hub;
+//!
+//! # #[cfg(feature = "hub")]
+//! Hub::builder().watch(onloop::watch()).run(async |hub| {
+//!     // ..
+//! });
+//! ```
+//!
+//! # On a tokio runtime
+//!
+//! ```
+//! use std::time::Duration;
+//!
+//! # fn main() -> std::io::Result<()> {
+//! let watch = onloop::watch().threshold(Duration::from_millis(50)).start()?;
+//!
+//! // One thread: watched as long as the guard lives.
+//! let runtime = tokio::runtime::Builder::new_current_thread().build()?;
+//! let watched = watch.enter().expect("nobody else watches this thread");
+//! runtime.block_on(async {});
+//! drop(watched);
+//!
+//! // Worker threads: each is watched until it ends.
+//! let workers = watch.clone();
+//! let runtime = tokio::runtime::Builder::new_multi_thread()
+//!     .on_thread_start(move || workers.watch_thread().expect("nobody else watches it"))
+//!     .build()?;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # What it does not see
+//!
+//! A stall outside of annotated functions; the sixteenth and further function inside each other, which are counted
+//! only; on which line a function is, for which a debugger or a profiler has to ask the thread for its stack. Under
+//! `tokio::task::block_in_place` the function is still the one that runs, and is reported.
+//!
+//! Time in which the watch itself did not run, since the machine was busy or the process stopped, is not held against
+//! a function.
+
+mod no_stalls;
+mod observer;
+mod patrol;
+mod profile;
+pub(crate) mod published;
+mod report;
+mod spans;
+
+use std::cell::RefCell;
+use std::error::Error;
+use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+use std::{fmt, io, thread};
+
+use self::patrol::{Beat, Patrol, Settings};
+use self::published::Published;
+
+pub use self::no_stalls::NoStalls;
+pub use self::profile::{Profile, ProfileRow};
+pub use self::report::{Report, ReportEvent};
+
+/// How long a function may hold the loop, unless it or the watch says otherwise: asyncio's limit for a slow callback.
+const DEFAULT_THRESHOLD: Duration = Duration::from_millis(100);
+
+/// How long [`Watch::stop`] waits for the last reports.
+const STOP_LIMIT: Duration = Duration::from_secs(1);
+
+thread_local! {
+    /// By whom this thread is watched.
+    static WATCHED_BY: RefCell<Option<(Arc<Patrol>, Arc<Beat>)>> = const { RefCell::new(None) };
+    /// Keeps this thread watched until it ends.
+    static UNTIL_THE_END: RefCell<Option<Watched>> = const { RefCell::new(None) };
+}
+
+/// Starts the description of a watch.
+///
+/// It watches nothing until a loop is given to it: by [`HubBuilder::watch`][crate::HubBuilder::watch],
+/// [`Watch::enter`], [`Watch::watch_thread`] or [`WatchBuilder::fail_on_stall`].
+pub fn watch() -> WatchBuilder {
+    WatchBuilder {
+        settings: Settings { threshold: DEFAULT_THRESHOLD, hooks: Vec::new(), profile: false, spans: false },
+    }
+}
+
+/// The description of a watch, made by [`watch()`].
+#[derive(Debug, Clone)]
+#[must_use = "a watch begins with `start`, or with the hub it is given to"]
+pub struct WatchBuilder {
+    settings: Settings,
+}
+
+impl WatchBuilder {
+    /// How long a function may hold the loop at a stretch, 100 ms unless said. A function may have a budget of its
+    /// own: `#[onloop::callback(budget = "1ms")]`.
+    ///
+    /// The watch looks four times in that time, and reports at the fourth look that shows the same run of a function:
+    /// at the threshold, or up to a quarter of it later. It never looks more than 4,000 times a second, which it does
+    /// once a function with a budget of a millisecond has run.
+    ///
+    /// # Panics
+    ///
+    /// If `threshold` is zero.
+    pub fn threshold(mut self, threshold: Duration) -> Self {
+        assert!(!threshold.is_zero(), "a function needs some time to run: the threshold of the watch is zero");
+        self.settings.threshold = threshold;
+        self
+    }
+
+    /// Calls `hook` with each report, on the thread of the watch. May be called more than once.
+    ///
+    /// A hook that panics is logged, and called again with the next report. While a hook runs the watch does not look.
+    pub fn on_report(mut self, hook: impl Fn(&Report) + Send + Sync + 'static) -> Self {
+        self.settings.hooks.push(Arc::new(hook));
+        self
+    }
+
+    /// Whether each run of a function is timed: see [`Watch::profile`]. When the watch ends, the table goes to the log
+    /// at level `INFO`.
+    ///
+    /// Off unless said. When on, each scope reads the clock twice and takes a lock that nobody else wants.
+    pub fn profile(mut self, profile: bool) -> Self {
+        self.settings.profile = profile;
+        self
+    }
+
+    /// Whether each run of a function is a `tracing` span, under the name and the place of the function, with the
+    /// target `onloop::span` at level `INFO`. Viewers of spans (tokio-console, tracing-chrome, flame graphs) then show
+    /// the loop.
+    ///
+    /// Off unless said. It costs what the subscriber takes for a span.
+    pub fn spans(mut self, spans: bool) -> Self {
+        self.settings.spans = spans;
+        self
+    }
+
+    /// Starts the watch's thread.
+    ///
+    /// # Errors
+    ///
+    /// What the operating system says when it refuses a thread.
+    pub fn start(self) -> io::Result<Watch> {
+        Ok(Watch { handle: Arc::new(Handle { patrol: Patrol::start(self.settings)? }) })
+    }
+}
+
+/// A watch that runs, made by [`WatchBuilder::start`].
+///
+/// A clone is another handle to the same watch, which ends when the last one is dropped.
+#[derive(Clone)]
+pub struct Watch {
+    handle: Arc<Handle>,
+}
+
+struct Handle {
+    patrol: Arc<Patrol>,
+}
+
+impl Drop for Handle {
+    fn drop(&mut self) {
+        self.patrol.stop();
+    }
+}
+
+impl Watch {
+    /// Watches the calling thread until the guard is dropped.
+    ///
+    /// Functions that are running already count from now on, the innermost of them.
+    ///
+    /// # Errors
+    ///
+    /// If another watch that has not ended, or this one, watches the thread already; if this watch has been stopped.
+    /// Nothing has changed then.
+    pub fn enter(&self) -> Result<Watched, EnterError> {
+        let patrol = &self.handle.patrol;
+        if patrol.is_stopped() {
+            return Err(EnterError::Stopped);
+        }
+        // One whose watch has ended keeps nobody out.
+        let is_over = |watched: &Watched| watched.patrol.is_stopped();
+        let over = UNTIL_THE_END.try_with(|kept| kept.borrow_mut().take_if(|watched| is_over(watched)));
+        drop(over);
+        if published::is_published() {
+            return Err(EnterError::AlreadyWatched);
+        }
+        let Settings { profile, spans, .. } = patrol.settings;
+        let figures = profile.then(|| Arc::new(Mutex::default()));
+        if profile || spans {
+            profile::start(figures.clone(), spans);
+        }
+        let published = Published::new(profile || spans);
+        let beat = Arc::new(Beat {
+            board: published.board(),
+            thread: thread_name(),
+            ended: AtomicBool::new(false),
+            task_names: Mutex::new(None),
+            figures,
+        });
+        patrol.add(&beat);
+        let _ = WATCHED_BY.try_with(|by| by.replace(Some((Arc::clone(patrol), Arc::clone(&beat)))));
+        Ok(Watched { patrol: Arc::clone(patrol), beat, published: Some(published) })
+    }
+
+    /// Watches the calling thread until it ends, or until the watch does: for `on_thread_start` of a runtime.
+    ///
+    /// # Errors
+    ///
+    /// As [`enter`][Self::enter].
+    pub fn watch_thread(&self) -> Result<(), EnterError> {
+        let watched = self.enter()?;
+        // Fails where the thread is ending, and then it is watched no more.
+        let _ = UNTIL_THE_END.try_with(|kept| kept.replace(Some(watched)));
+        Ok(())
+    }
+
+    /// How long the functions have held their loops until now. Empty unless the watch was asked for a
+    /// [profile][WatchBuilder::profile].
+    #[must_use]
+    pub fn profile(&self) -> Profile {
+        self.handle.patrol.profile()
+    }
+
+    /// Ends the watch, and waits until its last reports are told, but no longer than a second: a hook that never
+    /// returns is left behind. Threads that it watched run on unwatched.
+    pub fn stop(&self) {
+        self.handle.patrol.stop();
+        self.handle.patrol.wait_over(STOP_LIMIT);
+    }
+}
+
+impl fmt::Debug for Watch {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Watch").field("settings", &self.handle.patrol.settings).finish_non_exhaustive()
+    }
+}
+
+/// The thread is watched as long as this exists, made by [`Watch::enter`].
+#[must_use = "the thread is watched as long as the guard lives"]
+pub struct Watched {
+    patrol: Arc<Patrol>,
+    beat: Arc<Beat>,
+    /// `None` only while it is dropped.
+    published: Option<Published>,
+}
+
+impl Drop for Watched {
+    fn drop(&mut self) {
+        let _ = WATCHED_BY.try_with(RefCell::take);
+        patrol::end(&self.beat);
+        drop(self.published.take());
+        profile::end();
+        self.patrol.remove(&self.beat);
+    }
+}
+
+impl fmt::Debug for Watched {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Watched").field("thread", &self.beat.thread).finish_non_exhaustive()
+    }
+}
+
+/// Why a thread cannot be watched.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum EnterError {
+    /// There is a watch for it.
+    AlreadyWatched,
+    /// The watch has been stopped.
+    Stopped,
+}
+
+impl fmt::Display for EnterError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::AlreadyWatched => "this thread is watched already",
+            Self::Stopped => "the watch has been stopped",
+        })
+    }
+}
+
+impl Error for EnterError {}
+
+/// The names of the tasks on this thread's loop, as long as this exists.
+#[cfg(feature = "hub")]
+pub(crate) struct NamedTasks(Option<Arc<Beat>>);
+
+#[cfg(feature = "hub")]
+impl NamedTasks {
+    /// Lets whoever watches this thread ask for names; with nobody there, nobody asks.
+    pub(crate) fn new(names: impl Fn(usize) -> Option<String> + Send + Sync + 'static) -> Self {
+        let beat = WATCHED_BY.try_with(|by| by.borrow().as_ref().map(|(_, beat)| Arc::clone(beat))).ok().flatten();
+        if let Some(beat) = &beat {
+            *patrol::lock(&beat.task_names) = Some(Arc::new(names));
+        }
+        Self(beat)
+    }
+
+    /// Whether the thread is watched.
+    pub(crate) fn are_wanted() -> bool {
+        published::is_published()
+    }
+}
+
+#[cfg(feature = "hub")]
+impl Drop for NamedTasks {
+    fn drop(&mut self) {
+        if let Some(beat) = &self.0 {
+            *patrol::lock(&beat.task_names) = None;
+        }
+    }
+}
+
+fn thread_name() -> String {
+    let thread = thread::current();
+    thread.name().map_or_else(|| format!("{:?}", thread.id()), str::to_owned)
+}

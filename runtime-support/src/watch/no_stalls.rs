@@ -1,0 +1,74 @@
+//! For tests: a stall of the loop is a failure.
+
+use std::sync::{Arc, Mutex};
+use std::thread;
+
+use super::patrol::lock;
+use super::{Report, ReportEvent, Watch, WatchBuilder, Watched};
+
+/// Fails the test that holds it if the loop of its thread stalls, made by [`WatchBuilder::fail_on_stall`].
+///
+/// # Panics
+///
+/// When dropped, if a function has held the loop for too long. Not if the thread is panicking already.
+#[must_use = "it watches until it is dropped"]
+#[derive(Debug)]
+pub struct NoStalls {
+    watch: Watch,
+    watched: Option<Watched>,
+    stalls: Arc<Mutex<Vec<Report>>>,
+}
+
+impl WatchBuilder {
+    /// Watches the calling thread until the value is dropped, which panics if the loop has stalled: a line for a test.
+    ///
+    /// Held in the test around a runtime or [`Hub::run`][crate::Hub::run], or in an async test on the thread of its
+    /// loop.
+    ///
+    /// # Panics
+    ///
+    /// If the thread is watched already, or the operating system refuses the thread of the watch.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// #[onloop::callback]
+    /// fn on_tick() {}
+    ///
+    /// let _no_stalls = onloop::watch().fail_on_stall();
+    /// on_tick();
+    /// ```
+    ///
+    /// ```should_panic
+    /// #[onloop::callback]
+    /// fn on_tick() {
+    ///     let begun = std::time::Instant::now();
+    ///     while begun.elapsed().as_millis() < 300 {}
+    /// }
+    ///
+    /// let _no_stalls = onloop::watch().fail_on_stall();
+    /// on_tick();
+    /// ```
+    pub fn fail_on_stall(self) -> NoStalls {
+        let stalls = Arc::new(Mutex::new(Vec::new()));
+        let kept = Arc::clone(&stalls);
+        let keep = move |report: &Report| lock(&kept).push(report.clone());
+        let watch = self.on_report(keep).start().unwrap_or_else(|error| panic!("the watch cannot start: {error}"));
+        let watched = watch.enter().unwrap_or_else(|error| panic!("{error}"));
+        NoStalls { watch, watched: Some(watched), stalls }
+    }
+}
+
+impl Drop for NoStalls {
+    fn drop(&mut self) {
+        drop(self.watched.take());
+        self.watch.stop();
+        let stalls = std::mem::take(&mut *lock(&self.stalls));
+        // The end of a stall knows how long it was; the stop of the watch has ended them all.
+        let lines = stalls.iter().filter(|report| report.event == ReportEvent::Ended).map(ToString::to_string);
+        let lines: Vec<_> = lines.collect();
+        if !lines.is_empty() && !thread::panicking() {
+            panic!("the loop stalled:\n{}", lines.join("\n"));
+        }
+    }
+}

@@ -1,0 +1,249 @@
+//! The thread that looks.
+//!
+//! It holds no lock while foreign code runs (hooks, subscribers), and survives the panics of all of it.
+
+use std::any::Any;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::AtomicBool;
+use std::sync::atomic::Ordering::{Acquire, Release};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::thread::{self, ThreadId};
+use std::time::{Duration, Instant};
+use std::{fmt, io};
+
+use super::observer::{Counts, Observer};
+use super::profile::{Figures, Profile};
+use super::published::Board;
+use super::report::Report;
+
+/// How many looks fall into the time that a function may hold the loop.
+const LOOKS: u32 = 4;
+
+/// And into a look, while a stall is under way, so that its end is seen soon.
+const LOOKS_IN_STALL: u32 = 4;
+
+/// However small a budget is, the watch does not look more often.
+const SHORTEST_PERIOD: Duration = Duration::from_micros(250);
+
+/// Is told of each report.
+pub(super) type Hook = Arc<dyn Fn(&Report) + Send + Sync>;
+
+/// Tells what a task is called.
+type TaskNames = Arc<dyn Fn(usize) -> Option<String> + Send + Sync>;
+
+/// What the builder was told.
+#[derive(Clone)]
+pub(super) struct Settings {
+    pub(super) threshold: Duration,
+    pub(super) hooks: Vec<Hook>,
+    pub(super) profile: bool,
+    pub(super) spans: bool,
+}
+
+impl fmt::Debug for Settings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Settings")
+            .field("threshold", &self.threshold)
+            .field("hooks", &self.hooks.len())
+            .field("profile", &self.profile)
+            .field("spans", &self.spans)
+            .finish()
+    }
+}
+
+/// A thread that is watched, as the watch knows it.
+pub(super) struct Beat {
+    pub(super) board: &'static Board,
+    /// What the thread is called in reports.
+    pub(super) thread: String,
+    /// Set before the board is given away.
+    pub(super) ended: AtomicBool,
+    /// Set by the hub whose loop the thread runs.
+    pub(super) task_names: Mutex<Option<TaskNames>>,
+    pub(super) figures: Option<Arc<Mutex<Figures>>>,
+}
+
+/// What the handles, the watched threads and the thread that looks have in common.
+pub(super) struct Patrol {
+    pub(super) settings: Settings,
+    state: Mutex<State>,
+    /// Told when `state` changes.
+    changed: Condvar,
+    /// The thread that looks.
+    id: OnceLock<ThreadId>,
+}
+
+#[derive(Default)]
+struct State {
+    /// Threads that the watch has not yet taken over.
+    arrivals: Vec<Arc<Beat>>,
+    /// A watched thread has ended.
+    departure: bool,
+    stop: bool,
+    /// The thread that looks has ended.
+    over: bool,
+    /// What the threads have counted that are being watched..
+    counting: Vec<Arc<Mutex<Figures>>>,
+    /// ..and those that were.
+    counted: Figures,
+}
+
+impl Patrol {
+    pub(super) fn start(settings: Settings) -> io::Result<Arc<Self>> {
+        let patrol = Arc::new(Self { settings, state: Mutex::default(), changed: Condvar::new(), id: OnceLock::new() });
+        let own = Arc::clone(&patrol);
+        let thread = thread::Builder::new().name("onloop-watch".to_owned()).spawn(move || own.run())?;
+        patrol.id.get_or_init(|| thread.thread().id());
+        Ok(patrol)
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        lock(&self.state)
+    }
+
+    pub(super) fn is_stopped(&self) -> bool {
+        self.state().stop
+    }
+
+    pub(super) fn add(&self, beat: &Arc<Beat>) {
+        let mut state = self.state();
+        state.counting.extend(beat.figures.clone());
+        state.arrivals.push(Arc::clone(beat));
+        self.changed.notify_all();
+    }
+
+    pub(super) fn remove(&self, beat: &Beat) {
+        let mut state = self.state();
+        if let Some(figures) = &beat.figures {
+            state.counting.retain(|counting| !Arc::ptr_eq(counting, figures));
+            state.counted.merge(&lock(figures));
+        }
+        state.departure = true;
+        self.changed.notify_all();
+    }
+
+    pub(super) fn profile(&self) -> Profile {
+        let mut all = Figures::default();
+        let state = self.state();
+        all.merge(&state.counted);
+        for figures in &state.counting {
+            all.merge(&lock(figures));
+        }
+        drop(state);
+        all.profile()
+    }
+
+    /// Makes the thread that looks end.
+    pub(super) fn stop(&self) {
+        self.state().stop = true;
+        self.changed.notify_all();
+    }
+
+    /// Waits for that, but no longer than `limit`: a hook may never return.
+    pub(super) fn wait_over(&self, limit: Duration) {
+        if self.id.get() == Some(&thread::current().id()) {
+            return;
+        }
+        let ended = self.changed.wait_timeout_while(self.state(), limit, |state| !state.over);
+        drop(ended);
+    }
+
+    fn run(&self) {
+        let mut beats: Vec<(Arc<Beat>, Observer)> = Vec::new();
+        let mut counts = Counts::new();
+        let mut period = Duration::ZERO;
+        while let Some(arrivals) = self.wait(beats.is_empty(), period) {
+            let observer = |beat: &Beat| Observer::new(beat.thread.clone(), self.settings.threshold);
+            beats.extend(arrivals.into_iter().map(|beat| (Arc::clone(&beat), observer(&beat))));
+            let mut reports = Vec::new();
+            beats.retain_mut(|(beat, observer)| {
+                let seen = beat.board.look();
+                let now = Instant::now();
+                let stays = !beat.ended.load(Acquire);
+                reports.extend(if stays {
+                    let name_of = |task| lock(&beat.task_names).clone().and_then(|names| names(task));
+                    observer.look(now, period, &seen, &mut counts, &name_of)
+                } else {
+                    observer.finish(now)
+                });
+                stays
+            });
+            reports.iter().for_each(|report| self.deliver(report));
+            period = self.period(&beats);
+        }
+        for (_, mut observer) in beats {
+            observer.finish(Instant::now()).iter().for_each(|report| self.deliver(report));
+        }
+        if self.settings.profile {
+            let profile = self.profile();
+            contained("the log", || {
+                tracing::info!(target: "onloop::watch", "how long functions held the loop\n{profile}");
+            });
+        }
+        self.state().over = true;
+        self.changed.notify_all();
+    }
+
+    /// Waits for the next look, and gives the threads that have come; `None` when the watch is to end.
+    fn wait(&self, is_idle: bool, period: Duration) -> Option<Vec<Arc<Beat>>> {
+        let nothing_new = |state: &mut State| !state.stop && state.arrivals.is_empty() && !state.departure;
+        let state = self.state();
+        let mut state = if is_idle {
+            self.changed.wait_while(state, nothing_new).unwrap_or_else(PoisonError::into_inner)
+        } else {
+            self.changed.wait_timeout_while(state, period, nothing_new).unwrap_or_else(PoisonError::into_inner).0
+        };
+        state.departure = false;
+        (!state.stop).then(|| std::mem::take(&mut state.arrivals))
+    }
+
+    /// The time until the next look.
+    fn period(&self, beats: &[(Arc<Beat>, Observer)]) -> Duration {
+        let budgets = beats.iter().filter_map(|(beat, _)| beat.board.finest());
+        let budgets = budgets.map(|budget| Duration::from_micros(budget.into()));
+        let limit = budgets.fold(self.settings.threshold, Duration::min);
+        let is_stalled = beats.iter().any(|(_, observer)| observer.is_stalled());
+        (limit / LOOKS / if is_stalled { LOOKS_IN_STALL } else { 1 }).max(SHORTEST_PERIOD)
+    }
+
+    fn deliver(&self, report: &Report) {
+        contained("the log", || report.log());
+        for hook in &self.settings.hooks {
+            contained("a hook", || hook(report));
+        }
+    }
+}
+
+/// Runs foreign code. A panic of it is logged and goes no further.
+fn contained(what: &str, code: impl FnOnce()) {
+    if let Err(payload) = catch_unwind(AssertUnwindSafe(code)) {
+        let logged = catch_unwind(AssertUnwindSafe(|| {
+            let message = message(payload.as_ref());
+            tracing::error!(target: "onloop::watch", "{what} of the watch panicked: {message}");
+            drop(payload);
+        }));
+        // What the second panic carries may panic when it is dropped, and so on.
+        logged.unwrap_or_else(std::mem::forget);
+    }
+}
+
+fn message(payload: &(dyn Any + Send)) -> &str {
+    let text = payload.downcast_ref::<&'static str>().copied();
+    text.or_else(|| payload.downcast_ref::<String>().map(String::as_str)).unwrap_or("a value that is no text")
+}
+
+/// No lock here is held while code runs that may panic, so a poisoned one is as good as new.
+pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Drop for Patrol {
+    fn drop(&mut self) {
+        debug_assert!(self.state().stop, "the last handle stops it");
+    }
+}
+
+/// Marks a thread as one that is watched no longer, before its board goes to another.
+pub(super) fn end(beat: &Beat) {
+    beat.ended.store(true, Release);
+}

@@ -1,0 +1,323 @@
+//! What a watched thread tells of itself: the scopes that are open on it, for another thread to read.
+//!
+//! Each watched thread has a board. Entering a scope writes the site and counts the entry; leaving it lowers the depth.
+//! No clock is read and nothing waits: these are a few plain stores to memory that only this thread writes. A thread
+//! that is not watched asks for its board, has none, and that is all.
+//!
+//! Invariants:
+//! 1. Only the thread that owns a board writes to it; everybody may read.
+//! 2. A scope at some depth is the same at two looks if the depth was reached in both and the count of entries at that
+//!    depth has not changed: to leave it and come back, the thread would have had to enter.
+//! 3. Boards are never freed, since a reader may still hold one: they are handed on to the next watched thread. There
+//!    are as many as threads were ever watched at a time.
+
+use std::cell::Cell;
+use std::marker::PhantomData;
+use std::sync::atomic::Ordering::{Acquire, Relaxed, Release};
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicUsize};
+use std::sync::{Mutex, PoisonError};
+
+use crossbeam_utils::atomic::AtomicCell;
+
+use super::profile;
+use crate::{Site, current_site};
+
+/// How many scopes inside each other are told apart. Of deeper ones only the number is known.
+pub(super) const FRAMES: usize = 16;
+
+/// The task when there is none.
+const NO_TASK: usize = usize::MAX;
+
+/// The smallest budget when no function has had one.
+const NO_BUDGET: u32 = u32::MAX;
+
+thread_local! {
+    /// Where this thread writes. No destructor, as in `scope`.
+    static BOARD: Cell<Option<&'static Board>> = const { Cell::new(None) };
+}
+
+static FREE: Mutex<Vec<&'static Board>> = Mutex::new(Vec::new());
+
+/// What one watched thread tells.
+pub(super) struct Board {
+    /// How many scopes are open.
+    depth: AtomicUsize,
+    /// Whether each scope is also to be recorded, with the clock.
+    recording: AtomicBool,
+    /// The smallest budget, in microseconds, of the functions that ran.
+    finest: AtomicU32,
+    /// The task of the hub whose code runs.
+    task: AtomicUsize,
+    frames: [Frame; FRAMES],
+}
+
+struct Frame {
+    /// How many scopes have been entered at this depth.
+    entered: AtomicUsize,
+    /// The last of them. This type and not `AtomicPtr`, whose reading would take unsafe code.
+    site: AtomicCell<Option<&'static Site>>,
+}
+
+/// What was open at one look.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Seen {
+    /// From the outermost on: which entry it is, and whose.
+    pub(super) frames: Vec<(usize, &'static Site)>,
+    /// How many more are open within.
+    pub(super) deeper: usize,
+    pub(super) task: Option<usize>,
+}
+
+/// Tells that a scope is entered on this thread.
+#[inline]
+pub(crate) fn entered(site: &'static Site) {
+    if let Some(board) = BOARD.get() {
+        board.enter(site);
+    }
+}
+
+/// Tells that the innermost scope is left.
+#[inline]
+pub(crate) fn left() {
+    if let Some(board) = BOARD.get() {
+        board.leave();
+    }
+}
+
+/// Tells whose code runs, if the hub's loop on this thread is watched.
+#[cfg(feature = "hub")]
+#[inline]
+pub(crate) fn set_task(id: Option<u64>) {
+    if let Some(board) = BOARD.get() {
+        // Where a pointer has 32 bits, the first four thousand million tasks have names.
+        let task = id.and_then(|id| usize::try_from(id).ok()).unwrap_or(NO_TASK);
+        board.task.store(task, Relaxed);
+    }
+}
+
+impl Board {
+    const fn new() -> Self {
+        Self {
+            depth: AtomicUsize::new(0),
+            recording: AtomicBool::new(false),
+            finest: AtomicU32::new(NO_BUDGET),
+            task: AtomicUsize::new(NO_TASK),
+            frames: [const { Frame { entered: AtomicUsize::new(0), site: AtomicCell::new(None) } }; FRAMES],
+        }
+    }
+
+    #[inline]
+    fn enter(&self, site: &'static Site) {
+        let depth = self.depth.load(Relaxed);
+        if let Some(frame) = self.frames.get(depth) {
+            frame.site.store(Some(site));
+            frame.entered.store(frame.entered.load(Relaxed).wrapping_add(1), Release);
+        }
+        self.depth.store(depth + 1, Release);
+        if site.budget != 0 || self.recording.load(Relaxed) {
+            self.enter_slowly(site);
+        }
+    }
+
+    #[cold]
+    fn enter_slowly(&self, site: &'static Site) {
+        if site.budget != 0 && site.budget < self.finest.load(Relaxed) {
+            self.finest.store(site.budget, Relaxed);
+        }
+        if self.recording.load(Relaxed) {
+            profile::entered(site);
+        }
+    }
+
+    #[inline]
+    fn leave(&self) {
+        // A scope that was open before the thread was watched is left without having been entered here.
+        self.depth.store(self.depth.load(Relaxed).saturating_sub(1), Release);
+        if self.recording.load(Relaxed) {
+            profile::left();
+        }
+    }
+
+    /// What is open now.
+    pub(super) fn look(&self) -> Seen {
+        let depth = self.depth.load(Acquire);
+        let mut frames = Vec::new();
+        for frame in self.frames.iter().take(depth) {
+            let entered = frame.entered.load(Acquire);
+            match frame.site.load() {
+                Some(site) => frames.push((entered, site)),
+                None => break,
+            }
+        }
+        // What the thread has left, or entered anew, while we read is not open now.
+        let depth = depth.min(self.depth.load(Acquire));
+        let known = frames.iter().zip(&self.frames).take(depth);
+        let same = known.take_while(|((entered, _), frame)| *entered == frame.entered.load(Acquire)).count();
+        frames.truncate(same);
+        let deeper = if same == FRAMES.min(depth) { depth - same } else { 0 };
+        let task = Some(self.task.load(Relaxed)).filter(|task| *task != NO_TASK);
+        Seen { frames, deeper, task }
+    }
+
+    /// The smallest budget of the functions that ran, in microseconds.
+    pub(super) fn finest(&self) -> Option<u32> {
+        Some(self.finest.load(Relaxed)).filter(|budget| *budget != NO_BUDGET)
+    }
+
+    fn reset(&self) {
+        self.depth.store(0, Release);
+        self.recording.store(false, Relaxed);
+        self.finest.store(NO_BUDGET, Relaxed);
+        self.task.store(NO_TASK, Relaxed);
+    }
+}
+
+/// This thread has a board as long as this exists.
+pub(super) struct Published {
+    board: &'static Board,
+    /// The board is this thread's.
+    not_send: PhantomData<*mut ()>,
+}
+
+/// Whether this thread has a board.
+pub(super) fn is_published() -> bool {
+    BOARD.get().is_some()
+}
+
+impl Published {
+    /// Gives this thread a board. It must not have one.
+    ///
+    /// If a scope is open already, the innermost one counts as entered now.
+    pub(super) fn new(recording: bool) -> Self {
+        debug_assert!(!is_published(), "the caller has asked");
+        let free = FREE.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let board = free.unwrap_or_else(|| Box::leak(Box::new(Board::new())));
+        if let Some(site) = current_site() {
+            board.enter(site);
+        }
+        board.recording.store(recording, Relaxed);
+        BOARD.set(Some(board));
+        Self { board, not_send: PhantomData }
+    }
+
+    pub(super) fn board(&self) -> &'static Board {
+        self.board
+    }
+}
+
+impl Drop for Published {
+    fn drop(&mut self) {
+        BOARD.set(None);
+        self.board.reset();
+        FREE.lock().unwrap_or_else(PoisonError::into_inner).push(self.board);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Kind;
+    use crate::scope::enter;
+
+    static OUTER: Site = Site::new("outer", Kind::Coroutine, "src/house.rs", 1);
+    static INNER: Site = Site { budget: 1500, ..Site::new("inner", Kind::Callback, "src/house.rs", 2) };
+
+    fn sites(board: &Board) -> Vec<&'static Site> {
+        board.look().frames.into_iter().map(|(_, site)| site).collect()
+    }
+
+    #[test]
+    fn what_is_open_can_be_read_from_another_thread() {
+        let published = Published::new(false);
+        let board = published.board();
+        let outer = enter(&OUTER);
+        let inner = enter(&INNER);
+        let seen = std::thread::spawn(|| sites(board)).join().unwrap();
+        assert_eq!(seen, [&OUTER, &INNER]);
+        drop(inner);
+        assert_eq!(sites(board), [&OUTER]);
+        drop(outer);
+        assert!(sites(board).is_empty());
+    }
+
+    #[test]
+    fn an_entry_is_the_same_until_it_is_left() {
+        let published = Published::new(false);
+        let board = published.board();
+        let _outer = enter(&OUTER);
+        let inner = enter(&INNER);
+        let first = board.look();
+        assert_eq!(board.look(), first);
+        drop(inner);
+        let _inner = enter(&INNER);
+        let second = board.look();
+        assert_eq!(second.frames[0], first.frames[0]);
+        assert_ne!(second.frames[1], first.frames[1]);
+    }
+
+    #[test]
+    fn scopes_too_deep_are_counted() {
+        let published = Published::new(false);
+        let scopes: Vec<_> = (0..FRAMES + 3).map(|_| enter(&OUTER)).collect();
+        let seen = published.board().look();
+        assert_eq!((seen.frames.len(), seen.deeper), (FRAMES, 3));
+        for scope in scopes.into_iter().rev() {
+            drop(scope);
+        }
+        assert_eq!(published.board().look(), Seen::default());
+    }
+
+    #[test]
+    fn a_thread_may_be_watched_from_within_a_scope_and_leave_it_after() {
+        let outermost = enter(&OUTER);
+        let inner = enter(&INNER);
+        let published = Published::new(false);
+        assert_eq!(sites(published.board()), [&INNER]);
+        drop(inner);
+        drop(outermost);
+        assert_eq!(published.board().look(), Seen::default());
+        let again = enter(&OUTER);
+        assert_eq!(sites(published.board()), [&OUTER]);
+        drop(published);
+        drop(again);
+        assert_eq!(current_site(), None);
+    }
+
+    #[test]
+    fn the_smallest_budget_is_kept() {
+        let published = Published::new(false);
+        drop(enter(&OUTER));
+        assert_eq!(published.board().finest(), None);
+        drop(enter(&INNER));
+        assert_eq!(published.board().finest(), Some(1500));
+    }
+
+    #[test]
+    fn a_reader_never_sees_a_mixture() {
+        // Even entries at depth 1 are `INNER`'s, odd ones `OUTER`'s, and a look never says otherwise.
+        let published = Published::new(false);
+        let board = published.board();
+        let over = AtomicBool::new(false);
+        std::thread::scope(|threads| {
+            let reader = threads.spawn(|| {
+                let mut looks = 0;
+                while !over.load(Relaxed) {
+                    let seen = board.look();
+                    if let [_, (entered, site)] = seen.frames[..] {
+                        assert_eq!(site.name() == "inner", entered % 2 == 0, "{entered} {site}");
+                        looks += 1;
+                    }
+                }
+                looks
+            });
+            let _outer = enter(&OUTER);
+            let base = board.frames[1].entered.load(Relaxed);
+            for turn in 1..200_000_usize {
+                let even = base.wrapping_add(turn) % 2 == 0;
+                drop(enter(if even { &INNER } else { &OUTER }));
+            }
+            over.store(true, Relaxed);
+            reader.join().unwrap();
+        });
+    }
+}
