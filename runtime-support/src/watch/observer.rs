@@ -60,10 +60,10 @@ impl Observer {
     ) -> Vec<Report> {
         let passed = self.last.replace(now).map_or(Duration::ZERO, |last| now.saturating_duration_since(last));
         let same = self.open.iter().zip(&seen.frames).take_while(|(open, (entry, _))| open.entry == *entry).count();
-        let mut reports = self.close(same, now);
         for open in &mut self.open {
             open.charged += passed.min(period * 2);
         }
+        let mut reports = self.close(same, now);
         self.open.extend(seen.frames[same..].iter().map(|(entry, site)| Open {
             entry: *entry,
             site,

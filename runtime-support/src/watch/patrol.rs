@@ -25,6 +25,10 @@ const LOOKS_IN_STALL: u32 = 4;
 /// However small a budget is, the watch does not look more often.
 const SHORTEST_PERIOD: Duration = Duration::from_micros(250);
 
+/// However long a function may hold the loop, the watch does not look less often: it would not notice for so long that
+/// one with a budget has run.
+const LONGEST_PERIOD: Duration = Duration::from_millis(100);
+
 /// Is told of each report.
 pub(super) type Hook = Arc<dyn Fn(&Report) + Send + Sync>;
 
@@ -203,7 +207,7 @@ impl Patrol {
         let budgets = budgets.map(|budget| Duration::from_micros(budget.into()));
         let limit = budgets.fold(self.settings.threshold, Duration::min);
         let is_stalled = beats.iter().any(|(_, observer)| observer.is_stalled());
-        (limit / LOOKS / if is_stalled { LOOKS_IN_STALL } else { 1 }).max(SHORTEST_PERIOD)
+        (limit / LOOKS / if is_stalled { LOOKS_IN_STALL } else { 1 }).clamp(SHORTEST_PERIOD, LONGEST_PERIOD)
     }
 
     fn deliver(&self, report: &Report) {

@@ -25,7 +25,7 @@ struct Keeper;
 
 impl Subscriber for Keeper {
     fn enabled(&self, metadata: &Metadata<'_>) -> bool {
-        metadata.target() == "onloop"
+        metadata.target() == "onloop" || metadata.target() == "onloop::watch"
     }
 
     fn event(&self, event: &Event<'_>) {

@@ -67,3 +67,5 @@ mod tasks;
 mod timeout;
 #[cfg(feature = "hub")]
 mod timers;
+#[cfg(feature = "watch")]
+mod watch;
