@@ -4,13 +4,17 @@
 //! The differences are about a nanosecond, so the first part is measured in turns and shows the shortest times.
 
 use std::hint::black_box;
+use std::pin::Pin;
 use std::sync::mpsc;
+use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use onloop::__private::{self as onloop_private, Kind, Site};
 use onloop::watch::{ReportEvent, WatchBuilder};
 use onloop::{Event, EventType, Hub, watch};
+use tokio::runtime;
+use tokio::task::LocalSet;
 
 const READING: EventType<u64> = EventType::new("reading");
 
@@ -60,6 +64,25 @@ fn show(what: &str, unwatched: f64, watched: f64) {
     println!("{what}: unwatched {unwatched:.2} ns, watched {watched:.2} ns, {more:+.1} %");
 }
 
+/// A turn of the loop, which is a callback and the way through tokio's scheduler back to the next one.
+struct Turns(u32);
+
+impl Future for Turns {
+    type Output = ();
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+        callback(1);
+        match self.0 {
+            0 => Poll::Ready(()),
+            left => {
+                self.0 = left - 1;
+                cx.waker().wake_by_ref();
+                Poll::Pending
+            }
+        }
+    }
+}
+
 /// What a scope costs, and what an event costs that callbacks hear: a loop on which nothing but callbacks runs.
 fn cost(_: &mut Criterion) {
     let watches = [watch(), watch().profile(true)];
@@ -71,6 +94,15 @@ fn cost(_: &mut Criterion) {
     });
     println!("a callback: bare {:.2} ns, profiled {:.2} ns", bare[0], scoped[2]);
     show("a callback", scoped[0], scoped[1]);
+    let runtime = runtime::Builder::new_current_thread().build().expect("a runtime can be had");
+    let local = LocalSet::new();
+    const TURNS: u32 = 10_000;
+    let turns = in_turns(1, &watches, || {
+        local.block_on(&runtime, async {
+            tokio::task::spawn_local(Turns(TURNS)).await.expect("it does not panic");
+        });
+    });
+    show("a turn of the loop with a callback", turns[0] / f64::from(TURNS), turns[1] / f64::from(TURNS));
     for listeners in [1, 10, 100] {
         Hub::run(async |hub| {
             for _ in 0..listeners {

@@ -2,8 +2,8 @@
 //!
 //! Every annotated function tells its thread that it runs: a callback for its whole run, a coroutine during each
 //! poll. The thread keeps one pointer, the innermost site; each scope remembers the one it replaced, on the stack.
-//! That is two thread-local accesses per run, in any program, with or without a hub. Where the feature `watch` is on,
-//! each of them also asks whether the thread is watched.
+//! That is two thread-local accesses per run, in any program, with or without a hub. With the feature `watch` there is
+//! a third, which asks whether the thread is watched.
 //!
 //! Invariants:
 //! 1. A scope is left on the thread that entered it, in the reverse order ([`Scope`] is `!Send` and lives on the
@@ -19,7 +19,7 @@ use std::task::{Context, Poll};
 
 use crate::Site;
 #[cfg(feature = "watch")]
-use crate::watch::published as watch;
+use crate::watch::published::Shown;
 
 thread_local! {
     /// The innermost site whose scope is open on this thread. It has no destructor, so it costs no registration
@@ -46,15 +46,21 @@ pub fn current_site() -> Option<&'static Site> {
 /// Opens the scope of `site` on this thread until the guard goes.
 #[inline]
 pub fn enter(site: &'static Site) -> Scope {
-    #[cfg(feature = "watch")]
-    watch::entered(site);
-    Scope { previous: CURRENT.replace(Some(site)), not_send: PhantomData }
+    Scope {
+        #[cfg(feature = "watch")]
+        shown: Shown::new(site),
+        previous: CURRENT.replace(Some(site)),
+        not_send: PhantomData,
+    }
 }
 
 /// An open scope. Dropping it makes the previous site the current one again.
 #[must_use = "the scope is left as soon as the guard is dropped"]
 #[derive(Debug)]
 pub struct Scope {
+    /// Shows the scope to the watch of this thread, if there is one.
+    #[cfg(feature = "watch")]
+    shown: Shown,
     /// What was current before, and will be again.
     previous: Option<&'static Site>,
     /// Keeps the guard on the thread whose site it changed.
@@ -66,7 +72,7 @@ impl Drop for Scope {
     fn drop(&mut self) {
         CURRENT.set(self.previous);
         #[cfg(feature = "watch")]
-        watch::left();
+        self.shown.end();
     }
 }
 

@@ -180,7 +180,7 @@ impl Drop for Handle {
 impl Watch {
     /// Watches the calling thread until the guard is dropped.
     ///
-    /// Functions that are running already count from now on, the innermost of them.
+    /// A function that is running already is not seen; a coroutine is from its next poll on.
     ///
     /// # Errors
     ///

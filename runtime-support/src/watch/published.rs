@@ -8,8 +8,9 @@
 //! 1. Only the thread that owns a board writes to it; everybody may read.
 //! 2. A scope at some depth is the same at two looks if the depth was reached in both and the count of entries at that
 //!    depth has not changed: to leave it and come back, the thread would have had to enter.
-//! 3. Boards are never freed, since a reader may still hold one: they are handed on to the next watched thread. There
-//!    are as many as threads were ever watched at a time.
+//! 3. A scope is left on the board on which it was entered.
+//! 4. Boards are never freed, since a reader may still hold one: they are handed on to the next watched thread. There
+//!    are as many as threads were ever watched at a time; one is lost when a thread is given up in the middle of a scope.
 
 use std::cell::Cell;
 use std::marker::PhantomData;
@@ -20,7 +21,7 @@ use std::sync::{Mutex, PoisonError};
 use crossbeam_utils::atomic::AtomicCell;
 
 use super::profile;
-use crate::{Site, current_site};
+use crate::Site;
 
 /// How many scopes inside each other are told apart. Of deeper ones only the number is known.
 pub(super) const FRAMES: usize = 16;
@@ -39,7 +40,8 @@ thread_local! {
 static FREE: Mutex<Vec<&'static Board>> = Mutex::new(Vec::new());
 
 /// What one watched thread tells.
-pub(super) struct Board {
+#[derive(Debug)]
+pub(crate) struct Board {
     /// How many scopes are open.
     depth: AtomicUsize,
     /// Whether each scope is also to be recorded, with the clock.
@@ -51,6 +53,7 @@ pub(super) struct Board {
     frames: [Frame; FRAMES],
 }
 
+#[derive(Debug)]
 struct Frame {
     /// How many scopes have been entered at this depth.
     entered: AtomicUsize,
@@ -68,19 +71,39 @@ pub(super) struct Seen {
     pub(super) task: Option<usize>,
 }
 
-/// Tells that a scope is entered on this thread.
-#[inline]
-pub(crate) fn entered(site: &'static Site) {
-    if let Some(board) = BOARD.get() {
-        board.enter(site);
-    }
+/// A scope as it is shown on the board of its thread.
+#[derive(Debug)]
+pub(crate) struct Shown {
+    /// The board that shows it, and how many scopes were open there before.
+    on: Option<(&'static Board, usize)>,
+    /// Whether it is recorded.
+    recorded: bool,
 }
 
-/// Tells that the innermost scope is left.
-#[inline]
-pub(crate) fn left() {
-    if let Some(board) = BOARD.get() {
-        board.leave();
+impl Shown {
+    /// Shows that a scope is entered, if this thread is watched.
+    #[inline]
+    pub(crate) fn new(site: &'static Site) -> Self {
+        let Some(board) = BOARD.get() else { return Self { on: None, recorded: false } };
+        let depth = board.depth.load(Relaxed);
+        if let Some(frame) = board.frames.get(depth) {
+            frame.site.store(Some(site));
+            frame.entered.store(frame.entered.load(Relaxed).wrapping_add(1), Release);
+        }
+        board.depth.store(depth + 1, Release);
+        let is_special = site.budget != 0 || board.recording.load(Relaxed);
+        Self { on: Some((board, depth)), recorded: is_special && board.enter_slowly(site) }
+    }
+
+    /// Shows that it is left. This may be a board that the thread has given up since.
+    #[inline]
+    pub(crate) fn end(&self) {
+        if let Some((board, depth)) = self.on {
+            board.depth.store(depth, Release);
+            if self.recorded {
+                profile::left();
+            }
+        }
     }
 }
 
@@ -106,36 +129,17 @@ impl Board {
         }
     }
 
-    #[inline]
-    fn enter(&self, site: &'static Site) {
-        let depth = self.depth.load(Relaxed);
-        if let Some(frame) = self.frames.get(depth) {
-            frame.site.store(Some(site));
-            frame.entered.store(frame.entered.load(Relaxed).wrapping_add(1), Release);
-        }
-        self.depth.store(depth + 1, Release);
-        if site.budget != 0 || self.recording.load(Relaxed) {
-            self.enter_slowly(site);
-        }
-    }
-
+    /// What is to be done for few functions only, or only where it was asked for. Gives whether the scope is recorded.
     #[cold]
-    fn enter_slowly(&self, site: &'static Site) {
+    fn enter_slowly(&self, site: &'static Site) -> bool {
         if site.budget != 0 && site.budget < self.finest.load(Relaxed) {
             self.finest.store(site.budget, Relaxed);
         }
-        if self.recording.load(Relaxed) {
+        let recording = self.recording.load(Relaxed);
+        if recording {
             profile::entered(site);
         }
-    }
-
-    #[inline]
-    fn leave(&self) {
-        // A scope that was open before the thread was watched is left without having been entered here.
-        self.depth.store(self.depth.load(Relaxed).saturating_sub(1), Release);
-        if self.recording.load(Relaxed) {
-            profile::left();
-        }
+        recording
     }
 
     /// What is open now.
@@ -185,16 +189,11 @@ pub(super) fn is_published() -> bool {
 }
 
 impl Published {
-    /// Gives this thread a board. It must not have one.
-    ///
-    /// If a scope is open already, the innermost one counts as entered now.
+    /// Gives this thread a board. It must not have one. Scopes that are open already are not shown.
     pub(super) fn new(recording: bool) -> Self {
         debug_assert!(!is_published(), "the caller has asked");
         let free = FREE.lock().unwrap_or_else(PoisonError::into_inner).pop();
         let board = free.unwrap_or_else(|| Box::leak(Box::new(Board::new())));
-        if let Some(site) = current_site() {
-            board.enter(site);
-        }
         board.recording.store(recording, Relaxed);
         BOARD.set(Some(board));
         Self { board, not_send: PhantomData }
@@ -208,6 +207,10 @@ impl Published {
 impl Drop for Published {
     fn drop(&mut self) {
         BOARD.set(None);
+        if self.board.depth.load(Relaxed) > 0 {
+            // Scopes that are shown on it are still to be left, so it cannot be another thread's.
+            return;
+        }
         self.board.reset();
         FREE.lock().unwrap_or_else(PoisonError::into_inner).push(self.board);
     }
@@ -216,8 +219,8 @@ impl Drop for Published {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Kind;
     use crate::scope::enter;
+    use crate::{Kind, current_site};
 
     static OUTER: Site = Site::new("outer", Kind::Coroutine, "src/house.rs", 1);
     static INNER: Site = Site { budget: 1500, ..Site::new("inner", Kind::Callback, "src/house.rs", 2) };
@@ -268,18 +271,31 @@ mod tests {
     }
 
     #[test]
-    fn a_thread_may_be_watched_from_within_a_scope_and_leave_it_after() {
-        let outermost = enter(&OUTER);
-        let inner = enter(&INNER);
+    fn a_scope_that_is_open_when_the_watch_comes_is_not_shown() {
+        let outer = enter(&OUTER);
         let published = Published::new(false);
+        let inner = enter(&INNER);
         assert_eq!(sites(published.board()), [&INNER]);
         drop(inner);
-        drop(outermost);
+        drop(outer);
         assert_eq!(published.board().look(), Seen::default());
-        let again = enter(&OUTER);
-        assert_eq!(sites(published.board()), [&OUTER]);
-        drop(published);
-        drop(again);
+    }
+
+    #[test]
+    fn a_scope_that_outlasts_its_watch_does_not_disturb_the_next() {
+        let first = Published::new(false);
+        let outer = enter(&OUTER);
+        let inner = enter(&INNER);
+        drop(first);
+        let second = Published::new(false);
+        let own = enter(&OUTER);
+        drop(own);
+        drop(inner);
+        assert_eq!(second.board().look(), Seen::default());
+        let own = enter(&INNER);
+        assert_eq!(sites(second.board()), [&INNER]);
+        drop(own);
+        drop(outer);
         assert_eq!(current_site(), None);
     }
 

@@ -1,4 +1,4 @@
-#[onloop::callback(budget = "1ms")]
+#[onloop::callback(deadline = "1ms")]
 fn on_tick() {
     std::thread::park();
 }

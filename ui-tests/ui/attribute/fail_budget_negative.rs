@@ -1,0 +1,6 @@
+#[onloop::callback(budget = "-1ms")]
+fn on_tick() {}
+
+fn main() {
+    on_tick();
+}
