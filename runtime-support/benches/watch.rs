@@ -49,11 +49,11 @@ fn in_turns(runs: u32, watches: &[WatchBuilder], mut work: impl FnMut()) -> Vec<
     let mut shortest = vec![Duration::MAX; choices.len()];
     for _ in 0..ROUNDS {
         for (watch, shortest) in choices.iter().zip(&mut shortest) {
-            let watched = watch.map(|watch| watch.enter().expect("it is the only one"));
+            let guard = watch.map(|watch| watch.enter().expect("it is the only one"));
             let begun = Instant::now();
             (0..runs).for_each(|_| work());
             *shortest = begun.elapsed().min(*shortest);
-            drop(watched);
+            drop(guard);
         }
     }
     shortest.into_iter().map(|took| took.as_secs_f64() * 1e9 / f64::from(runs)).collect()
@@ -63,6 +63,9 @@ fn show(what: &str, unwatched: f64, watched: f64) {
     let more = (watched / unwatched - 1.0) * 100.0;
     println!("{what}: unwatched {unwatched:.2} ns, watched {watched:.2} ns, {more:+.1} %");
 }
+
+/// How many turns of the loop are timed at once.
+const TURNS: u32 = 10_000;
 
 /// A turn of the loop, which is a callback and the way through tokio's scheduler back to the next one.
 struct Turns(u32);
@@ -96,7 +99,6 @@ fn cost(_: &mut Criterion) {
     show("a callback", scoped[0], scoped[1]);
     let runtime = runtime::Builder::new_current_thread().build().expect("a runtime can be had");
     let local = LocalSet::new();
-    const TURNS: u32 = 10_000;
     let turns = in_turns(1, &watches, || {
         local.block_on(&runtime, async {
             tokio::task::spawn_local(Turns(TURNS)).await.expect("it does not panic");

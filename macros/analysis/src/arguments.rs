@@ -108,9 +108,7 @@ fn budget(value: &syn::Expr) -> Result<u32, (String, &'static str)> {
         "us" | "\u{b5}s" | "\u{3bc}s" => 1.0,
         "ms" => 1e3,
         "s" => 1e6,
-        "" if number > 0.0 => return Err((format!("`{shown}` has no unit"), BUDGET)),
-        // Zero is zero in every unit.
-        "" => 1.0,
+        "" => return Err((format!("`{shown}` has no unit"), BUDGET)),
         _ => return Err(no_duration()),
     };
     let budget = (number * factor).round();
@@ -207,7 +205,7 @@ mod tests {
             ("\"--1ms\"", "`--1ms` is no duration"),
             ("\"5\"", "`5` has no unit"),
             ("\"0ms\"", "a budget of `0ms` leaves the function no time to run"),
-            ("\"0\"", "a budget of `0` leaves the function no time to run"),
+            ("\"0\"", "`0` has no unit"),
             ("\"-1ms\"", "a budget of `-1ms` is negative"),
             ("\"10us\"", "a budget of `10us` is shorter than the watch can see"),
             ("\"61s\"", "a budget of `61s` is none: the loop would be dead by then"),

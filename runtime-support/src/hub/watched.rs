@@ -49,9 +49,9 @@ impl TaskNames {
 
 /// The watch of a hub's loop, for as long as the loop runs.
 pub(super) struct HubWatch {
-    names: Option<Arc<TaskNames>>,
+    tasks: Option<Arc<TaskNames>>,
     // Dropped in this order: the loop is watched no longer, then the watch ends.
-    _named: NamedTasks,
+    _asks: NamedTasks,
     _watched: Option<Watched>,
     own: Option<StopsWhenDropped>,
 }
@@ -76,10 +76,10 @@ impl HubWatch {
             entered.map_err(|error| tracing::warn!(target: "onloop", "the hub runs without its watch: {error}")).ok()
         });
         let (own, watched) = own.map(|(watch, watched)| (StopsWhenDropped(watch), watched)).unzip();
-        let names = NamedTasks::are_wanted().then(|| Arc::new(TaskNames::default()));
-        let asked = names.clone();
-        let named = NamedTasks::new(move |task| asked.as_ref().and_then(|names| names.name(task)));
-        Self { names, _named: named, _watched: watched, own }
+        let tasks = NamedTasks::are_wanted().then(|| Arc::new(TaskNames::default()));
+        let asked = tasks.clone();
+        let asks = NamedTasks::new(move |task| asked.as_ref().and_then(|names| names.name(task)));
+        Self { tasks, _asks: asks, _watched: watched, own }
     }
 
     pub(super) fn watch(&self) -> Option<Watch> {
@@ -87,6 +87,6 @@ impl HubWatch {
     }
 
     pub(super) fn task_names(&self) -> Option<Arc<TaskNames>> {
-        self.names.clone()
+        self.tasks.clone()
     }
 }

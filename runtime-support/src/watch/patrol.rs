@@ -172,11 +172,11 @@ impl Patrol {
                 });
                 stays
             });
-            reports.iter().for_each(|report| self.deliver(report));
+            self.deliver(&reports);
             period = self.period(&beats);
         }
         for (_, mut observer) in beats {
-            observer.finish(Instant::now()).iter().for_each(|report| self.deliver(report));
+            self.deliver(&observer.finish(Instant::now()));
         }
         if self.settings.profile {
             let profile = self.profile();
@@ -210,10 +210,12 @@ impl Patrol {
         (limit / LOOKS / if is_stalled { LOOKS_IN_STALL } else { 1 }).clamp(SHORTEST_PERIOD, LONGEST_PERIOD)
     }
 
-    fn deliver(&self, report: &Report) {
-        contained("the log", || report.log());
-        for hook in &self.settings.hooks {
-            contained("a hook", || hook(report));
+    fn deliver(&self, reports: &[Report]) {
+        for report in reports {
+            contained("the log", || report.log());
+            for hook in &self.settings.hooks {
+                contained("a hook", || hook(report));
+            }
         }
     }
 }

@@ -68,11 +68,8 @@ impl fmt::Display for Report {
 impl Report {
     /// The chain in one line: `house::poll (src/house.rs:7) > house::on_tick (src/house.rs:3)`.
     fn chain_text(&self) -> String {
-        let mut text = self.chain.iter().map(ToString::to_string).collect::<Vec<_>>().join(" > ");
-        if self.deeper > 0 {
-            text.push_str(&format!(" > {} more", self.deeper));
-        }
-        text
+        let more = (self.deeper > 0).then(|| format!("{} more", self.deeper));
+        self.chain.iter().map(ToString::to_string).chain(more).collect::<Vec<_>>().join(" > ")
     }
 
     /// How loud the report is. A function that stalls the loop again and again is told of the first, second, fourth,

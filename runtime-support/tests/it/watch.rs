@@ -24,6 +24,16 @@ const NEVER: Duration = Duration::from_secs(3600);
 /// How long a test waits for what must come.
 const PATIENCE: Duration = Duration::from_secs(60);
 
+static DOOMED: Site = Site::new("doomed", Kind::Callback, file!(), line!());
+static IN_A_TABLE: Site = Site::new("logged_in_a_table", Kind::Callback, "src/house.rs", 30);
+static LAST_WORDS: Site = Site::new("last words", Kind::Callback, file!(), line!());
+static SLOW_AND_WRONG: Site = Site::new("slow and wrong", Kind::Callback, file!(), line!());
+static SLOW_TEST: Site = Site::new("slow test", Kind::Callback, "src/house.rs", 9);
+static STUCK_HOOK: Site = Site::new("stuck hook", Kind::Callback, file!(), line!());
+static UNWATCHED: Site = Site::new("unwatched", Kind::Callback, file!(), line!());
+static OUTER: Site = Site::new("house::outer", Kind::Coroutine, "src/house.rs", 4);
+static INNER: Site = Site::new("house::inner", Kind::Callback, "src/house.rs", 4);
+
 /// Where the reports of a watch arrive.
 struct Reports(Receiver<Report>);
 
@@ -183,9 +193,8 @@ fn one_watch_watches_many_threads_and_counts_for_all() {
 #[test]
 fn a_loop_that_ends_in_a_stall_ends_the_stall() {
     let (watch, reports) = started();
-    static SITE: Site = Site::new("last words", Kind::Callback, file!(), line!());
     let watched = watch.enter().unwrap();
-    let scope = enter(&SITE);
+    let scope = enter(&LAST_WORDS);
     reports.next_is(ReportEvent::Stalled, "last words");
     drop(watched);
     reports.next_is(ReportEvent::Ended, "last words");
@@ -210,8 +219,7 @@ fn a_thread_that_ends_is_watched_no_longer() {
 fn a_watch_that_was_stopped_watches_nobody() {
     let (watch, reports) = started();
     let watched = watch.enter().unwrap();
-    static SITE: Site = Site::new("unwatched", Kind::Callback, file!(), line!());
-    let scope = enter(&SITE);
+    let scope = enter(&UNWATCHED);
     reports.next_is(ReportEvent::Stalled, "unwatched");
     watch.stop();
     assert_eq!(reports.0.try_recv().unwrap().event, ReportEvent::Ended, "the stop has told all");
@@ -278,8 +286,7 @@ fn a_hook_that_never_returns_is_left_behind() {
     });
     let watch = watch.start().unwrap();
     let watched = watch.enter().unwrap();
-    static SITE: Site = Site::new("stuck hook", Kind::Callback, file!(), line!());
-    let scope = enter(&SITE);
+    let scope = enter(&STUCK_HOOK);
     hook_runs.recv_timeout(PATIENCE).unwrap();
     drop(scope);
     drop(watched);
@@ -308,8 +315,7 @@ fn a_function_that_panics_lets_the_loop_go() {
     let (watch, reports) = started();
     let _watched = watch.enter().unwrap();
     let held = catch_unwind(AssertUnwindSafe(|| {
-        static SITE: Site = Site::new("doomed", Kind::Callback, file!(), line!());
-        let _scope = enter(&SITE);
+        let _scope = enter(&DOOMED);
         reports.next_is(ReportEvent::Stalled, "doomed");
         panic!("on purpose");
     }));
@@ -324,8 +330,7 @@ fn a_test_whose_loop_stalls_fails_with_the_place() {
     let hook = move |report: &Report| send.lock().unwrap().send(report.event).unwrap_or(());
     let outcome = catch_unwind(AssertUnwindSafe(|| {
         let _no_stalls = watch().threshold(SHORT).on_report(hook).fail_on_stall();
-        static SITE: Site = Site::new("slow test", Kind::Callback, "src/house.rs", 9);
-        let _scope = enter(&SITE);
+        let _scope = enter(&SLOW_TEST);
         told.recv_timeout(PATIENCE).unwrap();
     }));
     let message = *outcome.unwrap_err().downcast::<String>().unwrap();
@@ -341,8 +346,7 @@ fn a_test_that_fails_already_keeps_its_own_message() {
     let hook = move |report: &Report| send.lock().unwrap().send(report.event).unwrap_or(());
     let outcome = catch_unwind(AssertUnwindSafe(|| {
         let _no_stalls = watch().threshold(SHORT).on_report(hook).fail_on_stall();
-        static SITE: Site = Site::new("slow and wrong", Kind::Callback, file!(), line!());
-        let _scope = enter(&SITE);
+        let _scope = enter(&SLOW_AND_WRONG);
         told.recv_timeout(PATIENCE).unwrap();
         panic!("its own message");
     }));
@@ -439,9 +443,6 @@ mod spans {
     }
 }
 
-static OUTER: Site = Site::new("house::outer", Kind::Coroutine, "src/house.rs", 4);
-static INNER: Site = Site::new("house::inner", Kind::Callback, "src/house.rs", 4);
-
 #[test]
 fn each_run_is_a_span_under_its_own_name() {
     let keeper = spans::Keeper::default();
@@ -522,9 +523,9 @@ mod on_a_loop {
 
     use super::*;
 
-    async fn hold(reports: &Reports) -> Report {
+    async fn hold(reports: &Mutex<Reports>) -> Report {
         static SITE: Site = Site::new("hold_in_a_poll", Kind::Coroutine, "src/house.rs", 20);
-        coroutine(&SITE, async { reports.next_is(ReportEvent::Stalled, "hold_in_a_poll") }).await
+        coroutine(&SITE, async { reports.lock().unwrap().next_is(ReportEvent::Stalled, "hold_in_a_poll") }).await
     }
 
     #[test]
@@ -533,7 +534,7 @@ mod on_a_loop {
         let reports = Arc::new(Mutex::new(reports));
         Hub::builder().watch(builder).run(async |hub| {
             let own = Arc::clone(&reports);
-            let first = hub.create_task_named("freezes at once", async move { hold(&own.lock().unwrap()).await });
+            let first = hub.create_task_named("freezes at once", async move { hold(&own).await });
             let report = first.await.unwrap();
             let task = report.task.expect("the hub knows");
             assert!(task.starts_with("`freezes at once` (made at "), "{task}");
@@ -542,13 +543,13 @@ mod on_a_loop {
             let own = Arc::clone(&reports);
             let second = hub.create_task_named("freezes later", async move {
                 tokio::task::yield_now().await;
-                hold(&own.lock().unwrap()).await
+                hold(&own).await
             });
             let report = second.await.unwrap();
             assert!(report.task.is_some_and(|task| task.starts_with("`freezes later`")));
             reports.lock().unwrap().next_is(ReportEvent::Ended, "hold_in_a_poll");
 
-            let report = hold(&reports.lock().unwrap()).await;
+            let report = hold(&reports).await;
             assert_eq!((report.task, report.count), (None, 3));
         });
     }
@@ -636,9 +637,8 @@ mod on_a_loop {
     #[test]
     fn a_profile_goes_to_the_log_when_the_hub_has_stopped() {
         crate::log::keep();
-        static SITE: Site = Site::new("logged_in_a_table", Kind::Callback, "src/house.rs", 30);
         Hub::builder().watch(watch().profile(true)).run(async |hub| {
-            drop(enter(&SITE));
+            drop(enter(&IN_A_TABLE));
             assert_eq!(hub.watch().unwrap().profile().rows[0].runs, 1);
         });
         let lines = crate::log::lines_with("logged_in_a_table");
@@ -651,7 +651,7 @@ mod on_a_loop {
         let (watch, reports) = started();
         let runtime = runtime::Builder::new_current_thread().build().unwrap();
         let _watched = watch.enter().unwrap();
-        let report = runtime.block_on(async { hold(&reports).await });
+        let report = runtime.block_on(hold(&Mutex::new(reports)));
         assert_eq!(report.task, None);
     }
 
