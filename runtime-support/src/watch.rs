@@ -90,7 +90,7 @@ thread_local! {
 
 /// Starts the description of a watch.
 ///
-/// It watches nothing until a loop is given to it: by [`HubBuilder::watch`][crate::HubBuilder::watch],
+/// It watches nothing until a loop is given to it: by `HubBuilder::watch`,
 /// [`Watch::enter`], [`Watch::watch_thread`] or [`WatchBuilder::fail_on_stall`].
 pub fn watch() -> WatchBuilder {
     WatchBuilder {

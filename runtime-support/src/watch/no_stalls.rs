@@ -22,7 +22,7 @@ pub struct NoStalls {
 impl WatchBuilder {
     /// Watches the calling thread until the value is dropped, which panics if the loop has stalled: a line for a test.
     ///
-    /// Held in the test around a runtime or [`Hub::run`][crate::Hub::run], or in an async test on the thread of its
+    /// Held in the test around a runtime or `Hub::run`, or in an async test on the thread of its
     /// loop.
     ///
     /// # Panics

@@ -3,7 +3,6 @@
 //! A function that is to be reported holds its loop until the report has come, so no test depends on how fast the
 //! machine is. One that is not to be reported runs under a threshold that no machine is slow enough for.
 
-use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::{Command, ExitCode};
 use std::sync::mpsc::{Receiver, Sender, channel};
@@ -25,7 +24,6 @@ const NEVER: Duration = Duration::from_secs(3600);
 const PATIENCE: Duration = Duration::from_secs(60);
 
 static DOOMED: Site = Site::new("doomed", Kind::Callback, file!(), line!());
-static IN_A_TABLE: Site = Site::new("logged_in_a_table", Kind::Callback, "src/house.rs", 30);
 static LAST_WORDS: Site = Site::new("last words", Kind::Callback, file!(), line!());
 static SLOW_AND_WRONG: Site = Site::new("slow and wrong", Kind::Callback, file!(), line!());
 static SLOW_TEST: Site = Site::new("slow test", Kind::Callback, "src/house.rs", 9);
@@ -517,11 +515,15 @@ fn a_process_exits_while_the_watch_reports() -> ExitCode {
 
 #[cfg(feature = "hub")]
 mod on_a_loop {
+    use std::cell::Cell;
+
     use onloop::__private::coroutine;
     use onloop::Hub;
     use tokio::runtime;
 
     use super::*;
+
+    static IN_A_TABLE: Site = Site::new("logged_in_a_table", Kind::Callback, "src/house.rs", 30);
 
     async fn hold(reports: &Mutex<Reports>) -> Report {
         static SITE: Site = Site::new("hold_in_a_poll", Kind::Coroutine, "src/house.rs", 20);
