@@ -50,13 +50,16 @@ use super::Rule;
 use crate::Kind;
 use crate::catalogue::{self, Certainty, EXECUTOR, Entry};
 use crate::finding::Report;
-use crate::model::{Callee, Fate, Form, Model, Place, Use};
+use crate::model::{Callee, Fate, Form, Model, Output, Place, Use};
 
 pub(crate) const RULE: Rule = Rule { id: "blocking_call", kinds: &[Kind::Callback, Kind::Coroutine], check };
 
 fn check(model: &Model, report: &mut Report) {
     for found in &model.uses {
-        if found.place == Place::Elsewhere || found.fate == Fate::Awaited {
+        // Where an attribute has taken the `async` away, the function waits for its future: that is the mistake.
+        let lost_its_async = model.lost_its_async && matches!(model.output, Output::Plain);
+        let follows = model.kind == Kind::Coroutine && lost_its_async && found.written == "block_on";
+        if found.place == Place::Elsewhere || found.fate == Fate::Awaited || follows {
             continue;
         }
         if let Callee::Suspect(probe) = &found.callee {

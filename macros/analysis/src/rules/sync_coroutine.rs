@@ -52,6 +52,20 @@ mod tests {
     use crate::testing::check_coroutine;
 
     #[test]
+    fn what_an_attribute_made_of_an_async_function_is_one_mistake() {
+        check_coroutine(
+            "
+            fn total() -> u32 {
+             //^^^^^ `total` is not async, but a coroutine is a future that the loop polls
+                let body = async { std::fs::read(name); };
+                                 //^^^ `std::fs::read` blocks the event loop
+                return tokio::runtime::Builder::new_current_thread().build().expect(\"x\").block_on(body);
+            }
+            ",
+        );
+    }
+
+    #[test]
     fn a_plain_function_is_no_coroutine() {
         check_coroutine(
             "
