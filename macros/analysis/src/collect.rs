@@ -62,6 +62,8 @@ pub(crate) struct Collector<'m, 'i> {
     points: Vec<points::Open>,
     /// How many macros are around.
     in_macros: usize,
+    /// How many of them may do anything with the statements that they are given: await each, or wait where it yields.
+    in_strange_macros: usize,
 }
 
 /// What a function that is called makes of guards.
@@ -138,6 +140,7 @@ impl<'m, 'i> Collector<'m, 'i> {
             closures: Closures::default(),
             points: Vec::new(),
             in_macros: 0,
+            in_strange_macros: 0,
         }
     }
 
@@ -777,7 +780,7 @@ impl<'m, 'i> Collector<'m, 'i> {
     }
 
     fn loops_for_ever(&mut self, leaves: bool, tokens: TokenStream) {
-        if !leaves && self.place != Place::Elsewhere {
+        if !leaves && self.place != Place::Elsewhere && self.in_strange_macros == 0 {
             let context = self.next_context();
             self.model.loops.push((tokens, context));
             self.model.places.loops.push(self.place);
@@ -786,7 +789,7 @@ impl<'m, 'i> Collector<'m, 'i> {
 
     /// A future is made and thrown away.
     fn drops(&mut self, written: Option<String>, tokens: TokenStream) {
-        if self.place != Place::Elsewhere {
+        if self.place != Place::Elsewhere && self.in_strange_macros == 0 {
             let context = self.next_context();
             self.model.dropped.push(Dropped { written, tokens, context });
             self.model.places.dropped.push(self.place);
@@ -1236,8 +1239,11 @@ impl<'m, 'i> Collector<'m, 'i> {
         if matches!(name, "write" | "writeln") {
             self.writes(call, name);
         }
+        let strange = usize::from(!awaits && !RETURNING_MACROS.contains(&name) && !name.contains("assert"));
         self.in_macros += 1;
+        self.in_strange_macros += strange;
         let value = self.macro_body(call, name, fate, awaits);
+        self.in_strange_macros -= strange;
         self.in_macros -= 1;
         value
     }

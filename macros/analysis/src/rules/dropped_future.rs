@@ -9,7 +9,8 @@
 //! Own async functions and methods (those of own traits too), functions that say they return a future, async blocks,
 //! and the async functions that the catalogue recommends (`tokio::time::sleep`) are known. Of others the compiler warns
 //! by itself (`unused_must_use`). A future that is bound to a name counts as used, and `drop(f())` of a function that
-//! is not `async` itself may be there for what that does at once.
+//! is not `async` itself may be there for what that does at once. What a macro does with its statements is not known;
+//! only in those of std and in `select!` they are looked at.
 //!
 //! # Example
 //! ```compile_fail
@@ -145,6 +146,7 @@ mod tests {
                 now();
                 let _ = now();
                 other(notify);
+                one_after_the_other! { notify(user); let _ = notify(user); }
                 notify(user)
             }
             ",

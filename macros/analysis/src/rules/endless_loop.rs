@@ -6,7 +6,8 @@
 //!
 //! # Limits
 //! A way out is a `break` of that loop, a `return`, a `?`, a macro that may panic or return, a function that never
-//! returns. Whether it is ever taken is not looked at.
+//! returns. Whether it is ever taken is not looked at. Loops inside macros are left alone, other than those of std and
+//! `select!`: a stream's macro waits where it yields.
 //!
 //! # Example
 //! ```compile_fail
@@ -97,6 +98,7 @@ mod tests {
         check_coroutine("async fn poll() { while more() { work(); } for x in y { work(); } }");
         check_coroutine("async fn poll(v: Vec<u8>) { loop { v.pop().unwrap(); } }");
         check_coroutine("async fn poll() { let quit = || panic!(); loop { if done { quit() } } }");
+        check_coroutine("async fn poll() { let ticks = stream! { loop { yield work(); } }; forever!(loop { work(); }); }");
         check_callback("fn on_start() { std::thread::Builder::new().spawn(|| loop { work(); }); }");
     }
 }
