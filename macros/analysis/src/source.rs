@@ -155,11 +155,13 @@ impl Index {
         if let Some(&known) = self.crates[krate].by_path.get(path) {
             return known;
         }
+        // Before it is read: what changes in between is seen later.
+        let stamp = self.files.stamp(path);
         let index = self.files.read(path).map(|text| {
             self.loaded.push(SourceFile {
                 krate,
                 path: path.to_owned(),
-                stamp: self.files.stamp(path),
+                stamp,
                 outline: Outline::of(&text, &self.crates[krate].cfg),
                 parent: Parent::NotLookedFor,
                 has_path: false,
@@ -202,7 +204,7 @@ impl Index {
                 is_around && function.at[0] < at[0] && !function.is_macro
             })?;
             if text.is_none() {
-                text = Some(self.files.read(&self.loaded[file].path)?);
+                text = Some(self.text(file)?);
             }
             let SourceFile { outline, .. } = &mut self.loaded[file];
             outline.open_body(text.as_deref().unwrap_or_default(), &self.crates[0].cfg, around);
@@ -243,11 +245,16 @@ impl Index {
         &self.loaded[id.file].outline.functions[id.function]
     }
 
+    /// The text from which the outline was made; nothing if the file has changed since: other code stands there now.
     fn text(&mut self, file: usize) -> Option<Rc<str>> {
         match &self.last_text {
             Some((last, text)) if *last == file => Some(text.clone()),
             _ => {
-                let text: Rc<str> = self.files.read(&self.loaded[file].path)?.into();
+                let SourceFile { path, stamp, .. } = &self.loaded[file];
+                let text: Rc<str> = self.files.read(path)?.into();
+                if self.files.stamp(path) != *stamp {
+                    return None;
+                }
                 self.last_text = Some((file, text.clone()));
                 Some(text)
             }
@@ -481,7 +488,12 @@ impl Index {
 
     fn child_file(&mut self, id: ModuleId, name: &str, path: Option<&str>) -> Option<usize> {
         let krate = self.loaded[id.file].krate;
-        let found = self.child_path(id, name, path).into_iter().find_map(|path| self.load(krate, &path));
+        let places = self.child_path(id, name, path);
+        if places.iter().filter(|place| self.files.stamp(place).is_some()).count() > 1 {
+            // The compiler refuses to choose.
+            return None;
+        }
+        let found = places.into_iter().find_map(|path| self.load(krate, &path));
         if let (None, None, Parent::NotLookedFor) = (found, path, self.loaded[id.file].parent) {
             // The file may itself be declared with `#[path]`, and have its modules beside it.
             self.parent(ModuleId { file: id.file, module: 0 });

@@ -10,7 +10,7 @@
 //! # Limits
 //! A function with an attribute of onloop is not followed: it answers for itself. Neither is one with
 //! `#[onloop::allow(blocking_call, ..)]`, one that `onloop.toml` calls harmless, nor statements and branches under a
-//! `cfg`.
+//! `cfg`. Whether a branch that blocks is ever taken is not looked at.
 //!
 //! Of a method the receiver's type must be plain from the text. A method of a trait of this crate is followed where the
 //! type has it, or where the crate has one `impl` of the trait (those of tests not counted), or where no `impl` replaces

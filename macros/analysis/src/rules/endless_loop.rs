@@ -98,7 +98,9 @@ mod tests {
         check_coroutine("async fn poll() { while more() { work(); } for x in y { work(); } }");
         check_coroutine("async fn poll(v: Vec<u8>) { loop { v.pop().unwrap(); } }");
         check_coroutine("async fn poll() { let quit = || panic!(); loop { if done { quit() } } }");
-        check_coroutine("async fn poll() { let ticks = stream! { loop { yield work(); } }; forever!(loop { work(); }); }");
+        check_coroutine(
+            "async fn poll() { let ticks = stream! { loop { yield work(); } }; forever!(loop { work(); }); }",
+        );
         check_callback("fn on_start() { std::thread::Builder::new().spawn(|| loop { work(); }); }");
     }
 }
