@@ -3,79 +3,10 @@
 //!
 //! Not among the tests under `ui/`: those are one package, for which there is one file.
 
-use std::fs;
-use std::path::{Path, PathBuf};
-use std::process::Command;
+#[path = "support/workspace.rs"]
+mod workspace;
 
-/// A workspace with a package in the folder `house`.
-struct Workspace(PathBuf);
-
-impl Workspace {
-    /// Under names of their own: cargo takes packages of one name in alike workspaces for the same.
-    fn new(name: &str, source: &str) -> Workspace {
-        let here = Path::new(env!("CARGO_MANIFEST_DIR"));
-        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
-        if folder.exists() {
-            fs::remove_dir_all(&folder).expect("the folder is ours");
-        }
-        let workspace = Workspace(folder);
-        let runtime = here.parent().expect("the package lies in the workspace").join("runtime-support");
-        workspace.write("Cargo.toml", "[workspace]\nresolver = \"3\"\nmembers = [\"house\"]\n");
-        workspace.write(
-            "house/Cargo.toml",
-            &format!(
-                "[package]\nname = \"{name}\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n\
-                 [dependencies]\nonloop = {{ path = '{}', default-features = false }}\n",
-                runtime.display()
-            ),
-        );
-        workspace.write("house/src/main.rs", source);
-        // Versions that are on this machine already.
-        fs::copy(here.join("../Cargo.lock"), workspace.0.join("Cargo.lock")).expect("the workspace has a lock file");
-        workspace
-    }
-
-    fn write(&self, name: &str, text: &str) {
-        let path = self.0.join(name);
-        fs::create_dir_all(path.parent().expect("the file lies in a folder")).expect("folders can be made");
-        fs::write(path, text).expect("files can be written");
-    }
-
-    fn remove(&self, name: &str) {
-        fs::remove_file(self.0.join(name)).expect("the file is there");
-    }
-
-    /// What `cargo check` says, without spaces at the ends of lines, and whether all is right.
-    fn check(&self) -> (String, bool) {
-        let mut cargo = Command::new(env!("CARGO"));
-        cargo.args(["check", "--offline"]).current_dir(&self.0);
-        // What this test is run with is not what it is about.
-        for variable in ["RUSTFLAGS", "CARGO_ENCODED_RUSTFLAGS", "CARGO_BUILD_TARGET", "ONLOOP_LEVEL"] {
-            cargo.env_remove(variable);
-        }
-        // One for all workspaces here: what they depend on is built once.
-        cargo.env("CARGO_TARGET_DIR", Path::new(env!("CARGO_TARGET_TMPDIR")).join("target-of-config"));
-        let output = cargo.output().expect("cargo can be run");
-        let said = String::from_utf8_lossy(&output.stderr);
-        let said: Vec<_> = said.lines().map(str::trim_end).collect();
-        (said.join("\n"), output.status.success())
-    }
-
-    /// All is right, and stays so without compiling anything again.
-    #[track_caller]
-    fn passes(&self) {
-        let (said, is_right) = self.check();
-        assert!(is_right && said.contains("Checking config-") && !said.contains("warning"), "{said}");
-        let (said, is_right) = self.check();
-        assert!(is_right && !said.contains("Checking"), "{said}");
-    }
-
-    #[track_caller]
-    fn fails_with(&self, expected: &str) {
-        let (said, is_right) = self.check();
-        assert!(!is_right && said.contains(expected.trim_start_matches('\n')), "{said}\ndoes not hold\n{expected}");
-    }
-}
+use workspace::Workspace;
 
 const HOUSE: &str = "\
 mod db {
