@@ -4,6 +4,7 @@
 //! ```text
 //! cargo run --release -p onloop-analysis --example survey -- FOLDER ..      figures
 //! cargo run --release -p onloop-analysis --example survey -- --show FOLDER  and the findings in async functions
+//!                                               --show-callbacks FOLDER    and those in sync functions, as callbacks
 //! ```
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -31,20 +32,21 @@ struct Survey {
     files: usize,
     unreadable: usize,
     times: Vec<Duration>,
+    slowest: (Duration, String),
     panics: Vec<String>,
     unparsed: Vec<String>,
     findings: usize,
-    show: bool,
+    show: Option<Kind>,
 }
 
 fn main() {
     let mut survey = Survey::default();
     let mut files = Vec::new();
     for argument in std::env::args().skip(1) {
-        if argument == "--show" {
-            survey.show = true;
-        } else {
-            collect(Path::new(&argument), &mut files);
+        match argument.as_str() {
+            "--show" => survey.show = Some(Kind::Coroutine),
+            "--show-callbacks" => survey.show = Some(Kind::Callback),
+            folder => collect(Path::new(folder), &mut files),
         }
     }
     files.sort();
@@ -129,17 +131,22 @@ impl Survey {
             let run = || engine.expand(kind, TokenStream::new(), item.clone(), Level::Error, &place);
             let start = Instant::now();
             let expanded = catch_unwind(AssertUnwindSafe(run));
-            self.times.push(start.elapsed());
+            let time = start.elapsed();
+            self.times.push(time);
+            if time > self.slowest.0 {
+                self.slowest = (time, name());
+            }
             match expanded {
                 Err(_) => self.panics.push(name()),
                 Ok(tokens) if syn::parse2::<syn::File>(as_item(&tokens)).is_err() => self.unparsed.push(name()),
                 Ok(_) => {}
             }
         }
-        if signature.asyncness.is_some() {
-            let findings = engine.findings(Kind::Coroutine, TokenStream::new(), item, &place);
-            self.findings += findings.len();
-            for Finding { tokens, message, rule, .. } in findings.iter().filter(|_| self.show) {
+        let kind = if signature.asyncness.is_some() { Kind::Coroutine } else { Kind::Callback };
+        if kind == Kind::Coroutine || self.show == Some(kind) {
+            let findings = engine.findings(kind, TokenStream::new(), item, &place);
+            self.findings += if kind == Kind::Coroutine { findings.len() } else { 0 };
+            for Finding { tokens, message, rule, .. } in findings.iter().filter(|_| self.show == Some(kind)) {
                 let line = tokens.clone().into_iter().next().map_or(0, |token| token.span().start().line);
                 println!("{}:{line}: {message} [{rule}]", path.display());
             }
@@ -160,6 +167,7 @@ impl Survey {
         };
         println!("{} files, {} that are no Rust; {} expansions", self.files, self.unreadable, self.times.len());
         println!("time: median {:?}, p99 {:?}, max {:?}", at(0.5), at(0.99), at(1.0));
+        println!("the longest: {}", self.slowest.1);
         if let Ok(status) = std::fs::read_to_string("/proc/self/status") {
             let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
             println!("peak memory: {}", peak.unwrap_or("unknown").trim());
