@@ -32,6 +32,11 @@ impl Finding {
         Finding { rule: "", tokens, message, help, notes: Vec::new(), gates: Vec::new(), order: 0 }
     }
 
+    /// Whether it is an error whatever the `cfg`s are.
+    pub(crate) fn is_unconditional(&self) -> bool {
+        self.gates.is_empty()
+    }
+
     /// The text of the compile error.
     #[must_use]
     pub fn text(&self) -> String {
@@ -143,5 +148,34 @@ impl Report {
         }
         self.findings.sort_by_key(|finding| finding.order);
         (self.findings, self.wanted)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proc_macro2::TokenStream;
+
+    use crate::testing::{Kind, Memory};
+    use crate::{Cfg, Engine, Index, Level};
+
+    /// Whether the body has become one that nobody can run, and whether there is an error.
+    fn replaced_and_refused(kind: Kind, item: &str) -> (bool, bool) {
+        let mut engine = Engine::new(Index::new(Box::new(Memory(Vec::new())), None, Cfg::default()));
+        let expanded = engine.expand(kind, TokenStream::new(), item.parse().unwrap(), Level::Error, &|_| None);
+        let expanded = expanded.to_string();
+        (expanded.contains("loop { }"), expanded.contains("compile_error"))
+    }
+
+    #[test]
+    fn a_body_is_replaced_only_behind_an_error() {
+        assert_eq!(replaced_and_refused(Kind::Coroutine, "fn f() { x.await; }"), (true, true));
+        assert_eq!(replaced_and_refused(Kind::Callback, "fn f() { x.await; }"), (true, true));
+        assert_eq!(replaced_and_refused(Kind::Callback, "fn f() { g(|| x.await); }"), (true, true));
+        let exempt = |rule: &str, body: &str| format!("#[onloop::allow({rule}, reason = \"r\")] fn f() {{ {body} }}");
+        assert_eq!(replaced_and_refused(Kind::Coroutine, &exempt("sync_coroutine", "x.await;")), (false, false));
+        assert_eq!(replaced_and_refused(Kind::Callback, &exempt("await_in_callback", "x.await;")), (false, false));
+        assert_eq!(replaced_and_refused(Kind::Callback, &exempt("await_in_callback", "g(|| x.await)")), (false, false));
+        // The error may not be there.
+        assert!(!replaced_and_refused(Kind::Callback, "fn f() { #[cfg(windows)] x.await; }").0);
     }
 }

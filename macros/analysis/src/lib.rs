@@ -305,6 +305,8 @@ impl Engine {
         for path in self.untracked.drain(..).filter_map(|path| path.into_os_string().into_string().ok()) {
             errors.extend(quote! { const _: &[::core::primitive::u8] = ::core::include_bytes!(#path); });
         }
+        // Only behind an error that is there for certain may the body become one that nobody can run.
+        let is_told = |rule| findings.iter().any(|found| found.rule == rule && found.is_unconditional());
         let wrapping = expand::Wrapping {
             kind,
             item,
@@ -316,9 +318,11 @@ impl Engine {
             unfit: item.constness.is_some() || !is_fit(&model),
             awaits: match kind {
                 _ if level == Level::Off || model.asyncness.is_some() || !scan.may_await => Awaits::Right,
-                Kind::Callback if model.awaits.iter().any(|found| found.in_closure) => Awaits::InClosure,
-                Kind::Callback if !model.awaits.is_empty() => Awaits::Wrong,
-                Kind::Coroutine if !is_fit(&model) => Awaits::Wrong,
+                Kind::Callback if model.awaits.iter().any(|found| found.in_closure) && is_told("await_in_callback") => {
+                    Awaits::InClosure
+                }
+                Kind::Callback if is_told("await_in_callback") => Awaits::Wrong,
+                Kind::Coroutine if is_told("sync_coroutine") => Awaits::Wrong,
                 _ => Awaits::Right,
             },
         };
