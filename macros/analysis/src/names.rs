@@ -8,6 +8,7 @@ use std::rc::Rc;
 
 use crate::source::outline::{Path, What};
 use crate::source::{FunctionId, ImplId, Index, ModuleId};
+use crate::types::prelude;
 
 /// What a path stands for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,8 +20,8 @@ pub(crate) enum Def {
     Module(ModuleId),
     /// A type of this crate, by the module and the name it is declared under.
     Type(ModuleId, Rc<str>),
-    /// Something of this crate that no rule asks about.
-    Other,
+    /// A constant or static of this crate.
+    Value(ModuleId, Rc<str>),
 }
 
 impl Def {
@@ -45,6 +46,9 @@ pub(crate) enum Found {
     Unsure,
     Nothing,
 }
+
+/// Names that every module has from std's prelude, and that each mean one thing in all of std.
+const IN_PRELUDE: &[&str] = &["Box", "Err", "None", "Ok", "Option", "Some", "String", "Vec", "drop"];
 
 /// How many steps a resolution may take: chains of re-exports can be circular.
 const FUEL: usize = 256;
@@ -133,7 +137,7 @@ impl<'i> Resolver<'i> {
                     Some(function) => Def::Function(function),
                     None => return Found::Unsure,
                 },
-                Def::Function(_) | Def::Other => return Found::Unsure,
+                Def::Function(_) | Def::Value(..) => return Found::Unsure,
             };
         }
         Found::Def(def)
@@ -179,7 +183,7 @@ impl<'i> Resolver<'i> {
             }
             // A tuple struct is a function too.
             What::Type(_) => Some(namespace != Namespace::Macro),
-            What::Function(_) | What::Value => Some(namespace == Namespace::Value),
+            What::Function(_) | What::Value(_) => Some(namespace == Namespace::Value),
             What::Macro(_) => Some(namespace == Namespace::Macro),
         };
         // An item and an import of one name can stand side by side only in different namespaces.
@@ -214,7 +218,7 @@ impl<'i> Resolver<'i> {
             Step::File(path) => self.index.child(id, name, path.as_deref()).map(Def::Module),
             Step::Function(function) => Some(Def::Function(Index::function_of(id, function))),
             Step::Type => Some(Def::Type(id, name.into())),
-            Step::Other => Some(Def::Other),
+            Step::Value => Some(Def::Value(id, name.into())),
         };
         def.map_or(Found::Unsure, Found::Def)
     }
@@ -270,8 +274,13 @@ impl<'i> Resolver<'i> {
         if external.is_empty() {
             return Found::Nothing;
         }
+        let of_std = |path: &String| ["alloc::", "core::", "std::"].iter().any(|krate| path.starts_with(krate));
+        if IN_PRELUDE.contains(&name) && external.iter().all(of_std) {
+            // No module of std but its own brings another one of that name.
+            return Found::Nothing;
+        }
         // The name may as well be that of a crate.
-        external.push(name.to_owned());
+        external.push(prelude(name).unwrap_or(name).to_owned());
         Found::Def(Def::External(external.into()))
     }
 
@@ -420,7 +429,7 @@ enum Step {
     File(Option<String>),
     Function(usize),
     Type,
-    Other,
+    Value,
 }
 
 impl Step {
@@ -433,7 +442,7 @@ impl Step {
             What::File(path) => Step::File(path.clone()),
             What::Function(function) | What::Macro(function) => Step::Function(*function),
             What::Type(_) => Step::Type,
-            What::Value => Step::Other,
+            What::Value(_) => Step::Value,
         }
     }
 }

@@ -28,6 +28,8 @@ enum Item {
     Function(Option<Kind>),
     /// A generic parameter, with the traits that bound it.
     Parameter(Vec<Path>),
+    /// A constant or static, with its type.
+    Value(Written),
     Other,
 }
 
@@ -111,6 +113,10 @@ impl<'i> Scope<'i> {
     pub(crate) fn since(&self, name: &str) -> Option<Since> {
         let found = self.layers.iter().rev().find_map(|layer| layer.variables.get(name));
         found.map(|variable| variable.since)
+    }
+
+    pub(crate) fn is_variable(&self, name: &str) -> bool {
+        self.layers.iter().any(|layer| layer.variables.contains_key(name))
     }
 
     /// The type of a variable, as far as it is known.
@@ -310,6 +316,21 @@ impl<'i> Scope<'i> {
         }
     }
 
+    /// The type of a constant or static.
+    pub(crate) fn type_of_value(&mut self, path: &Path) -> Type {
+        if let ([only], false) = (&path.segments[..], path.absolute)
+            && let Some(items) = self.layers.iter().rev().find_map(|layer| layer.items.get(only))
+            && let [Item::Value(written)] = &items[..]
+        {
+            let written = written.clone();
+            return self.type_of_written(&written);
+        }
+        let Name::Def(Def::Value(module, name)) = self.resolve(path, Namespace::Value) else { return Type::Unknown };
+        self.fuel = 64;
+        let written = self.index.type_of_value(module, &name);
+        written.map_or(Type::Unknown, |written| self.type_in(module, &written))
+    }
+
     /// The type of `self`.
     pub(crate) fn type_of_self(&mut self) -> Type {
         let path = Path { absolute: false, segments: vec!["Self".to_owned()] };
@@ -342,14 +363,14 @@ impl<'i> Scope<'i> {
                     continue;
                 }
                 syn::Item::Fn(item) => (&item.sig.ident, Item::Function(marker(&item.attrs))),
-                syn::Item::Const(item) => (&item.ident, Item::Other),
+                syn::Item::Const(item) => (&item.ident, Item::Value(Written::of(&item.ty))),
                 syn::Item::Enum(item) => (&item.ident, Item::Other),
                 syn::Item::ExternCrate(item) => {
                     let name = item.rename.as_ref().map_or(&item.ident, |(_, name)| name);
                     (name, Item::Import(Path { absolute: true, segments: vec![item.ident.to_string()] }))
                 }
                 syn::Item::Mod(item) => (&item.ident, Item::Other),
-                syn::Item::Static(item) => (&item.ident, Item::Other),
+                syn::Item::Static(item) => (&item.ident, Item::Value(Written::of(&item.ty))),
                 syn::Item::Struct(item) => (&item.ident, Item::Other),
                 syn::Item::Trait(item) => (&item.ident, Item::Other),
                 syn::Item::Type(item) => match &*item.ty {

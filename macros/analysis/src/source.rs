@@ -341,6 +341,23 @@ impl Index {
         parse::<syn::Type, _>(text.get(range)?, Written::of)
     }
 
+    /// The type of a constant or static, as written, where the module declares one of that name.
+    pub(crate) fn type_of_value(&mut self, module: ModuleId, name: &str) -> Option<Written> {
+        let mut ranges = self.module(module).bindings.get(name)?.iter().filter_map(|binding| match &binding.what {
+            What::Value(range) => Some(range.clone()),
+            _ => None,
+        });
+        let (Some(range), None) = (ranges.next(), ranges.next()) else { return None };
+        let text = self.text(module.file)?;
+        let declared = |input: syn::parse::ParseStream<'_>| {
+            let declared = input.parse::<syn::Type>();
+            // The value does not matter.
+            input.parse::<proc_macro2::TokenStream>()?;
+            declared
+        };
+        parse_with(declared, text.get(range)?, Written::of)
+    }
+
     /// The text of a function from `fn` on.
     pub(crate) fn text_of(&mut self, id: FunctionId) -> Option<String> {
         let function = self.function(id);

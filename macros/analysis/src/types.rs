@@ -107,11 +107,14 @@ pub(crate) fn prelude(name: &str) -> Option<&'static str> {
 
 /// Types that are used as what they hold.
 const TRANSPARENT: &[&str] = &[
+    "once_cell::sync::Lazy",
+    "once_cell::unsync::Lazy",
     "parking_lot::MappedMutexGuard",
     "parking_lot::MutexGuard",
     "parking_lot::RwLockReadGuard",
     "parking_lot::RwLockWriteGuard",
     "std::boxed::Box",
+    "std::cell::LazyCell",
     "std::cell::Ref",
     "std::cell::RefMut",
     "std::pin::Pin",
@@ -126,6 +129,10 @@ const TRANSPARENT: &[&str] = &[
     "tokio::sync::RwLockReadGuard",
     "tokio::sync::RwLockWriteGuard",
 ];
+
+/// Types that are filled once.
+pub(crate) const CELLS: &[&str] =
+    &["once_cell::sync::OnceCell", "once_cell::unsync::OnceCell", "std::cell::OnceCell", "std::sync::OnceLock"];
 
 const COLLECTIONS: &[&str] = &[
     "std::collections::BTreeSet",

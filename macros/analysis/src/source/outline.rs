@@ -65,8 +65,8 @@ pub(crate) enum What {
     Alias(Path, Range<usize>),
     /// a type or trait; the range is that of a struct, from its keyword on
     Type(Option<Range<usize>>),
-    /// a constant or static
-    Value,
+    /// a constant or static; its type and value are written at the range
+    Value(Range<usize>),
     /// `macro_rules! name`, its arms by their index among the functions
     Macro(usize),
 }
@@ -477,12 +477,15 @@ impl<'a> Reader<'a> {
             }
             "const" | "static" if matches!(self.peek(), Some(Token { kind: TokenKind::Ident, .. })) => {
                 self.take("mut");
-                if let Some(name) = self.ident()
+                let name = self.ident();
+                self.take(":");
+                let start = self.lexer.position();
+                self.skip_item();
+                if let Some(name) = name
                     && owner.is_none()
                 {
-                    self.bind(module, name, What::Value, doubtful);
+                    self.bind(module, name, What::Value(start..self.lexer.position()), doubtful);
                 }
-                self.skip_item();
             }
             "macro_rules" if self.take("!") => {
                 self.macro_rules(module, &attributes);
@@ -807,7 +810,7 @@ mod tests {
                         format!("type {path}")
                     }
                     What::Type(_) => "type".to_owned(),
-                    What::Value => "value".to_owned(),
+                    What::Value(_) => "value".to_owned(),
                     What::Macro(_) => "macro".to_owned(),
                 };
                 format!("{name}: {what}{}", if binding.doubtful { "?" } else { "" })
