@@ -7,7 +7,8 @@
 //!   instead, and what else is known as `key: value, value; key: value`. `as` are other public
 //!   paths of the same item; `trait` is the trait it belongs to; `on` are the types on which it
 //!   blocks (`*`: on all that have the trait) and `bounded on` those on which it blocks only within
-//!   bounds; `takes` is the number of arguments behind the receiver. A type says where its values come from (`from`), which of its methods return it
+//!   bounds; `takes` is the number of arguments behind the receiver, `streams` are the
+//!   arguments that a function reads from or writes to, by number: it surely blocks where one of them does. A type says where its values come from (`from`), which of its methods return it
 //!   (`chain`), which traits of std it has (`implements`) and where else its methods are found
 //!   (`derefs`).
 //! * `## Types`, in the same order but with bold names: types that are no finding by themselves. They
@@ -323,6 +324,11 @@ impl Entry {
     #[must_use]
     pub fn takes(&self) -> Option<usize> {
         self.also("takes").next().and_then(|count| count.parse().ok())
+    }
+
+    /// The arguments of a function that reads from them or writes to them: it blocks where one of them does.
+    pub fn streams(&self) -> impl Iterator<Item = usize> + use<> {
+        self.also("streams").filter_map(|number| number.parse().ok())
     }
 
     /// What to do instead, with how to run it in the executor where that is what to do.
@@ -714,6 +720,12 @@ pub fn keeps_type(type_path: &str, method: &str) -> bool {
         };
         chain.is_some_and(|chain| chain.split(',').any(|name| name.trim() == method))
     })
+}
+
+/// Whether a type has a row.
+#[must_use]
+pub fn lists_type(path: &str) -> bool {
+    type_line(path).is_some()
 }
 
 /// The traits of std that a catalogued type has.

@@ -64,6 +64,8 @@ pub(crate) struct Collector<'m, 'i> {
     in_macros: usize,
     /// How many of them may do anything with the statements that they are given: await each, or wait where it yields.
     in_strange_macros: usize,
+    /// What the closure that is walked next is given.
+    given: Vec<Type>,
 }
 
 /// What a function that is called makes of guards.
@@ -141,6 +143,7 @@ impl<'m, 'i> Collector<'m, 'i> {
             points: Vec::new(),
             in_macros: 0,
             in_strange_macros: 0,
+            given: Vec::new(),
         }
     }
 
@@ -546,12 +549,19 @@ impl<'m, 'i> Collector<'m, 'i> {
 
     /// The arguments of a call, of which closures and functions are `handed` on.
     fn arguments(&mut self, arguments: &Punctuated<syn::Expr, syn::Token![,]>, handed: Handed, fate: Fate) {
-        for value in self.values(arguments, handed, fate) {
+        for value in self.values(arguments, handed, fate, Vec::new()) {
             self.live.consume(&value);
         }
     }
 
-    fn values(&mut self, arguments: &Punctuated<syn::Expr, syn::Token![,]>, handed: Handed, fate: Fate) -> Vec<Value> {
+    /// The same, where the last may be a closure of which the arguments' types are known.
+    fn values(
+        &mut self,
+        arguments: &Punctuated<syn::Expr, syn::Token![,]>,
+        handed: Handed,
+        fate: Fate,
+        mut given: Vec<Type>,
+    ) -> Vec<Value> {
         let value = |(number, argument)| {
             let place = match handed {
                 Handed::Elsewhere => Place::Elsewhere,
@@ -559,7 +569,10 @@ impl<'m, 'i> Collector<'m, 'i> {
                 Handed::Called | Handed::Unknown => self.place,
                 Handed::Own { of, is_method } => self.closures.given(self.place, Argument { of, number, is_method }),
             };
-            self.value(argument, place, fate)
+            self.given = if number + 1 == arguments.len() { std::mem::take(&mut given) } else { Vec::new() };
+            let value = self.value(argument, place, fate);
+            self.given.clear();
+            value
         };
         arguments.iter().enumerate().map(value).collect()
     }
@@ -835,11 +848,12 @@ impl<'m, 'i> Collector<'m, 'i> {
 
     fn bare_closure(&mut self, closure: &syn::ExprClosure) -> Value {
         let place = self.place;
+        let given = std::mem::take(&mut self.given);
         self.takes_along(closure, closure.capture.is_some());
         self.scope.open();
         self.in_body(|this| {
-            for input in &closure.inputs {
-                this.scope.bind_pattern(input, &Type::Unknown);
+            for (n, input) in closure.inputs.iter().enumerate() {
+                this.scope.bind_pattern(input, given.get(n).unwrap_or(&Type::Unknown));
             }
             this.running(place, |this| {
                 let is_async = closure.asyncness.is_some();
@@ -905,11 +919,13 @@ impl<'m, 'i> Collector<'m, 'i> {
         };
         if let Some(callee) = callee {
             let callee = self.on_receiver(callee, call, &name, fate);
+            let callee = self.on_streams(callee, call);
             self.thrown_away(&callee, fate, format!("{}(..)", written(path)), path.to_token_stream());
             self.found(callee, Form::Called, fate, written(path), path.to_token_stream());
             self.last_has_arguments(!call.args.is_empty());
         }
-        let mut values = self.values(&call.args, handed, if drops { Fate::Dropped } else { Fate::Used });
+        let fate_of_values = if drops { Fate::Dropped } else { Fate::Used };
+        let mut values = self.values(&call.args, handed, fate_of_values, Vec::new());
         let given = match makes {
             Makes::Guard(guard) if fate != Fate::Awaited => {
                 let context = self.next_context();
@@ -992,6 +1008,18 @@ impl<'m, 'i> Collector<'m, 'i> {
             }
             Method::Own(_) | Method::Declared(_) | Method::Fine | Method::Unknown => callee,
         }
+    }
+
+    /// `std::io::copy(&mut file, ..)`: a function that reads or writes blocks where its arguments do.
+    fn on_streams(&mut self, callee: Callee, call: &syn::ExprCall) -> Callee {
+        let Some(entry) = callee.entry().filter(|entry| entry.certainty != catalogue::Certainty::Always) else {
+            return callee;
+        };
+        let mut streams = entry.streams().filter_map(|number| call.args.get(number));
+        if streams.any(|stream| infer::blocks_as_stream(&infer::type_of(&mut self.scope, stream))) {
+            return Callee::Method(catalogue::Entry { certainty: catalogue::Certainty::Always, ..entry });
+        }
+        callee
     }
 
     /// A path that is handed on, to run at `place` if it is not marked.
@@ -1111,7 +1139,11 @@ impl<'m, 'i> Collector<'m, 'i> {
             self.found(callee, Form::Called, fate, written, tokens);
             self.last_has_arguments(!call.args.is_empty());
         }
-        let values = self.values(&call.args, handed, Fate::Used);
+        let given_to_closure = match call.args.last() {
+            Some(syn::Expr::Closure(_)) => infer::given_to_closure(&receiver, &method),
+            _ => Vec::new(),
+        };
+        let values = self.values(&call.args, handed, Fate::Used, given_to_closure);
         match (&spot, method.as_str()) {
             (Some(spot), "insert" | "push" | "push_back" | "push_front") if infer::is_collection(&receiver) => {
                 for value in &values {

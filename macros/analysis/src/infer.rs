@@ -9,7 +9,7 @@ use crate::guards;
 use crate::names::{Def, Namespace};
 use crate::scope::{Name, Scope, path_of};
 use crate::source::{FunctionId, ModuleId};
-use crate::types::{MAPS, Type, Written, prelude};
+use crate::types::{CELLS, MAPS, Type, Written, prelude};
 
 /// What a method on a receiver is.
 #[derive(Debug)]
@@ -31,8 +31,10 @@ pub(crate) fn type_of(scope: &mut Scope<'_>, expression: &syn::Expr) -> Type {
     match expression {
         Expr::Path(path) if path.qself.is_none() => match path.path.get_ident() {
             Some(name) if name == "self" => scope.type_of_self(),
-            Some(name) => scope.type_of_variable(&name.unraw().to_string()),
-            None => Type::Unknown,
+            Some(name) if scope.is_variable(&name.unraw().to_string()) => {
+                scope.type_of_variable(&name.unraw().to_string())
+            }
+            _ => scope.type_of_value(&path_of(&path.path)),
         },
         Expr::Field(field) => {
             let name = match &field.member {
@@ -72,6 +74,71 @@ pub(crate) fn type_of(scope: &mut Scope<'_>, expression: &syn::Expr) -> Type {
         Expr::Macro(inner) if inner.mac.path.is_ident("format") => Type::external("std::string::String", Vec::new()),
         Expr::Macro(inner) => type_of_macro(scope, &inner.mac),
         Expr::Await(inner) => awaited(scope, &inner.base),
+        Expr::Block(inner) if inner.label.is_none() => type_of_block(scope, &inner.block),
+        Expr::Unsafe(inner) => type_of_block(scope, &inner.block),
+        Expr::If(inner) => type_of_if(scope, inner),
+        Expr::Match(inner) => type_of_match(scope, inner),
+        _ => Type::Unknown,
+    }
+}
+
+/// The value at the end of a block, after what its `let`s bind.
+fn type_of_block(scope: &mut Scope<'_>, block: &syn::Block) -> Type {
+    let Some(syn::Stmt::Expr(last, None)) = block.stmts.last() else { return Type::Unknown };
+    scope.open();
+    scope.declare(&block.stmts);
+    for statement in &block.stmts {
+        let syn::Stmt::Local(local) = statement else { continue };
+        let is = local.init.as_ref().map_or(Type::Unknown, |init| type_of(scope, &init.expr));
+        scope.bind_pattern(&local.pat, &is);
+    }
+    let is = type_of(scope, last);
+    scope.close();
+    is
+}
+
+fn type_of_if(scope: &mut Scope<'_>, branches: &syn::ExprIf) -> Type {
+    let Some((_, other)) = &branches.else_branch else { return Type::Unknown };
+    scope.open();
+    bind_condition(scope, &branches.cond);
+    let is = type_of_block(scope, &branches.then_branch);
+    scope.close();
+    let other = type_of(scope, other);
+    either(is, other)
+}
+
+/// Binds the variables of `if let`.
+fn bind_condition(scope: &mut Scope<'_>, condition: &syn::Expr) {
+    match condition {
+        syn::Expr::Binary(chain) => {
+            bind_condition(scope, &chain.left);
+            bind_condition(scope, &chain.right);
+        }
+        syn::Expr::Let(inner) => {
+            let is = type_of(scope, &inner.expr);
+            scope.bind_pattern(&inner.pat, &is);
+        }
+        _ => {}
+    }
+}
+
+fn type_of_match(scope: &mut Scope<'_>, choice: &syn::ExprMatch) -> Type {
+    let of = type_of(scope, &choice.expr);
+    choice.arms.iter().fold(Type::Unknown, |before, arm| {
+        scope.open();
+        scope.bind_pattern(&arm.pat, &of);
+        let is = type_of(scope, &arm.body);
+        scope.close();
+        either(before, is)
+    })
+}
+
+/// All branches have one type; of some the text does not tell it.
+fn either(one: Type, other: Type) -> Type {
+    match (one, other) {
+        (Type::Unknown, known) | (known, Type::Unknown) => known,
+        (one, other) if one == other => one,
+        // `Some(x)` beside `None`, or two traits.
         _ => Type::Unknown,
     }
 }
@@ -155,11 +222,7 @@ fn type_of_call(scope: &mut Scope<'_>, call: &syn::ExprCall) -> Type {
                         let held = held_by(scope, path, made, call);
                         Type::External(all.iter().map(|(made, _)| (*made).to_owned()).collect(), held)
                     }
-                    Makes::Element(number) => {
-                        let mut elements = vec![Type::Unknown; number + 1];
-                        elements[number] = Type::external(made, Vec::new());
-                        Type::Tuple(elements)
-                    }
+                    Makes::Element(_) => tuple_of(&mut all.iter()).unwrap_or(Type::Unknown),
                     Makes::Around(number) => {
                         let held = call.args.get(number).map_or(Type::Unknown, |argument| type_of(scope, argument));
                         Type::external(made, vec![held])
@@ -180,6 +243,20 @@ fn held_by(scope: &mut Scope<'_>, path: &str, made: &str, call: &syn::ExprCall) 
         Some(first) if is_constructor && call.args.len() == 1 => vec![type_of(scope, first)],
         _ => Vec::new(),
     }
+}
+
+/// A tuple of which the catalogue tells some elements.
+fn tuple_of(made: &mut dyn Iterator<Item = &(&'static str, Makes)>) -> Option<Type> {
+    // Hardly a function gives a tuple of more than two.
+    let mut elements = vec![Type::Unknown; 2];
+    let mut is_tuple = false;
+    for (made, makes) in made {
+        let Makes::Element(number) = *makes else { continue };
+        is_tuple = true;
+        elements.resize(elements.len().max(number + 1), Type::Unknown);
+        elements[number] = Type::external(made, Vec::new());
+    }
+    is_tuple.then_some(Type::Tuple(elements))
 }
 
 const CONSTRUCTORS: &[&str] = &["current", "default", "from", "new", "none"];
@@ -215,7 +292,10 @@ pub(crate) fn type_of_method(scope: &mut Scope<'_>, call: &syn::ExprMethodCall) 
         | "map_err" | "or_else" | "cloned" | "copied" | "take" | "filter" | "to_owned" | "into_inner" | "inspect"
         | "inspect_err" | "rev" | "skip" | "step_by" | "peekable" | "fuse" | "context" | "with_context"
         | "borrow_and_update"
-            if !bare.is("std::cell::RefCell") && !has_own(scope, &bare, &name) && !lists(&bare, &name) =>
+            if !bare.is("std::cell::RefCell")
+                && !bare.is_any(CELLS)
+                && !has_own(scope, &bare, &name)
+                && !lists(&bare, &name) =>
         {
             return of;
         }
@@ -231,6 +311,11 @@ pub(crate) fn type_of_method(scope: &mut Scope<'_>, call: &syn::ExprMethodCall) 
         {
             return Type::option(bare.element());
         }
+        "enumerate" if bare.element().is_known() => {
+            return Type::iterator(Type::Tuple(vec![Type::Unknown, bare.element()]));
+        }
+        "get_or_init" | "get_or_try_init" if bare.is_any(CELLS) => return bare.argument(0),
+        "get" | "get_mut" | "into_inner" | "take" if bare.is_any(CELLS) => return Type::option(bare.argument(0)),
         "flatten" if bare.element().is_known() => return Type::iterator(bare.element().unwrapped()),
         name if guards::given(&bare, name).is_some() => return guards::given(&bare, name).unwrap_or(Type::Unknown),
         "as_str" | "trim" | "trim_start" | "trim_end" if bare.is_any(&["std::string::String", "str"]) => {
@@ -243,16 +328,18 @@ pub(crate) fn type_of_method(scope: &mut Scope<'_>, call: &syn::ExprMethodCall) 
     loop {
         match &at {
             Type::External(paths, _) => {
-                for path in paths.iter() {
-                    if catalogue::keeps_type(path, &name) {
-                        return at.clone();
-                    }
-                    let made = catalogue::made_by(&format!("{path}::{name}"));
-                    let made = made.iter().filter(|(_, makes)| *makes == Makes::Value);
-                    let made: Rc<[String]> = made.map(|(made, _)| (*made).to_owned()).collect();
-                    if !made.is_empty() {
-                        return Type::External(made, Vec::new());
-                    }
+                if paths.iter().any(|path| catalogue::keeps_type(path, &name)) {
+                    return at.clone();
+                }
+                let all: Vec<_> = paths.iter().map(|path| catalogue::made_by(&format!("{path}::{name}"))).collect();
+                let all = || all.iter().flat_map(|made| made.iter());
+                let values = all().filter(|(_, makes)| *makes == Makes::Value);
+                let values: Rc<[String]> = values.map(|(made, _)| (*made).to_owned()).collect();
+                if !values.is_empty() {
+                    return Type::External(values, Vec::new());
+                }
+                if let Some(tuple) = tuple_of(&mut all()) {
+                    return tuple;
                 }
                 let around = ["std::io::Read", "std::io::BufRead"].iter().find_map(|of| {
                     let made = catalogue::made_by(&format!("{of}::{name}"));
@@ -275,6 +362,49 @@ pub(crate) fn type_of_method(scope: &mut Scope<'_>, call: &syn::ExprMethodCall) 
             None => return Type::Unknown,
         }
     }
+}
+
+/// What a method gives to the closure that it is called with: the types of the closure's arguments.
+pub(crate) fn given_to_closure(receiver: &Type, method: &str) -> Vec<Type> {
+    let of = receiver.bare();
+    let of = if guards::is_guard(&of) { of.argument(0).bare() } else { of };
+    let is_maybe = of.is_any(&["std::option::Option", "std::result::Result"]);
+    let is_iterator = of.is("std::iter::Iterator") || iterates(&of);
+    match method {
+        "and_then" | "inspect" | "is_none_or" | "is_ok_and" | "is_some_and" | "map" | "map_or" | "map_or_else"
+            if is_maybe =>
+        {
+            vec![of.argument(0)]
+        }
+        "filter" if of.is("std::option::Option") => vec![of.argument(0)],
+        // What the catalogue says to make a value may make it inside `Option` or `Result`.
+        "and_then" | "is_ok_and" | "is_some_and" | "map" | "map_or" | "map_or_else"
+            if !is_iterator && is_listed(&of) =>
+        {
+            vec![of]
+        }
+        "all" | "any" | "filter" | "filter_map" | "find" | "find_map" | "flat_map" | "for_each" | "inspect" | "map"
+        | "map_while" | "max_by_key" | "min_by_key" | "partition" | "position" | "skip_while" | "take_while"
+        | "try_for_each"
+            if is_iterator =>
+        {
+            vec![of.element()]
+        }
+        "fold" | "try_fold" if is_iterator => vec![Type::Unknown, of.element()],
+        "retain" | "retain_mut" if of.is_any(MAPS) => vec![of.argument(0), of.argument(1)],
+        "retain" | "retain_mut" | "sort_by_key" | "sort_by_cached_key" => vec![of.element()],
+        _ => Vec::new(),
+    }
+}
+
+/// Whether the catalogue lists a type, and tells which it is.
+fn is_listed(of: &Type) -> bool {
+    matches!(of, Type::External(paths, _) if paths.len() == 1 && catalogue::lists_type(&paths[0]))
+}
+
+/// Whether a type of another crate is an iterator of its own.
+fn iterates(of: &Type) -> bool {
+    matches!(of, Type::External(paths, _) if paths.iter().any(|path| catalogue::implements(path).any(|of| of == "std::iter::Iterator")))
 }
 
 /// Whether a value of a type may keep what is put into it; one of a type that is not known may.
@@ -366,7 +496,7 @@ fn blocks_on(receiver: &Type, path: &str, name: &str) -> Option<catalogue::Entry
     }
     if catalogue::is_wrapper(path) {
         let entry = catalogue::associated(path, name).or_else(|| of_trait(path, name))?;
-        return holds_blocking(&receiver.argument(0)).then_some(entry);
+        return blocks_as_stream(&receiver.argument(0)).then_some(entry);
     }
     let direct = catalogue::associated(path, name).or_else(|| of_trait(path, name));
     direct
@@ -383,12 +513,12 @@ fn of_trait(path: &str, name: &str) -> Option<catalogue::Entry> {
 }
 
 /// Whether reading from or writing to a type blocks.
-fn holds_blocking(held: &Type) -> bool {
+pub(crate) fn blocks_as_stream(held: &Type) -> bool {
     let held = held.bare();
     match &held {
         Type::External(paths, _) => paths.iter().any(|path| {
             if catalogue::is_wrapper(path) {
-                return holds_blocking(&held.argument(0));
+                return blocks_as_stream(&held.argument(0));
             }
             ["read", "write"].iter().any(|name| {
                 let entry = catalogue::associated(path, name).or_else(|| of_trait(path, name));

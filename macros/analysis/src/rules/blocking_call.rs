@@ -134,7 +134,7 @@ fn help(model: &Model, found: &Use, instead: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use crate::testing::{Kind, check_callback, check_coroutine, check_file, findings_of};
+    use crate::testing::{Kind, check_callback, check_coroutine, check_crate, check_file, findings_of};
 
     #[test]
     fn a_catalogued_function_is_reported_at_its_path() {
@@ -246,6 +246,164 @@ mod tests {
                 use std::process;
                 <std::process::Child>::wait(child);
               //^ `<std::process::Child>::wait` blocks the event loop
+            }
+            ",
+        );
+    }
+
+    #[test]
+    fn a_glob_of_std_hides_nothing_of_its_prelude() {
+        check_file(
+            Kind::Callback,
+            "
+            use std::io::prelude::*;
+            use std::net::*;
+            use tokio::io::*;
+            struct Log { file: Option<std::fs::File>, peers: Vec<TcpStream> }
+            fn on_line(log: &mut Log) {
+                if let Some(file) = &mut log.file { file.sync_all(); }
+                                                       //^^^^^^^^ `sync_all` blocks the event loop
+                for peer in &log.peers { peer.peek(buffer); }
+                                            //^^^^ `peek` blocks the event loop
+            }
+            ",
+        );
+    }
+
+    #[test]
+    fn a_static_has_the_type_that_is_written() {
+        check_crate(
+            Kind::Coroutine,
+            "
+            mod state;
+            use state::{DB, WORKER as worker};
+            static LOG: std::sync::OnceLock<std::fs::File> = std::sync::OnceLock::new();
+            async fn settle() {
+                static JOBS: std::sync::Mutex<Option<std::process::Child>> = std::sync::Mutex::new(None);
+                LOG.get().unwrap().sync_all();
+                                 //^^^^^^^^ `sync_all` blocks the event loop: it is `std::fs::File::sync_all`
+                state::DB.execute(sql);
+                        //^^^^^^^ `execute` blocks the event loop: it is `rusqlite::Connection::execute`
+                DB.path();
+                worker.recv();
+                     //^^^^ `recv` blocks the event loop: it is `std::sync::mpsc::Receiver::recv`
+                JOBS.lock().unwrap().as_mut().unwrap().wait();
+                                                     //^^^^ `wait` blocks the event loop: it is `std::process::Child::wait`
+                let DB = memory();
+                DB.execute(sql);
+            }
+            ",
+            &[(
+                "src/state.rs",
+                "
+                pub static DB: std::sync::LazyLock<rusqlite::Connection> = std::sync::LazyLock::new(|| open());
+                pub const WORKER: std::sync::mpsc::Receiver<u8> = make();
+                ",
+            )],
+        );
+    }
+
+    #[test]
+    fn branches_have_the_type_of_their_values() {
+        check_file(
+            Kind::Coroutine,
+            "
+            use rusqlite::Connection;
+            struct Memory;
+            async fn settle(cached: Option<Connection>, other: Memory) {
+                let db = match cached { Some(db) => db, None => return };
+                db.execute(sql);
+                 //^^^^^^^ `execute` blocks the event loop: it is `rusqlite::Connection::execute`
+                let db = if quick { let opened: Connection = get(); opened } else { panic!() };
+                db.execute(sql);
+                 //^^^^^^^ `execute` blocks the event loop: it is `rusqlite::Connection::execute`
+                let db = if let Some(db) = cached && quick { other } else { db };
+                db.execute(sql);
+                let db = { let db = &cached; other };
+                db.execute(sql);
+            }
+            ",
+        );
+    }
+
+    #[test]
+    fn closures_are_given_what_the_method_is_called_on() {
+        check_file(
+            Kind::Coroutine,
+            "
+            use std::collections::HashMap;
+            use rusqlite::Connection;
+            async fn settle(one: Option<Connection>, all: Vec<Connection>, by_name: HashMap<String, Connection>) {
+                one.as_ref().map(|db| db.execute(sql));
+                                       //^^^^^^^ `execute` blocks the event loop: it is `rusqlite::Connection::execute`
+                all.iter().enumerate().for_each(|(n, db)| { db.execute(sql); });
+                                                             //^^^^^^^ `execute` blocks the event loop: it is `rusqlite::Connection::execute`
+                by_name.values().map(|db| db.execute(sql)).sum();
+                                           //^^^^^^^ `execute` blocks the event loop: it is `rusqlite::Connection::execute`
+                by_name.retain(|name, db| db.execute(name) > 0);
+                                           //^^^^^^^ `execute` blocks the event loop: it is `rusqlite::Connection::execute`
+                Connection::open(path).and_then(|db| db.execute(sql));
+              //^^^^^^^^^^ `Connection::open` blocks the event loop
+                                                      //^^^^^^^ `execute` blocks the event loop: it is `rusqlite::Connection::execute`
+                all.iter().map(|db: &Memory| db.execute(sql));
+                all.iter().map(|db| db.memory()).map(|db| db.execute(sql));
+                one.ok_or(1).map_err(|db| db.execute(sql));
+                one.map_or_else(|db| db.execute(sql), keep(|db| db.execute(sql)));
+            }
+            ",
+        );
+    }
+
+    #[test]
+    fn a_function_blocks_where_what_it_reads_from_or_writes_to_does() {
+        check_coroutine(
+            "
+            async fn settle(mut file: std::fs::File, mut memory: Vec<u8>) {
+                std::io::copy(&mut &memory[..], &mut file);
+              //^^^ `std::io::copy` blocks the event loop
+                std::io::copy(&mut &b\"x\"[..], &mut memory);
+                std::io::copy(&mut unknown(), &mut memory);
+                let text = std::io::read_to_string(std::io::stdin());
+                         //^^^ `std::io::read_to_string` blocks the event loop
+                let config = serde_json::from_reader(std::io::BufReader::new(file))?;
+                           //^^^^^^^^^^ `serde_json::from_reader` blocks the event loop
+                serde_json::to_writer(&mut memory, &config);
+                serde_json::from_reader(std::io::Cursor::new(memory));
+            }
+            ",
+        );
+    }
+
+    #[test]
+    fn what_methods_and_functions_give_in_tuples() {
+        check_coroutine(
+            "
+            async fn settle(listener: std::net::TcpListener) {
+                let (sender, receiver) = std::sync::mpsc::sync_channel(1);
+                sender.send(1);
+                     //^^^^ `send` blocks the event loop: it is `std::sync::mpsc::SyncSender::send`
+                receiver.recv();
+                       //^^^^ `recv` blocks the event loop: it is `std::sync::mpsc::Receiver::recv`
+                let (stream, address) = listener.accept()?;
+                                               //^^^^^^ `accept` blocks the event loop: it is `std::net::TcpListener::accept`
+                stream.peek(&mut buffer);
+                     //^^^^ `peek` blocks the event loop: it is `std::net::TcpStream::peek`
+                address.peek(&mut buffer);
+            }
+            ",
+        );
+    }
+
+    #[test]
+    fn the_body_of_a_response_is_read_from_the_net() {
+        check_coroutine(
+            "
+            async fn settle(agent: ureq::Agent) {
+                let mut reply = agent.get(url).call()?;
+                                             //^^^^ `call` blocks the event loop
+                let text = reply.body_mut().read_to_string()?;
+                                          //^^^^^^^^^^^^^^ `read_to_string` blocks the event loop: it is `ureq::Body::read_to_string`
+                let status = reply.status();
             }
             ",
         );
