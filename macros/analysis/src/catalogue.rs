@@ -542,17 +542,19 @@ pub fn named(name: &str) -> impl Iterator<Item = Entry> + '_ {
     listed.filter_map(own::judged).chain(own::named(name))
 }
 
+thread_local! {
+    /// The paths of what the catalogue says to await.
+    static AWAITED: HashSet<&'static str> = FAMILIES
+        .iter()
+        .flat_map(|family| family.text.split("await `").skip(1))
+        .filter_map(|advice| advice[..line_end(advice, 0)].split_once('('))
+        .map(|(path, _)| path)
+        .collect();
+}
+
 /// Whether a function is one that the catalogue says to await.
 #[must_use]
 pub fn is_async(path: &str) -> bool {
-    thread_local! {
-        static AWAITED: HashSet<&'static str> = FAMILIES
-            .iter()
-            .flat_map(|family| family.text.split("await `").skip(1))
-            .filter_map(|advice| advice[..line_end(advice, 0)].split_once('('))
-            .map(|(path, _)| path)
-            .collect();
-    }
     knows_crate(path.split("::").next().unwrap_or_default()) && AWAITED.with(|awaited| awaited.contains(path))
 }
 
@@ -565,6 +567,30 @@ pub enum Listed {
     Yes,
     /// Nearly every type has a method of that name. It blocks on types that come from where one of these words stands.
     WithWords(&'static [&'static str]),
+/// Whether a method of a type is one that the catalogue says to await: the type's own, or one of tokio's traits.
+#[must_use]
+pub fn is_async_method(type_path: &str, name: &str) -> bool {
+    const TRAITS: &[&str] = &["AsyncBufReadExt", "AsyncReadExt", "AsyncSeekExt", "AsyncWriteExt"];
+    let is_stream = ["tokio::fs::", "tokio::io::", "tokio::net::", "tokio::process::"];
+    is_async(&format!("{type_path}::{name}"))
+        || is_stream.iter().any(|module| type_path.starts_with(module))
+            && TRAITS.iter().any(|of| is_async(&format!("tokio::io::{of}::{name}")))
+}
+
+/// Whether some method of that name is one to await.
+#[must_use]
+pub fn may_be_async_method(name: &str) -> bool {
+    AWAITED.with(|awaited| awaited.iter().any(|path| last_name(path) == name))
+}
+
+/// Whether a method of that name blocks on some type of std, or of a crate of which `knows` says that it is there.
+pub fn is_method(name: &str, knows: impl Fn(&str) -> bool) -> bool {
+    named(name).any(|entry| {
+        let krate = entry.path.split("::").next().unwrap_or_default();
+        let at_hand = krate == "std" || entry.listed.is_some() || knows(krate);
+        let is_method = entry.kind == Kind::Method || entry.listed.is_some();
+        is_method && entry.certainty == Certainty::Always && at_hand
+    })
 }
 
 /// Whether a method of that name blocks on some type of std, or of a crate of which `knows` says that it is there.

@@ -1122,6 +1122,13 @@ impl<'m, 'i> Collector<'m, 'i> {
             Some(Callee::Own(_, Some(own))) => self.given_by(*own),
             _ => guards::given(&receiver.bare(), &method).and_then(|is| guards::guarded(&is)),
         };
+        if let (Type::External(paths, _), Fate::Discarded) = (receiver.bare(), fate)
+            && let [of] = &paths[..]
+            && catalogue::is_async_method(of, &name)
+        {
+            let written = shown_receiver(&call.receiver).map_or(name.clone(), |receiver| format!("{receiver}.{name}"));
+            self.drops(Some(format!("{written}(..)")), call.method.to_token_stream());
+        }
         if let Some(callee) = callee {
             let (method, arguments) = (&call.method, &call.args);
             let mut inside = TokenStream::new();

@@ -464,7 +464,8 @@ impl Engine {
 
     /// Whether some method of that name in this crate makes a future.
     fn method_makes_future(&mut self, here: Option<Here>, name: &str) -> bool {
-        here.is_some()
+        catalogue::may_be_async_method(name)
+            || here.is_some()
             && self.index.methods_named(name).iter().any(|&method| {
                 let function = self.index.function(method);
                 function.is_async || function.marker == Some(Kind::Coroutine) || self.index.output(method).is_future()

@@ -7,7 +7,8 @@
 //!
 //! # Limits
 //! Own async functions and methods (those of own traits too), functions that say they return a future, async blocks,
-//! and the async functions that the catalogue recommends (`tokio::time::sleep`) are known. Of others the compiler warns
+//! and the async functions that the catalogue recommends (`tokio::time::sleep`) are known, methods (`Sender::send`) where
+//! the text tells the type. Of others the compiler warns
 //! by itself (`unused_must_use`). A future that is bound to a name counts as used, and `drop(f())` of a function that
 //! is not `async` itself may be there for what that does at once. What a macro does with its statements is not known;
 //! only in those of std and in `select!` they are looked at.
@@ -125,6 +126,31 @@ mod tests {
                 tasks.push(home.sync());
                 any.name();
                 let thread = std::thread::spawn(|| { notify(); });
+            }
+            ",
+        );
+    }
+
+    #[test]
+    fn methods_that_the_catalogue_says_to_await() {
+        check_file(
+            Kind::Callback,
+            "
+            use tokio::sync::mpsc::{self, UnboundedSender};
+            struct Home { out: mpsc::Sender<u8>, log: tokio::fs::File, bell: std::sync::Arc<tokio::sync::Notify> }
+            fn on_tick(home: &mut Home, ui: UnboundedSender<u8>, old: std::sync::mpsc::Sender<u8>) {
+                home.out.send(1);
+                       //^^^^ `home.out.send(..)` makes a future that is thrown away, so nothing of it ever runs
+                let _ = home.log.write_all(line);
+                               //^^^^^^^^^ `home.log.write_all(..)` makes a future that is thrown away, so nothing of it ever runs
+                home.bell.notified();
+                        //^^^^^^^^ `home.bell.notified(..)` makes a future that is thrown away, so nothing of it ever runs
+                home.bell.notify_one();
+                home.out.try_send(1);
+                ui.send(1);
+                let _ = old.send(1);
+                tasks.push(home.bell.notified());
+                home.unknown.send(1);
             }
             ",
         );

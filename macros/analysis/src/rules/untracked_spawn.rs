@@ -6,7 +6,7 @@
 //! off. `hub.create_task` starts it just as easily, names it in the log and waits for it at stop.
 //!
 //! # Limits
-//! Looks at `tokio` and `std`; a handle that is bound to a variable (`let _handle = ..`) counts as kept.
+//! Looks at the functions of `tokio` and `std`, not at methods (`Handle::spawn`); a handle that is bound to a variable (`let _handle = ..`) counts as kept.
 //!
 //! # Example
 //! ```compile_fail
