@@ -3,11 +3,14 @@
 use std::rc::Rc;
 
 use syn::ext::IdentExt as _;
+use syn::parse::Parser as _;
+use syn::punctuated::Punctuated;
 
 use crate::catalogue::{self, Makes};
 use crate::guards;
 use crate::names::{Def, Namespace};
 use crate::scope::{Name, Scope, path_of};
+use crate::source::outline::Path;
 use crate::source::{FunctionId, ModuleId};
 use crate::types::{CELLS, MAPS, Type, Written, prelude};
 
@@ -65,6 +68,8 @@ pub(crate) fn type_of(scope: &mut Scope<'_>, expression: &syn::Expr) -> Type {
             if of.is_any(MAPS) { of.argument(1) } else { of.element() }
         }
         Expr::Cast(inner) => scope.type_of_written(&Written::of(&inner.ty)),
+        Expr::Array(inner) => slice_of(scope, inner.elems.first()),
+        Expr::Repeat(inner) => slice_of(scope, Some(&inner.expr)),
         Expr::Tuple(inner) => Type::Tuple(inner.elems.iter().map(|element| type_of(scope, element)).collect()),
         Expr::Struct(inner) => scope.type_of_written(&Written::Path(path_of(&inner.path), Vec::new())),
         Expr::Lit(inner) => match &inner.lit {
@@ -162,8 +167,20 @@ fn awaited(scope: &mut Scope<'_>, future: &syn::Expr) -> Type {
     if scope.index().function(function).is_async { scope.type_of_output(function) } else { Type::Unknown }
 }
 
-/// `info_span!(..)` and its kin make spans.
+/// An array, by its first element.
+fn slice_of(scope: &mut Scope<'_>, first: Option<&syn::Expr>) -> Type {
+    let first = first.map_or(Type::Unknown, |first| type_of(scope, first));
+    if first.is_known() { Type::Slice(Box::new(first)) } else { Type::Unknown }
+}
+
+/// `vec![..]` makes what its name says, `info_span!(..)` and its kin make spans.
 fn type_of_macro(scope: &mut Scope<'_>, call: &syn::Macro) -> Type {
+    if call.path.is_ident("vec") {
+        let elements = Punctuated::<syn::Expr, syn::Token![,]>::parse_terminated;
+        let element = elements.parse2(call.tokens.clone()).ok().and_then(|elements| elements.into_iter().next());
+        let element = element.map_or(Type::Unknown, |element| type_of(scope, &element));
+        return Type::external("std::vec::Vec", vec![element]);
+    }
     const SPANS: &[&str] = &["debug_span", "error_span", "info_span", "span", "trace_span", "warn_span"];
     let path = path_of(&call.path);
     if !path.segments.last().is_some_and(|last| SPANS.contains(&last.as_str())) {
@@ -232,8 +249,18 @@ fn type_of_call(scope: &mut Scope<'_>, call: &syn::ExprCall) -> Type {
             }
             constructed(scope, &paths, call)
         }
-        _ => Type::Unknown,
+        _ => derived(scope, &written),
     }
+}
+
+/// `Type::default()` of a type of this crate that derives it.
+fn derived(scope: &mut Scope<'_>, written: &Path) -> Type {
+    let mut of = written.clone();
+    if of.segments.pop().is_none_or(|name| name != "default") || of.segments.is_empty() {
+        return Type::Unknown;
+    }
+    let is = scope.type_of_written(&Written::Path(of, Vec::new()));
+    if matches!(is, Type::Own(..)) { is } else { Type::Unknown }
 }
 
 /// `Mutex::new(value)` and the like hold their argument.
@@ -292,8 +319,7 @@ pub(crate) fn type_of_method(scope: &mut Scope<'_>, call: &syn::ExprMethodCall) 
         | "map_err" | "or_else" | "cloned" | "copied" | "take" | "filter" | "to_owned" | "into_inner" | "inspect"
         | "inspect_err" | "rev" | "skip" | "step_by" | "peekable" | "fuse" | "context" | "with_context"
         | "borrow_and_update"
-            if !bare.is("std::cell::RefCell")
-                && !bare.is_any(CELLS)
+            if (name == "clone" || !bare.is("std::cell::RefCell") && !bare.is_any(CELLS))
                 && !has_own(scope, &bare, &name)
                 && !lists(&bare, &name) =>
         {

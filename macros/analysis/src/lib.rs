@@ -466,10 +466,12 @@ impl Engine {
     fn method_makes_future(&mut self, here: Option<Here>, name: &str) -> bool {
         catalogue::may_be_async_method(name)
             || here.is_some()
-            && self.index.methods_named(name).iter().any(|&method| {
-                let function = self.index.function(method);
-                function.is_async || function.marker == Some(Kind::Coroutine) || self.index.output(method).is_future()
-            })
+                && self.index.methods_named(name).iter().any(|&method| {
+                    let function = self.index.function(method);
+                    function.is_async
+                        || function.marker == Some(Kind::Coroutine)
+                        || self.index.output(method).is_future()
+                })
     }
 
     fn makes_future(&mut self, here: Option<Here>, path: &Path) -> bool {

@@ -321,6 +321,10 @@ mod tests {
                 db.execute(sql);
                 let db = { let db = &cached; other };
                 db.execute(sql);
+                let all = vec![db, Connection::open_in_memory()?];
+                all[1].execute(sql);
+                for db in [Connection::open_in_memory()?] { db.execute(sql); }
+                                                             //^^^^^^^ `execute` blocks the event loop: it is `rusqlite::Connection::execute`
             }
             ",
         );

@@ -34,6 +34,48 @@ fn a_variable_lives_to_the_end_of_its_block() {
 }
 
 #[test]
+fn a_shared_cell_stays_one_when_it_is_cloned() {
+    check_file(
+        Kind::Coroutine,
+        "
+        use std::{cell::RefCell, rc::Rc};
+        async fn poll(state: Rc<RefCell<Vec<u8>>>) {
+            let task = tokio::task::spawn_local({
+                let state = state.clone();
+                async move {
+                    let held = state.borrow();
+                      //^^^^ `held` is the borrow of a `RefCell` and is alive across the `.await` of `tick(..)`
+                    tick().await;
+                }
+            });
+            let taken = state.take();
+            tick().await;
+        }
+        ",
+    );
+}
+
+#[test]
+fn statics_are_locked() {
+    check_file(
+        Kind::Coroutine,
+        "
+        use std::sync::{Mutex, OnceLock};
+        static SEEN: OnceLock<Mutex<Vec<u8>>> = OnceLock::new();
+        mod state { pub static NAMES: parking_lot::RwLock<Vec<u8>> = parking_lot::const_rwlock(Vec::new()); }
+        async fn poll() {
+            let names = state::NAMES.read();
+              //^^^^^ `names` is the guard of a `parking_lot` lock and is alive across the `.await` of `tick(..)`
+            tick().await;
+            let seen = SEEN.get_or_init(Default::default).lock().unwrap();
+              //^^^^ `seen` is the guard of a `std` lock and is alive across the `.await` of `tick(..)`
+            tick().await;
+        }
+        ",
+    );
+}
+
+#[test]
 fn it_ends_where_it_is_moved() {
     check("let state = hub.state.lock().unwrap(); drop(state); send(1).await;");
     check("let state = hub.state.lock().unwrap(); let n = summarise(state); send(n).await;");
