@@ -23,7 +23,7 @@ use self::ends::end_of;
 use self::handed::{Handed, handed};
 use self::live::{Live, State, Value, Way};
 use self::loops::Around;
-use self::macros::{MacroArgument, Repeat, SelectArms};
+use self::macros::{MacroArgument, Matches, Repeat, SelectArms};
 use crate::Kind;
 use crate::catalogue;
 use crate::closures::{Argument, Closures};
@@ -1301,6 +1301,11 @@ impl<'m, 'i> Collector<'m, 'i> {
             self.crosses(&format!("{name}!(..)"));
         } else if let Ok(arms) = SelectArms::parse.parse2(tokens()) {
             self.select(name, &arms);
+        } else if let ("matches", Ok(matches)) = (name, Matches::parse.parse2(tokens())) {
+            self.expression(&matches.0, Fate::Used);
+            self.scope.open();
+            self.maybe(matches.1.as_ref());
+            self.scope.close();
         } else if let Ok(repeat) = Repeat::parse.parse2(tokens()) {
             self.consumed(&repeat.0, Fate::Used);
         } else if let Ok(statements) = syn::Block::parse_within.parse2(tokens()) {

@@ -62,11 +62,18 @@ pub(crate) struct Resolver<'i> {
     depth: usize,
     /// The modules whose globs are being followed: what a glob's own path begins with does not come from it.
     globbing: Vec<ModuleId>,
+    /// A type alias is what it is declared as, not what it stands for.
+    keeps_aliases: bool,
 }
 
 impl<'i> Resolver<'i> {
     pub(crate) fn new(index: &'i mut Index) -> Self {
-        Resolver { index, fuel: FUEL, depth: 0, globbing: Vec::new() }
+        Resolver { index, fuel: FUEL, depth: 0, globbing: Vec::new(), keeps_aliases: false }
+    }
+
+    /// The same, but a path that leads to a type alias of this crate stands for that: its arguments are not lost.
+    pub(crate) fn with_aliases(index: &'i mut Index) -> Self {
+        Resolver { keeps_aliases: true, ..Resolver::new(index) }
     }
 
     /// What `path`, written in `module`, stands for.
@@ -208,6 +215,7 @@ impl<'i> Resolver<'i> {
     fn step(&mut self, id: ModuleId, name: &str, step: Step) -> Found {
         let def = match step {
             // An import of a crate by its bare name (`use ureq as http`) has a path of one segment.
+            Step::Path(_, false) if self.keeps_aliases => Some(Def::Type(id, name.into())),
             Step::Path(path, is_import) => match self.resolve_but(id, &path, name, is_import) {
                 Found::Nothing => return Found::Unsure,
                 found => return found,
@@ -272,6 +280,9 @@ impl<'i> Resolver<'i> {
             }
         }
         if external.is_empty() {
+            return Found::Nothing;
+        }
+        if ["alloc", "core", "std"].contains(&name) {
             return Found::Nothing;
         }
         let of_std = |path: &String| ["alloc::", "core::", "std::"].iter().any(|krate| path.starts_with(krate));

@@ -219,17 +219,18 @@ impl<'i> Scope<'i> {
 
     /// What a type that is written in this body means.
     pub(crate) fn type_of_written(&mut self, written: &Written) -> Type {
+        self.fuel = 64;
         let mut lookup = |path: &Path| {
             if let ([only], false) = (&path.segments[..], path.absolute)
                 && let Some(bounded) = self.bounds_of(only)
             {
                 return Some(Named::Type(bounded));
             }
-            if let ([only], Some(here), false) = (&path.segments[..], self.here, path.absolute) {
-                let shadowed = self.layers.iter().any(|layer| layer.items.contains_key(only));
-                let alias = if shadowed { None } else { self.index.alias(here.module, only) };
-                if let Some(alias) = alias {
-                    return Some(Named::Type(self.type_in(here.module, &alias)));
+            if let (Some(first), Some(here)) = (path.segments.first(), self.here) {
+                let shadowed = self.layers.iter().any(|layer| layer.items.contains_key(first));
+                let alias = if shadowed { None } else { self.alias(here.module, path) };
+                if alias.is_some() {
+                    return alias.map(Named::Type);
                 }
             }
             match self.resolve(path, Namespace::Type) {
@@ -248,11 +249,8 @@ impl<'i> Scope<'i> {
     fn type_in_impl(&mut self, module: ModuleId, owner: Option<usize>, written: &Written) -> Type {
         self.fuel = self.fuel.saturating_sub(1);
         let mut lookup = |path: &Path| {
-            if let ([only], false) = (&path.segments[..], path.absolute) {
-                let alias = if self.fuel > 0 { self.index.alias(module, only) } else { None };
-                if let Some(alias) = alias {
-                    return Some(Named::Type(self.type_in(module, &alias)));
-                }
+            if let Some(alias) = self.alias(module, path) {
+                return Some(Named::Type(alias));
             }
             let mut resolver = Resolver::new(self.index);
             let is_self = path.segments.len() == 1 && path.segments[0] == "Self";
@@ -265,6 +263,17 @@ impl<'i> Scope<'i> {
             }
         };
         Type::of(written, &mut lookup)
+    }
+
+    /// What a path stands for that leads to a type alias of this crate.
+    fn alias(&mut self, module: ModuleId, path: &Path) -> Option<Type> {
+        if self.fuel == 0 {
+            return None;
+        }
+        let found = Resolver::with_aliases(self.index).resolve(module, path, Namespace::Type);
+        let Found::Def(Def::Type(of, name)) = found else { return None };
+        let written = self.index.alias(of, &name)?;
+        Some(self.type_in(of, &written))
     }
 
     /// What calling a function of this crate gives.

@@ -19,6 +19,20 @@ impl Parse for MacroArgument {
     }
 }
 
+/// `value, pattern if guard` of `matches!`.
+pub(super) struct Matches(pub(super) syn::Expr, pub(super) Option<syn::Expr>);
+
+impl Parse for Matches {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let value = input.parse()?;
+        input.parse::<syn::Token![,]>()?;
+        syn::Pat::parse_multi_with_leading_vert(input)?;
+        let guard = if input.parse::<Option<syn::Token![if]>>()?.is_some() { Some(input.parse()?) } else { None };
+        input.parse::<Option<syn::Token![,]>>()?;
+        Ok(Matches(value, guard))
+    }
+}
+
 /// `value; count` of `vec!`.
 pub(super) struct Repeat(pub(super) syn::Expr);
 

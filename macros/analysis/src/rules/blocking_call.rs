@@ -169,6 +169,8 @@ mod tests {
                                                     //^^^ `std::fs::write` blocks the event loop
                     else => {}
                 }
+                if matches!(std::fs::metadata(name), Ok(found) if found.is_dir()) {}
+                          //^^^ `std::fs::metadata` blocks the event loop
                 let all = vec![std::fs::read(name); 3];
                              //^^^ `std::fs::read` blocks the event loop
             }
@@ -262,7 +264,7 @@ mod tests {
             struct Log { file: Option<std::fs::File>, peers: Vec<TcpStream> }
             fn on_line(log: &mut Log) {
                 if let Some(file) = &mut log.file { file.sync_all(); }
-                                                       //^^^^^^^^ `sync_all` blocks the event loop
+                                                       //^^^^^^^^ `sync_all` blocks the event loop: it is `std::fs::File::sync_all`
                 for peer in &log.peers { peer.peek(buffer); }
                                             //^^^^ `peek` blocks the event loop
             }
@@ -298,6 +300,35 @@ mod tests {
                 "
                 pub static DB: std::sync::LazyLock<rusqlite::Connection> = std::sync::LazyLock::new(|| open());
                 pub const WORKER: std::sync::mpsc::Receiver<u8> = make();
+                ",
+            )],
+        );
+    }
+
+    #[test]
+    fn an_alias_keeps_its_arguments_wherever_it_is_imported() {
+        check_crate(
+            Kind::Callback,
+            "
+            mod kinds;
+            use kinds::{self as k, Db, Logs as Lines};
+            struct Home { db: Db, lines: Lines }
+            fn on_tick(home: &mut Home, db: k::Db) {
+                home.db.lock().unwrap().execute(sql);
+                                      //^^^^^^^ `execute` blocks the event loop: it is `rusqlite::Connection::execute`
+                home.lines.flush();
+                         //^^^^^ `flush` blocks the event loop: it is `std::io::Write::flush`
+                db.lock().unwrap().execute(sql);
+                                 //^^^^^^^ `execute` blocks the event loop: it is `rusqlite::Connection::execute`
+            }
+            ",
+            &[(
+                "src/kinds.rs",
+                "
+                use std::fs::File as Disk;
+                pub type Db = std::sync::Arc<std::sync::Mutex<rusqlite::Connection>>;
+                pub type Logs = std::io::BufWriter<Disk>;
+                pub type Round = Round;
                 ",
             )],
         );
