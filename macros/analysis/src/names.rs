@@ -447,7 +447,7 @@ impl Step {
     fn of(what: &What) -> Step {
         match what {
             What::Import(path) => Step::Path(path.clone(), true),
-            What::Alias(path, _) => Step::Path(path.clone(), false),
+            What::Alias(path, ..) => Step::Path(path.clone(), false),
             What::ExternCrate(name) => Step::ExternCrate(name.clone()),
             What::Inline(module) => Step::Inline(*module),
             What::File(path) => Step::File(path.clone()),

@@ -220,7 +220,7 @@ impl<'i> Scope<'i> {
     /// What a type that is written in this body means.
     pub(crate) fn type_of_written(&mut self, written: &Written) -> Type {
         self.fuel = 64;
-        let mut lookup = |path: &Path| {
+        let mut lookup = |path: &Path, arguments: &[Type]| {
             if let ([only], false) = (&path.segments[..], path.absolute)
                 && let Some(bounded) = self.bounds_of(only)
             {
@@ -228,7 +228,7 @@ impl<'i> Scope<'i> {
             }
             if let (Some(first), Some(here)) = (path.segments.first(), self.here) {
                 let shadowed = self.layers.iter().any(|layer| layer.items.contains_key(first));
-                let alias = if shadowed { None } else { self.alias(here.module, path) };
+                let alias = if shadowed { None } else { self.alias(here.module, path, arguments) };
                 if alias.is_some() {
                     return alias.map(Named::Type);
                 }
@@ -243,13 +243,24 @@ impl<'i> Scope<'i> {
 
     /// What a type that is written in a module means.
     pub(crate) fn type_in(&mut self, module: ModuleId, written: &Written) -> Type {
-        self.type_in_impl(module, None, written)
+        self.type_in_impl(module, None, &[], written)
     }
 
-    fn type_in_impl(&mut self, module: ModuleId, owner: Option<usize>, written: &Written) -> Type {
+    /// The same in an `impl`, where the parameters of an alias have types.
+    fn type_in_impl(
+        &mut self,
+        module: ModuleId,
+        owner: Option<usize>,
+        parameters: &[(String, Type)],
+        written: &Written,
+    ) -> Type {
         self.fuel = self.fuel.saturating_sub(1);
-        let mut lookup = |path: &Path| {
-            if let Some(alias) = self.alias(module, path) {
+        let mut lookup = |path: &Path, arguments: &[Type]| {
+            let is_parameter = |(name, _): &&(String, Type)| path.segments.len() == 1 && path.segments[0] == *name;
+            if let Some((_, is)) = parameters.iter().find(is_parameter) {
+                return Some(Named::Type(is.clone()));
+            }
+            if let Some(alias) = self.alias(module, path, arguments) {
                 return Some(Named::Type(alias));
             }
             let mut resolver = Resolver::new(self.index);
@@ -266,14 +277,16 @@ impl<'i> Scope<'i> {
     }
 
     /// What a path stands for that leads to a type alias of this crate.
-    fn alias(&mut self, module: ModuleId, path: &Path) -> Option<Type> {
+    fn alias(&mut self, module: ModuleId, path: &Path, arguments: &[Type]) -> Option<Type> {
         if self.fuel == 0 {
             return None;
         }
         let found = Resolver::with_aliases(self.index).resolve(module, path, Namespace::Type);
         let Found::Def(Def::Type(of, name)) = found else { return None };
-        let written = self.index.alias(of, &name)?;
-        Some(self.type_in(of, &written))
+        let (parameters, written) = self.index.alias(of, &name)?;
+        let arguments = arguments.iter().cloned().chain(std::iter::repeat(Type::Unknown));
+        let parameters: Vec<_> = parameters.into_iter().zip(arguments).collect();
+        Some(self.type_in_impl(of, None, &parameters, &written))
     }
 
     /// What calling a function of this crate gives.
@@ -281,7 +294,7 @@ impl<'i> Scope<'i> {
         self.fuel = 64;
         let output = self.index.output(function);
         let (module, owner) = self.index.scope_of(function);
-        self.type_in_impl(module, owner, &output)
+        self.type_in_impl(module, owner, &[], &output)
     }
 
     /// Whether what a function of this crate returns may be behind a reference.

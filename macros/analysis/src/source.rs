@@ -330,15 +330,16 @@ impl Index {
         fields
     }
 
-    /// What a type alias stands for, as written, if the module declares one of that name.
-    pub(crate) fn alias(&mut self, module: ModuleId, name: &str) -> Option<Written> {
+    /// The parameters of a type alias and what it stands for, as written, if the module declares one of that name.
+    pub(crate) fn alias(&mut self, module: ModuleId, name: &str) -> Option<(Vec<String>, Written)> {
         let bindings = self.module(module).bindings.get(name)?;
-        let range = bindings.iter().find_map(|binding| match &binding.what {
-            What::Alias(_, range) => Some(range.clone()),
+        let (parameters, range) = bindings.iter().find_map(|binding| match &binding.what {
+            What::Alias(_, parameters, range) => Some((parameters.clone(), range.clone())),
             _ => None,
         })?;
         let text = self.text(module.file)?;
-        parse::<syn::Type, _>(text.get(range)?, Written::of)
+        let written = parse::<syn::Type, _>(text.get(range)?, Written::of)?;
+        Some((parameters, written))
     }
 
     /// The type of a constant or static, as written, where the module declares one of that name.

@@ -163,12 +163,12 @@ impl Type {
         Type::external("std::iter::Iterator", vec![of])
     }
 
-    /// From what is written, where `lookup` says what a path stands for.
-    pub(crate) fn of(written: &Written, lookup: &mut dyn FnMut(&Path) -> Option<Named>) -> Type {
+    /// From what is written, where `lookup` says what a path with such arguments stands for.
+    pub(crate) fn of(written: &Written, lookup: &mut dyn FnMut(&Path, &[Type]) -> Option<Named>) -> Type {
         match written {
             Written::Path(path, arguments) => {
                 let arguments: Vec<_> = arguments.iter().map(|argument| Type::of(argument, lookup)).collect();
-                match lookup(path) {
+                match lookup(path, &arguments) {
                     Some(Named::Type(found)) => found,
                     // `io::Result<T>`, `anyhow::Result<T>`: an alias with the error filled in.
                     _ if path.segments.last().is_some_and(|last| last == "Result") => {
@@ -186,7 +186,7 @@ impl Type {
             Written::Tuple(elements) => Type::Tuple(elements.iter().map(|element| Type::of(element, lookup)).collect()),
             Written::Slice(element) => Type::Slice(Box::new(Type::of(element, lookup))),
             Written::Traits(paths) => {
-                let traits = paths.iter().filter_map(|path| match lookup(path) {
+                let traits = paths.iter().filter_map(|path| match lookup(path, &[]) {
                     Some(Named::Def(def)) => Some(def),
                     _ => None,
                 });

@@ -312,7 +312,7 @@ mod tests {
             "
             mod kinds;
             use kinds::{self as k, Db, Logs as Lines};
-            struct Home { db: Db, lines: Lines }
+            struct Home { db: Db, lines: Lines, pool: k::Shared<Vec<rusqlite::Connection>> }
             fn on_tick(home: &mut Home, db: k::Db) {
                 home.db.lock().unwrap().execute(sql);
                                       //^^^^^^^ `execute` blocks the event loop: it is `rusqlite::Connection::execute`
@@ -320,6 +320,8 @@ mod tests {
                          //^^^^^ `flush` blocks the event loop: it is `std::io::Write::flush`
                 db.lock().unwrap().execute(sql);
                                  //^^^^^^^ `execute` blocks the event loop: it is `rusqlite::Connection::execute`
+                home.pool.lock().unwrap()[0].execute(sql);
+                                           //^^^^^^^ `execute` blocks the event loop: it is `rusqlite::Connection::execute`
             }
             ",
             &[(
@@ -328,6 +330,7 @@ mod tests {
                 use std::fs::File as Disk;
                 pub type Db = std::sync::Arc<std::sync::Mutex<rusqlite::Connection>>;
                 pub type Logs = std::io::BufWriter<Disk>;
+                pub type Shared<T> = std::sync::Arc<std::sync::Mutex<T>>;
                 pub type Round = Round;
                 ",
             )],

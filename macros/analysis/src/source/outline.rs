@@ -61,8 +61,8 @@ pub(crate) enum What {
     File(Option<String>),
     /// by its index in the outline
     Function(usize),
-    /// `type name = path<..>`; the type it stands for is written at the range
-    Alias(Path, Range<usize>),
+    /// `type name<parameters> = path<..>`; the type it stands for is written at the range
+    Alias(Path, Vec<String>, Range<usize>),
     /// a type or trait; the range is that of a struct, from its keyword on
     Type(Option<Range<usize>>),
     /// a constant or static; its type and value are written at the range
@@ -462,7 +462,7 @@ impl<'a> Reader<'a> {
             }
             "type" => {
                 if let Some(name) = self.ident() {
-                    self.skip_generics();
+                    let parameters = self.skip_generics();
                     let has_target = self.take("=");
                     let start = self.lexer.position();
                     let is_path = !matches!(self.peek_text(), "fn" | "unsafe" | "extern" | "impl" | "for");
@@ -470,7 +470,8 @@ impl<'a> Reader<'a> {
                     self.skip_item();
                     let end = self.lexer.position().saturating_sub(1).max(start);
                     if owner.is_none() {
-                        let what = target.map_or(What::Type(None), |target| What::Alias(target, start..end));
+                        let what =
+                            target.map_or(What::Type(None), |target| What::Alias(target, parameters, start..end));
                         self.bind(module, name, what, doubtful);
                     }
                 }
@@ -805,7 +806,7 @@ mod tests {
                     What::Inline(_) => "mod {}".to_owned(),
                     What::File(path) => format!("mod {}", path.as_deref().unwrap_or(";")),
                     What::Function(_) => "fn".to_owned(),
-                    What::Alias(path, range) => {
+                    What::Alias(path, _, range) => {
                         assert!(text[range.clone()].contains(path.segments.last().unwrap()));
                         format!("type {path}")
                     }
