@@ -13,6 +13,7 @@ use crate::scope::{Name, Scope, path_of};
 use crate::source::outline::Path;
 use crate::source::{FunctionId, ModuleId};
 use crate::types::{CELLS, MAPS, Type, Written, prelude};
+use crate::waits;
 
 /// What a method on a receiver is.
 #[derive(Debug)]
@@ -148,23 +149,41 @@ fn either(one: Type, other: Type) -> Type {
     }
 }
 
-/// What awaiting a call of an own async function gives.
-fn awaited(scope: &mut Scope<'_>, future: &syn::Expr) -> Type {
+/// What awaiting something gives: a call of an own async function, or what async crates have.
+pub(crate) fn awaited(scope: &mut Scope<'_>, future: &syn::Expr) -> Type {
     let function = match future {
         syn::Expr::Call(call) => match own_function(scope, &call.func) {
             Some(function) => function,
-            None => return Type::Unknown,
+            None => return awaited_call(scope, call),
         },
         syn::Expr::MethodCall(call) => {
             let receiver = type_of(scope, &call.receiver);
-            match method(scope, &receiver, &call.method.unraw().to_string()) {
+            let name = call.method.unraw().to_string();
+            match method(scope, &receiver, &name) {
                 Method::Own(function) | Method::Declared(function) => function,
-                _ => return Type::Unknown,
+                _ => return waits::awaited(&receiver.bare(), &name).unwrap_or(Type::Unknown),
             }
+        }
+        syn::Expr::Paren(inner) => return awaited(scope, &inner.expr),
+        syn::Expr::Reference(inner) => return awaited(scope, &inner.expr),
+        syn::Expr::Path(_) | syn::Expr::Field(_) => {
+            return waits::future(&type_of(scope, future)).unwrap_or(Type::Unknown);
         }
         _ => return Type::Unknown,
     };
     if scope.index().function(function).is_async { scope.type_of_output(function) } else { Type::Unknown }
+}
+
+fn awaited_call(scope: &mut Scope<'_>, call: &syn::ExprCall) -> Type {
+    let syn::Expr::Path(path) = &*call.func else { return Type::Unknown };
+    match scope.resolve(&path_of(&path.path), Namespace::Value) {
+        Name::Def(Def::External(paths)) => match (&paths[..], call.args.get(1)) {
+            ([path], Some(inner)) if path == "tokio::time::timeout" => Type::result(awaited(scope, inner)),
+            ([path], _) => waits::opened(path).unwrap_or(Type::Unknown),
+            _ => Type::Unknown,
+        },
+        _ => Type::Unknown,
+    }
 }
 
 /// An array, by its first element.
@@ -307,7 +326,7 @@ pub(crate) fn type_of_method(scope: &mut Scope<'_>, call: &syn::ExprMethodCall) 
     let mut of = type_of(scope, &call.receiver);
     let name = call.method.unraw().to_string();
     let bare = of.bare();
-    if guards::is_guard(&of) {
+    if guards::is_guard(&of) || waits::is_guard(&of) {
         // Guards have hardly a method of their own: it is one of what they guard.
         of = bare.clone();
     }
@@ -343,6 +362,7 @@ pub(crate) fn type_of_method(scope: &mut Scope<'_>, call: &syn::ExprMethodCall) 
         "get_or_init" | "get_or_try_init" if bare.is_any(CELLS) => return bare.argument(0),
         "get" | "get_mut" | "into_inner" | "take" if bare.is_any(CELLS) => return Type::option(bare.argument(0)),
         "flatten" if bare.element().is_known() => return Type::iterator(bare.element().unwrapped()),
+        name if waits::at_once(&bare, name).is_some() => return waits::at_once(&bare, name).unwrap_or(Type::Unknown),
         name if guards::given(&bare, name).is_some() => return guards::given(&bare, name).unwrap_or(Type::Unknown),
         "as_str" | "trim" | "trim_start" | "trim_end" if bare.is_any(&["std::string::String", "str"]) => {
             return Type::external("str", Vec::new());
@@ -393,7 +413,6 @@ pub(crate) fn type_of_method(scope: &mut Scope<'_>, call: &syn::ExprMethodCall) 
 /// What a method gives to the closure that it is called with: the types of the closure's arguments.
 pub(crate) fn given_to_closure(receiver: &Type, method: &str) -> Vec<Type> {
     let of = receiver.bare();
-    let of = if guards::is_guard(&of) { of.argument(0).bare() } else { of };
     let is_maybe = of.is_any(&["std::option::Option", "std::result::Result"]);
     let is_iterator = of.is("std::iter::Iterator") || iterates(&of);
     match method {

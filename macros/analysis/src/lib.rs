@@ -40,6 +40,7 @@ mod summary;
 #[cfg(test)]
 mod testing;
 mod types;
+mod waits;
 
 use std::collections::HashMap;
 use std::path::PathBuf;

@@ -155,8 +155,9 @@ impl Collector<'_, '_> {
             self.live.go_back(&before);
             self.live.begin();
             self.scope.open();
-            if let Some((pattern, _)) = &arm.future {
-                self.bind_pattern(pattern, &Type::Unknown, Value::default());
+            if let Some((pattern, future)) = &arm.future {
+                let is = infer::awaited(&mut self.scope, future);
+                self.bind_pattern(pattern, &is, Value::default());
             }
             self.consumed(&arm.handler, Fate::Used);
             self.scope.close();

@@ -13,8 +13,10 @@
 //! compiler is asked, for the types of std and what is around them (`Arc`, `Box`, `MutexGuard`, `BufReader`): the
 //! attribute writes dead code that types the receiver. It does not ask about a receiver that holds a closure, macro or
 //! block, about one in a macro's own block, about `next`, `iter`, `into_iter`, `bytes` and `split`, which every type has,
-//! nor where a macro made the function. The exemption `expect` counts as needed where the compiler would have been asked.
-//! A closure or function
+//! nor where a macro made the function. Of the types of other crates it cannot ask: those in a `dyn`, in a type
+//! parameter of a struct, or that a function of another crate gives are not known. A `Sender` of `crossbeam_channel` or
+//! `flume` may be an unbounded one, which never waits, so sending is left alone. The exemption `expect` counts as needed
+//! where the compiler would have been asked. A closure or function
 //! that is stored runs wherever somebody calls it, and is left alone; so is one that is given to a function of the crate
 //! which mentions a `spawn`, or to a call that is awaited. A call that is awaited at once is never reported. What blocks only
 //! now and then (an uncontended lock) is off, unless the attribute asks, `#[onloop::callback(strict(lock))]`, or the
@@ -334,6 +336,44 @@ mod tests {
                 pub type Round = Round;
                 ",
             )],
+        );
+    }
+
+    #[test]
+    fn what_async_locks_and_channels_hold_blocks_all_the_same() {
+        check_file(
+            Kind::Coroutine,
+            "
+            use std::process::Child;
+            use std::sync::Arc;
+            use rusqlite::Connection;
+            use tokio::sync::{Mutex, RwLock, mpsc, oneshot};
+            struct Home { db: Arc<Mutex<Connection>>, last: RwLock<Option<Connection>> }
+            async fn settle(home: &Home, mut done: mpsc::Receiver<Child>, opened: oneshot::Receiver<Connection>) {
+                home.db.lock().await.execute(sql);
+                                   //^^^^^^^ `execute` blocks the event loop: it is `rusqlite::Connection::execute`
+                let db = home.db.clone().lock_owned().await;
+                db.execute(sql);
+                 //^^^^^^^ `execute` blocks the event loop: it is `rusqlite::Connection::execute`
+                if let Some(db) = home.last.write().await.as_mut() { db.execute(sql); }
+                                                                      //^^^^^^^ `execute` blocks the event loop: it is `rusqlite::Connection::execute`
+                if let Ok(db) = home.db.try_lock() { db.execute(sql); }
+                                                      //^^^^^^^ `execute` blocks the event loop: it is `rusqlite::Connection::execute`
+                tokio::select! {
+                    Some(mut child) = done.recv() => { child.wait(); }
+                                                           //^^^^ `wait` blocks the event loop: it is `std::process::Child::wait`
+                    Ok(db) = tokio::time::timeout(SECOND, home.db.lock()) => { db.execute(sql); }
+                                                                                //^^^^^^^ `execute` blocks the event loop: it is `rusqlite::Connection::execute`
+                }
+                opened.await?.execute(sql);
+                            //^^^^^^^ `execute` blocks the event loop: it is `rusqlite::Connection::execute`
+                home.db.lock().await.path();
+                let mut file = tokio::fs::File::open(name).await?;
+                file.sync_all().await;
+                home.db.lock().await;
+                done.close();
+            }
+            ",
         );
     }
 

@@ -12,7 +12,8 @@
 //! `#[onloop::allow(blocking_call, ..)]`, one that `onloop.toml` calls harmless, nor statements and branches under a
 //! `cfg`. Whether a branch that blocks is ever taken is not looked at.
 //!
-//! Of a method the receiver's type must be plain from the text. A method of a trait of this crate is followed where the
+//! Of a method the receiver's type must be plain from the text: a field of which the type is a parameter of the struct is
+//! not followed, even where one trait with one `impl` bounds it. A method of a trait of this crate is followed where the
 //! type has it, or where the crate has one `impl` of the trait (those of tests not counted), or where no `impl` replaces
 //! the trait's own. Where a macro between the items names the trait, or a `cfg` decides, nothing is said.
 //!

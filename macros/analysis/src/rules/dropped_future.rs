@@ -12,6 +12,9 @@
 //! by itself (`unused_must_use`). A future that is bound to a name counts as used, and `drop(f())` of a function that
 //! is not `async` itself may be there for what that does at once. What a macro does with its statements is not known;
 //! only in those of std and in `select!` they are looked at.
+//! the text tells the type. Of others the compiler warns by itself (`unused_must_use`). So it does of futures that are wrapped (`Box::pin(f());`).
+//! A future that is bound to a name counts as used, and `drop(f())` of a function that
+//! is not `async` itself may be there for what that does at once.
 //!
 //! # Example
 //! ```compile_fail
