@@ -194,13 +194,13 @@ fn slice_of(scope: &mut Scope<'_>, first: Option<&syn::Expr>) -> Type {
 
 /// `vec![..]` makes what its name says, `info_span!(..)` and its kin make spans.
 fn type_of_macro(scope: &mut Scope<'_>, call: &syn::Macro) -> Type {
+    const SPANS: &[&str] = &["debug_span", "error_span", "info_span", "span", "trace_span", "warn_span"];
     if call.path.is_ident("vec") {
         let elements = Punctuated::<syn::Expr, syn::Token![,]>::parse_terminated;
         let element = elements.parse2(call.tokens.clone()).ok().and_then(|elements| elements.into_iter().next());
         let element = element.map_or(Type::Unknown, |element| type_of(scope, &element));
         return Type::external("std::vec::Vec", vec![element]);
     }
-    const SPANS: &[&str] = &["debug_span", "error_span", "info_span", "span", "trace_span", "warn_span"];
     let path = path_of(&call.path);
     if !path.segments.last().is_some_and(|last| SPANS.contains(&last.as_str())) {
         return Type::Unknown;
