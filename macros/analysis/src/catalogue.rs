@@ -567,6 +567,8 @@ pub enum Listed {
     Yes,
     /// Nearly every type has a method of that name. It blocks on types that come from where one of these words stands.
     WithWords(&'static [&'static str]),
+}
+
 /// Whether a method of a type is one that the catalogue says to await: the type's own, or one of tokio's traits.
 #[must_use]
 pub fn is_async_method(type_path: &str, name: &str) -> bool {
@@ -581,16 +583,6 @@ pub fn is_async_method(type_path: &str, name: &str) -> bool {
 #[must_use]
 pub fn may_be_async_method(name: &str) -> bool {
     AWAITED.with(|awaited| awaited.iter().any(|path| last_name(path) == name))
-}
-
-/// Whether a method of that name blocks on some type of std, or of a crate of which `knows` says that it is there.
-pub fn is_method(name: &str, knows: impl Fn(&str) -> bool) -> bool {
-    named(name).any(|entry| {
-        let krate = entry.path.split("::").next().unwrap_or_default();
-        let at_hand = krate == "std" || entry.listed.is_some() || knows(krate);
-        let is_method = entry.kind == Kind::Method || entry.listed.is_some();
-        is_method && entry.certainty == Certainty::Always && at_hand
-    })
 }
 
 /// Whether a method of that name blocks on some type of std, or of a crate of which `knows` says that it is there.

@@ -8,13 +8,11 @@
 //! # Limits
 //! Own async functions and methods (those of own traits too), functions that say they return a future, async blocks,
 //! and the async functions that the catalogue recommends (`tokio::time::sleep`) are known, methods (`Sender::send`) where
-//! the text tells the type. Of others the compiler warns
-//! by itself (`unused_must_use`). A future that is bound to a name counts as used, and `drop(f())` of a function that
+//! the text tells the type. Of others the compiler warns by itself (`unused_must_use`), and so it does of futures that
+//! are wrapped (`Box::pin(f());`). A future that is bound to a name counts as used, and `drop(f())` of a function that
 //! is not `async` itself may be there for what that does at once. What a macro does with its statements is not known;
-//! only in those of std and in `select!` they are looked at.
-//! the text tells the type. Of others the compiler warns by itself (`unused_must_use`). So it does of futures that are wrapped (`Box::pin(f());`).
-//! A future that is bound to a name counts as used, and `drop(f())` of a function that
-//! is not `async` itself may be there for what that does at once.
+//! only in those of std and in `select!` they are looked at. A value of another crate's type that happens to be a future
+//! is left alone: many are handles of what runs already.
 //!
 //! # Example
 //! ```compile_fail
