@@ -2,7 +2,7 @@ use std::process::Child;
 
 #[onloop::callback]
 fn reap(children: &mut [Child]) -> usize {
-    children.iter_mut().filter_map(|child| child.wait().ok()).count()
+    children.iter_mut().zip(1..).filter_map(|(child, _)| child.wait().ok()).count()
 }
 
 fn main() {}
