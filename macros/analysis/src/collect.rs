@@ -637,7 +637,8 @@ impl<'m, 'i> Collector<'m, 'i> {
                 self.in_closure = before;
             }
             Expr::Await(inner) => {
-                if !self.may_await && self.place != Place::Elsewhere {
+                // In a closure that is not async it is wrong wherever that runs.
+                if !self.may_await && (self.place != Place::Elsewhere || self.in_closure) {
                     let tokens = inner.await_token.to_token_stream();
                     let context = self.next_context();
                     self.model.awaits.push(Await { in_closure: self.in_closure, tokens, context });
