@@ -34,8 +34,8 @@ pub(super) enum Ended {
 pub(super) struct TaskEntry {
     /// The next turn drops the future instead of polling it.
     cancelled: bool,
-    /// The task waits for the stop to end, so the stop must not cancel it.
-    awaits_stop: bool,
+    /// In how many waits for the stop's end the task is; while in any, the stop must not cancel it.
+    awaits_stop: u32,
     /// Brings the next turn about. `None` until tokio has polled the task, which it will without being woken.
     waker: Option<Waker>,
 }
@@ -93,16 +93,50 @@ impl Shared {
             .tasks
             .borrow_mut()
             .iter_mut(groups)
-            .filter(|task| !task.awaits_stop)
+            .filter(|task| task.awaits_stop == 0)
             .filter_map(TaskEntry::cancel)
             .collect();
         wakers.into_iter().for_each(Waker::wake);
     }
 
-    /// From now on the stop leaves this task alone.
-    pub(super) fn exempt_from_stop(&self, id: u64) {
+    /// The stop leaves this task alone while the guard lives.
+    pub(super) fn exempt_from_stop(&self, id: u64) -> Exempt<'_> {
         if let Some(task) = self.tasks.borrow_mut().get_mut(id) {
-            task.awaits_stop = true;
+            task.awaits_stop += 1;
+        }
+        Exempt { shared: self, id }
+    }
+
+    /// Whether the stop has come to where it cancels tasks of this group.
+    fn is_cancelling(&self, group: Group) -> bool {
+        match self.state.get() {
+            HubState::Running | HubState::Stopped => false,
+            HubState::Stopping | HubState::FinalWrite => Group::CANCELLED_FIRST.contains(&group),
+            HubState::Closing => true,
+        }
+    }
+}
+
+/// A task waits for the stop to end.
+pub(super) struct Exempt<'a> {
+    shared: &'a Shared,
+    id: u64,
+}
+
+impl Drop for Exempt<'_> {
+    /// A task that gives up waiting before the end is one like others again: what it was spared, it gets now.
+    fn drop(&mut self) {
+        let group = {
+            let mut tasks = self.shared.tasks.borrow_mut();
+            let Some(task) = tasks.get_mut(self.id) else { return };
+            task.awaits_stop -= 1;
+            if task.awaits_stop > 0 {
+                return;
+            }
+            tasks.group(self.id)
+        };
+        if group.is_some_and(|group| self.shared.is_cancelling(group)) {
+            self.shared.cancel(self.id);
         }
     }
 }

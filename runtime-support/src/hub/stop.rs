@@ -94,7 +94,8 @@ impl Hub {
     ///
     /// # Cancel safety
     ///
-    /// Once polled, the stop goes on by itself, whether or not its caller waits for the end.
+    /// Once polled, the stop goes on by itself, whether or not its caller waits for the end. A task that gives up
+    /// waiting is cancelled as others are.
     ///
     /// # Examples
     ///
@@ -109,9 +110,7 @@ impl Hub {
     /// ```
     pub async fn stop(&self) {
         let aside = self.shared.step_aside();
-        if let Some(aside) = &aside {
-            self.shared.exempt_from_stop(aside.id());
-        }
+        let _exempt = aside.as_ref().map(|aside| self.shared.exempt_from_stop(aside.id()));
         if !self.shared.stop_asked.replace(true) {
             tokio::task::spawn_local(self.clone().stop_in_stages());
         }

@@ -9,7 +9,7 @@ use std::sync::mpsc;
 use std::task::Poll;
 use std::time::Duration;
 
-use onloop::{Cancelled, Hub, HubState, StopStage};
+use onloop::{Cancelled, HUB_STOP, Hub, HubState, StopStage};
 use tokio::task::yield_now;
 use tokio::time::{Instant, sleep};
 use tracing::Level;
@@ -304,4 +304,43 @@ fn nothing_of_a_task_outlives_run() {
         }
     });
     assert_eq!(Rc::strong_count(&held), 1);
+}
+
+#[test]
+fn a_task_that_gave_up_waiting_for_the_stop_is_cancelled_like_others() {
+    run_paused(async |hub| {
+        let start = Instant::now();
+        // Longer than the tasks wait for the stop.
+        hub.on_stop(job!(coroutine_0, async || sleep(Duration::from_secs(5)).await)).detach();
+        let gives_up = |hub: Hub| async move {
+            tokio::time::timeout(Duration::from_secs(1), hub.stop()).await.expect_err("the hook takes longer");
+            pending::<()>().await;
+        };
+        let tracked = hub.create_task(gives_up(hub.clone()));
+        let background = hub.create_background_task("gives up", gives_up(hub.clone()));
+        hub.stopped().await;
+        assert!(start.elapsed() < Duration::from_secs(6), "{:?}", start.elapsed());
+        assert_eq!((tracked.await, background.await), (Err(Cancelled), Err(Cancelled)));
+    });
+}
+
+#[test]
+fn a_task_that_gives_up_waiting_while_the_hub_stops_is_cancelled_then() {
+    run_paused(async |hub| {
+        let start = Instant::now();
+        let own = hub.clone();
+        let at_stop = job!(coroutine_0, async move || {
+            own.add_executor_job(|| ()).await;
+            sleep(Duration::from_secs(5)).await;
+        });
+        hub.bus().listen(&HUB_STOP, at_stop).detach();
+        let own = hub.clone();
+        let background = hub.create_background_task("gives up late", async move {
+            tokio::time::timeout(Duration::from_secs(1), own.stop()).await.expect_err("the listener takes longer");
+            pending::<()>().await;
+        });
+        hub.stopped().await;
+        assert!(start.elapsed() < Duration::from_secs(6), "{:?}", start.elapsed());
+        assert_eq!(background.await, Err(Cancelled));
+    });
 }
