@@ -18,7 +18,8 @@ use crate::{Hub, HubState, IntoJob, Job, Kind, Site, Task, Unsubscribe};
 ///
 /// A run is a task of its own: it goes on when the future that [`call`][Debouncer::call] gave is dropped. A panic of
 /// the job is logged once, with its name and place, and does not reach who called; the cooldown begins as after any
-/// run. The hub's stop cancels the cooldown and with it the run that waits for its end.
+/// run. The hub's stop cancels the cooldown and with it the run that waits for its end; a call that comes after that
+/// runs at once.
 ///
 /// This is Home Assistant's `Debouncer`. There a call during a run leaves a second timer that nothing can cancel, and
 /// an exception of the job reaches the first caller.
@@ -147,8 +148,9 @@ impl Inner {
             tracing::debug!(target: "onloop", "a call to a debouncer that has been shut down is ignored");
             return false;
         }
-        let cools = self.timer.borrow().is_some();
-        if !cools && !self.running.get() && self.immediate.get() {
+        let cools = self.cools();
+        let stops = self.hub.state() != HubState::Running;
+        if !cools && !self.running.get() && (self.immediate.get() || stops) {
             return true;
         }
         self.queued.set(true);
@@ -156,6 +158,11 @@ impl Inner {
             self.start_cooldown();
         }
         false
+    }
+
+    /// Whether a cooldown is under way. The stop of the hub ends them all.
+    fn cools(&self) -> bool {
+        self.timer.borrow().is_some() && self.hub.state() == HubState::Running
     }
 
     fn run(self: &Rc<Self>, background: bool) -> Task<()> {
@@ -216,8 +223,7 @@ impl Drop for Run {
     fn drop(&mut self) {
         self.inner.running.set(false);
         let is_over = self.inner.job.borrow().is_none();
-        let cools = self.inner.timer.borrow().is_some();
-        if !is_over && !cools {
+        if !is_over && !self.inner.cools() {
             self.inner.start_cooldown();
         }
     }

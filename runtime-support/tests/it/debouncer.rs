@@ -7,7 +7,7 @@ use std::cell::Cell;
 use std::rc::Rc;
 use std::time::Duration;
 
-use onloop::{Coroutine, Debouncer, Hub};
+use onloop::{Coroutine, Debouncer, HUB_FINAL_WRITE, Hub};
 use tokio::time::sleep;
 use tracing::Level;
 
@@ -242,5 +242,26 @@ fn the_stop_takes_the_cooldown_along_and_a_job_may_shut_its_debouncer_down() {
         debouncer.schedule_call();
         hub.stop().await;
         assert_eq!(begun.get(), 1);
+    });
+}
+
+#[test]
+fn a_call_during_the_stop_is_not_lost_to_a_cooldown_that_the_stop_has_cancelled() {
+    run_paused(async |hub| {
+        let all: Vec<_> = [true, false]
+            .map(|immediate| {
+                let (begun, _, job) = job_of(Duration::ZERO);
+                let save = Debouncer::new(&hub, COOLDOWN, job).immediate(immediate);
+                save.schedule_call();
+                let at_first = begun.get();
+                let saves = job!(coroutine_0, async move || save.call().await);
+                hub.bus().listen(&HUB_FINAL_WRITE, saves).detach();
+                (begun, at_first)
+            })
+            .into();
+        hub.stop().await;
+        for (begun, at_first) in all {
+            assert_eq!(begun.get(), at_first + 1);
+        }
     });
 }
