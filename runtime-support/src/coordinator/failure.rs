@@ -39,7 +39,8 @@ impl UpdateFailed {
     }
 
     /// The next update comes after this pause, once, instead of after the coordinator's interval: a service has said
-    /// when it may be asked again. Without effect in the first refresh, and where there is no interval.
+    /// when it may be asked again. There is a pause of some 50 ms at least. Without effect in the first refresh, and
+    /// where there is no interval.
     #[must_use]
     pub fn retry_after(self, pause: Duration) -> Self {
         Self { retry_after: Some(pause), ..self }

@@ -188,7 +188,8 @@ impl<T> Inner<T> {
         if self.listeners.len() == 0 || self.is_shut_down() {
             return;
         }
-        let pause = self.retry_after.take().unwrap_or(interval);
+        // However short the pause that was asked for, there is one: without, a service that is busy would be flooded.
+        let pause = self.retry_after.take().map_or(interval, |pause| pause.max(self.jitter));
         let inner = Rc::downgrade(self);
         let due = construct::callback_0(&INTERVAL, move || {
             if let Some(inner) = inner.upgrade() {

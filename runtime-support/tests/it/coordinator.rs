@@ -818,3 +818,21 @@ fn failures_keep_the_error_within() {
     assert!(boxed.is::<std::io::Error>());
     assert!(!SetupFailed::from(UpdateFailed::new("no").permanent()).is_not_ready());
 }
+
+#[test]
+fn a_service_that_asks_for_no_pause_is_not_asked_without_a_pause() {
+    run_paused(async |hub| {
+        let asked = Rc::new(Cell::new(0));
+        let own = Rc::clone(&asked);
+        let update = job!(coroutine_0, async move || -> Result<(), UpdateFailed> {
+            own.set(own.get() + 1);
+            assert!(own.get() < 1_000, "it is flooded");
+            Err(UpdateFailed::new("busy").retry_after(Duration::ZERO))
+        });
+        let coordinator = Coordinator::builder(&hub, "busy", update).update_interval(INTERVAL).build();
+        let _listener = coordinator.add_listener(job!(callback_0, || ()));
+        coordinator.refresh().await;
+        sleep(SECOND).await;
+        assert!((2..=21).contains(&asked.get()), "{}", asked.get());
+    });
+}
