@@ -7,7 +7,7 @@ use super::failure::Operation;
 use super::state::EntryState;
 use super::{Core, Entry};
 use crate::hub::{log_panic, panic_message};
-use crate::isolate::caught;
+use crate::isolate::{caught, drop_job};
 use crate::jitter::jitter;
 use crate::job::construct;
 use crate::{HUB_STARTED, HUB_STOP, HubState, Kind, Site};
@@ -85,10 +85,25 @@ impl<D> Entry<D> {
     /// The hub keeps an entry that has been set up, so that it lives on without a handle; until the stop, which takes
     /// back the next try.
     fn hold(&self) {
-        let entry = self.clone();
-        let stop = construct::callback_0(&STOP, move || entry.core().cancel_retry());
+        let held = Held(self.clone());
+        let stop = construct::callback_0(&STOP, move || held.0.core().cancel_retry());
         let held = self.core().hub.bus().listen(&HUB_STOP, stop);
         drop(self.core().held.replace(Some(held)));
+    }
+}
+
+/// An entry, for as long as the hub keeps it.
+struct Held<D: 'static>(Entry<D>);
+
+impl<D> Drop for Held<D> {
+    /// The hub has stopped and drops all that it keeps: what the entry keeps of its users' closures, which may hold the
+    /// entry, goes too.
+    fn drop(&mut self) {
+        let core = self.0.core();
+        if core.hub.state() == HubState::Stopped {
+            core.state_listeners.close();
+            core.on_unload.take().into_iter().for_each(drop_job);
+        }
     }
 }
 

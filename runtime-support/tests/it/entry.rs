@@ -604,3 +604,18 @@ fn a_subscription_is_a_job_that_runs_once_or_ends_when_dropped() {
         assert_eq!(ended.get(), 3);
     });
 }
+
+#[test]
+fn an_entry_that_its_own_jobs_hold_is_freed_with_the_hub() {
+    let held = Rc::new(());
+    run_paused(async |hub| {
+        let kept = Rc::clone(&held);
+        let entry = Entry::new(&hub, "held by itself", job!(coroutine_0, async move || Ok(Rc::clone(&kept))));
+        entry.setup().await.expect("it is not loaded");
+        let own = entry.clone();
+        entry.on_unload(job!(callback_0, move || assert!(own.data().is_some())));
+        let own = entry.clone();
+        entry.on_state_change(job!(callback_0, move || assert!(own.data().is_some()))).detach();
+    });
+    assert_eq!(Rc::strong_count(&held), 1);
+}
