@@ -117,6 +117,8 @@ pub(crate) struct Core {
     /// What keeps the entry alive.
     held: RefCell<Option<Unsubscribe>>,
     on_unload: RefCell<Vec<Job<()>>>,
+    /// Whether what was begun is being undone: nothing begins then that has no end of its own.
+    cleaning: Cell<bool>,
     tasks: RefCell<BTreeMap<u64, Rc<EntryTask>>>,
     next_task: Cell<u64>,
     /// Told when a task has ended or stepped aside.
@@ -137,6 +139,7 @@ impl<D> Entry<D> {
             retry: RefCell::default(),
             held: RefCell::default(),
             on_unload: RefCell::default(),
+            cleaning: Cell::new(false),
             tasks: RefCell::default(),
             next_task: Cell::new(0),
             tasks_changed: Notify::new(),
@@ -244,7 +247,8 @@ impl<D> Entry<D> {
     /// Has a job run when the entry is unloaded, or when its set-up fails.
     ///
     /// The last one given is run first. Callbacks run one after the other; coroutines are begun in between, and all are
-    /// waited for. One that panics is logged, and the others run. Each runs once, in whichever way the entry ends.
+    /// waited for. One that panics is logged, and the others run. Each runs once, in whichever way the entry ends. One
+    /// that is given while others run or are waited for is run after them.
     ///
     /// An [`Unsubscribe`] is such a job too: `entry.on_unload(hub.bus().listen(..))`.
     pub fn on_unload(&self, job: impl IntoJob<()>) {
@@ -276,7 +280,7 @@ impl<D> Entry<D> {
     /// destructors have run.
     ///
     /// As with [`create_task`][Entry::create_task], it needs an entry that an unload will end, and it does not begin
-    /// during one.
+    /// once that cancels background tasks.
     #[track_caller]
     pub fn create_background_task<F>(&self, name: impl Into<Cow<'static, str>>, future: F) -> Task<F::Output>
     where

@@ -45,9 +45,10 @@ impl Core {
     ) -> impl Future<Output = F::Output> + use<F> {
         let takes = match self.state.get() {
             // After an unload that failed everything runs on.
-            EntryState::SetupInProgress | EntryState::Loaded | EntryState::FailedUnload => true,
-            // What an unload starts belongs to it, and it waits for it; what has no end of its own has no place there.
-            EntryState::UnloadInProgress => !background,
+            EntryState::Loaded | EntryState::FailedUnload => true,
+            // What is started while the rest is undone belongs to that, and is waited for; what has no end of its own
+            // has no place there.
+            EntryState::SetupInProgress | EntryState::UnloadInProgress => !(background && self.cleaning.get()),
             EntryState::NotLoaded | EntryState::SetupError | EntryState::SetupRetry => false,
         };
         let admitted = takes.then(|| self.admit(name.clone(), background));

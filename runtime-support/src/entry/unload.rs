@@ -60,24 +60,34 @@ impl Core {
     /// for the entry's tasks.
     pub(super) async fn clean_up(&self) {
         let mut runs = Vec::new();
-        loop {
-            let job = self.on_unload.borrow_mut().pop();
-            let Some(job) = job else { break };
-            runs.push((job.name().to_string(), self.hub.run_job(&job, ())));
-            drop_job(job);
-        }
-        self.cancel_background_tasks();
+        self.cleaning.set(true);
         let all_ended = async {
-            poll_fn(|cx| {
-                runs.retain_mut(|(_, run)| run.poll_ended(cx).is_pending());
-                if runs.is_empty() { Poll::Ready(()) } else { Poll::Pending }
-            })
-            .await;
-            self.tasks_ended().await;
+            loop {
+                for job in self.on_unload.take().into_iter().rev() {
+                    runs.push((job.name().to_string(), self.hub.run_job(&job, ())));
+                    drop_job(job);
+                }
+                self.cancel_background_tasks();
+                poll_fn(|cx| {
+                    runs.retain_mut(|(_, run)| run.poll_ended(cx).is_pending());
+                    if runs.is_empty() { Poll::Ready(()) } else { Poll::Pending }
+                })
+                .await;
+                self.tasks_ended().await;
+                // What has been waited for may have given more.
+                if self.on_unload.borrow().is_empty() {
+                    break;
+                }
+                // Jobs that give themselves again without end do not hold the loop.
+                tokio::task::yield_now().await;
+            }
         };
-        if tokio::time::timeout(PATIENCE, all_ended).await.is_err() {
+        let is_late = tokio::time::timeout(PATIENCE, all_ended).await.is_err();
+        self.cleaning.set(false);
+        if is_late {
             let mut names: Vec<_> = runs.iter().map(|(name, _)| name.clone()).collect();
             names.extend(self.task_names().iter().map(|name| format!("`{name}`")));
+            names.extend(self.on_unload.take().iter().map(|job| job.name().to_string()));
             tracing::warn!(
                 target: "onloop",
                 "entry `{}` is unloaded without waiting any longer ({PATIENCE:?}) for {}",

@@ -836,3 +836,20 @@ fn a_service_that_asks_for_no_pause_is_not_asked_without_a_pause() {
         assert!((2..=21).contains(&asked.get()), "{}", asked.get());
     });
 }
+
+#[test]
+fn polling_goes_on_after_an_unload_that_said_no() {
+    run_paused(async |hub| {
+        let (device, update) = Device::new();
+        let slow_no = job!(coroutine_0, async || {
+            sleep(FULL_INTERVAL * 2).await;
+            false
+        });
+        let entry = station(&hub, &device, update).unload_with(slow_no);
+        assert_eq!(entry.setup().await, Ok(EntryState::Loaded));
+        assert_eq!(entry.unload().await, Ok(EntryState::FailedUnload));
+        let asked = device.asked.get();
+        sleep(FULL_INTERVAL * 3).await;
+        assert!(device.asked.get() >= asked + 2, "{} {asked}", device.asked.get());
+    });
+}

@@ -606,6 +606,61 @@ fn a_subscription_is_a_job_that_runs_once_or_ends_when_dropped() {
 }
 
 #[test]
+fn what_a_task_gives_to_the_entry_during_the_unload_is_undone_too() {
+    run_paused(async |hub| {
+        let entry = ready(&hub);
+        entry.setup().await.expect("it is not loaded");
+        let own = entry.clone();
+        entry.create_task(async move {
+            sleep(SECOND).await;
+            own.on_unload(own.hub().bus().listen(&DOOR, job!(callback_0, || ())));
+        });
+        assert_eq!(entry.unload().await, Ok(EntryState::NotLoaded));
+        assert_eq!(hub.bus().listener_count(&DOOR), 0);
+    });
+}
+
+#[test]
+fn background_work_begun_while_the_unload_job_runs_goes_on_if_that_says_no() {
+    run_paused(async |hub| {
+        let slow_no = job!(coroutine_0, async || {
+            sleep(SECOND * 5).await;
+            false
+        });
+        let entry = ready(&hub).unload_with(slow_no);
+        entry.setup().await.expect("it is not loaded");
+        let unload = hub.create_task(entry.unload());
+        sleep(SECOND).await;
+        let begun = entry.create_background_task("begun meanwhile", sleep(SECOND * 60));
+        assert_eq!(unload.await, Ok(Ok(EntryState::FailedUnload)));
+        assert_eq!(begun.await, Ok(()));
+    });
+}
+
+#[test]
+fn background_work_does_not_begin_while_a_failed_setup_is_undone() {
+    run_paused(async |hub| {
+        let begun = Rc::new(Cell::new(false));
+        let own = Rc::clone(&begun);
+        let setup = job!(coroutine, async move |entry: &Entry| -> Result<(), SetupFailed> {
+            let (late, own) = (entry.clone(), Rc::clone(&own));
+            entry.create_task(async move {
+                sleep(SECOND).await;
+                late.create_background_task("without end", async move {
+                    own.set(true);
+                    std::future::pending::<()>().await;
+                });
+            });
+            Err(SetupFailed::new("no such device"))
+        });
+        let start = Instant::now();
+        assert_eq!(Entry::new(&hub, "undone", setup).setup().await, Ok(EntryState::SetupError));
+        assert!(!begun.get());
+        assert!(start.elapsed() < SECOND * 2, "{:?}", start.elapsed());
+    });
+}
+
+#[test]
 fn an_entry_that_its_own_jobs_hold_is_freed_with_the_hub() {
     let held = Rc::new(());
     run_paused(async |hub| {
@@ -618,4 +673,31 @@ fn an_entry_that_its_own_jobs_hold_is_freed_with_the_hub() {
         entry.on_state_change(job!(callback_0, move || assert!(own.data().is_some()))).detach();
     });
     assert_eq!(Rc::strong_count(&held), 1);
+}
+
+#[test]
+fn an_on_unload_that_gives_itself_again_without_end_is_left() {
+    fn again(entry: &Entry<&'static str>, runs: &Rc<Cell<u32>>) {
+        let (own, runs) = (entry.clone(), Rc::clone(runs));
+        entry.on_unload(job!(callback_0, move || {
+            runs.set(runs.get() + 1);
+            again(&own, &runs);
+        }));
+    }
+    run_paused(async |hub| {
+        let (entry, runs) = (ready(&hub), Rc::new(Cell::new(0)));
+        entry.setup().await.expect("it is not loaded");
+        again(&entry, &runs);
+        // The clock stands still while there is something to do.
+        let clock = hub.create_background_task("clock", async {
+            loop {
+                tokio::time::advance(SECOND).await;
+            }
+        });
+        assert_eq!(entry.unload().await, Ok(EntryState::NotLoaded));
+        clock.cancel();
+        let at_end = runs.get();
+        assert!(at_end > 1);
+        assert_eq!((entry.unload().await, runs.get()), (Ok(EntryState::NotLoaded), at_end));
+    });
 }
