@@ -225,8 +225,8 @@ impl<T> Coordinator<T> {
             if is_over {
                 return Err(SetupFailed::new(format!("coordinator `{}` has been shut down", inner.name)));
             }
-            let failure = inner.failure.borrow();
-            match &*failure {
+            let failure = inner.failure.borrow().clone();
+            match failure {
                 None => Ok(()),
                 Some(failed) if failed.is_permanent() => Err(SetupFailed::new(failed.to_string())),
                 Some(failed) => Err(SetupFailed::not_ready(failed.to_string())),

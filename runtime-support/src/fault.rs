@@ -2,6 +2,7 @@
 
 use std::error::Error;
 use std::fmt;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// An error of any kind. It prints with its causes: the outermost alone often says no more than "request failed".
 pub(crate) struct Fault(Box<dyn Error + Send + Sync>);
@@ -22,11 +23,11 @@ impl Fault {
 
 impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut said = self.0.to_string();
+        let mut said = say(&*self.0);
         f.write_str(&said)?;
         let mut cause = self.0.source();
         while let Some(error) = cause {
-            let why = error.to_string();
+            let why = say(error);
             // Some errors repeat their cause in their own text.
             if !said.contains(&why) {
                 write!(f, ": {why}")?;
@@ -36,6 +37,12 @@ impl fmt::Display for Fault {
         }
         Ok(())
     }
+}
+
+/// What an error says. Its words are the user's code, which may panic, and reasons are told in the middle of ours.
+fn say(error: &dyn Error) -> String {
+    catch_unwind(AssertUnwindSafe(|| error.to_string()))
+        .unwrap_or_else(|_| "an error that panics when it is printed".to_owned())
 }
 
 impl fmt::Debug for Fault {

@@ -23,6 +23,7 @@ use tokio::task::yield_now;
 use tokio::time::{Instant, sleep};
 use tracing::Level;
 
+use crate::entry::Unprintable;
 use crate::hub::run_paused;
 use crate::log;
 
@@ -851,5 +852,25 @@ fn polling_goes_on_after_an_unload_that_said_no() {
         let asked = device.asked.get();
         sleep(FULL_INTERVAL * 3).await;
         assert!(device.asked.get() >= asked + 2, "{} {asked}", device.asked.get());
+    });
+}
+
+#[test]
+fn an_error_that_panics_when_it_is_printed_does_not_end_the_polling() {
+    // Without a log nobody prints it.
+    log::keep();
+    run_paused(async |hub| {
+        let asked = Rc::new(Cell::new(0));
+        let own = Rc::clone(&asked);
+        let update = job!(coroutine_0, async move || -> Result<(), UpdateFailed> {
+            own.set(own.get() + 1);
+            Err(Unprintable.into())
+        });
+        let coordinator = Coordinator::builder(&hub, "unprintable", update).update_interval(INTERVAL).build();
+        let _listener = coordinator.add_listener(job!(callback_0, || ()));
+        coordinator.refresh().await;
+        assert!(!coordinator.last_update_success());
+        sleep(FULL_INTERVAL * 3).await;
+        assert!(asked.get() >= 4, "{}", asked.get());
     });
 }

@@ -7,6 +7,8 @@
 //! - `test_initialize_and_shutdown`: there is no manager; that the stop takes back retries is tested.
 
 use std::cell::{Cell, RefCell};
+use std::error::Error;
+use std::fmt;
 use std::rc::Rc;
 use std::time::Duration;
 
@@ -20,6 +22,18 @@ use crate::log;
 
 const SECOND: Duration = Duration::from_secs(1);
 const DOOR: EventType<bool> = EventType::new("door");
+
+/// An error that cannot say what it is.
+#[derive(Debug)]
+pub(crate) struct Unprintable;
+
+impl fmt::Display for Unprintable {
+    fn fmt(&self, _: &mut fmt::Formatter<'_>) -> fmt::Result {
+        panic!("no words");
+    }
+}
+
+impl Error for Unprintable {}
 
 /// When each try of a set-up was.
 type Tries = Rc<RefCell<Vec<Duration>>>;
@@ -699,5 +713,16 @@ fn an_on_unload_that_gives_itself_again_without_end_is_left() {
         let at_end = runs.get();
         assert!(at_end > 1);
         assert_eq!((entry.unload().await, runs.get()), (Ok(EntryState::NotLoaded), at_end));
+    });
+}
+
+#[test]
+fn an_error_that_panics_when_it_is_printed_is_a_failure_like_others() {
+    run_paused(async |hub| {
+        let setup = job!(coroutine_0, async || -> Result<(), SetupFailed> { Err(Unprintable.into()) });
+        let entry = Entry::new(&hub, "unprintable", setup);
+        assert_eq!(entry.setup().await, Ok(EntryState::SetupError));
+        assert_eq!(entry.reason().as_deref(), Some("an error that panics when it is printed"));
+        assert_eq!(entry.unload().await, Ok(EntryState::NotLoaded));
     });
 }
