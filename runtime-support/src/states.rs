@@ -79,7 +79,17 @@ impl StateMachine {
     ///
     /// The same value with the same attributes changes nothing, and nothing is fired. The same value with other
     /// attributes is a change that leaves `last_changed` as it was. The new state is in place before the listeners
-    /// hear of it.
+    /// hear of it. A state without attributes has [`Attributes::new()`]: of `[]` the compiler cannot tell the type.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use onloop::{Attributes, Hub};
+    /// # Hub::run(async |hub| {
+    /// hub.states().set("sensor.garden", "21.5", [("unit", "°C")]);
+    /// hub.states().set("switch.pump", "on", Attributes::new());
+    /// # });
+    /// ```
     pub fn set<N, V>(&self, entity_id: &str, value: impl Into<String>, attributes: impl IntoIterator<Item = (N, V)>)
     where
         N: Into<Cow<'static, str>>,

@@ -1,7 +1,7 @@
 //! Random programs, each against a model that is too simple to be wrong.
 //!
-//! `ONLOOP_SOAK=100000 cargo test -p onloop --test it soak` runs that many programs of each kind instead of 2,000 (a quarter of it where a program is a whole integration). A
-//! failure names its seed.
+//! `ONLOOP_SOAK=100000 cargo test -p onloop --test it soak` runs that many programs of each kind instead of 2,000 (a
+//! quarter of it where a program is a whole integration). A failure names its seed.
 
 mod bus;
 mod integration;
