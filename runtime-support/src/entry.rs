@@ -17,6 +17,7 @@ use tokio::sync::Notify;
 
 use self::failure::Operation;
 use self::tasks::EntryTask;
+use crate::isolate::drop_job;
 use crate::listeners::Listeners;
 use crate::turns::Turns;
 use crate::{Hub, IntoJob, Job, Task, Unsubscribe};
@@ -119,6 +120,8 @@ pub(crate) struct Core {
     on_unload: RefCell<Vec<Job<()>>>,
     /// Whether what was begun is being undone: nothing begins then that has no end of its own.
     cleaning: Cell<bool>,
+    /// Whether it has been undone, and nothing has begun since: what is given to `on_unload` comes too late.
+    cleaned: Cell<bool>,
     tasks: RefCell<BTreeMap<u64, Rc<EntryTask>>>,
     next_task: Cell<u64>,
     /// Told when a task has ended or stepped aside.
@@ -140,6 +143,7 @@ impl<D> Entry<D> {
             held: RefCell::default(),
             on_unload: RefCell::default(),
             cleaning: Cell::new(false),
+            cleaned: Cell::new(false),
             tasks: RefCell::default(),
             next_task: Cell::new(0),
             tasks_changed: Notify::new(),
@@ -248,7 +252,8 @@ impl<D> Entry<D> {
     ///
     /// The last one given is run first. Callbacks run one after the other; coroutines are begun in between, and all are
     /// waited for. One that panics is logged, and the others run. Each runs once, in whichever way the entry ends. One
-    /// that is given while others run or are waited for is run after them.
+    /// that is given while others run or are waited for is run after them; one that comes later still, from work that
+    /// has outlived the unload or the failed set-up, is run at once, and the log says so.
     ///
     /// An [`Unsubscribe`] is such a job too: `entry.on_unload(hub.bus().listen(..))`.
     pub fn on_unload(&self, job: impl IntoJob<()>) {
@@ -333,7 +338,15 @@ impl<D> Entry<D> {
 
 impl Core {
     pub(crate) fn on_unload(&self, job: impl IntoJob<()>) {
-        self.on_unload.borrow_mut().push(job.into_job());
+        let job = job.into_job();
+        if self.cleaned.get() {
+            let (title, state, name) = (&self.title, self.state.get(), job.name());
+            tracing::warn!(target: "onloop", "entry `{title}` is `{state}`, and {name} comes too late to `on_unload`: it runs now");
+            self.hub.run_job(&job, ()).detach();
+            drop_job(job);
+        } else {
+            self.on_unload.borrow_mut().push(job);
+        }
     }
 
     #[track_caller]

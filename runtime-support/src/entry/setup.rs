@@ -20,6 +20,7 @@ impl<D> Entry<D> {
         let core = self.core();
         core.cancel_retry();
         self.hold();
+        core.cleaned.set(false);
         core.set_state(EntryState::SetupInProgress, None);
         let setup = &self.typed.setup;
         match caught(setup.call(&core.hub, self.clone())).await {

@@ -84,6 +84,7 @@ impl Core {
         };
         let is_late = tokio::time::timeout(PATIENCE, all_ended).await.is_err();
         self.cleaning.set(false);
+        self.cleaned.set(true);
         if is_late {
             let mut names: Vec<_> = runs.iter().map(|(name, _)| name.clone()).collect();
             names.extend(self.task_names().iter().map(|name| format!("`{name}`")));

@@ -726,3 +726,39 @@ fn an_error_that_panics_when_it_is_printed_is_a_failure_like_others() {
         assert_eq!(entry.unload().await, Ok(EntryState::NotLoaded));
     });
 }
+
+#[test]
+fn what_is_given_to_an_entry_after_its_unload_is_undone_at_once() {
+    log::keep();
+    run_paused(async |hub| {
+        let entry = ready(&hub);
+        let undone = Rc::new(Cell::new(0));
+        let undo = |name: &'static str| {
+            let own = Rc::clone(&undone);
+            job!(callback_0, move || own.set(own.get() + 1)).named(name)
+        };
+        entry.on_unload(undo("in time"));
+        entry.setup().await.expect("it is not loaded");
+        assert_eq!(undone.get(), 0);
+        // Of the hub, so the unload does not wait for it.
+        let (own, late) = (entry.clone(), undo("an hour late"));
+        let connects = hub.create_task(async move {
+            sleep(SECOND).await;
+            own.on_unload(late);
+            own.on_unload(own.hub().bus().listen(&DOOR, job!(callback_0, || ())));
+        });
+        entry.unload().await.expect("it is loaded");
+        assert_eq!(undone.get(), 1);
+        connects.await.expect("nobody cancels it");
+        assert_eq!((undone.get(), hub.bus().listener_count(&DOOR)), (2, 0));
+        // In the next life all is as in the first.
+        entry.setup().await.expect("it is not loaded");
+        entry.on_unload(undo("in time"));
+        assert_eq!(undone.get(), 2);
+        entry.unload().await.expect("it is loaded");
+        assert_eq!(undone.get(), 3);
+    });
+    let lines = log::lines_with("an hour late");
+    assert_eq!(lines.len(), 1, "{lines:?}");
+    assert_eq!(lines[0].0, Level::WARN);
+}
