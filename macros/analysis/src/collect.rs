@@ -674,6 +674,8 @@ impl<'m, 'i> Collector<'m, 'i> {
             Expr::Continue(inner) => {
                 let states = self.live.states();
                 if let Some(target) = self.target(inner.label.as_ref()) {
+                    // A `continue` with a label leaves the loops inside that one.
+                    self.loops[target + 1..].iter_mut().for_each(|around| around.leaves = true);
                     self.loops[target].continues.push(Way { states, is_sure: true });
                 }
             }

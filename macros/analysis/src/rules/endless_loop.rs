@@ -90,6 +90,17 @@ mod tests {
         check_coroutine("async fn poll() { loop { task.await; } }");
         check_coroutine("async fn poll() { loop { if done { break; } } }");
         check_coroutine("async fn poll() { 'a: loop { loop { break 'a; } } }");
+        check_coroutine("async fn poll() { 'a: while more() { loop { if done { continue 'a; } } } }");
+        check_coroutine(
+            "
+            async fn poll() {
+                'a: loop {
+                  //^^^^ this loop never ends and never waits: nothing else on the event loop runs again
+                    loop { match next() { Some(x) => work(x), None => continue 'a } }
+                }
+            }
+            ",
+        );
         check_coroutine("async fn poll() { loop { work()?; } }");
         check_coroutine("async fn poll() { loop { if done { return; } } }");
         check_coroutine("async fn poll() { loop { tokio::select! { _ = a => {} } } }");
