@@ -165,7 +165,10 @@ mod tests {
             async fn notify(user: &str) {}
             fn later_on() -> impl Future<Output = ()> { start(); async {} }
             fn now() -> usize { 1 }
+            #[tokio::main(flavor = \"current_thread\")]
+            async fn once() {}
             async fn poll() -> impl Future {
+                once();
                 notify(user).await;
                 let later = notify(user);
                 hub.create_task(notify(user));

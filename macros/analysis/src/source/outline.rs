@@ -159,6 +159,8 @@ struct Attributes {
     absent: bool,
     doubtful: bool,
     test_only: bool,
+    /// `#[tokio::main]` and its like: what is `async` here waits for itself.
+    waits: bool,
 }
 
 struct Reader<'a> {
@@ -376,6 +378,7 @@ impl<'a> Reader<'a> {
                 }
             }
             ["derive"] => self.keep_words(value),
+            [.., "main" | "test"] => found.waits = true,
             ["onloop", "allow" | "expect"] => found.is_exempt |= text.contains("blocking_"),
             ["onloop", name] | [name] => match Kind::from_word(name) {
                 Some(kind) if sure => found.marker = found.marker.or(Some(kind)),
@@ -561,7 +564,7 @@ impl<'a> Reader<'a> {
             owner,
             marker: attributes.marker,
             signature,
-            is_async,
+            is_async: is_async && !attributes.waits,
             is_exempt: attributes.is_exempt,
             doubtful: self.around.doubtful,
             is_macro: false,
