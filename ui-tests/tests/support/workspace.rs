@@ -7,11 +7,11 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// A workspace with a package in the folder `house`.
-pub struct Workspace(pub PathBuf);
+pub(crate) struct Workspace(pub(crate) PathBuf);
 
 impl Workspace {
     /// Under names of their own: cargo takes packages of one name in alike workspaces for the same.
-    pub fn new(name: &str, source: &str) -> Workspace {
+    pub(crate) fn new(name: &str, source: &str) -> Workspace {
         let here = Path::new(env!("CARGO_MANIFEST_DIR"));
         let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
         if folder.exists() {
@@ -34,30 +34,30 @@ impl Workspace {
         workspace
     }
 
-    pub fn write(&self, name: &str, text: &str) {
+    pub(crate) fn write(&self, name: &str, text: &str) {
         self.write_bytes(name, text.as_bytes());
     }
 
-    pub fn write_bytes(&self, name: &str, text: &[u8]) {
+    pub(crate) fn write_bytes(&self, name: &str, text: &[u8]) {
         let path = self.0.join(name);
         fs::create_dir_all(path.parent().expect("the file lies in a folder")).expect("folders can be made");
         fs::write(path, text).expect("files can be written");
     }
 
     /// A link to what may not be there. Where there are no such links it is a copy.
-    pub fn link(&self, to: &str, name: &str) {
+    pub(crate) fn link(&self, to: &str, name: &str) {
         #[cfg(unix)]
         std::os::unix::fs::symlink(self.0.join(to), self.0.join(name)).expect("links can be made");
         #[cfg(not(unix))]
         let _ = fs::copy(self.0.join(to), self.0.join(name));
     }
 
-    pub fn remove(&self, name: &str) {
+    pub(crate) fn remove(&self, name: &str) {
         fs::remove_file(self.0.join(name)).expect("the file is there");
     }
 
     /// What `cargo check` says, without spaces at the ends of lines, and whether all is right.
-    pub fn check(&self) -> (String, bool) {
+    pub(crate) fn check(&self) -> (String, bool) {
         let mut cargo = Command::new(env!("CARGO"));
         cargo.args(["check", "--offline"]).current_dir(&self.0);
         // What this test is run with is not what it is about.
@@ -74,7 +74,7 @@ impl Workspace {
 
     /// All is right, and stays so without compiling anything again.
     #[track_caller]
-    pub fn passes(&self) {
+    pub(crate) fn passes(&self) {
         let (said, is_right) = self.check();
         assert!(is_right && said.contains("Checking ") && !said.contains("--> house"), "{said}");
         let (said, is_right) = self.check();
@@ -82,7 +82,7 @@ impl Workspace {
     }
 
     #[track_caller]
-    pub fn fails_with(&self, expected: &str) {
+    pub(crate) fn fails_with(&self, expected: &str) {
         let (said, is_right) = self.check();
         assert!(!is_right && said.contains(expected.trim_start_matches('\n')), "{said}\ndoes not hold\n{expected}");
     }
