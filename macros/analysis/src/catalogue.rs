@@ -582,7 +582,10 @@ pub fn is_async_method(type_path: &str, name: &str) -> bool {
 /// Whether some method of that name is one to await.
 #[must_use]
 pub fn may_be_async_method(name: &str) -> bool {
-    AWAITED.with(|awaited| awaited.iter().any(|path| last_name(path) == name))
+    thread_local! {
+        static NAMES: HashSet<&'static str> = AWAITED.with(|awaited| awaited.iter().map(|path| last_name(path)).collect());
+    }
+    NAMES.with(|names| names.contains(name))
 }
 
 /// Whether a method of that name blocks on some type of std, or of a crate of which `knows` says that it is there.
