@@ -19,9 +19,12 @@ pub(crate) fn expand(kind: Kind, arguments: TokenStream, item: TokenStream) -> T
     let level = if off { Level::Off } else { Level::Error };
     ENGINE.with_borrow_mut(|engine| {
         let engine = engine.get_or_insert_with(|| {
-            let Command { root, cfg, name, externs } = Command::of(std::env::args());
+            let Command { root, cfg, name, externs, forbidden } = Command::of(std::env::args().chain(behind_dashes()));
             let here = std::env::current_dir().unwrap_or_default();
-            let engine = Engine::new(Index::new(Box::new(Disk), root, cfg).with_externs(externs, here));
+            let mut engine = Engine::new(Index::new(Box::new(Disk), root, cfg).with_externs(externs, here));
+            if is_clippy() {
+                engine = engine.under_clippy(&forbidden);
+            }
             // Without it there is no package. Other build systems than cargo may give it relative to where they are.
             match std::env::var_os("CARGO_MANIFEST_DIR").and_then(|folder| std::path::absolute(folder).ok()) {
                 Some(folder) => engine.in_package(folder, name),
@@ -30,6 +33,18 @@ pub(crate) fn expand(kind: Kind, arguments: TokenStream, item: TokenStream) -> T
         });
         engine.expand(kind, arguments.into(), item.into(), level, &place).into()
     })
+}
+
+/// Whether clippy has the compiler inside it.
+fn is_clippy() -> bool {
+    let program = std::env::current_exe().unwrap_or_default();
+    program.file_stem().is_some_and(|name| name.to_string_lossy().contains("clippy-driver"))
+}
+
+/// What stands behind the dashes of `cargo clippy -- -F clippy::style`: it is not on the command line.
+fn behind_dashes() -> impl Iterator<Item = String> {
+    let given = std::env::var("CLIPPY_ARGS").unwrap_or_default();
+    given.split("__CLIPPY_HACKERY__").map(str::to_owned).collect::<Vec<_>>().into_iter()
 }
 
 /// Where a token stands; nothing in editors, and for tokens that no file holds.
@@ -70,11 +85,13 @@ struct Command {
     cfg: Cfg,
     /// The artifacts of the dependencies, by the names that they have here.
     externs: Vec<(String, PathBuf)>,
+    /// The lints that are forbidden, with commas between them.
+    forbidden: String,
 }
 
 impl Command {
     fn of(arguments: impl Iterator<Item = String>) -> Command {
-        let (mut name, mut root, mut externs) = (String::new(), None, Vec::new());
+        let (mut name, mut root, mut externs, mut forbidden) = (String::new(), None, Vec::new(), String::new());
         let mut cfg = Cfg::default();
         let mut previous = String::new();
         for argument in arguments.skip(1) {
@@ -94,6 +111,10 @@ impl Command {
                 let is_before = matches!(edition, "2015" | "2018" | "2021");
                 cfg.edition = if is_before { Edition::Before2024 } else { Edition::Since2024 };
             }
+            let lint = argument.strip_prefix("--forbid=").or_else(|| argument.strip_prefix("-F"));
+            if let Some(lint) = lint.or_else(|| matches!(&*previous, "--forbid" | "-F").then_some(&*argument)) {
+                forbidden.extend([lint, ","]);
+            }
             if previous == "--extern" {
                 cfg.crates.get_or_insert_default().push(real_name(&argument));
                 externs.extend(artifact(&argument));
@@ -110,7 +131,7 @@ impl Command {
             }
             previous = argument;
         }
-        Command { name, root, cfg, externs }
+        Command { name, root, cfg, externs, forbidden }
     }
 }
 
@@ -149,6 +170,12 @@ mod tests {
         assert!(found.cfg.test);
         assert_eq!(found.cfg.edition, Edition::Since2024);
         assert_eq!(found.cfg.features.unwrap(), ["net"]);
+    }
+
+    #[test]
+    fn forbidden_lints_are_known_in_every_spelling() {
+        let found = command("rustc --forbid=clippy::all -Fclippy::style a.rs -F unsafe_code --forbid warnings -D b");
+        assert_eq!(found.forbidden, "clippy::all,clippy::style,,unsafe_code,warnings,");
     }
 
     #[test]

@@ -7,6 +7,8 @@
 //!   works on any executor.
 //! - `test-util`: `HubBuilder::start_paused`, a hub under tokio's paused clock.
 
+#![deny(clippy::disallowed_methods, clippy::disallowed_macros)]
+
 #[cfg(feature = "hub")]
 mod bus;
 #[cfg(feature = "hub")]

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::path::Path;
 
-use onloop_analysis::catalogue;
+use onloop_analysis::catalogue::{self, Certainty, Entry, Kind};
 
 fn check(path: &str, made: &str) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(path);
@@ -88,6 +88,90 @@ fn the_table_of_probes() {
     }
     made += "}\n";
     check("runtime-support/src/probe/table.rs", &made);
+}
+
+/// Traits that types have which do not block. Of a call of a trait's method clippy knows the trait alone.
+const MIXED: &[&str] = &[
+    "lettre::Transport",
+    "std::io::BufRead",
+    "std::io::Read",
+    "std::io::Seek",
+    "std::io::Write",
+    "std::iter::IntoIterator",
+    "std::iter::Iterator",
+    "std::net::ToSocketAddrs",
+];
+
+/// The entries of which clippy knows enough.
+fn disallowed(is_macro: bool) -> impl Iterator<Item = Entry> {
+    catalogue::calls().filter(move |entry| {
+        entry.certainty == Certainty::Always
+            && entry.kind != Kind::Type
+            && (entry.kind == Kind::Macro) == is_macro
+            && entry.trait_path().is_none_or(|of| !MIXED.contains(&of))
+    })
+}
+
+/// What takes the same arguments and gives the same, so that it can stand in the place of a function.
+fn replacement(entry: Entry) -> Option<&'static str> {
+    let (path, _) = entry.instead.strip_prefix("use `")?.strip_suffix(" instead")?.split_once('(')?;
+    let same = path.rsplit("::").next() == Some(entry.name()) && path.bytes().all(|byte| byte != b' ');
+    // Of a method clippy would replace the name alone.
+    (same && entry.kind != Kind::Method).then_some(path)
+}
+
+/// Guards for which clippy has lints that need no configuration.
+const KNOWN_TO_CLIPPY: &[&str] = &[
+    "lock_api::MutexGuard",
+    "lock_api::RwLockReadGuard",
+    "lock_api::RwLockWriteGuard",
+    "std::cell::Ref",
+    "std::cell::RefMut",
+    "std::sync::MutexGuard",
+    "std::sync::RwLockReadGuard",
+    "std::sync::RwLockWriteGuard",
+];
+
+/// The guards that clippy has to be told. Those of `parking_lot` are names for types of `lock_api`, and clippy asks for
+/// the type.
+fn guards() -> BTreeSet<String> {
+    let types = onloop_analysis::guards().map(|path| match path.strip_prefix("parking_lot::") {
+        Some(name) => format!("lock_api::{}", name.replace("Fair", "")),
+        None => path.to_owned(),
+    });
+    types.filter(|path| !KNOWN_TO_CLIPPY.contains(&path.as_str())).collect()
+}
+
+#[test]
+fn the_configuration_of_clippy() {
+    let mut made = String::from(
+        "# What the compiler's types tell of calls that block an event loop, for `cargo clippy`. See the README.\n#\n\
+         # Made from the catalogue: `BLESS=1 cargo test -p onloop-ui-tests --test generated` writes this file.\n",
+    );
+    for (key, is_macro) in [("disallowed-methods", false), ("disallowed-macros", true)] {
+        writeln!(made, "\n{key} = [").unwrap();
+        let mut known = BTreeSet::new();
+        for entry in disallowed(is_macro) {
+            for path in std::iter::once(entry.path).chain(entry.aliases()).filter(|path| known.insert(*path)) {
+                let (advice, replacement) = match replacement(entry) {
+                    // Clippy shows it behind the reason.
+                    Some(path) => (String::new(), format!(", replacement = {path:?}")),
+                    None => (format!(": {}", entry.advice()), String::new()),
+                };
+                let reason = format!("blocks the event loop (onloop::blocking_call){advice}");
+                writeln!(made, "    {{ path = {path:?}, reason = {reason:?}{replacement}, allow-invalid = true }},")
+                    .unwrap();
+            }
+        }
+        made += "]\n";
+    }
+    made += "\nawait-holding-invalid-types = [\n";
+    for path in guards() {
+        let reason = "must not be alive across an `.await` (onloop::guard_across_await): end its scope before";
+        writeln!(made, "    {{ path = {path:?}, reason = {reason:?}, allow-invalid = true }},").unwrap();
+    }
+    made += "]\n";
+    check("clippy.toml", &made);
 }
 
 fn capitalised(word: &str) -> String {

@@ -58,7 +58,7 @@ fn odd_files_are_nobodys_fault() {
 fn files_that_are_not_there_are_for_the_compiler_to_tell() {
     let workspace = Workspace::new(
         "odd-unread",
-        "
+        r"
         mod dangling;
         mod missing;
         mod twice;

@@ -608,6 +608,11 @@ pub fn is_method(name: &str, knows: impl Fn(&str) -> bool) -> Listed {
     }
 }
 
+/// Every entry, family by family.
+pub fn calls() -> impl Iterator<Item = Entry> {
+    FAMILIES.iter().flat_map(|family| rows(family.text)).filter_map(Row::entry)
+}
+
 /// Names that nearly every type has: looking at each of them, or asking the compiler, would cost more than it finds.
 const COMMON: &[(&str, &[&str])] = &[
     ("bytes", &["File", "Stream", "Child", "BufReader", "stdin", "Stdin", "PipeReader"]),

@@ -112,6 +112,7 @@ impl Closures {
         model.loops.retain(|_| places.next().is_none_or(&mut on_loop));
         let mut places = model.places.crossings.iter();
         model.crossings.retain(|_| places.next().is_none_or(&mut on_loop));
+        model.spared.iter_mut().for_each(|spared| spared.retain(|(place, _)| !on_loop(place)));
         for marked in &mut model.marked {
             self.settle(marked, runs);
         }

@@ -26,6 +26,7 @@ use self::loops::Around;
 use self::macros::{MacroArgument, Matches, Repeat, SelectArms};
 use crate::Kind;
 use crate::catalogue;
+use crate::clippy;
 use crate::closures::{Argument, Closures};
 use crate::exemption::{self, Exemption};
 use crate::guards::{self, Guarded, Passed};
@@ -251,11 +252,20 @@ impl<'m, 'i> Collector<'m, 'i> {
             // The second time they are known.
             let found = if self.again { Vec::new() } else { exemption::exemptions(&inside) };
             for found in found {
+                if clippy::is_exemption(&found) {
+                    self.is_exempt();
+                }
                 self.context.exemptions.push(self.exemptions.len());
                 self.exemptions.push(found);
             }
         }
-        let value = if absent { Value::default() } else { walk(self) };
+        let value = if absent {
+            // The compiler may see it all the same: this may be a test build.
+            self.spare(Place::Elsewhere, || clippy::before(&attributes[0]));
+            Value::default()
+        } else {
+            walk(self)
+        };
         self.context = Context { order: self.context.order, ..before };
         value
     }
@@ -312,7 +322,12 @@ impl<'m, 'i> Collector<'m, 'i> {
                 self.under(&statement.attrs, |this| this.macro_call(&statement.mac, fate))
             }
             // Items answer for themselves.
-            syn::Stmt::Item(_) => Value::default(),
+            syn::Stmt::Item(item) => {
+                if clippy::is_inheriting(item) {
+                    self.spare(Place::Elsewhere, || clippy::before(item));
+                }
+                Value::default()
+            }
         }
     }
 
@@ -486,6 +501,9 @@ impl<'m, 'i> Collector<'m, 'i> {
             syn::Expr::Closure(closure) => self.under(&closure.attrs, |this| this.closure(closure)),
             syn::Expr::Path(path) => {
                 self.path_value(path, place, fate);
+                if mark_of(&path.attrs).is_none() {
+                    self.spare_value(path, place);
+                }
                 self.moves(expression)
             }
             syn::Expr::MethodCall(call) if call.args.is_empty() && call.method == "clone" => {
@@ -840,6 +858,7 @@ impl<'m, 'i> Collector<'m, 'i> {
             output: Output::of_closure(closure),
             context: self.next_context(),
             strict: self.model.strict.clone(),
+            spared: self.model.spared.as_ref().map(|_| Vec::new()),
             ..Model::of_helper(kind)
         };
         let around = std::mem::replace(self.model, marked);
@@ -852,6 +871,7 @@ impl<'m, 'i> Collector<'m, 'i> {
     fn bare_closure(&mut self, closure: &syn::ExprClosure) -> Value {
         let place = self.place;
         let given = std::mem::take(&mut self.given);
+        self.spare(place, || clippy::around(&closure.body));
         self.takes_along(closure, closure.capture.is_some());
         self.scope.open();
         self.in_body(|this| {
@@ -1032,6 +1052,9 @@ impl<'m, 'i> Collector<'m, 'i> {
             None => (place, Form::Value),
         };
         self.running(place, |this| this.path(path, form, fate));
+        if form == Form::Job {
+            self.spare_value(path, place);
+        }
     }
 
     fn path(&mut self, path: &syn::ExprPath, form: Form, fate: Fate) {

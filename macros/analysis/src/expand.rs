@@ -25,6 +25,8 @@ pub(crate) struct Wrapping<'a> {
     /// The shape of the function is wrong for its kind: wrapping it would only cause errors that follow.
     pub(crate) unfit: bool,
     pub(crate) awaits: Awaits,
+    /// The attribute that tells clippy what to make of the body; mostly nothing.
+    pub(crate) lints: TokenStream,
 }
 
 /// Where a function that is not async awaits. That has been reported, and the compiler would say it a second time.
@@ -91,10 +93,10 @@ fn wrap(wrapping: &Wrapping<'_>, body: TokenStream, errors: &TokenStream) -> Tok
             let body = braced(wrapping.item, &body);
             quote! { #errors ::onloop::__private::blocking(#site); #body }
         }
-        Kind::Callback => guarded(wrapping.item, &site, &body, errors),
+        Kind::Callback => guarded(wrapping, &site, &body, errors),
         // Nothing is awaited: there is one poll, and a guard is the same and costs less to compile.
         Kind::Coroutine if wrapping.item.asyncness.is_some() && !wrapping.may_await => {
-            guarded(wrapping.item, &site, &body, errors)
+            guarded(wrapping, &site, &body, errors)
         }
         Kind::Coroutine if wrapping.item.asyncness.is_some() => async_function(wrapping, &site, &body, errors),
         Kind::Coroutine => future_function(wrapping, &site, body, errors),
@@ -125,13 +127,14 @@ pub(crate) fn site(kind: Kind, name: &str, line: usize, budget: u32) -> TokenStr
 /// ```text
 /// { body }   ->   { let _scope = enter(&Site { .. }); { body } }
 /// ```
-fn guarded(item: &Item, site: &TokenStream, body: &TokenStream, errors: &TokenStream) -> TokenStream {
-    let body = braced(item, body);
+fn guarded(wrapping: &Wrapping<'_>, site: &TokenStream, body: &TokenStream, errors: &TokenStream) -> TokenStream {
+    let body = braced(wrapping.item, body);
+    let lints = &wrapping.lints;
     let scope = Ident::new("__onloop_scope", Span::mixed_site());
     quote! {
         #errors
         let #scope = ::onloop::__private::enter(#site);
-        #body
+        #lints #body
     }
 }
 
@@ -148,9 +151,10 @@ fn async_function(
     let expected = expected_output(&wrapping.item.output, false);
     // What the compiler says of the block as a whole (a missing value at its end) it says at the user's braces.
     let block = braced(wrapping.item, &quote! { #expected #body });
+    let lints = &wrapping.lints;
     quote! {
         #errors
-        ::onloop::__private::coroutine(#site, async move #block).await
+        ::onloop::__private::coroutine(#site, #lints async move #block).await
     }
 }
 
@@ -169,7 +173,7 @@ fn expected_output(output: &TokenStream, must_be_future: bool) -> TokenStream {
     quote_spanned! { span => if false { #question return #never; } }
 }
 
-fn any_token(tokens: &TokenStream, test: &dyn Fn(&TokenTree) -> bool) -> bool {
+pub(crate) fn any_token(tokens: &TokenStream, test: &dyn Fn(&TokenTree) -> bool) -> bool {
     tokens.clone().into_iter().any(|token| match &token {
         TokenTree::Group(group) => any_token(&group.stream(), test),
         _ => test(&token),
@@ -193,18 +197,18 @@ fn future_function(
     if let Output::Plain | Output::Unknown = wrapping.output {
         // The compiler is asked whether the type is a future.
         let question = expected_output(&wrapping.item.output, true);
-        return guarded(wrapping.item, site, &body, &quote! { #errors #question });
+        return guarded(wrapping, site, &body, &quote! { #errors #question });
     }
     if let Some(wrapped) = wrap_last_async_block(body.clone(), site) {
-        return guarded(wrapping.item, site, &wrapped, errors);
+        return guarded(wrapping, site, &wrapped, errors);
     }
     let returns_early = any_token(&body, &|token| is_word(token, "return") || is_punct(token, '?'));
     let first = wrapping.item.output.clone().into_iter().next();
     if returns_early || !first.is_some_and(|token| is_word(&token, "impl")) {
-        return guarded(wrapping.item, site, &body, errors);
+        return guarded(wrapping, site, &body, errors);
     }
     let future = Ident::new("__onloop_future", Span::mixed_site());
-    let statements = guarded(wrapping.item, site, &body, errors);
+    let statements = guarded(wrapping, site, &body, errors);
     quote! {
         let #future = { #statements };
         ::onloop::__private::coroutine(#site, #future)

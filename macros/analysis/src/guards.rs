@@ -68,6 +68,11 @@ const GUARDS: &[(&str, Guarded)] = &[
     ("tracing::span::EnteredSpan", Guarded::Span),
 ];
 
+/// The paths of all known guards.
+pub fn guards() -> impl Iterator<Item = &'static str> {
+    GUARDS.iter().map(|(path, _)| *path)
+}
+
 /// What a method gives its guard in.
 #[derive(Clone, Copy, Debug)]
 enum In {

@@ -15,10 +15,12 @@
 //! * `collect` is the only walker over syntax and fills the `model`;
 //! * `config` reads the project's `onloop.toml`, which adds to the catalogue;
 //! * [`rules`] judge the model and ask the [`catalogue`]; `finding` and `exemption` say what is reported;
+//! * `clippy` says what clippy is told, where that is looking;
 //! * `expand` wraps the body.
 
 mod arguments;
 pub mod catalogue;
+mod clippy;
 mod closures;
 mod collect;
 mod config;
@@ -36,6 +38,7 @@ pub mod rules;
 mod scan;
 mod scope;
 mod source;
+mod splice;
 mod summary;
 #[cfg(test)]
 mod testing;
@@ -54,10 +57,12 @@ use syn::punctuated::Punctuated;
 use arguments::Arguments;
 use catalogue::Listed;
 use catalogue::own::{self, Own};
+use clippy::Clippy;
 use config::Config;
 use expand::Awaits;
 pub use finding::Finding;
 use finding::Report;
+pub use guards::guards;
 use item::Item;
 use model::{Callee, Context, Model, Output};
 use names::{Def, Namespace};
@@ -129,6 +134,8 @@ pub struct Engine {
     own: Option<Rc<Own>>,
     /// The files on which the crate depends, until the compiler is told.
     untracked: Vec<PathBuf>,
+    /// Nothing where the compiler is not clippy.
+    clippy: Option<Clippy>,
 }
 
 impl Engine {
@@ -144,7 +151,18 @@ impl Engine {
             package: None,
             own: None,
             untracked: Vec::new(),
+            clippy: None,
         }
+    }
+
+    /// The engine for a crate that clippy looks at: on annotated functions the lints that know what blocks, by their
+    /// configuration, become errors. `forbidden` are the lints that the command line forbids.
+    #[must_use]
+    pub fn under_clippy(mut self, forbidden: &str) -> Self {
+        let is_forbidding = clippy::is_forbidden(forbidden)
+            || self.index.root_text().is_some_and(|text| clippy::is_forbidden_in(&text));
+        self.clippy = Some(Clippy { is_forbidding });
+        self
     }
 
     /// The engine for a crate of a package: with what the `onloop.toml` in its folder, and the one in the root of its
@@ -228,6 +246,7 @@ impl Engine {
             // Its own exemptions are around everything.
             context: Context { exemptions: (0..exemptions.len()).collect(), ..Context::default() },
             strict: arguments.strict,
+            spared: self.clippy.filter(|_| kind != Kind::Blocking && level == Level::Error).map(|_| Vec::new()),
             ..Model::of_helper(kind)
         };
         // `#[async_trait]` writes return types of its own: what is wrong with them is shown at the function.
@@ -247,7 +266,8 @@ impl Engine {
             let receives = scan.iterates
                 && (scan::names_receiver(&item.inputs.stream())
                     || here.is_some_and(|here| self.index.imports_receiver(here.module)));
-            if !scan.too_deep && (scan.suspect || scan.attributes || awaits_matter || receives) {
+            let asked = scan.suspect || scan.attributes || awaits_matter || receives || model.spared.is_some();
+            if !scan.too_deep && asked {
                 self.collect(item, body.clone(), here, &mut model, &mut exemptions);
             }
             let mut report = Report::new(exemptions);
@@ -295,6 +315,7 @@ impl Engine {
     ) -> TokenStream {
         let Judgement { findings, wanted, model, scan, here, line, budget, attributes, body } =
             self.judge(kind, arguments, item, level, place);
+        let is_exempt = attributes.iter().flat_map(exemption::exemptions).any(|found| clippy::is_exemption(&found));
         let mut errors: TokenStream = findings.iter().map(Finding::statement).collect();
         if !std::mem::replace(&mut self.level_is_tracked, true) {
             // Once in a crate is enough for a change of the variable to compile it anew.
@@ -306,6 +327,9 @@ impl Engine {
         for path in self.untracked.drain(..).filter_map(|path| path.into_os_string().into_string().ok()) {
             errors.extend(quote! { const _: &[::core::primitive::u8] = ::core::include_bytes!(#path); });
         }
+        let is_denied = !attributes.iter().any(clippy::is_named_in) && model.spared.is_some();
+        let clippy = self.clippy.filter(|_| is_denied);
+        let lints = clippy.map_or_else(TokenStream::new, |clippy| clippy.attribute(is_exempt));
         // Only behind an error that is there for certain may the body become one that nobody can run.
         let is_told = |rule| findings.iter().any(|found| found.rule == rule && found.is_unconditional());
         let wrapping = expand::Wrapping {
@@ -326,8 +350,11 @@ impl Engine {
                 Kind::Coroutine if is_told("sync_coroutine") => Awaits::Wrong,
                 _ => Awaits::Right,
             },
+            lints,
         };
-        let body = probe::insert(body, wanted);
+        let mut insertions = probe::insertions(wanted);
+        insertions.extend(clippy.into_iter().flat_map(|clippy| clippy.insertions(&model.all_spared())));
+        let body = splice::insert(body, insertions);
         let body = if scan.attributes {
             let site = |kind, at: Span| {
                 let line = place(at).map_or(wrapping.line, |at| at.line);

@@ -12,6 +12,7 @@ use crate::catalogue;
 use crate::guards::Crossing;
 use crate::probe::Probe;
 use crate::source::FunctionId;
+use crate::splice::Point;
 use crate::summary::Chain;
 
 /// One annotated function, or one marked closure in it.
@@ -43,6 +44,8 @@ pub(crate) struct Model {
     pub(crate) loops: Vec<(TokenStream, Context)>,
     /// Where those facts stand that have no place of their own.
     pub(crate) places: Places,
+    /// What clippy is to spare, since it runs elsewhere or is exempt; nothing where clippy is not looking.
+    pub(crate) spared: Option<Vec<(Place, Point)>>,
     /// The marked closures in it, which answer for themselves.
     pub(crate) marked: Vec<Model>,
 }
@@ -82,8 +85,15 @@ impl Model {
             dropped: Vec::new(),
             loops: Vec::new(),
             places: Places::default(),
+            spared: None,
             marked: Vec::new(),
         }
+    }
+
+    /// What clippy is to spare in it, marked closures included.
+    pub(crate) fn all_spared(&self) -> Vec<&Point> {
+        let own = self.spared.iter().flatten().map(|(_, point)| point);
+        own.chain(self.marked.iter().flat_map(Model::all_spared)).collect()
     }
 
     /// How an attribute of a kind is written here.

@@ -7,8 +7,10 @@
 use std::cell::OnceCell;
 use std::rc::Rc;
 
-use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
+use proc_macro2::{Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
+
+use crate::splice::{Insertion, Key, Point};
 
 /// One question.
 #[derive(Clone, Debug)]
@@ -17,15 +19,6 @@ pub(crate) struct Probe {
     pub(crate) receiver: TokenStream,
     /// Where it can stand, known when the walk has come to its end.
     pub(crate) point: Rc<OnceCell<Point>>,
-}
-
-/// A place in the body for dead code, by the tokens that are there.
-#[derive(Clone, Debug)]
-pub(crate) struct Point {
-    /// It stands in front of this one.
-    pub(crate) first: TokenTree,
-    /// The expression up to this one is put in braces with it: the body of a closure or match arm.
-    pub(crate) last: Option<TokenTree>,
 }
 
 /// A probe that the rules want, with what stands around the call and what to point at.
@@ -49,107 +42,21 @@ impl Wanted {
     }
 }
 
-/// The body with its probes.
-pub(crate) fn insert(body: TokenStream, mut wanted: Vec<Wanted>) -> TokenStream {
-    if wanted.is_empty() {
-        return body;
-    }
-    let mut points: Vec<(Key, Option<Key>, TokenStream)> = Vec::new();
-    for wanted in wanted.drain(..) {
+/// The probes, each at its place.
+pub(crate) fn insertions(wanted: Vec<Wanted>) -> Vec<Insertion> {
+    // Those of one place stand together.
+    let mut points: Vec<(Key, Point, TokenStream)> = Vec::new();
+    for wanted in wanted {
         let Some(point) = wanted.probe.point.get() else { continue };
         let first = Key::of(&point.first);
         let statement = wanted.statement();
-        match points.iter_mut().find(|(key, last, _)| *key == first && last.is_some() == point.last.is_some()) {
+        match points.iter_mut().find(|(key, known, _)| *key == first && known.last.is_some() == point.last.is_some()) {
             Some((.., statements)) => statements.extend(statement),
-            None => points.push((first, point.last.as_ref().map(Key::of), statement)),
+            None => points.push((first, point.clone(), statement)),
         }
     }
-    let mut count = vec![0; points.len()];
-    occurrences(body.clone(), &points, &mut count);
-    // Tokens that a macro has repeated cannot be told apart.
-    let mut unique = count.into_iter().map(|count| count == 1);
-    points.retain(|_| unique.next().unwrap_or(false));
-    splice(body, &points)
-}
-
-/// What tells a token from all others of the body.
-#[derive(Debug, PartialEq, Eq)]
-struct Key {
-    text: String,
-    span: String,
-}
-
-impl Key {
-    fn of(token: &TokenTree) -> Key {
-        Key { text: text(token), span: span(token) }
-    }
-
-    fn is(&self, token: &TokenTree) -> bool {
-        // Most tokens differ by their text; spans cost a question to the compiler.
-        let same = match token {
-            TokenTree::Ident(ident) => *ident == self.text,
-            _ => text(token) == self.text,
-        };
-        same && span(token) == self.span
-    }
-}
-
-fn text(token: &TokenTree) -> String {
-    match token {
-        TokenTree::Group(group) => format!("{:?}", group.delimiter()),
-        token => token.to_string(),
-    }
-}
-
-fn span(token: &TokenTree) -> String {
-    // A group that has been parsed and printed has this span left, not those of its braces.
-    format!("{:?}", token.span())
-}
-
-type Points = [(Key, Option<Key>, TokenStream)];
-
-fn occurrences(tokens: TokenStream, points: &Points, count: &mut [usize]) {
-    for token in tokens {
-        for ((first, ..), count) in points.iter().zip(count.iter_mut()) {
-            *count += usize::from(first.is(&token));
-        }
-        if let TokenTree::Group(group) = token {
-            occurrences(group.stream(), points, count);
-        }
-    }
-}
-
-fn splice(tokens: TokenStream, points: &Points) -> TokenStream {
-    let mut spliced = Vec::new();
-    // Expressions that are to be put in braces: where each begins, and which point it is.
-    let mut open: Vec<(usize, usize)> = Vec::new();
-    for token in tokens {
-        for (n, (first, last, statements)) in points.iter().enumerate() {
-            if first.is(&token) {
-                match last {
-                    Some(_) => open.push((spliced.len(), n)),
-                    None => spliced.extend(dead(statements)),
-                }
-            }
-        }
-        let ends = |&(_, n): &(usize, usize)| points[n].1.as_ref().is_some_and(|last| last.is(&token));
-        let ended: Vec<_> = open.iter().copied().filter(ends).collect();
-        spliced.push(match token {
-            TokenTree::Group(group) => {
-                let mut inside = Group::new(group.delimiter(), splice(group.stream(), points));
-                inside.set_span(group.span());
-                inside.into()
-            }
-            token => token,
-        });
-        for (start, n) in ended.into_iter().rev() {
-            open.retain(|&(_, open)| open != n);
-            let expression = spliced.split_off(start);
-            let inside = dead(&points[n].2).into_iter().chain(expression).collect();
-            spliced.push(Group::new(Delimiter::Brace, inside).into());
-        }
-    }
-    spliced.into_iter().collect()
+    let insertion = |(_, point, statements)| Insertion { point, tokens: dead(&statements), is_attribute: false };
+    points.into_iter().map(insertion).collect()
 }
 
 /// Code that the compiler types and then forgets: behind `loop {}` nothing is borrowed, kept or compiled.
@@ -168,6 +75,7 @@ fn dead(statements: &TokenStream) -> TokenStream {
 #[cfg(test)]
 impl std::fmt::Display for Wanted {
     fn fmt(&self, to: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        use proc_macro2::{Delimiter, TokenTree};
         let token = |token: &TokenTree| match token {
             TokenTree::Group(group) if group.delimiter() == Delimiter::Parenthesis => "()".to_owned(),
             token => token.to_string(),
@@ -188,7 +96,8 @@ mod tests {
 
     use proc_macro2::{TokenStream, TokenTree};
 
-    use super::{Point, Probe, Wanted, insert};
+    use super::{Probe, Wanted, insertions};
+    use crate::splice::{Point, insert};
 
     /// The body with a probe in front of the first token of that text, or around the expression up to the last one.
     fn with_probe(body: &str, first: &str, last: Option<&str>) -> String {
@@ -209,7 +118,7 @@ mod tests {
             point: Rc::new(OnceCell::from(Point { first: first.clone(), last })),
         };
         let wanted = Wanted { probe, gates: Vec::new(), at: first.span() };
-        let made = insert(body, vec![wanted]).to_string();
+        let made = insert(body, insertions(vec![wanted])).to_string();
         let start = made.find("# [allow").unwrap();
         let end = made.find("EVENT_LOOP) ; }").unwrap() + "EVENT_LOOP) ; }".len();
         format!("{}PROBE{}", &made[..start], &made[end..]).replace(' ', "")

@@ -151,6 +151,11 @@ impl Index {
         &*self.files
     }
 
+    /// The text of the crate's first file.
+    pub(crate) fn root_text(&self) -> Option<String> {
+        self.files.read(self.crates[0].root.as_deref()?)
+    }
+
     fn load(&mut self, krate: usize, path: &Path) -> Option<usize> {
         if let Some(&known) = self.crates[krate].by_path.get(path) {
             return known;

@@ -6,7 +6,7 @@ use proc_macro2::{Span, TokenStream, TokenTree};
 
 pub(crate) use crate::Kind;
 use crate::source::{Cfg, Edition, Files, Index, Place};
-use crate::{Engine, Finding};
+use crate::{Engine, Finding, Level};
 
 /// Files in memory.
 pub(crate) struct Memory(pub(crate) Vec<(&'static str, String)>);
@@ -120,6 +120,14 @@ pub(crate) fn probes_in(kind: Kind, text: &str) -> Vec<String> {
     let asked =
         engine("src/lib.rs", vec![("src/lib.rs", text.to_owned())], &[]).asked(kind, item, &place_in("src/lib.rs"));
     asked.iter().map(ToString::to_string).collect()
+}
+
+/// What clippy sees of the last top-level function of a file.
+pub(crate) fn under_clippy(kind: Kind, text: &str) -> String {
+    let item = last_function(text.parse().expect("the snippet is Rust"));
+    let mut engine = engine("src/lib.rs", vec![("src/lib.rs", text.to_owned())], &[]).under_clippy("");
+    let made = engine.expand(kind, TokenStream::new(), item, Level::Error, &place_in("src/lib.rs"));
+    made.to_string()
 }
 
 fn engine(file: &str, files: Vec<(&'static str, String)>, externs: &[(&str, &str)]) -> Engine {

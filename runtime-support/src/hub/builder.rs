@@ -146,6 +146,7 @@ impl HubBuilder {
         let hub = self.build_hub(&runtime, &watch);
         // Outlives the runtime, whose end drops the tasks that are left.
         let _entered = Entered::new(hub.clone());
+        #[expect(clippy::disallowed_methods, reason = "this makes the loop, it does not run on one")]
         let result = runtime.block_on(async {
             tokio::task::spawn_local(hub.remote().run_on(hub.clone()));
             let result = catch(main, hub.clone()).await;

@@ -154,7 +154,9 @@ impl Remote {
         if Hub::try_current().is_some() || current_site().is_some() {
             return Err(RemoteError::OnLoop);
         }
-        answer(self.submit(job)?.blocking_recv())
+        let answered = self.submit(job)?;
+        #[expect(clippy::disallowed_methods, reason = "this thread runs no loop, as was just asked")]
+        answer(answered.blocking_recv())
     }
 
     /// Runs `job` on the loop and gives its result to whoever awaits it, in any runtime and on any thread.

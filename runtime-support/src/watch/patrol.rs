@@ -148,6 +148,10 @@ impl Patrol {
         if self.id.get() == Some(&thread::current().id()) {
             return;
         }
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "who ends the watch waits for its last reports, no longer than `limit`"
+        )]
         let ended = self.changed.wait_timeout_while(self.state(), limit, |state| !state.over);
         drop(ended);
     }
@@ -189,6 +193,7 @@ impl Patrol {
     }
 
     /// Waits for the next look, and gives the threads that have come; `None` when the watch is to end.
+    #[expect(clippy::disallowed_methods, reason = "the thread that looks is its own, and waits between two looks")]
     fn wait(&self, is_idle: bool, period: Duration) -> Option<Vec<Arc<Beat>>> {
         let nothing_new = |state: &mut State| !state.stop && state.arrivals.is_empty() && !state.departure;
         let state = self.state();

@@ -217,6 +217,7 @@ impl Drop for Published {
 }
 
 #[cfg(test)]
+#[expect(clippy::disallowed_methods, reason = "tests wait for their threads")]
 mod tests {
     use super::*;
     use crate::scope::enter;

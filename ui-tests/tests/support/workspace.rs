@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// A workspace with a package in the folder `house`.
-pub(crate) struct Workspace(pub(crate) PathBuf);
+pub(crate) struct Workspace(PathBuf);
 
 impl Workspace {
     /// Under names of their own: cargo takes packages of one name in alike workspaces for the same.
@@ -52,20 +52,28 @@ impl Workspace {
         let _ = fs::copy(self.0.join(to), self.0.join(name));
     }
 
+    pub(crate) fn read(&self, name: &str) -> String {
+        fs::read_to_string(self.0.join(name)).expect("the file is there")
+    }
+
     pub(crate) fn remove(&self, name: &str) {
         fs::remove_file(self.0.join(name)).expect("the file is there");
     }
 
-    /// What `cargo check` says, without spaces at the ends of lines, and whether all is right.
     pub(crate) fn check(&self) -> (String, bool) {
+        self.cargo("check")
+    }
+
+    /// What a command of cargo says, without spaces at the ends of lines, and whether all is right.
+    pub(crate) fn cargo(&self, command: &str) -> (String, bool) {
         let mut cargo = Command::new(env!("CARGO"));
-        cargo.args(["check", "--offline"]).current_dir(&self.0);
+        cargo.args([command, "--offline"]).current_dir(&self.0);
         // What this test is run with is not what it is about.
         for variable in ["RUSTFLAGS", "CARGO_ENCODED_RUSTFLAGS", "CARGO_BUILD_TARGET", "ONLOOP_LEVEL"] {
             cargo.env_remove(variable);
         }
         // One for all workspaces here: what they depend on is built once.
-        cargo.env("CARGO_TARGET_DIR", Path::new(env!("CARGO_TARGET_TMPDIR")).join("target-of-config"));
+        cargo.env("CARGO_TARGET_DIR", Path::new(env!("CARGO_TARGET_TMPDIR")).join("target-of-workspaces"));
         let output = cargo.output().expect("cargo can be run");
         let said = String::from_utf8_lossy(&output.stderr);
         let said: Vec<_> = said.lines().map(str::trim_end).collect();

@@ -91,9 +91,11 @@ impl Collector<'_, '_> {
         let (uses, awaits, dropped, loops) =
             (self.model.uses.len(), self.model.awaits.len(), self.model.dropped.len(), self.model.loops.len());
         let marked = self.model.marked.len();
+        let spared = self.model.spared.take();
         self.again = true;
         walk(self);
         self.again = false;
+        self.model.spared = spared;
         self.model.uses.truncate(uses);
         self.model.awaits.truncate(awaits);
         self.model.dropped.truncate(dropped);

@@ -15,15 +15,19 @@ use syn::ext::IdentExt as _;
 
 use super::Collector;
 use crate::catalogue;
-use crate::model::Callee;
-use crate::probe::{Point, Probe};
+use crate::clippy;
+use crate::model::{Callee, Place};
+use crate::probe::Probe;
 use crate::scope::Since;
+use crate::splice::Point;
 
 /// A place for probes that the walk is inside of.
 pub(super) struct Open {
     since: Since,
     /// Told where that is if a probe stands here.
     point: Option<Rc<OnceCell<Point>>>,
+    /// Something in it is exempt, so clippy is to spare it.
+    is_exempt: bool,
 }
 
 impl Collector<'_, '_> {
@@ -38,9 +42,14 @@ impl Collector<'_, '_> {
         if self.in_macros > 0 {
             return walk(self);
         }
-        self.points.push(Open { since: self.scope.now(), point: None });
+        self.points.push(Open { since: self.scope.now(), point: None, is_exempt: false });
         let value = walk(self);
-        if let Some(point) = self.points.pop().and_then(|open| open.point) {
+        let Some(Open { point, is_exempt, .. }) = self.points.pop() else { return value };
+        if is_exempt {
+            let point = if is_statement { clippy::statement(code) } else { clippy::around(code) };
+            self.spare(Place::Elsewhere, || point);
+        }
+        if let Some(point) = point {
             let mut tokens = code.to_token_stream().into_iter();
             if let Some(first) = tokens.next() {
                 let last = if is_statement { None } else { Some(tokens.last().unwrap_or_else(|| first.clone())) };
@@ -48,6 +57,30 @@ impl Collector<'_, '_> {
             }
         }
         value
+    }
+
+    /// Clippy is to spare what runs at that place, if it is not the loop. Nothing is noted where clippy is not looking.
+    pub(super) fn spare(&mut self, place: Place, point: impl FnOnce() -> Option<Point>) {
+        if let (Some(spared), Place::Elsewhere | Place::Held(_)) = (&mut self.model.spared, place) {
+            spared.extend(point().map(|point| (place, point)));
+        }
+    }
+
+    /// A function that is handed on as a value. What is no variable is one, or something that clippy has no opinion of.
+    pub(super) fn spare_value(&mut self, path: &syn::ExprPath, place: Place) {
+        let last = path.path.segments.last().map(|last| last.ident.unraw().to_string()).unwrap_or_default();
+        let is_variable =
+            path.path.get_ident().is_some_and(|name| self.scope.since(&name.unraw().to_string()).is_some());
+        if last != "self" && !is_variable && last.starts_with(|first: char| !first.is_uppercase()) {
+            self.spare(place, || clippy::around(path));
+        }
+    }
+
+    /// The innermost statement around holds an exemption.
+    pub(super) fn is_exempt(&mut self) {
+        if let Some(point) = self.points.last_mut() {
+            point.is_exempt = true;
+        }
     }
 
     /// A call of a method on a receiver of which the type is not known, if it is worth a question.
