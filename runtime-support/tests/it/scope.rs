@@ -1,4 +1,7 @@
 //! Scopes, with functions written as the attributes expand them.
+//!
+//! Rows of the reference that have no test here: those of `test_block_async_io` and `test_loop`. What they look for while
+//! the program runs the attributes refuse before it does; the UI tests of `blocking_call` have it.
 
 use std::panic::{AssertUnwindSafe, RefUnwindSafe, UnwindSafe, catch_unwind};
 use std::pin::{Pin, pin};

@@ -1,5 +1,10 @@
 //! The stop: its stages, its limits, and those who would hold it up. Its events and hooks are in `life`, its timers in
 //! `timers`.
+//!
+//! Rows of the reference that have no test here: `test_cumulative_shutdown_timeout_less_than_supervisor`, for nobody
+//! above the hub is known that would kill it; the limits are set with `HubBuilder::stop_limit`.
+//! `test_executor_shutdown_can_interrupt_threads` is the test of executor jobs that are longer than the limit: threads
+//! cannot be interrupted here, they are named and left behind.
 
 use std::cell::{Cell, RefCell};
 use std::future::{pending, poll_fn};

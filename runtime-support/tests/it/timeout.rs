@@ -1,4 +1,7 @@
 //! `timeout`: which comes first.
+//!
+//! Rows of the reference that have no test here: `test_simple_zone_timeout` and the other rows of zones, for there are
+//! none: a timeout is that of one future.
 
 use std::future::{pending, ready};
 use std::time::Duration;

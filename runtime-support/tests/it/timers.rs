@@ -2,7 +2,8 @@
 //!
 //! Rows of the reference that have no test here: `test_cancellable_hassjob`, for every timer is cancelled at the stop,
 //! and the thread-safe forms, which are `Remote::call` with these. There are no timers on the wall clock
-//! (`async_track_point_in_utc_time`).
+//! (`async_track_point_in_utc_time`). `test_track_time_interval_name`: a timer has the name of its job, which is tested
+//! with the jobs.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
