@@ -40,15 +40,19 @@ pub(crate) fn rewrite(body: TokenStream, site: &dyn Fn(Kind, Span) -> TokenStrea
         };
         let is_attribute = rewritten.last().is_some_and(|token| is_punct(token, '#'));
         let mark = if is_attribute { mark(&group) } else { None };
+        let all: Vec<TokenTree> = if mark.is_some() { rest.clone().collect() } else { Vec::new() };
         if let Some((kind, attribute)) = mark
-            && let Ok((marked, behind)) = expression_and_rest.parse2(rest.clone().collect())
+            && let Ok((marked, behind)) = expression_and_rest.parse2(all.iter().cloned().collect())
         {
             rewritten.pop();
-            let made = job(kind, &attribute, &marked, &site(kind, group.span()))
+            // Its tokens are passed on as they came.
+            let (tokens, behind) = all.split_at(all.len() - behind.into_iter().count());
+            let tokens = tokens.iter().cloned().collect();
+            let made = job(kind, &attribute, &marked, tokens, &site(kind, group.span()))
                 .unwrap_or_else(syn::Error::into_compile_error);
             // The closure may hold more of them.
             rewritten.extend(rewrite(made, site));
-            rest = behind.into_iter();
+            rest = behind.iter().cloned().collect::<TokenStream>().into_iter();
             continue;
         }
         let mut inside = Group::new(group.delimiter(), rewrite(group.stream(), site));
@@ -71,7 +75,13 @@ fn expression_and_rest(input: ParseStream<'_>) -> syn::Result<(syn::Expr, TokenS
     Ok((input.parse()?, input.parse()?))
 }
 
-fn job(kind: Kind, attribute: &syn::Meta, marked: &syn::Expr, site: &TokenStream) -> syn::Result<TokenStream> {
+fn job(
+    kind: Kind,
+    attribute: &syn::Meta,
+    marked: &syn::Expr,
+    tokens: TokenStream,
+    site: &TokenStream,
+) -> syn::Result<TokenStream> {
     let word = kind.word();
     let form = match marked {
         syn::Expr::Closure(closure) if closure.inputs.is_empty() => "_0",
@@ -91,7 +101,7 @@ fn job(kind: Kind, attribute: &syn::Meta, marked: &syn::Expr, site: &TokenStream
     let construct = format_ident!("{}{form}", shape(kind, marked).word());
     // What the compiler has to say of the job as a whole it says at the mark.
     let at = Span::mixed_site().located_at(attribute.span());
-    let job = quote_spanned! { at => ::onloop::__private::job::#construct(#site, #marked) };
+    let job = quote_spanned! { at => ::onloop::__private::job::#construct(#site, #tokens) };
     if let syn::Meta::Path(_) = attribute {
         return Ok(job);
     }
