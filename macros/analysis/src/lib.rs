@@ -559,12 +559,7 @@ fn misplaced(message: String, item: TokenStream) -> TokenStream {
 
 /// Whether the inside of an attribute is that of one of our kinds.
 fn is_kind(attribute: &Group) -> bool {
-    let path = syn::parse2::<syn::Meta>(attribute.stream()).map(|meta| scope::path_of(meta.path()).segments);
-    match path.as_deref() {
-        Ok([name]) => Kind::from_word(name).is_some(),
-        Ok([krate, name]) => krate == "onloop" && Kind::from_word(name).is_some(),
-        _ => false,
-    }
+    syn::parse2::<syn::Meta>(attribute.stream()).is_ok_and(|meta| mark::kind_of(&meta).is_some())
 }
 
 /// What was found out about one function.

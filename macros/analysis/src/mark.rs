@@ -7,7 +7,8 @@
 //! #[callback] on_event         ->   ::onloop::__private::job::callback_path(&Site { .. }, on_event)
 //! ```
 //!
-//! `#[coroutine]` and `#[blocking]` likewise. The walk judges such a closure as a function of its own. What a mark on anything else is to mean is not known: that is an error.
+//! `#[coroutine]` and `#[blocking]` likewise. The walk judges such a closure as a function of its own. What a mark on
+//! anything else is to mean is not known: that is an error.
 
 use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
 use quote::{format_ident, quote_spanned};
@@ -19,7 +20,7 @@ use crate::item::is_punct;
 use crate::model::Output;
 use crate::scope::path_of;
 
-/// The kind that an attribute on a closure or path gives it.
+/// The kind that an attribute of ours gives, written with the crate's name or without.
 pub(crate) fn kind_of(attribute: &syn::Meta) -> Option<Kind> {
     let path = path_of(attribute.path());
     match &path.segments[..] {

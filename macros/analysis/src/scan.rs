@@ -1,7 +1,8 @@
 //! A look at the tokens of a body before anything is parsed: most functions hold nothing that a rule asks about,
 //! and for them the scan is all there is.
 //!
-//! The scan may suspect too much (a local variable with the name of an imported function), never too little.
+//! The scan may suspect too much: a local variable with the name of an imported function. It passes over what is awaited
+//! at once, and methods that every type has where the file names no type on which they block.
 
 use proc_macro2::{Delimiter, Group, Spacing, TokenStream, TokenTree};
 

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use syn::ext::IdentExt as _;
 
 use crate::Kind;
+use crate::mark;
 use crate::names::{Def, Found, Namespace, Resolver};
 use crate::source::outline::Path;
 use crate::source::{FunctionId, Here, Index, ModuleId};
@@ -554,11 +555,7 @@ fn is_relative(word: &str) -> bool {
 
 /// The attribute of ours that an item bears.
 fn marker(attributes: &[syn::Attribute]) -> Option<Kind> {
-    attributes.iter().find_map(|attribute| {
-        let segments = &attribute.path().segments;
-        let ours = segments.len() == 1 || (segments.len() == 2 && segments[0].ident == "onloop");
-        ours.then(|| segments.last())?.and_then(|last| Kind::from_word(&last.ident.to_string()))
-    })
+    attributes.iter().find_map(|attribute| mark::kind_of(&attribute.meta))
 }
 
 /// A path without its generic arguments.

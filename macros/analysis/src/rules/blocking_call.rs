@@ -12,8 +12,8 @@
 //! tells the type of the receiver, or where the name alone is proof (`blocking_recv`, `block_on`). Where it does not, the
 //! compiler is asked, for the types of std and what is around them (`Arc`, `Box`, `MutexGuard`, `BufReader`): the
 //! attribute writes dead code that types the receiver. It does not ask about a receiver that holds a closure, macro or
-//! block, about one in a macro's own block, about `next`, `iter`, `into_iter`, `bytes` and `split`, which every type has,
-//! nor where a macro made the function. Of the types of other crates it cannot ask: those in a `dyn`, in a type
+//! block, about one in a macro's own block, about `next`, `iter`, `into_iter`, `bytes` and `split`, which every type has
+//! (they are looked at only in files that name a type on which they block), nor where a macro made the function. Of the types of other crates it cannot ask: those in a `dyn`, in a type
 //! parameter of a struct, or that a function of another crate gives are not known. A `Sender` of `crossbeam_channel` or
 //! `flume` may be an unbounded one, which never waits, so sending is left alone. The exemption `expect` counts as needed
 //! where the compiler would have been asked. A closure or function
