@@ -5,10 +5,14 @@
 //!   and [`current_site`], and neither tokio nor tracing is built.
 //! - `watch` (part of `hub`): the watch, which reports who holds a loop for too long. By itself it brings tracing, and
 //!   works on any executor.
+//! - `stacks`: the stack of the loop's thread in the reports of the watch, on Linux.
+//! - `trap`: calls of the C library that block a loop are caught, on Linux with glibc; for tests and debugging. Brings
+//!   `stacks`.
 //! - `test-util`: `HubBuilder::start_paused`, a hub under tokio's paused clock.
 
 #![deny(clippy::disallowed_methods, clippy::disallowed_macros)]
 
+mod allow_blocking;
 #[cfg(feature = "hub")]
 mod bus;
 #[cfg(feature = "hub")]
@@ -28,13 +32,19 @@ mod jitter;
 mod job;
 #[cfg(feature = "hub")]
 mod listeners;
+#[cfg(all(feature = "stacks", target_os = "linux"))]
+mod native;
 mod probe;
 mod scope;
 mod site;
+#[cfg(feature = "stacks")]
+mod stack;
 #[cfg(feature = "hub")]
 mod states;
 #[cfg(feature = "hub")]
 mod timeout;
+#[cfg(feature = "trap")]
+pub mod trap;
 #[cfg(feature = "hub")]
 mod turns;
 #[cfg(feature = "hub")]
@@ -42,6 +52,7 @@ mod unsubscribe;
 #[cfg(feature = "watch")]
 pub mod watch;
 
+pub use allow_blocking::allow_blocking;
 #[cfg(feature = "hub")]
 pub use bus::{AnyEvent, Bus, Context, Event, EventType};
 #[cfg(feature = "hub")]
@@ -59,6 +70,8 @@ pub use job::{Blocking, Callback, Coroutine, JobFuture};
 pub use onloop_macros::{allow, blocking, callback, coroutine, expect};
 pub use scope::current_site;
 pub use site::{Kind, Site};
+#[cfg(feature = "stacks")]
+pub use stack::{Frame, Stack};
 #[cfg(feature = "hub")]
 pub use states::{Attributes, Entity, STATE_CHANGED, State, StateChanged, StateMachine, UNAVAILABLE};
 #[cfg(feature = "hub")]

@@ -17,9 +17,11 @@ use std::pin::Pin;
 use std::sync::{Mutex, PoisonError};
 use std::task::{Context, Poll};
 
-use crate::Site;
+#[cfg(all(feature = "trap", target_os = "linux"))]
+use crate::trap;
 #[cfg(feature = "watch")]
 use crate::watch::published::Shown;
+use crate::{Site, allow_blocking};
 
 thread_local! {
     /// The innermost site whose scope is open on this thread. It has no destructor, so it costs no registration
@@ -73,6 +75,10 @@ impl Drop for Scope {
         CURRENT.set(self.previous);
         #[cfg(feature = "watch")]
         self.shown.end();
+        #[cfg(all(feature = "trap", target_os = "linux"))]
+        if trap::is_any() {
+            trap::tell();
+        }
     }
 }
 
@@ -112,7 +118,9 @@ impl<F: Future> Future for InScope<F> {
 /// is logged, once for each pair of functions.
 #[inline]
 pub fn blocking(site: &'static Site) {
-    if let Some(holder) = current_site() {
+    if let Some(holder) = current_site()
+        && !allow_blocking::is_allowed()
+    {
         entered_on_the_loop(site, holder);
     }
 }

@@ -69,6 +69,16 @@ impl Site {
         self.line
     }
 
+    pub(crate) fn exempts_all(&self) -> bool {
+        false
+    }
+    pub(crate) fn exempts_some(&self) -> bool {
+        false
+    }
+    pub(crate) fn exempts(&self, _line: u32) -> bool {
+        false
+    }
+
     /// How long the function may hold the loop at a stretch, if it was given a limit of its own:
     /// `#[onloop::callback(budget = "1ms")]`. The watch reports what takes longer.
     #[must_use]

@@ -60,6 +60,7 @@ mod profile;
 pub(crate) mod published;
 mod report;
 mod spans;
+mod stacks;
 
 use std::cell::RefCell;
 use std::error::Error;
@@ -70,6 +71,7 @@ use std::{fmt, io, thread};
 
 use self::patrol::{Beat, Patrol, Settings};
 use self::published::Published;
+use self::stacks::Whose;
 
 pub use self::no_stalls::NoStalls;
 pub use self::profile::{Profile, ProfileRow};
@@ -206,6 +208,7 @@ impl Watch {
         let published = Published::new(profile || spans);
         let beat = Arc::new(Beat {
             board: published.board(),
+            whose: Whose::current(),
             thread: thread_name(),
             ended: AtomicBool::new(false),
             task_names: Mutex::new(None),

@@ -85,6 +85,8 @@ impl Observer {
                 task: seen.task.and_then(name_of),
                 thread: self.thread.clone(),
                 count: *count,
+                #[cfg(feature = "stacks")]
+                stack: None,
             };
             open.reported = Some(report.clone());
             reports.push(report);

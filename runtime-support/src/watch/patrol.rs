@@ -15,6 +15,7 @@ use super::observer::{Counts, Observer};
 use super::profile::{Figures, Profile};
 use super::published::Board;
 use super::report::Report;
+use super::stacks::{self, Whose};
 
 /// How many looks fall into the time that a function may hold the loop.
 const LOOKS: u32 = 4;
@@ -58,6 +59,7 @@ impl fmt::Debug for Settings {
 /// A thread that is watched, as the watch knows it.
 pub(super) struct Beat {
     pub(super) board: &'static Board,
+    pub(super) whose: Whose,
     /// What the thread is called in reports.
     pub(super) thread: String,
     /// Set before the board is given away.
@@ -168,12 +170,16 @@ impl Patrol {
                 let seen = beat.board.look();
                 let now = Instant::now();
                 let stays = !beat.ended.load(Acquire);
-                reports.extend(if stays {
+                let mut news = if stays {
                     let name_of = |task| lock(&beat.task_names).clone().and_then(|names| names(task));
                     observer.look(now, period, &seen, &mut counts, &name_of)
                 } else {
                     observer.finish(now)
-                });
+                };
+                for report in &mut news {
+                    stacks::add(report, &beat.whose, beat.board);
+                }
+                reports.extend(news);
                 stays
             });
             self.deliver(&reports);

@@ -32,6 +32,10 @@ pub struct Report {
     pub thread: String,
     /// How often this function has held a loop of this watch for too long, this time included.
     pub count: u64,
+    /// Where the thread was, on Linux and with the feature `stacks`, in reports that are logged as warnings. `None` also
+    /// where the thread did not tell, or had gone on.
+    #[cfg(feature = "stacks")]
+    pub stack: Option<crate::Stack>,
 }
 
 /// Which part of a stall a [`Report`] is about.
@@ -61,6 +65,10 @@ impl fmt::Display for Report {
         if self.chain.len() + self.deeper > 1 {
             write!(f, "\n  open scopes: {}", self.chain_text())?;
         }
+        #[cfg(feature = "stacks")]
+        if let Some(stack) = &self.stack {
+            write!(f, "\n  it is in, the innermost first:\n{stack}")?;
+        }
         Ok(())
     }
 }
@@ -72,11 +80,16 @@ impl Report {
         self.chain.iter().map(ToString::to_string).chain(more).collect::<Vec<_>>().join(" > ")
     }
 
+    /// Whether it is one of those that are told to everybody.
+    pub(super) fn is_told(&self) -> bool {
+        self.count.is_power_of_two()
+    }
+
     /// How loud the report is. A function that stalls the loop again and again is told of the first, second, fourth,
     /// eighth time and so on; the times between are there for those who ask.
     fn level(&self) -> Level {
         match self.event {
-            _ if !self.count.is_power_of_two() => Level::DEBUG,
+            _ if !self.is_told() => Level::DEBUG,
             ReportEvent::Stalled => Level::WARN,
             ReportEvent::Ended => Level::INFO,
         }
@@ -148,6 +161,8 @@ mod tests {
             task: Some("`poll` (made at src/main.rs:3)".to_owned()),
             thread: "main".to_owned(),
             count: 1,
+            #[cfg(feature = "stacks")]
+            stack: None,
         }
     }
 

@@ -1,0 +1,79 @@
+//! Code on the loop that blocks on purpose.
+
+use std::cell::Cell;
+
+thread_local! {
+    /// How many exemptions this thread is in.
+    static DEPTH: Cell<u32> = const { Cell::new(0) };
+}
+
+/// Runs `run` on the calling thread, and lets it block: what checks that a loop is not blocked looks away meanwhile.
+///
+/// For the few calls that block and are right on the loop all the same: the configuration, read before anything else
+/// runs; a file of which one knows that it is in memory. It does not make them any faster: the loop waits.
+///
+/// What looks away: the attributes and clippy, for the text of the closure; functions marked
+/// [`#[onloop::blocking]`][crate::blocking], which otherwise panic when they are entered on a loop; the trap. The watch
+/// does not: what takes too long is reported.
+///
+/// `reason` is for whoever reads the code, and must not be empty. A panic of `run` goes on to the caller.
+///
+/// # Examples
+///
+/// ```
+/// #[onloop::callback]
+/// fn load_average() -> Option<String> {
+///     onloop::allow_blocking("/proc is in memory", || std::fs::read_to_string("/proc/loadavg").ok())
+/// }
+/// # load_average();
+/// ```
+pub fn allow_blocking<R>(reason: &'static str, run: impl FnOnce() -> R) -> R {
+    debug_assert!(!reason.trim().is_empty(), "whoever reads this code wants to know why it may block");
+    let _exempt = Exempt::new();
+    run()
+}
+
+/// Whether the code that runs on this thread may block.
+#[inline]
+pub(crate) fn is_allowed() -> bool {
+    DEPTH.get() > 0
+}
+
+/// The thread is exempt as long as this exists.
+struct Exempt;
+
+impl Exempt {
+    fn new() -> Self {
+        DEPTH.set(DEPTH.get() + 1);
+        Self
+    }
+}
+
+impl Drop for Exempt {
+    fn drop(&mut self) {
+        DEPTH.set(DEPTH.get() - 1);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::panic::catch_unwind;
+
+    use super::*;
+
+    #[test]
+    fn it_ends_with_the_closure() {
+        let inside = allow_blocking("a test", || allow_blocking("a test within", is_allowed));
+        assert!(inside);
+        assert!(!is_allowed());
+        catch_unwind(|| allow_blocking("a test", || panic!("on purpose"))).unwrap_err();
+        assert!(!is_allowed());
+    }
+
+    #[test]
+    #[cfg(debug_assertions)]
+    #[should_panic = "wants to know why"]
+    fn it_wants_a_reason() {
+        allow_blocking(" ", || ());
+    }
+}

@@ -1,0 +1,13 @@
+//! The one room with unsafe code: the functions of the C library that are interposed, and the stacks of threads.
+//!
+//! What is found here is judged elsewhere, in safe code: `trap` and `watch`.
+
+#![allow(unsafe_code, reason = "functions of C are defined and called here, and nowhere else")]
+
+pub(crate) mod stack;
+
+#[cfg(all(feature = "trap", target_env = "gnu", target_pointer_width = "64", not(target_feature = "crt-static")))]
+mod interpose;
+
+#[cfg(feature = "trap")]
+pub(crate) mod descriptor;

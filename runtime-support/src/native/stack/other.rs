@@ -1,0 +1,166 @@
+//! The stack of another thread: it is sent a signal, and its handler writes down where it is.
+//!
+//! The signal is `SIGURG`, for the reasons for which Go took it: debuggers pass it on, the C library does not use it,
+//! programs hardly do, and one that comes unasked does no harm. If the program has a handler for it, that one stays and
+//! there are no stacks. System calls are resumed after the handler, except those that never are (`poll`, `nanosleep`,
+//! reads of a socket with a time limit): they end with `EINTR`, as they do for any signal.
+//!
+//! Invariants:
+//! 1. One request at a time: `ASKING` is held from the first step to the last.
+//! 2. The handler writes only between `ASKED` and `TAKEN`, and only on the thread that was asked; whoever asked reads
+//!    only after `TAKEN`. If it gives up, it takes `ASKED` back; if the handler was quicker, it waits for it.
+//! 3. The handler allocates nothing, takes no lock of Rust's, and leaves `errno` as it was.
+
+use std::mem::MaybeUninit;
+use std::ptr;
+use std::sync::atomic::Ordering::{AcqRel, Acquire, Relaxed, Release};
+use std::sync::atomic::{AtomicI32, AtomicU8, AtomicUsize};
+use std::sync::{Mutex, OnceLock, PoisonError};
+use std::thread;
+use std::time::Duration;
+
+use libc::{SA_RESTART, SA_SIGINFO, SIG_DFL, SIG_IGN, SIGURG, c_int, c_void, siginfo_t};
+
+use super::{DEPTH, walk};
+
+/// The thread as the kernel knows it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct ThreadId(c_int);
+
+/// No thread is asked.
+const IDLE: u8 = 0;
+/// `ASKED_THREAD` is to write down its stack.
+const ASKED: u8 = 1;
+/// It does.
+const TAKING: u8 = 2;
+/// It has.
+const TAKEN: u8 = 3;
+
+/// Room for the frames of the handler itself, which are left out.
+const ROOM: usize = DEPTH + 8;
+
+/// How often it is looked whether the stack is there, and how long between two looks: 50 ms at most.
+const LOOKS: u32 = 100;
+const PAUSE: Duration = Duration::from_micros(500);
+
+static ASKING: Mutex<()> = Mutex::new(());
+static STEP: AtomicU8 = AtomicU8::new(IDLE);
+static ASKED_THREAD: AtomicI32 = AtomicI32::new(0);
+static FRAMES: [AtomicUsize; ROOM] = [const { AtomicUsize::new(0) }; ROOM];
+static COUNT: AtomicUsize = AtomicUsize::new(0);
+/// Where the thread was when the signal came.
+static INTERRUPTED: AtomicUsize = AtomicUsize::new(0);
+
+impl ThreadId {
+    /// The calling thread.
+    pub(crate) fn current() -> Self {
+        // SAFETY: it has no conditions.
+        Self(unsafe { libc::gettid() })
+    }
+}
+
+/// The addresses on the stack of another thread of this process, the innermost first.
+///
+/// # Errors
+///
+/// Says why there are none: the signal is the program's, the thread has ended, or it does not answer within 50 ms since
+/// it blocks signals or the kernel holds it.
+pub(crate) fn of(thread: ThreadId) -> Result<Vec<usize>, &'static str> {
+    let _asking = ASKING.lock().unwrap_or_else(PoisonError::into_inner);
+    if !has_handler() {
+        return Err("the program has a handler for the signal SIGURG");
+    }
+    ASKED_THREAD.store(thread.0, Relaxed);
+    STEP.store(ASKED, Release);
+    // SAFETY: the call takes numbers. A thread that has ended is an error; if its number is another's by now, that one
+    // writes down its stack, which does it no harm.
+    let sent = unsafe { libc::syscall(libc::SYS_tgkill, libc::getpid(), thread.0, SIGURG) };
+    if sent != 0 {
+        STEP.store(IDLE, Relaxed);
+        return Err("the thread has ended");
+    }
+    let mut looks = 0;
+    while STEP.load(Acquire) != TAKEN {
+        looks += 1;
+        let gives_up = looks > LOOKS && STEP.compare_exchange(ASKED, IDLE, AcqRel, Relaxed).is_ok();
+        if gives_up {
+            return Err("the thread does not answer");
+        }
+        #[expect(clippy::disallowed_methods, reason = "the thread of the watch waits for the one it watches")]
+        thread::park_timeout(PAUSE);
+    }
+    let interrupted = INTERRUPTED.load(Relaxed);
+    let frames: Vec<_> = FRAMES.iter().take(COUNT.load(Relaxed)).map(|frame| frame.load(Relaxed)).collect();
+    STEP.store(IDLE, Relaxed);
+    let start = frames.iter().position(|frame| *frame == interrupted).unwrap_or(0);
+    Ok(frames[start..].iter().copied().take(DEPTH).collect())
+}
+
+/// Whether the signal comes to us. Asked for the first time, it installs the handler, unless there is one.
+fn has_handler() -> bool {
+    static INSTALLED: OnceLock<bool> = OnceLock::new();
+    *INSTALLED.get_or_init(|| {
+        let mut before = MaybeUninit::<libc::sigaction>::zeroed();
+        // SAFETY: a null pointer for the new action asks for the one that is there, which is written to `before`; a
+        // `sigaction` of zeros is valid, should nothing be written.
+        let before = unsafe {
+            let answer = libc::sigaction(SIGURG, ptr::null(), before.as_mut_ptr());
+            if answer != 0 {
+                return false;
+            }
+            before.assume_init()
+        };
+        if ![SIG_DFL, SIG_IGN].contains(&before.sa_sigaction) {
+            return false;
+        }
+        let handler: extern "C" fn(c_int, *mut siginfo_t, *mut c_void) = on_signal;
+        // SAFETY: zeros are valid: no signal is blocked and no flag set. The handler has the signature that SA_SIGINFO
+        // asks for, lives as long as the program, and is safe in a signal (invariant 3).
+        unsafe {
+            let mut action: libc::sigaction = MaybeUninit::zeroed().assume_init();
+            action.sa_sigaction = handler as usize;
+            action.sa_flags = SA_SIGINFO | SA_RESTART;
+            let answer = libc::sigaction(SIGURG, &raw const action, ptr::null_mut());
+            answer == 0
+        }
+    })
+}
+
+extern "C" fn on_signal(_signal: c_int, _info: *mut siginfo_t, context: *mut c_void) {
+    // SAFETY: the address of this thread's `errno` is valid as long as the thread is.
+    let errno = unsafe { *libc::__errno_location() };
+    // SAFETY: it has no conditions.
+    let is_asked = ASKED_THREAD.load(Relaxed) == unsafe { libc::gettid() };
+    if is_asked && STEP.compare_exchange(ASKED, TAKING, AcqRel, Relaxed).is_ok() {
+        INTERRUPTED.store(interrupted(context), Relaxed);
+        let mut count = 0;
+        walk(|address| {
+            if let Some(frame) = FRAMES.get(count) {
+                frame.store(address, Relaxed);
+                count += 1;
+            }
+            count < ROOM
+        });
+        COUNT.store(count, Relaxed);
+        STEP.store(TAKEN, Release);
+    }
+    // SAFETY: as above.
+    unsafe { *libc::__errno_location() = errno };
+}
+
+/// Where the thread was when the signal came; 0 where that is not known.
+fn interrupted(context: *mut c_void) -> usize {
+    let context = context.cast::<libc::ucontext_t>();
+    // SAFETY: under SA_SIGINFO the kernel gives a pointer to the context, which is valid until the handler returns.
+    #[cfg(target_arch = "x86_64")]
+    let address = unsafe { usize::try_from((*context).uc_mcontext.gregs[libc::REG_RIP as usize]) };
+    // SAFETY: as above.
+    #[cfg(target_arch = "aarch64")]
+    let address = unsafe { usize::try_from((*context).uc_mcontext.pc) };
+    #[cfg(not(any(target_arch = "x86_64", target_arch = "aarch64")))]
+    let address = {
+        let _ = context;
+        Ok::<_, std::num::TryFromIntError>(0)
+    };
+    address.unwrap_or(0)
+}

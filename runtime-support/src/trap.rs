@@ -1,0 +1,141 @@
+//! The trap: calls of the C library that block, made on a loop, are caught where they are made.
+//!
+//! It is for tests and for debugging, on Linux with glibc. With the feature `trap` it is set: whatever is called inside
+//! an annotated function, by Rust or by C code that is linked into the program, goes through it. What runs outside of
+//! annotated functions, in the executor for instance, is not looked at.
+//!
+//! # In a test suite
+//!
+//! Features are for the tests alone where the dependency is one for them alone:
+//!
+//! ```toml
+//! [dev-dependencies]
+//! onloop = { version = "0.1", features = ["trap"] }
+//! ```
+//!
+//! and a line in a test, or in what all tests begin with:
+//!
+//! ```
+//! # #[cfg(all(target_os = "linux", target_env = "gnu", not(target_feature = "crt-static")))]
+//! let _no_blocking = onloop::trap::fail_on_violation();
+//! ```
+//!
+//! # What happens then
+//!
+//! The call goes ahead: what it does is none of the trap's business, and no panic may pass through the C library. When
+//! the innermost annotated function ends (a coroutine: when its poll does), it is told what it called: as an event of
+//! `tracing` at level `ERROR` under the target `onloop::trap`, to the hooks of [`configure`], and then, unless the
+//! [`Policy`] says otherwise, by a panic on that thread. A call that never returns is not told of; the
+//! [watch][crate::watch] reports it.
+//!
+//! # What is a violation
+//!
+//! - sleeping;
+//! - files: what takes a path (`open`, `stat`, `rename`, ..), reads and writes of regular files and folders, and
+//!   `fsync` and its like. Not what lies in memory: `/proc`, `/sys`, a few devices;
+//! - sockets that are not non-blocking: `connect`, `accept`, reads, writes to streams; of datagrams, one for which
+//!   there is no room;
+//! - pipes, terminals and other descriptors: reads from a pipe, and whatever else would wait at that moment, such as
+//!   output to a pipe that is full;
+//! - names of hosts, unless they are addresses;
+//! - waiting for processes, for threads, and for what other threads do: the end of a channel, a barrier, `park`;
+//! - a lock that is not free for longer than the [patience](TrapBuilder::patience): waiting a moment is what locks are
+//!   for;
+//! - waiting for events: a loop inside the loop.
+//!
+//! # What is none
+//!
+//! What is exempt: inside [`allow_blocking`][crate::allow_blocking], or by `#[onloop::allow(blocking_call, ..)]` on
+//! the function or the statement; paths of [`TrapBuilder::allow_path`]; inside `tokio::task::block_in_place`, which makes
+//! the thread no loop; what `Command::spawn` does until the process runs; what runs while the thread panics.
+//!
+//! # What it does not see
+//!
+//! What the C library calls by itself (buffered input and output of C, for which `fopen` is seen); system calls that
+//! are made without it (rustix, Go); locks of `pthread`, which C and C++ use; pages of mapped files; `io_uring`; long
+//! computations, which the watch reports. Exemptions on statements and the two exceptions for tokio and `Command`
+//! are known by their names on the stack: in a program whose symbols are stripped, an exempt statement exempts its
+//! function, and the exceptions do not hold.
+
+#![cfg_attr(
+    not(all(
+        target_os = "linux",
+        target_env = "gnu",
+        target_pointer_width = "64",
+        not(target_feature = "crt-static")
+    )),
+    allow(dead_code, reason = "nothing is caught there")
+)]
+
+#[cfg(target_os = "linux")]
+pub(crate) mod call;
+mod canary;
+mod no_blocking;
+#[cfg(target_os = "linux")]
+mod pending;
+mod settings;
+mod violation;
+
+use std::sync::atomic::AtomicU64;
+use std::sync::atomic::Ordering::Relaxed;
+use std::thread;
+use std::time::Duration;
+
+#[cfg(target_os = "linux")]
+use self::pending::Busy;
+use crate::scope::current_site;
+
+pub use self::canary::{Unarmed, verify};
+pub use self::no_blocking::{NoBlocking, fail_on_violation};
+pub use self::settings::{Policy, TrapBuilder, configure};
+pub use self::violation::Violation;
+
+use self::violation::HELP;
+
+#[cfg(target_os = "linux")]
+pub(crate) use self::pending::{is_any, leave_the_loop, look};
+
+/// How long a lock may take, in nanoseconds. Not in the settings, which are behind a lock.
+static PATIENCE: AtomicU64 = AtomicU64::new(20_000_000);
+
+/// Whether calls are looked at: an annotated function runs on this thread.
+#[inline]
+pub(crate) fn is_on_the_loop() -> bool {
+    current_site().is_some()
+}
+
+/// How long a lock may take.
+pub(crate) fn patience() -> Duration {
+    Duration::from_nanos(PATIENCE.load(Relaxed))
+}
+
+/// Tells what was found on this thread, when a scope ends.
+///
+/// # Panics
+///
+/// If there was something and the policy says so, unless the thread is panicking already.
+#[cfg(target_os = "linux")]
+#[cold]
+pub(crate) fn tell() {
+    let violations = {
+        let Some(_busy) = Busy::new() else { return };
+        let (findings, more) = pending::take();
+        let settings = settings::current();
+        let violations = Violation::of(&findings, &settings);
+        for violation in &violations {
+            settings.tell(violation);
+            no_blocking::collect(violation);
+        }
+        if more > 0 && settings.policy != Policy::Off {
+            tracing::error!(target: "onloop::trap", more, "{more} more calls from other places, which were not kept");
+        }
+        if settings.policy != Policy::Panic {
+            return;
+        }
+        violations
+    };
+    if !violations.is_empty() && !thread::panicking() {
+        let lines: Vec<_> = violations.iter().map(ToString::to_string).collect();
+        panic!("{}\n{HELP}", lines.join("\n"));
+    }
+}

@@ -1,0 +1,97 @@
+//! What was found on this thread and not yet told.
+//!
+//! It is written down inside a call of the C library, where nothing may be allocated and nobody may be told: there is
+//! room for a few, and the rest are counted. They are told when the scope ends in which they were found.
+
+use std::cell::{Cell, RefCell};
+use std::thread;
+
+use super::call::{Blocks, Call, Name, Text};
+use crate::native::stack::{DEPTH, capture};
+use crate::{Site, allow_blocking, current_site};
+
+/// How many are kept.
+const ROOM: usize = 8;
+
+thread_local! {
+    // Without destructors, so that they are there as long as the thread is.
+    static FOUND: RefCell<[Option<Finding>; ROOM]> = const { RefCell::new([const { None }; ROOM]) };
+    /// How many places are kept.
+    static KEPT: Cell<usize> = const { Cell::new(0) };
+    /// How many calls were found for which there was no room.
+    static MORE: Cell<usize> = const { Cell::new(0) };
+    /// This thread is looking, or telling: what it calls meanwhile is not looked at.
+    static IS_BUSY: Cell<bool> = const { Cell::new(false) };
+}
+
+/// A place that makes a call which blocks, as it was found first.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Finding {
+    pub(super) site: &'static Site,
+    pub(super) call: Name,
+    pub(super) what: Text,
+    pub(super) is_path: bool,
+    pub(super) frames: [usize; DEPTH],
+    pub(super) depth: usize,
+    /// How often it was found.
+    pub(super) times: usize,
+}
+
+/// Looks at a call that a thread on the loop makes.
+pub(crate) fn look(name: Name, call: Call<'_>) {
+    let Some(site) = current_site() else { return };
+    if allow_blocking::is_allowed() || thread::panicking() {
+        return;
+    }
+    let Some(_busy) = Busy::new() else { return };
+    let Some(Blocks { what, is_path }) = call.judge() else { return };
+    let mut frames = [0; DEPTH];
+    let depth = capture(&mut frames);
+    FOUND.with_borrow_mut(|found| {
+        // The same place again: a loop, or a sleep that goes on after a signal.
+        let is_same = |known: &&mut Finding| known.call == name && known.frames == frames;
+        if let Some(known) = found.iter_mut().flatten().find(is_same) {
+            known.times += 1;
+        } else if let Some(free) = found.iter_mut().find(|place| place.is_none()) {
+            *free = Some(Finding { site, call: name, what, is_path, frames, depth, times: 1 });
+            KEPT.set(KEPT.get() + 1);
+        } else {
+            MORE.set(MORE.get() + 1);
+        }
+    });
+}
+
+/// Whether there is something to tell.
+#[inline]
+pub(crate) fn is_any() -> bool {
+    KEPT.get() > 0
+}
+
+/// Takes what was found, and how many more there were.
+pub(super) fn take() -> (Vec<Finding>, usize) {
+    KEPT.set(0);
+    let found = FOUND.with_borrow_mut(|found| found.iter_mut().filter_map(Option::take).collect());
+    (found, MORE.take())
+}
+
+/// While it exists, what this thread calls is not looked at.
+pub(super) struct Busy;
+
+impl Busy {
+    /// `None` if there is one.
+    pub(super) fn new() -> Option<Self> {
+        (!IS_BUSY.replace(true)).then_some(Self)
+    }
+}
+
+impl Drop for Busy {
+    fn drop(&mut self) {
+        IS_BUSY.set(false);
+    }
+}
+
+/// This thread is the child of a `fork`: what its memory says of a loop is not true.
+pub(crate) fn leave_the_loop() {
+    IS_BUSY.set(true);
+    KEPT.set(0);
+}

@@ -1,0 +1,213 @@
+//! What the trap does with what it finds. One for the whole program.
+
+use std::path::{Path, PathBuf};
+use std::sync::atomic::Ordering::Relaxed;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::time::Duration;
+use std::{env, fmt, path};
+
+use super::PATIENCE;
+use super::violation::{HELP, Violation};
+
+/// The variable that has the last word on the policy.
+const VARIABLE: &str = "ONLOOP_TRAP";
+
+/// What lies in memory, whatever its path says; and devices that are always ready.
+const IN_MEMORY: [&str; 8] =
+    ["/proc", "/sys", "/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom", "/memfd:"];
+
+/// Is told of each violation.
+type Hook = Arc<dyn Fn(&Violation) + Send + Sync>;
+
+/// What happens when a call blocks the loop.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub enum Policy {
+    /// It is logged, and the annotated function panics when it ends.
+    #[default]
+    Panic,
+    /// It is logged.
+    Log,
+    /// Nothing.
+    Off,
+}
+
+/// What was configured last.
+#[derive(Clone, Default)]
+pub(super) struct Settings {
+    pub(super) policy: Policy,
+    paths: Vec<PathBuf>,
+    hooks: Vec<Hook>,
+}
+
+static CURRENT: Mutex<Option<Arc<Settings>>> = Mutex::new(None);
+
+/// Starts the configuration of the trap. Without one it panics, and only what lies in memory is allowed.
+pub fn configure() -> TrapBuilder {
+    TrapBuilder { settings: Settings::default(), patience: Duration::from_millis(20) }
+}
+
+/// The configuration of the trap, made by [`configure`].
+#[must_use = "the configuration counts once it is installed"]
+#[derive(Debug, Clone)]
+pub struct TrapBuilder {
+    settings: Settings,
+    patience: Duration,
+}
+
+impl TrapBuilder {
+    /// What happens when a call blocks the loop; [`Policy::Panic`] unless said.
+    ///
+    /// The environment variable `ONLOOP_TRAP` (`panic`, `log` or `off`) has the last word.
+    pub fn policy(mut self, policy: Policy) -> Self {
+        self.settings.policy = policy;
+        self
+    }
+
+    /// Allows calls about this file, or about whatever lies below this folder. May be called more than once.
+    ///
+    /// Paths are compared as they are written, and relative ones from the working directory on; links are not followed.
+    /// What lies in memory (`/proc`, `/sys`, `/dev/null` and its like) is allowed anyway.
+    pub fn allow_path(mut self, path: impl Into<PathBuf>) -> Self {
+        let path = path.into();
+        self.settings.paths.push(path::absolute(&path).unwrap_or(path));
+        self
+    }
+
+    /// How long a lock may take, or a wait for a condition; 20 ms unless said. Shorter waits are not reported, since a
+    /// lock that is held for a moment is right on a loop, and a busy machine makes moments longer.
+    ///
+    /// It does not count where a thread waits for another one to do something (`recv` of a channel, `join`, `park`).
+    pub fn patience(mut self, patience: Duration) -> Self {
+        self.patience = patience;
+        self
+    }
+
+    /// Calls `hook` with each violation, on the thread of the loop. May be called more than once.
+    ///
+    /// What a hook calls is not looked at. If it panics, that is the panic of the annotated function.
+    pub fn on_violation(mut self, hook: impl Fn(&Violation) + Send + Sync + 'static) -> Self {
+        self.settings.hooks.push(Arc::new(hook));
+        self
+    }
+
+    /// Makes this the configuration of the whole program, in the place of the one before.
+    pub fn install(self) {
+        PATIENCE.store(u64::try_from(self.patience.as_nanos()).unwrap_or(u64::MAX), Relaxed);
+        *CURRENT.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(self.settings));
+    }
+}
+
+/// The settings that hold now.
+pub(super) fn current() -> Settings {
+    let installed = CURRENT.lock().unwrap_or_else(PoisonError::into_inner).clone();
+    let settings = installed.map(|settings| Settings::clone(&settings)).unwrap_or_default();
+    Settings { policy: from_environment().unwrap_or(settings.policy), ..settings }
+}
+
+/// What the environment says. A word that is none is told once, and the program's own policy holds.
+fn from_environment() -> Option<Policy> {
+    static SAID: OnceLock<Option<Policy>> = OnceLock::new();
+    *SAID.get_or_init(|| {
+        let value = env::var_os(VARIABLE)?;
+        let policy = value.to_str().and_then(parse);
+        if policy.is_none() {
+            eprintln!(
+                "onloop: {VARIABLE} is `{}`, and it may be `panic`, `log` or `off`: it is not heeded",
+                value.display()
+            );
+        }
+        policy
+    })
+}
+
+fn parse(word: &str) -> Option<Policy> {
+    match word {
+        "panic" => Some(Policy::Panic),
+        "log" => Some(Policy::Log),
+        "off" => Some(Policy::Off),
+        _ => None,
+    }
+}
+
+impl Settings {
+    /// Whether calls about this file are allowed.
+    pub(super) fn is_allowed(&self, path: &str) -> bool {
+        let absolute = path::absolute(path).unwrap_or_else(|_| PathBuf::from(path));
+        let is_below = |allowed: &Path| absolute.starts_with(allowed);
+        // The name of such a file goes on after the colon.
+        let in_memory = IN_MEMORY.iter().any(|allowed| {
+            if allowed.ends_with(':') { path.starts_with(allowed) } else { is_below(Path::new(allowed)) }
+        });
+        in_memory || self.paths.iter().any(|allowed| is_below(allowed))
+    }
+
+    /// Tells the log and the hooks.
+    pub(super) fn tell(&self, violation: &Violation) {
+        if self.policy == Policy::Off {
+            return;
+        }
+        // A call that is made again and again is told of the first, second, fourth, eighth time and so on.
+        if violation.count.is_power_of_two() {
+            tracing::error!(
+                target: "onloop::trap",
+                site = violation.site.name(),
+                kind = %violation.site.kind(),
+                file = violation.site.file(),
+                line = violation.site.line(),
+                call = violation.call,
+                what = violation.what,
+                thread = violation.thread,
+                count = violation.count,
+                "{violation}\n{HELP}",
+            );
+        }
+        for hook in &self.hooks {
+            hook(violation);
+        }
+    }
+}
+
+impl fmt::Debug for Settings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Settings")
+            .field("policy", &self.policy)
+            .field("paths", &self.paths)
+            .field("hooks", &self.hooks.len())
+            .finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_lies_in_memory_is_allowed() {
+        let settings = configure().settings;
+        for path in ["/proc/self/stat", "/sys/class/net", "/dev/null", "/memfd:cache (deleted)"] {
+            assert!(settings.is_allowed(path), "{path}");
+        }
+        for path in ["/process", "/dev/sda", "/etc/hosts", "house.toml", "/", ""] {
+            assert!(!settings.is_allowed(path), "{path}");
+        }
+    }
+
+    #[test]
+    fn paths_are_folders_and_files() {
+        let settings = configure().allow_path("/var/lib/house").allow_path("target").settings;
+        for path in ["/var/lib/house", "/var/lib/house/db", "target/debug/x", "./target/x"] {
+            assert!(settings.is_allowed(path), "{path}");
+        }
+        assert!(!settings.is_allowed("/var/lib/household"));
+        assert!(!settings.is_allowed("targets"));
+    }
+
+    #[test]
+    fn the_environment_knows_three_words() {
+        assert_eq!(parse("panic"), Some(Policy::Panic));
+        assert_eq!(parse("log"), Some(Policy::Log));
+        assert_eq!(parse("off"), Some(Policy::Off));
+        assert_eq!(parse("Panic"), None);
+    }
+}

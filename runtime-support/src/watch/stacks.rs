@@ -1,0 +1,74 @@
+//! The stack of a watched thread, where the system and the features of this crate can tell.
+
+use super::published::Board;
+use super::report::{Report, ReportEvent};
+
+#[cfg(all(feature = "stacks", target_os = "linux"))]
+pub(super) use self::linux::Whose;
+#[cfg(not(all(feature = "stacks", target_os = "linux")))]
+pub(super) use self::unknown::Whose;
+
+/// Adds the stack to a report that begins a stall and is not one of many.
+///
+/// It is left out if the function has ended meanwhile: it would be another one's.
+pub(super) fn add(report: &mut Report, whose: &Whose, board: &Board) {
+    if report.event != ReportEvent::Stalled || !report.is_told() {
+        return;
+    }
+    let entry = |board: &Board| board.look().frames.into_iter().find(|(_, site)| *site == report.site);
+    let before = entry(board);
+    let Some(addresses) = whose.addresses() else { return };
+    if before.is_some() && before == entry(board) {
+        whose.name(&addresses, report);
+    }
+}
+
+#[cfg(all(feature = "stacks", target_os = "linux"))]
+mod linux {
+    use super::Report;
+    use crate::native::stack::{ThreadId, of};
+    use crate::stack::{Stack, resolve};
+
+    /// A thread that can be asked where it is.
+    pub(in crate::watch) struct Whose(ThreadId);
+
+    impl Whose {
+        /// The calling thread.
+        pub(in crate::watch) fn current() -> Self {
+            Self(ThreadId::current())
+        }
+
+        pub(super) fn addresses(&self) -> Option<Vec<usize>> {
+            let addresses = of(self.0);
+            if let Err(why) = &addresses {
+                tracing::debug!(target: "onloop::watch", "there is no stack of the loop's thread: {why}");
+            }
+            addresses.ok()
+        }
+
+        #[expect(clippy::unused_self, reason = "there is another one that has nothing to do")]
+        pub(super) fn name(&self, addresses: &[usize], report: &mut Report) {
+            report.stack = Some(Stack::new(&resolve(addresses, true), &report.chain));
+        }
+    }
+}
+
+#[cfg(not(all(feature = "stacks", target_os = "linux")))]
+mod unknown {
+    use super::Report;
+
+    /// A thread that cannot be asked where it is.
+    pub(in crate::watch) struct Whose;
+
+    impl Whose {
+        pub(in crate::watch) fn current() -> Self {
+            Self
+        }
+
+        pub(super) fn addresses(&self) -> Option<Vec<usize>> {
+            None
+        }
+
+        pub(super) fn name(&self, _addresses: &[usize], _report: &mut Report) {}
+    }
+}
