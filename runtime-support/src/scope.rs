@@ -18,7 +18,7 @@ use std::sync::{Mutex, PoisonError};
 use std::task::{Context, Poll};
 
 #[cfg(all(feature = "trap", target_os = "linux"))]
-use crate::trap;
+use crate::trap::caught;
 #[cfg(feature = "watch")]
 use crate::watch::published::Shown;
 use crate::{Site, allow_blocking};
@@ -76,8 +76,8 @@ impl Drop for Scope {
         #[cfg(feature = "watch")]
         self.shown.end();
         #[cfg(all(feature = "trap", target_os = "linux"))]
-        if trap::is_any() {
-            trap::tell();
+        if caught::is_any() {
+            caught::tell();
         }
     }
 }

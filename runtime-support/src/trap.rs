@@ -67,75 +67,14 @@
     allow(dead_code, reason = "nothing is caught there")
 )]
 
+mod armed;
 #[cfg(target_os = "linux")]
-pub(crate) mod call;
-mod canary;
+pub(crate) mod caught;
 mod no_blocking;
-#[cfg(target_os = "linux")]
-mod pending;
 mod settings;
 mod violation;
 
-use std::sync::atomic::AtomicU64;
-use std::sync::atomic::Ordering::Relaxed;
-use std::thread;
-use std::time::Duration;
-
-#[cfg(target_os = "linux")]
-use self::pending::Busy;
-use crate::scope::current_site;
-
-pub use self::canary::{Unarmed, verify};
+pub use self::armed::{Unarmed, verify};
 pub use self::no_blocking::{NoBlocking, fail_on_violation};
 pub use self::settings::{Policy, TrapBuilder, configure};
 pub use self::violation::Violation;
-
-use self::violation::HELP;
-
-#[cfg(target_os = "linux")]
-pub(crate) use self::pending::{is_any, leave_the_loop, look};
-
-/// How long a lock may take, in nanoseconds. Not in the settings, which are behind a lock.
-static PATIENCE: AtomicU64 = AtomicU64::new(20_000_000);
-
-/// Whether calls are looked at: an annotated function runs on this thread.
-#[inline]
-pub(crate) fn is_on_the_loop() -> bool {
-    current_site().is_some()
-}
-
-/// How long a lock may take.
-pub(crate) fn patience() -> Duration {
-    Duration::from_nanos(PATIENCE.load(Relaxed))
-}
-
-/// Tells what was found on this thread, when a scope ends.
-///
-/// # Panics
-///
-/// If there was something and the policy says so, unless the thread is panicking already.
-#[cfg(target_os = "linux")]
-#[cold]
-pub(crate) fn tell() {
-    let violations = {
-        let Some(_busy) = Busy::new() else { return };
-        let (findings, more) = pending::take();
-        let settings = settings::current();
-        let violations = Violation::of(&findings, &settings);
-        for violation in &violations {
-            settings.tell(violation);
-            no_blocking::collect(violation);
-        }
-        if more > 0 && settings.policy != Policy::Off {
-            tracing::error!(target: "onloop::trap", more, "{more} more calls from other places, which were not kept");
-        }
-        if settings.policy != Policy::Panic {
-            return;
-        }
-        violations
-    };
-    if !violations.is_empty() && !thread::panicking() {
-        let lines: Vec<_> = violations.iter().map(ToString::to_string).collect();
-        panic!("{}\n{HELP}", lines.join("\n"));
-    }
-}

@@ -27,7 +27,7 @@ use std::ptr;
 use std::sync::atomic::AtomicPtr;
 use std::sync::atomic::Ordering::{Acquire, Release};
 
-use crate::trap::call::{Call, Name};
+use crate::trap::caught::call::{Call, Name};
 
 /// The function of the C library behind one of ours.
 struct Next {
@@ -115,7 +115,7 @@ fn unknown_function<T: Failure>() -> T {
 fn look(name: Name, call: Call<'_>) {
     // SAFETY: the address of this thread's `errno` is valid as long as the thread is.
     let errno = unsafe { *libc::__errno_location() };
-    crate::trap::look(name, call);
+    crate::trap::caught::look(name, call);
     // SAFETY: as above.
     unsafe { *libc::__errno_location() = errno };
 }
@@ -163,7 +163,7 @@ macro_rules! interpose {
     )*) => {$(
         #[unsafe(no_mangle)]
         unsafe extern "C" fn $name($($argument: $type),*) -> $output {
-            if $crate::trap::is_on_the_loop() {
+            if $crate::trap::caught::is_on_the_loop() {
                 $crate::native::interpose::look(stringify!($name), $call);
             }
             $crate::native::interpose::forward!($name($($argument: $type),*) -> $output)

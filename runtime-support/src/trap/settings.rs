@@ -1,12 +1,12 @@
 //! What the trap does with what it finds. One for the whole program.
 
 use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicU64;
 use std::sync::atomic::Ordering::Relaxed;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 use std::{env, fmt, path};
 
-use super::PATIENCE;
 use super::violation::{HELP, Violation};
 
 /// The variable that has the last word on the policy.
@@ -15,6 +15,9 @@ const VARIABLE: &str = "ONLOOP_TRAP";
 /// What lies in memory, whatever its path says; and devices that are always ready.
 const IN_MEMORY: [&str; 8] =
     ["/proc", "/sys", "/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom", "/memfd:"];
+
+/// How long a lock may take, in nanoseconds. Not behind a lock: it is asked for inside calls.
+static PATIENCE: AtomicU64 = AtomicU64::new(20_000_000);
 
 /// Is told of each violation.
 type Hook = Arc<dyn Fn(&Violation) + Send + Sync>;
@@ -96,6 +99,11 @@ impl TrapBuilder {
         PATIENCE.store(u64::try_from(self.patience.as_nanos()).unwrap_or(u64::MAX), Relaxed);
         *CURRENT.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(self.settings));
     }
+}
+
+/// How long a lock may take.
+pub(super) fn patience() -> Duration {
+    Duration::from_nanos(PATIENCE.load(Relaxed))
 }
 
 /// The settings that hold now.

@@ -1,14 +1,12 @@
 //! A call that blocked a loop, as it is told.
 
-use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
-use std::{fmt, thread};
+use std::fmt;
 
-use super::call::Name;
-use super::pending::Finding;
-use super::settings::Settings;
-use crate::Site;
-use crate::stack::{Frame, Stack, resolve};
+use crate::{Site, Stack};
+
+/// What is to be done about all of them.
+pub(super) const HELP: &str = "help: run it in the executor, `hub.add_executor_job(..)` or \
+    `tokio::task::spawn_blocking(..)`; if it is right here, `onloop::allow_blocking(\"the reason\", || ..)` says so";
 
 /// A call of the C library that blocked a loop.
 ///
@@ -30,82 +28,6 @@ pub struct Violation {
     pub times: usize,
     /// The how many-th violation this is by `site` and this function of the C library.
     pub count: u64,
-}
-
-/// What is to be done about all of them.
-pub(super) const HELP: &str = "help: run it in the executor, `hub.add_executor_job(..)` or \
-    `tokio::task::spawn_blocking(..)`; if it is right here, `onloop::allow_blocking(\"the reason\", || ..)` says so";
-
-/// Functions inside which a call is right, by what their names have in common: the thread is no loop there, or the call
-/// is bounded and part of what is recommended instead.
-const EXCEPTIONS: [&[&str]; 2] = [&["tokio::", "block_in_place"], &["process", "Command", "::spawn"]];
-
-impl Violation {
-    /// What is to be told of findings: not what is exempt, and those that look alike as one.
-    pub(super) fn of(findings: &[Finding], settings: &Settings) -> Vec<Self> {
-        let mut violations: Vec<Self> = Vec::new();
-        for violation in findings.iter().filter_map(|finding| Self::new(finding, settings)) {
-            let is_alike = |known: &&mut Self| known.call == violation.call && known.stack == violation.stack;
-            match violations.iter_mut().find(is_alike) {
-                Some(known) => known.times += violation.times,
-                None => violations.push(violation),
-            }
-        }
-        for violation in &mut violations {
-            violation.count = count(violation.site, violation.call);
-        }
-        violations
-    }
-
-    fn new(finding: &Finding, settings: &Settings) -> Option<Self> {
-        let Finding { site, call, what, is_path, .. } = *finding;
-        if site.exempts_all() || (is_path && settings.is_allowed(&what)) {
-            return None;
-        }
-        let frames = resolve(&finding.frames[..finding.depth], false);
-        let frames = from_the_call(call, &frames);
-        if is_exempt(site, frames) {
-            return None;
-        }
-        let current = thread::current();
-        Some(Self {
-            site,
-            call,
-            what: what.as_str().to_owned(),
-            stack: Stack::new(frames, &[site]),
-            thread: current.name().map_or_else(|| format!("{:?}", current.id()), str::to_owned),
-            times: finding.times,
-            count: 0,
-        })
-    }
-}
-
-/// Without the frames of the trap itself.
-fn from_the_call(call: Name, frames: &[Frame]) -> &[Frame] {
-    let symbol = if call == "futex" { "syscall" } else { call };
-    let own = frames.iter().position(|frame| frame.function.as_deref() == Some(symbol));
-    &frames[own.map_or(0, |own| own + 1)..]
-}
-
-fn is_exempt(site: &Site, frames: &[Frame]) -> bool {
-    let end = frames.iter().rposition(|frame| frame.is_of(site)).map_or(frames.len(), |end| end + 1);
-    let mut inside = frames[..end].iter();
-    inside.any(|frame| {
-        let function = frame.function.as_deref().unwrap_or_default();
-        let is_exception = EXCEPTIONS.iter().any(|parts| parts.iter().all(|part| function.contains(part)));
-        // In a file of the same name of another crate is a line that means something else.
-        let is_here = frame.is_of(site) && frame.file.as_ref().is_none_or(|file| file.ends_with(site.file()));
-        is_exception || (is_here && frame.line.map_or_else(|| site.exempts_some(), |line| site.exempts(line)))
-    }) || (frames.iter().all(|frame| frame.function.is_none()) && site.exempts_some())
-}
-
-/// Counts one more call of this function at this site.
-fn count(site: &'static Site, call: Name) -> u64 {
-    static COUNTS: Mutex<Option<HashMap<(&'static Site, Name), u64>>> = Mutex::new(None);
-    let mut counts = COUNTS.lock().unwrap_or_else(PoisonError::into_inner);
-    let count = counts.get_or_insert_default().entry((site, call)).or_insert(0);
-    *count += 1;
-    *count
 }
 
 impl fmt::Display for Violation {

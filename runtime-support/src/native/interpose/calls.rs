@@ -12,7 +12,7 @@ use libc::{
 };
 
 use super::{interpose, text};
-use crate::trap::call::Call;
+use crate::trap::caught::call::Call;
 
 /// What `realpath` and its like call a buffer.
 type Buffer = *mut c_char;
@@ -97,7 +97,7 @@ macro_rules! interpose_stat {
     ($($name:ident($stat:ty, $flags:expr);)*) => {$(
         #[unsafe(no_mangle)]
         unsafe extern "C" fn $name(path: *const c_char, to: *mut $stat) -> c_int {
-            if crate::trap::is_on_the_loop() {
+            if crate::trap::caught::is_on_the_loop() {
                 // SAFETY: see above.
                 super::look(stringify!($name), Call::Path(unsafe { text(path) }));
             }
@@ -117,7 +117,7 @@ interpose_stat! {
 /// Of the same family.
 #[unsafe(no_mangle)]
 unsafe extern "C" fn fstatat(folder: c_int, path: *const c_char, to: *mut libc::stat, flags: c_int) -> c_int {
-    if crate::trap::is_on_the_loop() && flags & AT_EMPTY_PATH == 0 {
+    if crate::trap::caught::is_on_the_loop() && flags & AT_EMPTY_PATH == 0 {
         // SAFETY: see above.
         super::look("fstatat", Call::At(folder, unsafe { text(path) }));
     }
@@ -128,7 +128,7 @@ unsafe extern "C" fn fstatat(folder: c_int, path: *const c_char, to: *mut libc::
 /// Of the same family.
 #[unsafe(no_mangle)]
 unsafe extern "C" fn fstatat64(folder: c_int, path: *const c_char, to: *mut libc::stat64, flags: c_int) -> c_int {
-    if crate::trap::is_on_the_loop() && flags & AT_EMPTY_PATH == 0 {
+    if crate::trap::caught::is_on_the_loop() && flags & AT_EMPTY_PATH == 0 {
         // SAFETY: see above.
         super::look("fstatat64", Call::At(folder, unsafe { text(path) }));
     }

@@ -3,7 +3,7 @@
 use std::ffi::{c_char, c_int, c_long, c_void};
 
 use super::forward;
-use crate::trap;
+use crate::trap::caught;
 
 /// What a system call may be given.
 pub(super) type Arguments = [c_long; 6];
@@ -19,7 +19,7 @@ unsafe extern "C" fn syscall(
     sixth: c_long,
 ) -> c_long {
     let arguments = [first, second, third, fourth, fifth, sixth];
-    if number == libc::SYS_futex && trap::is_on_the_loop() {
+    if number == libc::SYS_futex && caught::is_on_the_loop() {
         // SAFETY: the arguments are those of the caller, who promises the library that they are right.
         return unsafe { super::threads::futex(arguments) };
     }

@@ -5,7 +5,7 @@ use std::ffi::{c_char, c_int};
 use libc::{id_t, idtype_t, pid_t, rusage, siginfo_t};
 
 use super::{forward, interpose, text};
-use crate::trap::call::Call;
+use crate::trap::caught::call::Call;
 
 interpose! {
     fn wait(status: *mut c_int) -> pid_t = ends(0);
@@ -26,7 +26,7 @@ fn ends(options: c_int) -> Call<'static> {
 unsafe extern "C" fn fork() -> pid_t {
     let child = forward!(fork() -> pid_t);
     if child == 0 {
-        crate::trap::leave_the_loop();
+        crate::trap::caught::leave_the_loop();
     }
     child
 }

@@ -9,8 +9,8 @@ use libc::{pthread_t, timespec};
 
 use super::kernel::{Arguments, raw};
 use super::{forward, look};
-use crate::trap;
-use crate::trap::call::Call;
+use crate::trap::caught;
+use crate::trap::caught::call::Call;
 
 /// What `std::thread::park` expects where it waits. Locks and condition variables expect other values.
 const PARKED: c_long = u32::MAX as c_long;
@@ -41,7 +41,7 @@ pub(super) unsafe fn futex(arguments: Arguments) -> c_long {
     } else {
         libc::CLOCK_REALTIME
     };
-    let patience = trap::patience();
+    let patience = caught::patience();
     let limit = limit as *const timespec;
     // SAFETY: the caller promises that it is null or valid.
     let limit = (!limit.is_null()).then(|| unsafe { duration(&*limit) });
@@ -93,7 +93,7 @@ fn duration(time: &timespec) -> Duration {
 /// A thread that has ended is not waited for.
 #[unsafe(no_mangle)]
 unsafe extern "C" fn pthread_join(thread: pthread_t, result: *mut *mut c_void) -> c_int {
-    if trap::is_on_the_loop() {
+    if caught::is_on_the_loop() {
         // SAFETY: the arguments are those of the caller. If the thread runs on, it has not been joined.
         let answer = unsafe { libc::pthread_tryjoin_np(thread, result) };
         if answer != libc::EBUSY {

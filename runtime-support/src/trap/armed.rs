@@ -1,17 +1,7 @@
-//! The proof that the trap is armed: calls that it must catch.
+//! The proof that the trap is armed.
 
 use std::error::Error;
-use std::fs::File;
-use std::io::{Read as _, Write as _};
-use std::os::unix::net::UnixStream;
-use std::time::Duration;
-use std::{fmt, thread};
-
-use super::pending;
-use crate::scope::enter;
-use crate::{Kind, Site};
-
-static CANARY: Site = Site::new("onloop::trap::verify", Kind::Callback, file!(), line!());
+use std::fmt;
 
 /// Why the trap catches nothing, or not all.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,41 +30,24 @@ pub enum Unarmed {
 /// onloop::trap::verify().expect("the tests of this program look for calls that block");
 /// ```
 pub fn verify() -> Result<(), Unarmed> {
-    if !cfg!(all(
+    #[cfg(not(all(
         target_os = "linux",
         target_env = "gnu",
         target_pointer_width = "64",
         not(target_feature = "crt-static")
-    )) {
-        return Err(Unarmed::Unsupported);
+    )))]
+    return Err(Unarmed::Unsupported);
+    #[cfg(all(
+        target_os = "linux",
+        target_env = "gnu",
+        target_pointer_width = "64",
+        not(target_feature = "crt-static")
+    ))]
+    match super::caught::missed() {
+        None => Err(Unarmed::NotHere),
+        Some(missed) if missed.is_empty() => Ok(()),
+        Some(missed) => Err(Unarmed::Missed(missed)),
     }
-    if crate::current_site().is_some() || crate::allow_blocking::is_allowed() || thread::panicking() {
-        return Err(Unarmed::NotHere);
-    }
-    let missed: Vec<_> = CALLS.iter().filter(|(_, call)| !is_caught(*call)).map(|(name, _)| *name).collect();
-    if missed.is_empty() { Ok(()) } else { Err(Unarmed::Missed(missed)) }
-}
-
-/// One of each family.
-#[expect(clippy::disallowed_methods, reason = "they are to block")]
-const CALLS: [(&str, fn()); 4] = [
-    ("std::thread::sleep", || thread::sleep(Duration::from_nanos(1))),
-    ("std::fs::File::open", || drop(File::open("/onloop/canary"))),
-    ("std::os::unix::net::UnixStream::read", || {
-        if let Ok((mut here, mut there)) = UnixStream::pair() {
-            let _ = there.write_all(b"!").and_then(|()| here.read(&mut [0]));
-        }
-    }),
-    ("std::thread::park_timeout", || thread::park_timeout(Duration::from_nanos(1))),
-];
-
-fn is_caught(call: fn()) -> bool {
-    // A token that somebody left would let the thread pass.
-    let scope = enter(&CANARY);
-    call();
-    let (found, _) = pending::take();
-    drop(scope);
-    !found.is_empty()
 }
 
 impl fmt::Display for Unarmed {

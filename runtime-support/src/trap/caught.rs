@@ -1,0 +1,61 @@
+//! The way of a call: it is looked at, judged, written down, and told when the scope ends.
+//!
+//! `native::interpose` calls [`look`] and what stands before it, from inside the C library's functions; `scope` calls
+//! [`tell`].
+
+pub(crate) mod call;
+mod canary;
+mod pending;
+mod told;
+
+use std::thread;
+use std::time::Duration;
+
+use self::pending::Busy;
+use super::violation::HELP;
+use super::{Policy, no_blocking, settings};
+use crate::scope::current_site;
+
+pub(super) use self::canary::missed;
+pub(crate) use self::pending::{is_any, leave_the_loop, look};
+
+/// Whether calls are looked at: an annotated function runs on this thread.
+#[inline]
+pub(crate) fn is_on_the_loop() -> bool {
+    current_site().is_some()
+}
+
+/// How long a lock may take.
+pub(crate) fn patience() -> Duration {
+    settings::patience()
+}
+
+/// Tells what was found on this thread, when a scope ends.
+///
+/// # Panics
+///
+/// If there was something and the policy says so, unless the thread is panicking already.
+#[cold]
+pub(crate) fn tell() {
+    let violations = {
+        let Some(_busy) = Busy::new() else { return };
+        let (findings, more) = pending::take();
+        let settings = settings::current();
+        let violations = told::violations(&findings, &settings);
+        for violation in &violations {
+            settings.tell(violation);
+            no_blocking::collect(violation);
+        }
+        if more > 0 && settings.policy != Policy::Off {
+            tracing::error!(target: "onloop::trap", more, "{more} more calls from other places, which were not kept");
+        }
+        if settings.policy != Policy::Panic {
+            return;
+        }
+        violations
+    };
+    if !violations.is_empty() && !thread::panicking() {
+        let lines: Vec<_> = violations.iter().map(ToString::to_string).collect();
+        panic!("{}\n{HELP}", lines.join("\n"));
+    }
+}
