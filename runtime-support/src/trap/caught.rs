@@ -3,6 +3,11 @@
 //! `native::interpose` calls [`look`] and what stands before it, from inside the C library's functions; `scope` calls
 //! [`tell`].
 
+#![cfg_attr(
+    not(all(target_env = "gnu", target_pointer_width = "64", not(target_feature = "crt-static"))),
+    allow(dead_code, unused_imports, reason = "no calls are caught there")
+)]
+
 pub(crate) mod call;
 mod canary;
 mod pending;

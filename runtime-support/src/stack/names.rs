@@ -1,0 +1,260 @@
+//! From the addresses on a stack to what is worth showing of it.
+
+use std::ffi::c_void;
+use std::path::Path;
+use std::{env, fs};
+
+use super::{Frame, Stack};
+use crate::Site;
+
+/// How many functions are shown at most.
+const SHOWN: usize = 32;
+
+/// What is left out wherever it stands: how code is called, what std does below its surface, and what is ours.
+const INSIDES: [&str; 9] = [
+    "core::",
+    "alloc::",
+    "std::sys::",
+    "std::panic",
+    "std::rt::",
+    "std::thread::local",
+    "__rust",
+    "onloop::",
+    "backtrace::",
+];
+
+/// And the same by their folders, for functions that are known by their last name only.
+const INSIDE_FOLDERS: [&str; 4] = ["/library/core/", "/library/alloc/", "/library/std/src/sys/", "/src/native/"];
+
+/// Of these, what was called is shown, and not what they call themselves.
+const LIBRARIES: [&str; 3] = ["std::", "tokio::", "futures_util::"];
+
+/// The functions at these addresses, the innermost first, with all that are inlined in them.
+///
+/// The first address is where the thread is if `is_exact`; all others are where it will return to.
+pub(crate) fn resolve(addresses: &[usize], is_exact: bool) -> Vec<Frame> {
+    let base = base_of_program();
+    let mut frames = Vec::new();
+    for (index, address) in addresses.iter().enumerate() {
+        let relative =
+            base.as_ref().filter(|(range, _)| range.contains(address)).map_or(*address, |(_, base)| address - base);
+        // The call itself stands before the place to return to.
+        let asked = if is_exact && index == 0 { *address } else { address.saturating_sub(1) };
+        let before = frames.len();
+        backtrace::resolve(asked as *mut c_void, |symbol| {
+            frames.push(Frame {
+                address: relative,
+                function: symbol.name().map(|name| format!("{name:#}")),
+                file: symbol.filename().map(Path::to_owned),
+                line: symbol.lineno(),
+            });
+        });
+        if frames.len() == before {
+            frames.push(Frame { address: relative, ..Frame::default() });
+        }
+    }
+    frames
+}
+
+/// The addresses at which the program's own file lies in memory, and where it begins.
+fn base_of_program() -> Option<(std::ops::Range<usize>, usize)> {
+    let program = env::current_exe().ok()?;
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "asked by the watch's thread, or once a loop has been blocked anyway"
+    )]
+    let maps = fs::read_to_string("/proc/self/maps").ok()?;
+    let own = maps.lines().filter(|line| line.split_whitespace().nth(5).is_some_and(|path| Path::new(path) == program));
+    let ranges = own.filter_map(|line| {
+        let (start, end) = line.split_whitespace().next()?.split_once('-')?;
+        Some((usize::from_str_radix(start, 16).ok()?, usize::from_str_radix(end, 16).ok()?))
+    });
+    let (start, end) = ranges.reduce(|(start, end), (from, to)| (start.min(from), end.max(to)))?;
+    Some((start..end, start))
+}
+
+impl Frame {
+    /// Whether this is the function of that site, or a closure or async block in it.
+    pub(crate) fn is_of(&self, site: &Site) -> bool {
+        let Some(function) = &self.function else { return false };
+        if self.is_anonymous() {
+            let is_here = self.file.as_ref().is_some_and(|file| file.ends_with(site.file()));
+            return is_here && self.line.is_some_and(|line| line >= site.line());
+        }
+        let (Some(krate), Some(name)) = (site.name().split("::").next(), site.name().rsplit("::").next()) else {
+            return false;
+        };
+        let is_named = |part: &str| part == name || part.strip_prefix(name).is_some_and(|rest| rest.starts_with('<'));
+        path(function).starts_with(krate) && function.split("::").any(is_named)
+    }
+
+    /// Whether it is a closure or an async block of which the debug information does not say where it belongs.
+    fn is_anonymous(&self) -> bool {
+        self.function.as_deref().is_some_and(|function| function.starts_with('{'))
+    }
+
+    fn is_inside(&self) -> bool {
+        let is_in = |folders: &[&str]| {
+            let file = self.file.as_deref().map(Path::to_string_lossy).unwrap_or_default();
+            folders.iter().any(|folder| file.contains(folder))
+        };
+        self.function.as_deref().is_none_or(|function| {
+            let has_path = function.contains("::");
+            INSIDES.iter().any(|inside| path(function).starts_with(inside)) || (!has_path && is_in(&INSIDE_FOLDERS))
+        })
+    }
+
+    fn is_of_library(&self) -> bool {
+        let function = self.function.as_deref().unwrap_or_default();
+        LIBRARIES.iter().any(|library| path(function).starts_with(library)) || self.is_of_std()
+    }
+}
+
+/// A function's path without what stands before it where a type does.
+fn path(function: &str) -> &str {
+    function.trim_start_matches(['<', '&', '*']).trim_start_matches("mut ").trim_start_matches("dyn ")
+}
+
+impl Stack {
+    /// What is worth showing of `frames`: down to the outermost function of `chain`.
+    pub(crate) fn new(frames: &[Frame], chain: &[&Site]) -> Self {
+        if frames.iter().all(|frame| frame.function.is_none()) {
+            return Self { frames: frames.iter().filter(|frame| frame.address != 0).take(SHOWN).cloned().collect() };
+        }
+        let mut inside: Vec<_> = frames.iter().filter(|frame| !frame.is_inside()).cloned().collect();
+        inside.truncate(end(&inside, chain));
+        // A function and the closures in it are one, of which the innermost knows the line.
+        let mut shown: Vec<Frame> = Vec::new();
+        for mut frame in inside {
+            let site = chain.iter().find(|site| frame.is_anonymous() && frame.is_of(site));
+            frame.function = match (frame.function, site) {
+                (Some(_), Some(site)) => Some(site.name().to_owned()),
+                (function, _) => function.map(|function| without_closures(&function).to_owned()),
+            };
+            match shown.last_mut() {
+                Some(last) if last.function == frame.function => {}
+                Some(last) if last.is_of_library() && frame.is_of_library() => *last = frame,
+                _ => shown.push(frame),
+            }
+        }
+        // How the C library does what std asks of it.
+        let is_c = |frame: &&Frame| frame.function.as_deref().is_some_and(|function| !function.contains("::"));
+        let leading = shown.iter().take_while(is_c).count();
+        if shown.get(leading).is_some_and(Frame::is_of_library) {
+            shown.drain(..leading);
+        }
+        shown.truncate(SHOWN);
+        Self { frames: shown }
+    }
+}
+
+/// How many frames there are down to the outermost function of `chain`.
+fn end(frames: &[Frame], chain: &[&Site]) -> usize {
+    let is_of = |frame: &Frame| chain.iter().any(|site| frame.is_of(site));
+    if let Some(last) = frames.iter().rposition(|frame| !frame.is_anonymous() && is_of(frame)) {
+        return last + 1;
+    }
+    // Where only the lines tell, what calls the loop may stand in the same file: the innermost it is.
+    let Some(first) = frames.iter().position(is_of) else { return frames.len() };
+    first + frames[first..].iter().take_while(|frame| is_of(frame)).count()
+}
+
+fn without_closures(function: &str) -> &str {
+    let mut function = function;
+    while let Some((outer, inner)) = function.rsplit_once("::{")
+        && inner.ends_with('}')
+    {
+        function = outer;
+    }
+    function
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::PathBuf;
+
+    use super::*;
+    use crate::Kind;
+
+    static POLL: Site = Site::new("house::radio::poll", Kind::Coroutine, "src/radio.rs", 4);
+    static READ: Site = Site::new("house::Gauge::read", Kind::Callback, "src/house.rs", 9);
+
+    fn named(function: &str, line: u32) -> Frame {
+        let file = Some(PathBuf::from("/home/src/radio.rs"));
+        Frame { address: 0x10, function: Some(function.to_owned()), file, line: Some(line) }
+    }
+
+    fn shown(frames: &[Frame], chain: &[&Site]) -> Vec<(String, u32)> {
+        let stack = Stack::new(frames, chain);
+        stack.frames().iter().map(|frame| (frame.function.clone().unwrap(), frame.line.unwrap())).collect()
+    }
+
+    #[test]
+    fn the_loop_and_the_insides_are_left_out() {
+        let frames = [
+            named("clock_nanosleep", 1),
+            named("std::sys::thread::unix::sleep", 1),
+            named("std::thread::functions::sleep", 1),
+            named("house::radio::settle", 12),
+            named("house::radio::poll::{{closure}}::{{closure}}", 5),
+            named("<onloop::scope::InScope<F> as core::future::future::Future>::poll", 130),
+            named("house::radio::poll::{{closure}}", 4),
+            named("tokio::runtime::task::core::poll", 3),
+            named("main", 1),
+        ];
+        let expected = [("std::thread::functions::sleep", 1), ("house::radio::settle", 12), ("house::radio::poll", 5)];
+        assert_eq!(shown(&frames, &[&POLL]), expected.map(|(name, line)| (name.to_owned(), line)));
+    }
+
+    #[test]
+    fn of_a_library_what_was_called_is_shown() {
+        let frames = [
+            named("read", 1),
+            named("<&std::fs::File as std::io::Read>::read", 1),
+            named("std::io::append_to_string::<std::io::default_read_to_string<std::fs::File>::{closure#0}>", 2),
+            named("std::fs::read_to_string", 3),
+            named("house::radio::poll", 5),
+        ];
+        let expected = [("std::fs::read_to_string", 3), ("house::radio::poll", 5)];
+        assert_eq!(shown(&frames, &[&POLL]), expected.map(|(name, line)| (name.to_owned(), line)));
+    }
+
+    #[test]
+    fn functions_of_c_between_others_are_shown() {
+        let frames = [named("unixRead", 1), named("sqlite3_step", 2), named("house::radio::poll", 5)];
+        let expected = [("unixRead", 1), ("sqlite3_step", 2), ("house::radio::poll", 5)];
+        assert_eq!(shown(&frames, &[&POLL]), expected.map(|(name, line)| (name.to_owned(), line)));
+    }
+
+    #[test]
+    fn async_functions_without_names_are_found_by_their_lines() {
+        let frames = [
+            named("house::radio::settle", 2),
+            named("{async_block#0}", 6),
+            named("{async_fn#0}", 4),
+            named("with_budget<u8>", 167),
+            named("{closure#0}", 90),
+            named("main", 80),
+        ];
+        let expected = [("house::radio::settle", 2), ("house::radio::poll", 6)];
+        assert_eq!(shown(&frames, &[&POLL]), expected.map(|(name, line)| (name.to_owned(), line)));
+    }
+
+    #[test]
+    fn a_function_is_found_by_its_crate_and_name() {
+        assert!(named("house::radio::poll::{{closure}}", 1).is_of(&POLL));
+        assert!(named("house::radio::poll<u8>", 1).is_of(&POLL));
+        assert!(named("<house::Gauge>::read", 1).is_of(&READ));
+        assert!(named("<house::Gauge as house::Sensor>::read", 1).is_of(&READ));
+        assert!(!named("other::read", 1).is_of(&READ));
+        assert!(!named("house::reader::start", 1).is_of(&READ));
+        assert!(!named("{closure#0}", 20).is_of(&READ));
+        assert!(!Frame::default().is_of(&READ));
+    }
+
+    #[test]
+    fn what_has_no_name_among_others_is_left_out() {
+        let frames = [Frame { address: 0x7f, ..Frame::default() }, named("house::radio::poll", 5)];
+        assert_eq!(shown(&frames, &[&POLL]), [("house::radio::poll".to_owned(), 5)]);
+    }
+}
