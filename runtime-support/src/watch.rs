@@ -142,10 +142,10 @@ impl WatchBuilder {
     }
 
     /// Whether each run of a function is a `tracing` span, under the name and the place of the function, with the
-    /// target `onloop::span` at level `INFO`. Viewers of spans (tokio-console, tracing-chrome, flame graphs) then show
-    /// the loop.
+    /// target `onloop::span` at level `INFO`. Viewers of spans (Perfetto by way of tracing-chrome, flame graphs by way
+    /// of tracing-flame) then show the loop. tokio-console does not: it shows the tasks of tokio, and no other spans.
     ///
-    /// Off unless said. It costs what the subscriber takes for a span.
+    /// Off unless said. It costs what the subscriber takes for a span; one that waits for a disk stalls the loop.
     pub fn spans(mut self, spans: bool) -> Self {
         self.settings.spans = spans;
         self
