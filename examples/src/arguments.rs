@@ -1,6 +1,7 @@
 //! The command line of `weather_station`.
 
 use std::fmt;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::error::ErrorKind;
@@ -25,6 +26,12 @@ pub struct Arguments {
     /// How long the station may take to answer
     #[arg(long, value_name = "SECONDS", default_value = "1", value_parser = seconds, allow_negative_numbers = true)]
     pub timeout: Duration,
+    /// Writes what the loop did to this file, as a trace for ui.perfetto.dev
+    #[arg(long, value_name = "FILE")]
+    pub trace: Option<PathBuf>,
+    /// Draws who held the loop for how long to this file, as a flame graph (SVG)
+    #[arg(long, value_name = "FILE")]
+    pub flame: Option<PathBuf>,
 }
 
 impl Arguments {

@@ -5,7 +5,13 @@ use std::io;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use console::{Term, style};
+use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::fmt::MakeWriter;
+use tracing_subscriber::layer::SubscriberExt as _;
+use tracing_subscriber::util::SubscriberInitExt as _;
+use tracing_subscriber::{Layer as _, fmt};
+
+use crate::recording::{Recorder, TARGET};
 
 /// What is shown of one entity.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,16 +34,22 @@ pub struct Display {
 }
 
 impl Display {
-    /// The display on stdout, and the log with it: above the table in a terminal, else on stderr.
+    /// The display on stdout, and the log with it: above the table in a terminal, else on stderr. The recorders get the
+    /// loop's spans.
     #[must_use]
-    pub fn start() -> Self {
+    pub fn start(recorders: Vec<Recorder>) -> Self {
         let term = Term::stdout();
         let log = term.is_term().then(LogLines::default);
-        let subscriber = tracing_subscriber::fmt().without_time().with_target(false);
-        match &log {
-            Some(lines) => subscriber.with_writer(lines.clone()).init(),
-            None => subscriber.with_ansi(false).with_writer(io::stderr).init(),
-        }
+        let layer = fmt::layer().without_time().with_target(false);
+        let layer = match &log {
+            Some(lines) => layer.with_writer(lines.clone()).boxed(),
+            None => layer.with_ansi(false).with_writer(io::stderr).boxed(),
+        };
+        // The spans are for the recorders: here they would stand before each line.
+        let log_only = Targets::new().with_default(LevelFilter::INFO).with_target(TARGET, LevelFilter::OFF);
+        // An empty list would switch the log off, too.
+        let recorders = (!recorders.is_empty()).then_some(recorders);
+        tracing_subscriber::registry().with(recorders).with(layer.with_filter(log_only)).init();
         Self { term, log, rows: BTreeMap::new(), drawn: 0 }
     }
 

@@ -4,5 +4,7 @@ mod failure;
 mod mistakes;
 mod patterns;
 mod process;
+#[cfg(feature = "trace")]
+mod recording;
 mod server;
 mod weather_station;

@@ -162,6 +162,17 @@ fn secrets_in_the_address_are_not_printed() {
     }
 }
 
+#[cfg(not(feature = "trace"))]
+#[test]
+fn what_the_program_is_built_without_is_told() {
+    for option in ["--trace", "--flame"] {
+        let ended = run(PROGRAM, &[option, "recorded"]);
+        assert_eq!((ended.code, ended.stdout.as_str()), (Some(1), ""), "{ended:?}");
+        assert!(ended.stderr.starts_with("error: this program is built without `--trace` and `--flame` "), "{ended:?}");
+        assert!(ended.stderr.contains("`cargo run --features trace --bin weather_station -- ..`"), "{ended:?}");
+    }
+}
+
 #[test]
 fn arguments_that_make_no_sense() {
     for (arguments, expected) in [

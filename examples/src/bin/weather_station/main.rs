@@ -7,6 +7,7 @@
 //! ```text
 //! cargo run --bin weather_station
 //! cargo run --bin weather_station -- --device http://192.0.2.7/reading --readings 20 --interval 2
+//! cargo run --features trace --bin weather_station -- --trace trace.json --flame flame.svg
 //! ```
 
 mod sensors;
@@ -26,6 +27,7 @@ use onloop_examples::arguments::{Address, Arguments};
 use onloop_examples::device::Device;
 use onloop_examples::display::{Display, Row};
 use onloop_examples::reading::Reading;
+use onloop_examples::recording::Recording;
 use tokio::sync::Notify;
 
 use crate::station::Station;
@@ -45,6 +47,7 @@ fn main() -> ExitCode {
 
 /// Runs before there is a loop and after it, so it may wait.
 fn run(arguments: &Arguments) -> Result<(), Box<dyn Error + Send + Sync>> {
+    let (recording, recorders) = Recording::start(arguments.trace.as_deref(), arguments.flame.as_deref())?;
     // Switched off when this function returns.
     let (address, _device) = if let Some(address) = arguments.device() {
         (address, None)
@@ -54,18 +57,22 @@ fn run(arguments: &Arguments) -> Result<(), Box<dyn Error + Send + Sync>> {
         })?;
         (Address::parse(&device.url())?, Some(device))
     };
-    let display = Display::start();
+    let display = Display::start(recorders);
     let readings = arguments.readings.or_else(|| (!display.is_live()).then_some(READINGS_UNSEEN));
     let display = Rc::new(RefCell::new(display));
     display.borrow_mut().say(&format!("Weather station at {address}; Ctrl-C stops"));
     let own = Rc::clone(&display);
-    let end = Hub::builder()
-        .name("weather")
-        .try_run(async |hub| watch(&hub, address, arguments.clone(), readings, own).await);
+    let mut hub = Hub::builder().name("weather");
+    if recording.is_wanted() {
+        // Each run of a function is a span, which the recorders take.
+        hub = hub.watch(onloop::watch().spans(true));
+    }
+    let end = hub.try_run(async |hub| watch(&hub, address, arguments.clone(), readings, own).await);
     display.borrow_mut().refresh();
+    let recorded = recording.finish();
     let end = end??;
     display.borrow_mut().say(&end.to_string());
-    Ok(())
+    Ok(recorded?)
 }
 
 /// How a run ends well.
