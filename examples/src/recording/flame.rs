@@ -84,6 +84,8 @@ impl Seen {
         options.frame_height = 18;
         options.font_width = 0.62;
         options.bgcolors = Some(BackgroundColor::Flat(BACKGROUND));
+        // A picture in a page runs no scripts.
+        options.no_javascript = true;
         options.palette_map = Some(&mut self.palette);
         let lines: Vec<_> = self.stacks.iter().map(|(stack, time)| format!("{stack} {time}")).collect();
         let mut writer = BufWriter::new(file);

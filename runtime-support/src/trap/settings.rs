@@ -17,7 +17,7 @@ const IN_MEMORY: [&str; 8] =
     ["/proc", "/sys", "/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom", "/memfd:"];
 
 /// How long a lock may take, in nanoseconds. Not behind a lock: it is asked for inside calls.
-static PATIENCE: AtomicU64 = AtomicU64::new(20_000_000);
+static PATIENCE: AtomicU64 = AtomicU64::new(100_000_000);
 
 /// Is told of each violation.
 type Hook = Arc<dyn Fn(&Violation) + Send + Sync>;
@@ -47,7 +47,7 @@ static CURRENT: Mutex<Option<Arc<Settings>>> = Mutex::new(None);
 
 /// Starts the configuration of the trap. Without one it panics, and only what lies in memory is allowed.
 pub fn configure() -> TrapBuilder {
-    TrapBuilder { settings: Settings::default(), patience: Duration::from_millis(20) }
+    TrapBuilder { settings: Settings::default(), patience: Duration::from_millis(100) }
 }
 
 /// The configuration of the trap, made by [`configure`].
@@ -77,7 +77,7 @@ impl TrapBuilder {
         self
     }
 
-    /// How long a lock may take, or a wait for a condition; 20 ms unless said. Shorter waits are not reported, since a
+    /// How long a lock may take, or a wait for a condition; 100 ms unless said, as the watch is with a function. Shorter waits are not reported, since a
     /// lock that is held for a moment is right on a loop, and a busy machine makes moments longer.
     ///
     /// It does not count where a thread waits for another one to do something (`recv` of a channel, `join`, `park`).

@@ -67,5 +67,7 @@ mod tasks;
 mod timeout;
 #[cfg(feature = "hub")]
 mod timers;
+#[cfg(all(feature = "trap", target_os = "linux", target_env = "gnu"))]
+mod trap;
 #[cfg(feature = "watch")]
 mod watch;

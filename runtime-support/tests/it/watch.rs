@@ -51,10 +51,16 @@ fn started() -> (Watch, Reports) {
     (builder.start().expect("a thread can be had"), reports)
 }
 
+/// Waits for what must come, in annotated functions too.
+#[track_caller]
+fn wait<T>(receiver: &Receiver<T>) -> T {
+    onloop::allow_blocking("the watch is to see it", || receiver.recv_timeout(PATIENCE)).expect("it comes")
+}
+
 impl Reports {
     #[track_caller]
     fn next(&self) -> Report {
-        self.0.recv_timeout(PATIENCE).expect("it is reported")
+        wait(&self.0)
     }
 
     #[track_caller]
@@ -285,7 +291,7 @@ fn a_hook_that_never_returns_is_left_behind() {
     let watch = watch.start().unwrap();
     let watched = watch.enter().unwrap();
     let scope = enter(&STUCK_HOOK);
-    hook_runs.recv_timeout(PATIENCE).unwrap();
+    wait(&hook_runs);
     drop(scope);
     drop(watched);
     // Returns, and that is the test.
@@ -329,7 +335,7 @@ fn a_test_whose_loop_stalls_fails_with_the_place() {
     let outcome = catch_unwind(AssertUnwindSafe(|| {
         let _no_stalls = watch().threshold(SHORT).on_report(hook).fail_on_stall();
         let _scope = enter(&SLOW_TEST);
-        told.recv_timeout(PATIENCE).unwrap();
+        wait(&told);
     }));
     let message = *outcome.unwrap_err().downcast::<String>().unwrap();
     let start = "the loop stalled:\ncallback `slow test` (src/house.rs:9) held the loop on thread `";
@@ -345,7 +351,7 @@ fn a_test_that_fails_already_keeps_its_own_message() {
     let outcome = catch_unwind(AssertUnwindSafe(|| {
         let _no_stalls = watch().threshold(SHORT).on_report(hook).fail_on_stall();
         let _scope = enter(&SLOW_AND_WRONG);
-        told.recv_timeout(PATIENCE).unwrap();
+        wait(&told);
         panic!("its own message");
     }));
     assert_eq!(*outcome.unwrap_err().downcast::<&str>().unwrap(), "its own message");
@@ -502,7 +508,7 @@ fn a_process_exits_while_the_watch_reports() -> ExitCode {
         let watch = watch.start().unwrap();
         watch.watch_thread().unwrap();
         let _scope = enter(&OUTER);
-        hook_runs.recv_timeout(PATIENCE).unwrap();
+        wait(&hook_runs);
         std::process::exit(7);
     }
     let program = std::env::current_exe().expect("this is a program");
