@@ -150,9 +150,10 @@ fn names_of_hosts_are_caught_and_addresses_are_not() {
 #[test]
 fn the_end_of_a_process_is_caught_and_its_beginning_is_not() {
     let mut child = None;
-    let_go(|| child = Some(Command::new("true").stdin(Stdio::null()).spawn().unwrap()));
+    let_go(|| child = Some(Command::new("cat").stdin(Stdio::piped()).stdout(Stdio::null()).spawn().unwrap()));
     let mut child = child.unwrap();
     let_go(|| child.try_wait().unwrap());
+    drop(child.stdin.take());
     caught("waitpid", "until a process ends", || child.wait().unwrap());
     caught("read", "a pipe", || Command::new("true").output().unwrap());
 }

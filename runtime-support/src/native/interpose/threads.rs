@@ -15,6 +15,9 @@ use crate::trap::caught::call::Call;
 /// What `std::thread::park` expects where it waits. Locks and condition variables expect other values.
 const PARKED: c_long = u32::MAX as c_long;
 
+/// How long a thread may take to end once it has nothing more to do, on a busy machine.
+const LAST_WORDS: Duration = Duration::from_millis(20);
+
 /// What of a futex operation says which it is; the rest are flags.
 const OPERATION: c_long = 127;
 
@@ -69,13 +72,15 @@ pub(super) unsafe fn futex(arguments: Arguments) -> c_long {
 ///
 /// The arguments are right for a `futex` call that waits.
 unsafe fn futex_until([address, operation, expected, _, second, bits]: Arguments, limit: Duration) -> c_long {
-    let limit = timespec {
-        tv_sec: limit.as_secs().try_into().unwrap_or(libc::time_t::MAX),
-        tv_nsec: limit.subsec_nanos().into(),
-    };
+    let limit = timespec_of(limit);
     let limit = (&raw const limit) as c_long;
     // SAFETY: the caller's promise, and the limit lives until the call returns.
     unsafe { raw(libc::SYS_futex, [address, operation, expected, limit, second, bits]) }
+}
+
+fn timespec_of(time: Duration) -> timespec {
+    let tv_sec = time.as_secs().try_into().unwrap_or(libc::time_t::MAX);
+    timespec { tv_sec, tv_nsec: time.subsec_nanos().into() }
 }
 
 fn now(clock: libc::clockid_t) -> Duration {
@@ -90,13 +95,15 @@ fn duration(time: &timespec) -> Duration {
     Duration::new(seconds, u32::try_from(time.tv_nsec).unwrap_or(0))
 }
 
-/// A thread that has ended is not waited for.
+/// A thread that has ended is not waited for. Between its last words, which `is_finished` takes for the end, and the
+/// kernel's, there is a moment.
 #[unsafe(no_mangle)]
 unsafe extern "C" fn pthread_join(thread: pthread_t, result: *mut *mut c_void) -> c_int {
     if caught::is_on_the_loop() {
+        let until = timespec_of(now(libc::CLOCK_REALTIME) + LAST_WORDS);
         // SAFETY: the arguments are those of the caller. If the thread runs on, it has not been joined.
-        let answer = unsafe { libc::pthread_tryjoin_np(thread, result) };
-        if answer != libc::EBUSY {
+        let answer = unsafe { libc::pthread_timedjoin_np(thread, result, &raw const until) };
+        if answer != libc::ETIMEDOUT {
             return answer;
         }
         look("pthread_join", Call::Wait("until a thread ends"));
