@@ -25,8 +25,8 @@
 //! The call goes ahead: what it does is none of the trap's business, and no panic may pass through the C library. When
 //! the innermost annotated function ends (a coroutine: when its poll does), it is told what it called: as an event of
 //! `tracing` at level `ERROR` under the target `onloop::trap`, to the hooks of [`configure`], and then, unless the
-//! [`Policy`] says otherwise, by a panic on that thread. A call that never returns is not told of; the
-//! [watch][crate::watch] reports it.
+//! [`Policy`] says otherwise, by a panic on that thread. A call that never returns is not told of, nor are those of a
+//! function that ends the process; of the first the [watch][crate::watch] reports.
 //!
 //! # What is a violation
 //!

@@ -171,3 +171,136 @@ macro_rules! interpose {
     )*};
 }
 use interpose;
+
+#[cfg(test)]
+mod tests {
+    //! What cannot be seen from outside: signals, `errno`, forks, the time before `main`. The calls are made as C would.
+
+    use std::sync::atomic::AtomicBool;
+    use std::sync::atomic::Ordering::Relaxed;
+
+    use super::*;
+    use crate::scope::enter;
+    use crate::trap::caught;
+    use crate::{Kind, Site};
+
+    static SITE: Site = Site::new("house::on_tick", Kind::Callback, "src/house.rs", 12);
+
+    fn errno() -> c_int {
+        // SAFETY: the address of this thread's `errno` is valid as long as the thread is.
+        unsafe { *libc::__errno_location() }
+    }
+
+    fn set_errno(errno: c_int) {
+        // SAFETY: as above.
+        unsafe { *libc::__errno_location() = errno };
+    }
+
+    /// Opens a file that is there, and closes it.
+    fn open() -> bool {
+        // SAFETY: the path is a C string, and the descriptor is nobody else's.
+        unsafe {
+            let fd = libc::open(c"Cargo.toml".as_ptr(), libc::O_RDONLY);
+            fd >= 0 && libc::close(fd) == 0
+        }
+    }
+
+    /// What was found in `run`, a callback.
+    fn found_in(run: impl FnOnce()) -> Vec<&'static str> {
+        let scope = enter(&SITE);
+        run();
+        let found = caught::found();
+        drop(scope);
+        found
+    }
+
+    #[test]
+    fn errno_is_that_of_the_library() {
+        let found = found_in(|| {
+            set_errno(0);
+            assert!(open());
+            assert_eq!(errno(), 0, "a call that is well leaves it alone");
+            // Looking at a descriptor that is none fails.
+            // SAFETY: nothing is written to a descriptor that is none.
+            assert_eq!(unsafe { libc::read(-1, ptr::null_mut(), 0) }, -1);
+            assert_eq!(errno(), libc::EBADF);
+            // SAFETY: the path is a C string.
+            assert_eq!(unsafe { libc::open(c"no such file".as_ptr(), libc::O_RDONLY) }, -1);
+            assert_eq!(errno(), libc::ENOENT);
+        });
+        assert_eq!(found, ["open", "open"]);
+    }
+
+    #[test]
+    fn a_handler_of_a_signal_may_call_anything() {
+        static HAS_RUN: AtomicBool = AtomicBool::new(false);
+        extern "C" fn handler(_signal: c_int) {
+            HAS_RUN.store(open(), Relaxed);
+        }
+        let found = found_in(|| {
+            // SAFETY: the handler is safe in a signal: it opens and closes a file. Nobody else has this signal.
+            unsafe {
+                libc::signal(libc::SIGUSR2, handler as *const () as libc::sighandler_t);
+                libc::raise(libc::SIGUSR2);
+            }
+            assert!(HAS_RUN.load(Relaxed));
+        });
+        assert_eq!(found, ["open"]);
+    }
+
+    #[test]
+    fn what_is_called_while_the_trap_looks_is_let_go() {
+        let found = found_in(|| caught::while_busy(|| assert!(open())));
+        assert_eq!(found, [""; 0]);
+    }
+
+    #[test]
+    fn the_child_of_a_fork_is_on_no_loop() {
+        let mut status = 0;
+        let child = {
+            let _scope = enter(&SITE);
+            // SAFETY: the child calls what is safe after a fork of a program with threads, and ends.
+            let child = unsafe { libc::fork() };
+            if child == 0 {
+                let is_well = open() && !caught::is_any();
+                // SAFETY: it ends the child.
+                unsafe { libc::_exit(c_int::from(!is_well)) };
+            }
+            child
+        };
+        // SAFETY: the pointer is valid.
+        assert_eq!(unsafe { libc::waitpid(child, &raw mut status, 0) }, child);
+        assert_eq!(status, 0);
+    }
+
+    static BEFORE_MAIN: AtomicBool = AtomicBool::new(false);
+
+    #[used]
+    #[unsafe(link_section = ".init_array")]
+    static AT_THE_BEGINNING: extern "C" fn() = {
+        extern "C" fn begin() {
+            BEFORE_MAIN.store(open(), Relaxed);
+        }
+        begin
+    };
+
+    #[test]
+    fn before_main_calls_go_through() {
+        assert!(BEFORE_MAIN.load(Relaxed));
+    }
+
+    #[test]
+    fn a_function_that_the_library_lacks_fails_as_one_that_the_kernel_lacks() {
+        static NEXT: Next = Next::new(c"onloop_no_such_function");
+        assert!(NEXT.get().is_none() && NEXT.get().is_none());
+        assert_eq!(unknown_function::<c_int>(), -1);
+        assert_eq!(errno(), libc::ENOSYS);
+    }
+
+    #[test]
+    fn calls_without_a_path_are_the_librarys_to_refuse() {
+        // SAFETY: the library refuses a null pointer.
+        found_in(|| assert_eq!(unsafe { libc::open(ptr::null(), libc::O_RDONLY) }, -1));
+        assert_eq!(errno(), libc::EFAULT);
+    }
+}

@@ -46,12 +46,15 @@ pub(crate) fn tell() {
         let Some(_busy) = Busy::new() else { return };
         let (findings, more) = pending::take();
         let settings = settings::current();
+        if settings.policy == Policy::Off {
+            return;
+        }
         let violations = told::violations(&findings, &settings);
         for violation in &violations {
             settings.tell(violation);
             no_blocking::collect(violation);
         }
-        if more > 0 && settings.policy != Policy::Off {
+        if more > 0 {
             tracing::error!(target: "onloop::trap", more, "{more} more calls from other places, which were not kept");
         }
         if settings.policy != Policy::Panic {
@@ -63,4 +66,17 @@ pub(crate) fn tell() {
         let lines: Vec<_> = violations.iter().map(ToString::to_string).collect();
         panic!("{}\n{HELP}", lines.join("\n"));
     }
+}
+
+/// What was found on this thread, by its calls; it will not be told.
+#[cfg(test)]
+pub(crate) fn found() -> Vec<call::Name> {
+    pending::take().0.iter().flat_map(|finding| vec![finding.call; finding.times]).collect()
+}
+
+/// Runs `run` as the trap's own code.
+#[cfg(test)]
+pub(crate) fn while_busy(run: impl FnOnce()) {
+    let _busy = Busy::new();
+    run();
 }

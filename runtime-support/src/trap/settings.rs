@@ -117,7 +117,7 @@ pub(super) fn current() -> Settings {
 fn from_environment() -> Option<Policy> {
     static SAID: OnceLock<Option<Policy>> = OnceLock::new();
     *SAID.get_or_init(|| {
-        let value = env::var_os(VARIABLE)?;
+        let value = env::var_os(VARIABLE).filter(|value| !value.is_empty())?;
         let policy = value.to_str().and_then(parse);
         if policy.is_none() {
             eprintln!(
@@ -152,9 +152,6 @@ impl Settings {
 
     /// Tells the log and the hooks.
     pub(super) fn tell(&self, violation: &Violation) {
-        if self.policy == Policy::Off {
-            return;
-        }
         // A call that is made again and again is told of the first, second, fourth, eighth time and so on.
         if violation.count.is_power_of_two() {
             tracing::error!(

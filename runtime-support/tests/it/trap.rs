@@ -327,6 +327,82 @@ fn a_unix_socket_is_a_socket() {
     caught("recv", "a socket", || here.read_exact(&mut [0; 4]).unwrap());
 }
 
+/// Runs a test of this file once more, in a process of its own with this value of `ONLOOP_TRAP`.
+fn in_a_process(name: &str, value: &str) -> std::process::Output {
+    let program = std::env::current_exe().expect("this is a program");
+    let name = format!("trap::{name}");
+    let mut command = Command::new(program);
+    command.args(["--exact", &name, "--nocapture"]).env("ONLOOP_TRAP", value).env(OWN_PROCESS, "1").output().unwrap()
+}
+
+/// Set in processes of their own.
+const OWN_PROCESS: &str = "ONLOOP_TEST_TRAP";
+
+fn is_own_process() -> bool {
+    std::env::var_os(OWN_PROCESS).is_some()
+}
+
+#[test]
+fn the_environment_has_the_last_word() {
+    if is_own_process() {
+        let said = said_of(|| fs::metadata("Cargo.toml"));
+        println!("said {}", !said.is_empty());
+        return;
+    }
+    for (value, said, complaint) in
+        [("panic", true, false), ("log", false, false), ("off", false, false), ("Log", true, true)]
+    {
+        let output = in_a_process("the_environment_has_the_last_word", value);
+        let [out, errors] = [&output.stdout, &output.stderr].map(|text| String::from_utf8_lossy(text).into_owned());
+        assert!(output.status.success(), "{value}: {errors}");
+        assert!(out.contains(&format!("said {said}")), "{value}: {out}");
+        assert_eq!(errors.contains("ONLOOP_TRAP is `Log`, and it may be"), complaint, "{value}: {errors}");
+    }
+}
+
+#[test]
+fn what_is_configured_holds() {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    static HEARD: AtomicUsize = AtomicUsize::new(0);
+    if is_own_process() {
+        let hook = |violation: &trap::Violation| {
+            assert_eq!((violation.call, violation.what.as_str(), violation.count), ("statx", "Cargo.lock", 1));
+            assert_eq!((violation.site.name(), violation.times), ("house::on_tick", 1));
+            // What a hook does is its own affair.
+            fs::metadata("Cargo.toml").unwrap();
+            HEARD.fetch_add(1, Ordering::Relaxed);
+        };
+        trap::configure().policy(trap::Policy::Log).allow_path("Cargo.toml").on_violation(hook).install();
+        let_go(|| fs::read("Cargo.toml").unwrap());
+        assert_eq!(HEARD.load(Ordering::Relaxed), 0);
+        let_go(|| fs::metadata("Cargo.lock"));
+        assert_eq!(HEARD.load(Ordering::Relaxed), 1);
+
+        // The last one counts, and a panic of a hook is one of the function.
+        trap::configure().policy(trap::Policy::Log).on_violation(|_| panic!("{}", "the hook's own")).install();
+        assert_eq!(said_of(|| fs::metadata("Cargo.lock")), "the hook's own");
+        trap::configure().policy(trap::Policy::Off).install();
+        let_go(|| fs::metadata("Cargo.lock"));
+        return;
+    }
+    let output = in_a_process("what_is_configured_holds", "");
+    let out = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success() && out.contains("1 passed"), "{out}{}", String::from_utf8_lossy(&output.stderr));
+}
+
+#[test]
+fn a_process_exits_in_the_middle_of_a_function() {
+    static SITE: Site = Site::new("house::leave", Kind::Callback, "src/house.rs", 30);
+    if is_own_process() {
+        let _scope = enter(&SITE);
+        let _ = fs::metadata("Cargo.toml");
+        std::process::exit(7);
+    }
+    let output = in_a_process("a_process_exits_in_the_middle_of_a_function", "panic");
+    assert_eq!(output.status.code(), Some(7), "{}", String::from_utf8_lossy(&output.stderr));
+}
+
 #[cfg(feature = "hub")]
 mod on_a_loop {
     use onloop::Hub;

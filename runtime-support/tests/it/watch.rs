@@ -113,6 +113,29 @@ fn the_chain_has_the_outermost_function_first() {
 }
 
 #[test]
+#[cfg(all(feature = "stacks", target_os = "linux"))]
+fn the_stack_leads_from_where_the_thread_is_to_the_function() {
+    #[inline(never)]
+    fn helper(reports: &Reports) -> Report {
+        std::hint::black_box(reports.next())
+    }
+    #[onloop::callback]
+    #[onloop::allow(blocking_transitive, reason = "it is to be caught by the watch")]
+    fn on_tick(reports: &Reports) -> Report {
+        helper(reports)
+    }
+    let (watch, reports) = started();
+    let _watched = watch.enter().unwrap();
+    let report = on_tick(&reports);
+    let stack = report.stack.as_ref().expect("the thread is still there");
+    let functions: Vec<_> = stack.frames().iter().filter_map(|frame| frame.function.as_deref()).collect();
+    let [.., helper, on_tick] = &functions[..] else { panic!("{functions:?}") };
+    assert!(helper.ends_with("::helper") && on_tick.ends_with("::on_tick"), "{functions:?}");
+    assert!(functions.iter().any(|name| name.contains("recv_timeout")), "{functions:?}");
+    assert!(report.to_string().contains("it is in, the innermost first:\n"), "{report}");
+}
+
+#[test]
 fn a_function_with_a_budget_has_that_limit() {
     #[onloop::callback(budget = "1ms")]
     #[onloop::allow(blocking_transitive, reason = "it is to be caught by the watch")]

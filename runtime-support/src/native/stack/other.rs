@@ -164,3 +164,83 @@ fn interrupted(context: *mut c_void) -> usize {
     };
     address.unwrap_or(0)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::process::Command;
+    use std::sync::mpsc::{Sender, channel};
+    use std::thread::JoinHandle;
+    use std::{env, hint};
+
+    use super::*;
+    use crate::stack::resolve;
+
+    /// A thread that waits in this function until it is let go.
+    #[inline(never)]
+    fn waits_here(begin: fn()) -> (ThreadId, Sender<()>, JoinHandle<()>) {
+        let (tell, told) = channel();
+        let (let_go, wait) = channel::<()>();
+        let thread = thread::spawn(move || {
+            begin();
+            tell.send(ThreadId::current()).unwrap();
+            hint::black_box(wait.recv()).unwrap_err();
+        });
+        (told.recv().unwrap(), let_go, thread)
+    }
+
+    #[test]
+    fn a_thread_that_waits_tells_where() {
+        let (id, let_go, thread) = waits_here(|| ());
+        // The thread may have to come as far as to the wait.
+        let is_there = || {
+            let frames = resolve(&of(id).unwrap(), true);
+            frames.iter().any(|frame| frame.function.as_deref().is_some_and(|name| name.contains("waits_here")))
+        };
+        assert!(is_there());
+        drop(let_go);
+        thread.join().unwrap();
+    }
+
+    #[test]
+    fn a_thread_that_has_ended_tells_nothing() {
+        let (id, let_go, thread) = waits_here(|| ());
+        drop(let_go);
+        thread.join().unwrap();
+        assert_eq!(of(id), Err("the thread has ended"));
+    }
+
+    #[test]
+    fn a_thread_that_blocks_signals_tells_nothing() {
+        let (id, let_go, thread) = waits_here(|| {
+            // SAFETY: zeros are a valid set, which the calls fill; the thread is the test's own.
+            unsafe {
+                let mut all = MaybeUninit::zeroed().assume_init();
+                libc::sigfillset(&raw mut all);
+                libc::pthread_sigmask(libc::SIG_BLOCK, &raw const all, ptr::null_mut());
+            }
+        });
+        assert_eq!(of(id), Err("the thread does not answer"));
+        drop(let_go);
+        thread.join().unwrap();
+        // And the next one is asked as if nothing had been.
+        a_thread_that_waits_tells_where();
+    }
+
+    /// In a process of its own, since there is one handler for all.
+    #[test]
+    fn a_handler_of_the_program_stays() {
+        const OWN: &str = "ONLOOP_TEST_HANDLER";
+        extern "C" fn handler(_signal: c_int) {}
+        if env::var_os(OWN).is_some() {
+            // SAFETY: a handler that does nothing is safe.
+            unsafe { libc::signal(SIGURG, handler as *const () as libc::sighandler_t) };
+            assert_eq!(of(ThreadId::current()), Err("the program has a handler for the signal SIGURG"));
+            return;
+        }
+        let program = env::current_exe().unwrap();
+        let name = "native::stack::other::tests::a_handler_of_the_program_stays";
+        let output = Command::new(program).args(["--exact", name]).env(OWN, "1").output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
+        assert!(String::from_utf8_lossy(&output.stdout).contains("1 passed"));
+    }
+}
