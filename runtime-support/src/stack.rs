@@ -3,7 +3,7 @@
 #[cfg(target_os = "linux")]
 mod names;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::{env, fmt};
 
 #[cfg(target_os = "linux")]
@@ -63,7 +63,8 @@ impl fmt::Display for Stack {
             }
             // The sources of std are on nobody's disk.
             if let Some(file) = frame.file.as_deref().filter(|_| !frame.is_of_std()) {
-                write!(f, " ({}", file.strip_prefix(&here).unwrap_or(file).display())?;
+                let short = in_registry(file).or_else(|| file.strip_prefix(&here).ok()).unwrap_or(file);
+                write!(f, " ({}", short.display())?;
                 if let Some(line) = frame.line {
                     write!(f, ":{line}")?;
                 }
@@ -77,6 +78,19 @@ impl fmt::Display for Stack {
     }
 }
 
+/// A file of a crate from a registry without where cargo keeps them: `ureq-3.5.2/src/run.rs`.
+fn in_registry(file: &Path) -> Option<&Path> {
+    let mut parts = file.components();
+    parts
+        .by_ref()
+        .zip(file.components().skip(1))
+        .find(|(first, second)| (first.as_os_str(), second.as_os_str()) == ("registry".as_ref(), "src".as_ref()))?;
+    // Cargo's `src`, and the name of the registry.
+    parts.next();
+    parts.next();
+    Some(parts.as_path())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -88,6 +102,13 @@ mod tests {
             Stack { frames: frames.to_vec() }.to_string(),
             "    0x1f\n    0x2e\n    (names are missing: the symbols are stripped; the addresses are for `addr2line`)"
         );
+    }
+
+    #[test]
+    fn crates_of_a_registry_are_known_by_their_names() {
+        let file = Path::new("/cargo/registry/src/index-1949/ureq-3.5.2/src/run.rs");
+        assert_eq!(in_registry(file), Some(Path::new("ureq-3.5.2/src/run.rs")));
+        assert_eq!(in_registry(Path::new("/house/registry/lib/src/run.rs")), None);
     }
 
     #[test]

@@ -81,11 +81,16 @@ impl Frame {
             let is_here = self.file.as_ref().is_some_and(|file| file.ends_with(site.file()));
             return is_here && self.line.is_some_and(|line| line >= site.line());
         }
-        let (Some(krate), Some(name)) = (site.name().split("::").next(), site.name().rsplit("::").next()) else {
-            return false;
-        };
+        let name = site.name().rsplit("::").next().unwrap_or_default();
         let is_named = |part: &str| part == name || part.strip_prefix(name).is_some_and(|rest| rest.starts_with('<'));
-        path(function).starts_with(krate) && function.split("::").any(is_named)
+        self.is_of_crate_of(site) && function.split("::").any(is_named)
+    }
+
+    /// Whether this is a function of the same crate.
+    pub(crate) fn is_of_crate_of(&self, site: &Site) -> bool {
+        let krate = site.name().split("::").next().unwrap_or_default();
+        let function = self.function.as_deref().unwrap_or_default();
+        path(function).strip_prefix(krate).is_some_and(|rest| rest.is_empty() || rest.starts_with("::"))
     }
 
     /// Whether it is a closure or an async block of which the debug information does not say where it belongs.

@@ -20,6 +20,8 @@ pub struct Violation {
     pub call: &'static str,
     /// What the call was about, in short: a path, a host, how long it sleeps. Cut after 256 bytes.
     pub what: String,
+    /// What else was called from the same place of the program, as it is shown: a file that is opened is read.
+    pub also: Vec<String>,
     /// From the call down to `site`.
     pub stack: Stack,
     /// The thread, by its name or else its id.
@@ -37,6 +39,9 @@ impl fmt::Display for Violation {
         write!(f, "`{call}` ({what}) blocks the event loop on thread `{thread}`, in {kind} `{name}` ({file}:{line})")?;
         if *times > 1 {
             write!(f, ", {times} times")?;
+        }
+        if !self.also.is_empty() {
+            write!(f, "\n  and from the same place {}", self.also.join(", "))?;
         }
         if !self.stack.frames().is_empty() {
             write!(f, "\n  called by, the innermost first:\n{}", self.stack)?;

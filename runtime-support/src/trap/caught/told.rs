@@ -15,20 +15,33 @@ use crate::trap::settings::Settings;
 /// is bounded and part of what is recommended instead.
 const EXCEPTIONS: [&[&str]; 2] = [&["tokio::", "block_in_place"], &["process", "Command", "::spawn"]];
 
-/// What is to be told of findings: not what is exempt, and those that look alike as one.
+/// What is to be told of findings: not what is exempt, and as one what comes from one place of the program.
 pub(super) fn violations(findings: &[Finding], settings: &Settings) -> Vec<Violation> {
     let mut violations: Vec<Violation> = Vec::new();
     for violation in findings.iter().filter_map(|finding| violation(finding, settings)) {
-        let is_alike = |known: &&mut Violation| known.call == violation.call && known.stack == violation.stack;
-        match violations.iter_mut().find(is_alike) {
-            Some(known) => known.times += violation.times,
-            None => violations.push(violation),
+        let is_alike = |known: &&mut Violation| own_frames(known) == own_frames(&violation);
+        let Some(known) = violations.iter_mut().find(is_alike) else {
+            violations.push(violation);
+            continue;
+        };
+        let shown = format!("`{}` ({})", violation.call, violation.what);
+        if (known.call, &known.what) == (violation.call, &violation.what) {
+            known.times += violation.times;
+        } else if !known.also.contains(&shown) {
+            known.also.push(shown);
         }
     }
     for violation in &mut violations {
         violation.count = count(violation.site, violation.call);
     }
     violations
+}
+
+/// The part of the stack that is of the annotated function's own crate, or all of it.
+fn own_frames(violation: &Violation) -> &[Frame] {
+    let frames = violation.stack.frames();
+    let own = frames.iter().position(|frame| frame.is_of_crate_of(violation.site));
+    &frames[own.unwrap_or(0)..]
 }
 
 fn violation(finding: &Finding, settings: &Settings) -> Option<Violation> {
@@ -46,6 +59,7 @@ fn violation(finding: &Finding, settings: &Settings) -> Option<Violation> {
         site,
         call,
         what: what.as_str().to_owned(),
+        also: Vec::new(),
         stack: Stack::new(frames, &[site]),
         thread: current.name().map_or_else(|| format!("{:?}", current.id()), str::to_owned),
         times: finding.times,
