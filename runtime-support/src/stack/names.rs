@@ -123,7 +123,9 @@ fn path(function: &str) -> &str {
 impl Stack {
     /// What is worth showing of `frames`: down to the outermost function of `chain`.
     pub(crate) fn new(frames: &[Frame], chain: &[&Site]) -> Self {
-        if frames.iter().all(|frame| frame.function.is_none()) {
+        // The C library may have its names all the same.
+        let is_named = |frame: &Frame| frame.function.as_deref().is_some_and(|function| function.contains("::"));
+        if !frames.iter().any(is_named) {
             return Self { frames: frames.iter().filter(|frame| frame.address != 0).take(SHOWN).cloned().collect() };
         }
         let mut inside: Vec<_> = frames.iter().filter(|frame| !frame.is_inside()).cloned().collect();

@@ -64,8 +64,23 @@ impl Workspace {
         self.cargo("check")
     }
 
+    /// What the program prints, which must end well.
+    #[track_caller]
+    pub(crate) fn run(&self) -> String {
+        let output = self.command("run").output().expect("cargo can be run");
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8_lossy(&output.stdout).into_owned()
+    }
+
     /// What a command of cargo says, without spaces at the ends of lines, and whether all is right.
     pub(crate) fn cargo(&self, command: &str) -> (String, bool) {
+        let output = self.command(command).output().expect("cargo can be run");
+        let said = String::from_utf8_lossy(&output.stderr);
+        let said: Vec<_> = said.lines().map(str::trim_end).collect();
+        (said.join("\n"), output.status.success())
+    }
+
+    fn command(&self, command: &str) -> Command {
         let mut cargo = Command::new(env!("CARGO"));
         cargo.args([command, "--offline"]).current_dir(&self.0);
         // What this test is run with is not what it is about.
@@ -74,10 +89,7 @@ impl Workspace {
         }
         // One for all workspaces here: what they depend on is built once.
         cargo.env("CARGO_TARGET_DIR", Path::new(env!("CARGO_TARGET_TMPDIR")).join("target-of-workspaces"));
-        let output = cargo.output().expect("cargo can be run");
-        let said = String::from_utf8_lossy(&output.stderr);
-        let said: Vec<_> = said.lines().map(str::trim_end).collect();
-        (said.join("\n"), output.status.success())
+        cargo
     }
 
     /// All is right, and stays so without compiling anything again.

@@ -76,14 +76,19 @@ fn from_the_call(call: Name, frames: &[Frame]) -> &[Frame] {
 
 fn is_exempt(site: &Site, frames: &[Frame]) -> bool {
     let end = frames.iter().rposition(|frame| frame.is_of(site)).map_or(frames.len(), |end| end + 1);
-    let mut inside = frames[..end].iter();
-    inside.any(|frame| {
-        let function = frame.function.as_deref().unwrap_or_default();
-        let is_exception = EXCEPTIONS.iter().any(|parts| parts.iter().all(|part| function.contains(part)));
-        // In a file of the same name of another crate is a line that means something else.
-        let is_here = frame.is_of(site) && frame.file.as_ref().is_none_or(|file| file.ends_with(site.file()));
-        is_exception || (is_here && frame.line.map_or_else(|| site.exempts_some(), |line| site.exempts(line)))
-    }) || (frames.iter().all(|frame| frame.function.is_none()) && site.exempts_some())
+    let is_exception = frames[..end]
+        .iter()
+        .filter_map(|frame| frame.function.as_deref())
+        .any(|function| EXCEPTIONS.iter().any(|parts| parts.iter().all(|part| function.contains(part))));
+    // A line of another file means something else.
+    let is_here =
+        |frame: &&Frame| frame.is_of(site) && frame.file.as_ref().is_none_or(|file| file.ends_with(site.file()));
+    let mut lines = frames.iter().filter(is_here).map(|frame| frame.line).peekable();
+    // Where the line is not known, it may be the one that is exempt.
+    let is_unknown = lines.peek().is_none();
+    is_exception
+        || (is_unknown && site.exempts_some())
+        || lines.any(|line| line.map_or_else(|| site.exempts_some(), |line| site.exempts(line)))
 }
 
 /// Counts one more call of this function at this site.
