@@ -20,6 +20,10 @@
 //! let _no_blocking = onloop::trap::fail_on_violation();
 //! ```
 //!
+//! It sees what no compiler does: the disk under a database in C that is linked into the program (rusqlite's `bundled`
+//! SQLite opens, reads and syncs files), the name of a host that is looked up inside a client, `println!` to a pipe that
+//! nobody empties.
+//!
 //! # What happens then
 //!
 //! The call goes ahead: what it does is none of the trap's business, and no panic may pass through the C library. When

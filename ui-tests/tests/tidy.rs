@@ -291,6 +291,16 @@ fn nothing_is_left_undone() {
     assert_tidy(&problems);
 }
 
+/// The lint on unsafe code is denied in all packages; this finds who says otherwise.
+#[test]
+fn what_is_unsafe_has_one_room() {
+    let lint = ["unsafe", "_code"].concat();
+    let rust = files(&root()).into_iter().filter(|path| has_extension(path, "rs"));
+    let rooms: Vec<_> = rust.filter(|path| read(path).contains(&lint)).map(|path| shown(&path)).collect();
+    assert_eq!(rooms, ["runtime-support/src/native.rs"]);
+    assert!(read(&root().join("Cargo.toml")).contains(&format!("{lint} = \"deny\"")));
+}
+
 #[test]
 fn no_file_names_a_folder_of_somebody() {
     let mut problems = Vec::new();

@@ -187,7 +187,7 @@ mod tests {
     static READ: Site = Site::new("house::Gauge::read", Kind::Callback, "src/house.rs", 9);
 
     fn named(function: &str, line: u32) -> Frame {
-        let file = Some(PathBuf::from("/home/src/radio.rs"));
+        let file = Some(PathBuf::from("/house/src/radio.rs"));
         Frame { address: 0x10, function: Some(function.to_owned()), file, line: Some(line) }
     }
 
