@@ -21,7 +21,7 @@
 //! ```
 //!
 //! It sees what no compiler does: the disk under a database in C that is linked into the program (rusqlite's `bundled`
-//! SQLite opens, reads and syncs files), the name of a host that is looked up inside a client, `println!` to a pipe that
+//! feature: it opens, reads and syncs files), the name of a host that is looked up inside a client, `println!` to a pipe that
 //! nobody empties.
 //!
 //! # What happens then
@@ -30,7 +30,7 @@
 //! the innermost annotated function ends (a coroutine: when its poll does), it is told what it called: as an event of
 //! `tracing` at level `ERROR` under the target `onloop::trap`, to the hooks of [`configure`], and then, unless the
 //! [`Policy`] says otherwise, by a panic on that thread. A call that never returns is not told of, nor are those of a
-//! function that ends the process; of the first the [watch][crate::watch] reports.
+//! function that ends the process; of the first the [watch][mod@crate::watch] reports.
 //!
 //! # What is a violation
 //!
