@@ -177,7 +177,7 @@ impl Patrol {
                     observer.finish(now)
                 };
                 for report in &mut news {
-                    stacks::add(report, &beat.whose, beat.board);
+                    contained("the look at a stack", || stacks::add(report, &beat.whose, beat.board));
                 }
                 reports.extend(news);
                 stays
