@@ -24,6 +24,10 @@ pub struct Site {
     /// In microseconds; 0 where the function has none of its own.
     #[doc(hidden)]
     pub budget: u32,
+    /// What of the function is exempt from the rules on blocking: nothing (no text), all (`*`), or the lines of its file
+    /// (`12-14,20`).
+    #[doc(hidden)]
+    pub exempt: &'static str,
 }
 
 /// What an annotated function promises, and so where it runs.
@@ -42,7 +46,7 @@ impl Site {
     #[doc(hidden)]
     #[must_use]
     pub const fn new(name: &'static str, kind: Kind, file: &'static str, line: u32) -> Self {
-        Self { name, kind, file, line, budget: 0 }
+        Self { name, kind, file, line, budget: 0, exempt: "" }
     }
 
     /// The function's path: crate, modules, the type if it is a method, and its own name.
@@ -88,6 +92,42 @@ impl Site {
             microseconds => Some(Duration::from_micros(microseconds as u64)),
         }
     }
+
+    /// Whether the whole function is exempt from the rules on blocking, by `#[onloop::allow(..)]` or
+    /// `#[onloop::expect(..)]`.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn exempts_all(&self) -> bool {
+        self.exempt == "*"
+    }
+
+    /// Whether a line of its file is in code of the function that is exempt from the rules on blocking. Where the text
+    /// cannot be read nothing is.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn exempts(&self, line: u32) -> bool {
+        let mut is_exempt = self.exempts_all();
+        if !is_exempt && !self.exempt.is_empty() {
+            for part in self.exempt.split(',') {
+                let Some((first, last)) = range(part) else { return false };
+                is_exempt |= (first..=last).contains(&line);
+            }
+        }
+        is_exempt
+    }
+}
+
+/// `12-14`, or `20` alone.
+fn range(text: &str) -> Option<(u32, u32)> {
+    let (first, last) = text.split_once('-').unwrap_or((text, text));
+    let (first, last) = (number(first)?, number(last)?);
+    (1 <= first && first <= last).then_some((first, last))
+}
+
+/// Digits alone: `parse` takes a sign as well.
+fn number(text: &str) -> Option<u32> {
+    let is_plain = text.bytes().all(|byte| byte.is_ascii_digit());
+    if is_plain { text.parse().ok() } else { None }
 }
 
 impl fmt::Display for Site {
@@ -117,5 +157,53 @@ mod tests {
         assert_eq!(SITE.kind().to_string(), "blocking function");
         assert_eq!(SITE.budget(), None);
         assert_eq!((SITE.name(), SITE.file(), SITE.line()), ("station::read_config", "src/config.rs", 12));
+    }
+
+    fn exempt(exempt: &'static str) -> Site {
+        Site { exempt, ..Site::new("station::read_config", Kind::Callback, "src/config.rs", 12) }
+    }
+
+    #[test]
+    fn exempt_lines_are_told() {
+        let site = exempt("12-14,20,30-31");
+        let lines: Vec<_> = (0..40).filter(|&line| site.exempts(line)).collect();
+        assert_eq!(lines, [12, 13, 14, 20, 30, 31]);
+        assert!(!site.exempts_all());
+        let site = exempt("*");
+        assert!(site.exempts_all() && site.exempts(1) && site.exempts(u32::MAX));
+        let site = exempt("");
+        assert!(!site.exempts_all() && !site.exempts(0) && !site.exempts(12));
+    }
+
+    #[test]
+    fn what_cannot_be_read_exempts_nothing() {
+        for text in [
+            "12,",
+            ",12",
+            "12-",
+            "-12",
+            "12--14",
+            "12-13-14",
+            "14-12",
+            "0-12",
+            "+12",
+            "12-+14",
+            " 12",
+            "12 ",
+            "12;13",
+            "x",
+            "12,x",
+            "*,12",
+            "12,*",
+            "**",
+            "-",
+            ",",
+            "99999999999",
+            "12,99999999999",
+            "\u{661}2",
+        ] {
+            let site = exempt(text);
+            assert!(!site.exempts_all() && (0..40).all(|line| !site.exempts(line)), "{text}");
+        }
     }
 }

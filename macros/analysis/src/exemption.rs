@@ -5,12 +5,15 @@
 //! (E0710: a lint name may begin only with a tool that the compiler knows), so the attributes are our own: macros on
 //! a function, and inside an annotated function words that the outer attribute consumes.
 
+pub(crate) mod lines;
+
 use proc_macro2::{Group, TokenStream, TokenTree};
 use quote::ToTokens as _;
 use syn::parse::Parser as _;
 use syn::punctuated::Punctuated;
 
 use crate::item::{is_punct, is_word};
+use crate::rules::{blocking_call, blocking_transitive};
 
 /// One rule that one attribute exempts.
 #[derive(Debug)]
@@ -29,6 +32,14 @@ pub(crate) enum Level {
     Expect,
     /// `allow(onloop::rule)` and its like, which the compiler refuses.
     Foreign,
+}
+
+impl Exemption {
+    /// Whether what it stands on may wait: then that counts while the program runs, too.
+    pub(crate) fn is_for_blocking(&self) -> bool {
+        let is_one = self.rule == blocking_call::RULE.id || self.rule == blocking_transitive::RULE.id;
+        is_one && self.level != Level::Foreign
+    }
 }
 
 type Entries = Punctuated<syn::Meta, syn::Token![,]>;

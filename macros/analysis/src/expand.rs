@@ -20,6 +20,8 @@ pub(crate) struct Wrapping<'a> {
     pub(crate) line: usize,
     /// How long it may hold the loop, in microseconds; 0 where it has no limit of its own.
     pub(crate) budget: u32,
+    /// The lines that are exempt from the rules on blocking.
+    pub(crate) exempt: &'a str,
     /// Whether the body may hold an `.await`.
     pub(crate) may_await: bool,
     /// The shape of the function is wrong for its kind: wrapping it would only cause errors that follow.
@@ -87,7 +89,7 @@ fn braced(item: &Item, body: &TokenStream) -> Group {
 }
 
 fn wrap(wrapping: &Wrapping<'_>, body: TokenStream, errors: &TokenStream) -> TokenStream {
-    let site = site(wrapping.kind, wrapping.name, wrapping.line, wrapping.budget);
+    let site = site(wrapping.kind, wrapping.name, wrapping.line, wrapping.budget, wrapping.exempt);
     match wrapping.kind {
         Kind::Blocking => {
             let body = braced(wrapping.item, &body);
@@ -106,9 +108,9 @@ fn wrap(wrapping: &Wrapping<'_>, body: TokenStream, errors: &TokenStream) -> Tok
 /// A constant that the compiler puts into static memory; a `static` of its own costs it twice as much.
 ///
 /// ```text
-/// &Site { name: "crate::module::name", kind: Kind::Callback, file: "src/module.rs", line: 12, budget: 0 }
+/// &Site { name: "crate::module::name", kind: Kind::Callback, file: "src/module.rs", line: 12, budget: 0, exempt: "" }
 /// ```
-pub(crate) fn site(kind: Kind, name: &str, line: usize, budget: u32) -> TokenStream {
+pub(crate) fn site(kind: Kind, name: &str, line: usize, budget: u32, exempt: &str) -> TokenStream {
     let kind = Ident::new(kind.variant(), Span::call_site());
     let name = Literal::string(&format!("::{name}"));
     let line = Literal::u32_unsuffixed(u32::try_from(line).unwrap_or(u32::MAX));
@@ -120,6 +122,7 @@ pub(crate) fn site(kind: Kind, name: &str, line: usize, budget: u32) -> TokenStr
             file: ::core::file!(),
             line: #line,
             budget: #budget,
+            exempt: #exempt,
         }
     }
 }

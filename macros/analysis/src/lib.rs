@@ -59,6 +59,8 @@ use catalogue::Listed;
 use catalogue::own::{self, Own};
 use clippy::Clippy;
 use config::Config;
+use exemption::Exemption;
+use exemption::lines::{self, Lines};
 use expand::Awaits;
 pub use finding::Finding;
 use finding::Report;
@@ -315,7 +317,15 @@ impl Engine {
     ) -> TokenStream {
         let Judgement { findings, wanted, model, scan, here, line, budget, attributes, body } =
             self.judge(kind, arguments, item, level, place);
-        let is_exempt = attributes.iter().flat_map(exemption::exemptions).any(|found| clippy::is_exemption(&found));
+        let exemptions: Vec<_> = attributes.iter().flat_map(exemption::exemptions).collect();
+        let is_exempt = exemptions.iter().any(clippy::is_exemption);
+        let is_all_exempt = exemptions.iter().any(Exemption::is_for_blocking);
+        // Asked about where there is an exemption or a mark, and mostly there is none.
+        let may_be_exempt = scan.attributes && !scan.too_deep;
+        let file = if may_be_exempt { place(item.keyword.span()).map(|at| at.file) } else { None };
+        let line_of = |span| place(span).filter(|at| Some(&at.file) == file.as_ref()).map(|at| at.line);
+        let exempt = if may_be_exempt { Lines::of(body.clone(), &line_of) } else { Lines::default() };
+        let text = |lines: &Lines| if is_all_exempt { lines::ALL.to_owned() } else { lines.text() };
         let mut errors: TokenStream = findings.iter().map(Finding::statement).collect();
         if !std::mem::replace(&mut self.level_is_tracked, true) {
             // Once in a crate is enough for a change of the variable to compile it anew.
@@ -339,6 +349,7 @@ impl Engine {
             name: &self.qualified_name(here, item),
             line,
             budget,
+            exempt: &text(&exempt),
             may_await: scan.may_await,
             unfit: item.constness.is_some() || !is_fit(&model),
             awaits: match kind {
@@ -356,9 +367,10 @@ impl Engine {
         insertions.extend(clippy.into_iter().flat_map(|clippy| clippy.insertions(&model.all_spared())));
         let body = splice::insert(body, insertions);
         let body = if scan.attributes {
-            let site = |kind, at: Span| {
+            let site = |kind, at: Span, closure: &TokenStream| {
                 let line = place(at).map_or(wrapping.line, |at| at.line);
-                expand::site(kind, &format!("{}::{{closure}}", wrapping.name), line, 0)
+                let exempt = text(&exempt.in_closure(at, closure, &line_of));
+                expand::site(kind, &format!("{}::{{closure}}", wrapping.name), line, 0, &exempt)
             };
             mark::rewrite(exemption::strip(body), &site)
         } else {

@@ -30,8 +30,9 @@ pub(crate) fn kind_of(attribute: &syn::Meta) -> Option<Kind> {
     }
 }
 
-/// Makes jobs of what is marked in a body. `site` gives the site of a closure by its kind and the place of its mark.
-pub(crate) fn rewrite(body: TokenStream, site: &dyn Fn(Kind, Span) -> TokenStream) -> TokenStream {
+/// Makes jobs of what is marked in a body. `site` gives the site of a closure by its kind, the place of its mark and its
+/// tokens.
+pub(crate) fn rewrite(body: TokenStream, site: &dyn Fn(Kind, Span, &TokenStream) -> TokenStream) -> TokenStream {
     let mut rewritten: Vec<TokenTree> = Vec::new();
     let mut rest = body.into_iter();
     while let Some(token) = rest.next() {
@@ -48,9 +49,10 @@ pub(crate) fn rewrite(body: TokenStream, site: &dyn Fn(Kind, Span) -> TokenStrea
             rewritten.pop();
             // Its tokens are passed on as they came.
             let (tokens, behind) = all.split_at(all.len() - behind.into_iter().count());
-            let tokens = tokens.iter().cloned().collect();
-            let made = job(kind, &attribute, &marked, tokens, &site(kind, group.span()))
-                .unwrap_or_else(syn::Error::into_compile_error);
+            let tokens: TokenStream = tokens.iter().cloned().collect();
+            let site_of_it = site(kind, group.span(), &tokens);
+            let made =
+                job(kind, &attribute, &marked, tokens, &site_of_it).unwrap_or_else(syn::Error::into_compile_error);
             // The closure may hold more of them.
             rewritten.extend(rewrite(made, site));
             rest = behind.iter().cloned().collect::<TokenStream>().into_iter();
@@ -127,7 +129,7 @@ mod tests {
     use super::rewrite;
 
     fn rewritten(body: &str) -> String {
-        let site = |_, _| "S".parse().unwrap();
+        let site = |_, _, _: &_| "S".parse().unwrap();
         let text = rewrite(body.parse().unwrap(), &site).to_string().replace(' ', "");
         text.replace("::onloop::__private::job::", "")
     }
