@@ -158,6 +158,14 @@ fn runs_elsewhere() {
     drop((closure, thread, other, function));
 }
 
+#[onloop::callback]
+fn says_why() -> bool {
+    onloop::allow_blocking(\"takes no time\", || doze(Duration::ZERO));
+    onloop::allow_blocking(\"takes no time\", std::thread::park);
+    let thread = std::thread::spawn(|| onloop::allow_blocking(\"takes no time\", || doze(Duration::ZERO)));
+    onloop::allow_blocking(\"takes no time\", || canonicalize(\"/\").is_ok() && thread.is_finished())
+}
+
 fn slow(_: &u32) {
     doze(Duration::ZERO);
 }

@@ -263,6 +263,9 @@ static NAMES: &str = include_str!("catalogue/names.md");
 /// What runs a closure away from the loop.
 static ELSEWHERE: &str = include_str!("catalogue/elsewhere.md");
 
+/// What runs a closure here and is told why that may block.
+static EXEMPTING: &str = include_str!("catalogue/exempting.md");
+
 /// One call that blocks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Entry {
@@ -487,10 +490,10 @@ pub fn knows_crate(name: &str) -> bool {
     families_of(name).next().is_some()
 }
 
-/// Whether something of that crate is listed: as blocking, or as running closures away from the loop.
+/// Whether something of that crate is listed: as blocking, as running closures away from the loop, or as exempting them.
 #[must_use]
 pub fn lists_crate(name: &str) -> bool {
-    knows_crate(name) || ELSEWHERE.contains(&format!("`{name}::"))
+    knows_crate(name) || [ELSEWHERE, EXEMPTING].iter().any(|page| page.contains(&format!("`{name}::")))
 }
 
 /// The entry of a canonical path, or of an alias: `std::fs::read`, `smol::block_on`,
@@ -683,6 +686,23 @@ pub fn runs_elsewhere(path: &str) -> bool {
 #[must_use]
 pub fn method_runs_elsewhere(name: &str) -> bool {
     rows_named(ELSEWHERE, name).any(|row| row.path == name)
+}
+
+/// The arguments of a function that runs a closure here and is told why that may block, by their numbers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Exempting {
+    /// The closure, or the function.
+    pub closure: usize,
+    /// Why it may.
+    pub reason: usize,
+}
+
+/// Whether the function of that path, or of that name if nothing else is known of it, is one of those.
+#[must_use]
+pub fn exempting(path: &str) -> Option<Exempting> {
+    let row = rows_named(EXEMPTING, last_name(path)).find(|row| row.path == path)?;
+    let mut numbers = row.cells().skip(1).filter_map(|cell| cell.parse().ok());
+    Some(Exempting { closure: numbers.next()?, reason: numbers.next()? })
 }
 
 /// What a function that makes a value of a catalogued type does with its arguments.

@@ -152,6 +152,22 @@ mod tests {
     }
 
     #[test]
+    fn what_says_why_it_may_block_is_spared() {
+        check("onloop::allow_blocking(\"r\", || g());", "onloop::allow_blocking(\"r\", || { ALLOWED { g() } });");
+        check("onloop::allow_blocking(\"r\", a::load);", "onloop::allow_blocking(\"r\", { ALLOWED { a::load } });");
+        check("onloop::allow_blocking(\"r\", (|| g()));", "onloop::allow_blocking(\"r\", (|| { ALLOWED { g() } }));");
+        check("onloop::allow_blocking(g(), || 1);", "onloop::allow_blocking(g(), || { ALLOWED { 1 } });");
+        check(
+            "spawn(|| onloop::allow_blocking(\"r\", || g()));",
+            "spawn(|| { ALLOWED { onloop::allow_blocking(\"r\", || { ALLOWED { g() } }) } });",
+        );
+        check(
+            "onloop::allow_blocking(\"r\", async || g()).await;",
+            "onloop::allow_blocking(\"r\", async || g()).await;",
+        );
+    }
+
+    #[test]
     fn what_runs_on_the_loop_is_not() {
         for body in [
             "all.iter().map(|x| g(x));",

@@ -25,10 +25,10 @@ use self::live::{Live, State, Value, Way};
 use self::loops::Around;
 use self::macros::{MacroArgument, Matches, Repeat, SelectArms};
 use crate::Kind;
-use crate::catalogue;
+use crate::catalogue::{self, Exempting};
 use crate::clippy;
 use crate::closures::{Argument, Closures};
-use crate::exemption::{self, Exemption};
+use crate::exemption::{self, Exemption, Level};
 use crate::guards::{self, Guarded, Passed};
 use crate::infer::{self, Method};
 use crate::mark;
@@ -492,10 +492,7 @@ impl<'m, 'i> Collector<'m, 'i> {
     /// computed on the way to it runs here.
     fn value(&mut self, expression: &syn::Expr, place: Place, fate: Fate) -> Value {
         match expression {
-            // `|| async { .. }` only makes a future, and futures are polled on the loop.
-            syn::Expr::Closure(closure)
-                if closure.asyncness.is_none() && !matches!(*closure.body, syn::Expr::Async(_)) =>
-            {
+            syn::Expr::Closure(closure) if is_run_where_called(closure) => {
                 self.under(&closure.attrs, |this| this.running(place, |this| this.closure(closure)))
             }
             syn::Expr::Closure(closure) => self.under(&closure.attrs, |this| this.closure(closure)),
@@ -581,10 +578,15 @@ impl<'m, 'i> Collector<'m, 'i> {
         mut given: Vec<Type>,
     ) -> Vec<Value> {
         let value = |(number, argument)| {
+            if let Handed::Exempt(Exempting { closure, reason }) = handed
+                && number == closure
+            {
+                return self.exempt_closure(argument, arguments.get(reason));
+            }
             let place = match handed {
                 Handed::Elsewhere => Place::Elsewhere,
                 Handed::Unknown if self.place == Place::Loop => Place::Likely,
-                Handed::Called | Handed::Unknown => self.place,
+                Handed::Called | Handed::Unknown | Handed::Exempt(_) => self.place,
                 Handed::Own { of, is_method } => self.closures.given(self.place, Argument { of, number, is_method }),
             };
             self.given = if number + 1 == arguments.len() { std::mem::take(&mut given) } else { Vec::new() };
@@ -593,6 +595,37 @@ impl<'m, 'i> Collector<'m, 'i> {
             value
         };
         arguments.iter().enumerate().map(value).collect()
+    }
+
+    /// A closure that is run here, with a reason why it may block.
+    fn exempt_closure(&mut self, argument: &syn::Expr, reason: Option<&syn::Expr>) -> Value {
+        let before = self.context.clone();
+        // The second time it is known.
+        if !self.again {
+            self.context.exemptions.push(self.exemptions.len());
+            self.exemptions.push(Exemption::by_call(reason));
+        }
+        let mut closure = argument;
+        while let syn::Expr::Paren(syn::ExprParen { expr: inner, .. })
+        | syn::Expr::Group(syn::ExprGroup { expr: inner, .. }) = closure
+        {
+            closure = inner;
+        }
+        let value = match closure {
+            syn::Expr::Closure(inner) if is_run_where_called(inner) => {
+                if self.place != Place::Elsewhere {
+                    self.spare(Place::Elsewhere, || clippy::around(&inner.body));
+                }
+                self.value(closure, self.place, Fate::Used)
+            }
+            // What is in a variable, or is a function, does not stand here. Of what makes the closure nothing is exempt.
+            _ => {
+                self.context.exemptions.clone_from(&before.exemptions);
+                self.value(argument, Place::Elsewhere, Fate::Used)
+            }
+        };
+        self.context = Context { order: self.context.order, ..before };
+        value
     }
 
     fn expression(&mut self, expression: &syn::Expr, fate: Fate) -> Value {
@@ -862,7 +895,11 @@ impl<'m, 'i> Collector<'m, 'i> {
             ..Model::of_helper(kind)
         };
         let around = std::mem::replace(self.model, marked);
+        // A job is run later, and by somebody else.
+        let before = self.context.exemptions.clone();
+        self.context.exemptions.retain(|&index| self.exemptions[index].level != Level::Call);
         let value = self.running(place_of_kind(kind), |this| this.bare_closure(closure));
+        self.context.exemptions = before;
         let marked = std::mem::replace(self.model, around);
         self.model.marked.push(marked);
         value
@@ -1462,6 +1499,11 @@ fn is_wrapper(function: &syn::Expr) -> bool {
     let path = path_of(&path.path);
     let mut last = path.segments.iter().rev().map(String::as_str);
     matches!((last.next(), last.next()), (Some("new"), Some("Box" | "Rc" | "Arc")) | (Some("Some"), _))
+}
+
+/// `|| async { .. }` only makes a future, and futures are polled on the loop.
+fn is_run_where_called(closure: &syn::ExprClosure) -> bool {
+    closure.asyncness.is_none() && !matches!(*closure.body, syn::Expr::Async(_))
 }
 
 fn is_drop(path: &Path) -> bool {

@@ -32,13 +32,30 @@ pub(crate) enum Level {
     Expect,
     /// `allow(onloop::rule)` and its like, which the compiler refuses.
     Foreign,
+    /// A function that is told why the closure given to it may block: `onloop::allow_blocking("..", || ..)`. It exempts
+    /// from both rules on blocking, and only what it runs.
+    Call,
 }
 
+/// The rules on blocking: what is exempt from one of them may wait.
+const BLOCKING: [&str; 2] = [blocking_call::RULE.id, blocking_transitive::RULE.id];
+
 impl Exemption {
+    /// The exemption by a call, with the reason that it is given.
+    pub(crate) fn by_call(reason: Option<&syn::Expr>) -> Exemption {
+        let has_reason = reason.is_none_or(has_text);
+        let rule = blocking_call::RULE.id.to_owned();
+        Exemption { rule, level: Level::Call, has_reason, tokens: reason.to_token_stream() }
+    }
+
+    /// Whether it exempts from a rule.
+    pub(crate) fn takes(&self, rule: &str) -> bool {
+        self.rule == rule || self.level == Level::Call && BLOCKING.contains(&rule)
+    }
+
     /// Whether what it stands on may wait: then that counts while the program runs, too.
     pub(crate) fn is_for_blocking(&self) -> bool {
-        let is_one = self.rule == blocking_call::RULE.id || self.rule == blocking_transitive::RULE.id;
-        is_one && self.level != Level::Foreign
+        self.level != Level::Foreign && BLOCKING.contains(&self.rule.as_str())
     }
 }
 
@@ -112,11 +129,15 @@ fn foreign(attribute: &Group) -> Vec<(String, TokenStream)> {
     ours.collect()
 }
 
-fn is_reason(entry: &syn::Meta) -> bool {
-    let has_text = |value: &syn::Expr| match value {
+/// What is no literal may hold any text.
+fn has_text(value: &syn::Expr) -> bool {
+    match value {
         syn::Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(text), .. }) => !text.value().trim().is_empty(),
         _ => true,
-    };
+    }
+}
+
+fn is_reason(entry: &syn::Meta) -> bool {
     matches!(entry, syn::Meta::NameValue(entry) if entry.path.is_ident("reason") && has_text(&entry.value))
 }
 

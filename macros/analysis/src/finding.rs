@@ -112,7 +112,7 @@ impl Report {
 
     /// Whether an exemption takes what a rule has found; that one counts as used.
     fn exempts(&mut self, rule: &Rule, context: &Context) -> bool {
-        let found = context.exemptions.iter().rev().find(|&&index| self.exemptions[index].rule == rule.id);
+        let found = context.exemptions.iter().rev().find(|&&index| self.exemptions[index].takes(rule.id));
         if let Some(&index) = found {
             self.used[index] = true;
         }

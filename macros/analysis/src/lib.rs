@@ -454,7 +454,8 @@ impl Engine {
                 let spawns = paths.iter().any(|path| rules::untracked_spawn::asks_about(path));
                 // A method of a trait is judged by its first argument.
                 let listed = paths.iter().any(|path| catalogue::call(path).is_some());
-                spawns || listed || Callee::External(paths).entry().is_some()
+                let exempts = paths.iter().any(|path| catalogue::exempting(path).is_some());
+                spawns || listed || exempts || Callee::External(paths).entry().is_some()
             }
             _ => false,
         };

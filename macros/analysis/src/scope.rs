@@ -307,9 +307,11 @@ impl<'i> Scope<'i> {
         self.index.output(function).is_future()
     }
 
-    /// Whether a macro of this crate mentions something that runs closures elsewhere: then it may be a wrapper of it.
+    /// Whether a macro of this crate mentions something that runs closures elsewhere, or exempts them: then it may be a
+    /// wrapper of it.
     pub(crate) fn hands_on(&mut self, function: FunctionId) -> bool {
-        const WORDS: &[&str] = &["spawn", "add_executor_job", "execute", "unblock", "interact", "submit"];
+        const WORDS: &[&str] =
+            &["spawn", "add_executor_job", "allow_blocking", "execute", "unblock", "interact", "submit"];
         let text = self.index.text_of(function);
         text.is_some_and(|text| WORDS.iter().any(|word| text.contains(word)))
     }

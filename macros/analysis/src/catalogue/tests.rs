@@ -127,11 +127,12 @@ fn rows_are_sorted_and_unique() {
             }
         }
     }
-    let lines = table(ELSEWHERE, "\n\n");
-    assert!(lines.len() > 50);
-    for pair in lines.windows(2) {
-        let key = |line| (last_name(cells(line).1), cells(line).1);
-        assert!(key(pair[0]) < key(pair[1]), "{} before {}", pair[0], pair[1]);
+    assert!(table(ELSEWHERE, "\n\n").len() > 50);
+    for page in [ELSEWHERE, EXEMPTING] {
+        for pair in table(page, "\n\n").windows(2) {
+            let key = |line| (last_name(cells(line).1), cells(line).1);
+            assert!(key(pair[0]) < key(pair[1]), "{} before {}", pair[0], pair[1]);
+        }
     }
 }
 
@@ -361,6 +362,21 @@ fn closures_that_run_elsewhere() {
     }
     for here in ["map", "install", "scope", "join", "call", "", "std::thread::spawn"] {
         assert!(!method_runs_elsewhere(here), "{here}");
+    }
+}
+
+#[test]
+fn closures_that_are_exempt() {
+    for line in table(EXEMPTING, "\n\n") {
+        let (cells, path) = cells(line);
+        assert!(cells.len() == 3 && is_path(path), "{line}");
+        let found = exempting(path).unwrap_or_else(|| panic!("{line}"));
+        assert_eq!([cells[1], cells[2]], [found.closure.to_string(), found.reason.to_string()]);
+        assert!(!runs_elsewhere(path) && !method_runs_elsewhere(path), "{line}");
+    }
+    assert!(exempting("onloop::allow_blocking").is_some() && lists_crate("onloop"));
+    for other in ["other::allow_blocking", "onloop::allow", "tokio::task::block_in_place", "", "::"] {
+        assert_eq!(exempting(other), None, "{other}");
     }
 }
 

@@ -1,6 +1,6 @@
 //! What becomes of the closures that are given to a function or method.
 
-use crate::catalogue;
+use crate::catalogue::{self, Exempting};
 use crate::model::{Callee, Fate};
 use crate::source::FunctionId;
 
@@ -88,11 +88,21 @@ pub(super) enum Handed {
     Unknown,
     /// What the function does with them.
     Own { of: FunctionId, is_method: bool },
+    /// One of them is called here, and says why it may block.
+    Exempt(Exempting),
 }
 
 /// What a function or method does with closures that are given to it.
 pub(super) fn handed(callee: Option<&Callee>, name: &str, fate: Fate, is_method: bool) -> Handed {
     let by_name = catalogue::method_runs_elsewhere(name);
+    let exempting = match callee {
+        Some(Callee::External(paths)) => paths.iter().find_map(|path| catalogue::exempting(path)),
+        None if !is_method => catalogue::exempting(name),
+        _ => None,
+    };
+    if let Some(exempting) = exempting {
+        return Handed::Exempt(exempting);
+    }
     let is_called = POLLED_CLOSURES.contains(&name);
     match callee {
         // An own `spawn_blocking(..)` does what its name says.

@@ -1,12 +1,12 @@
 //! # What it does
-//! Reports an exemption without a reason.
+//! Reports an exemption without a reason, as an attribute or by `onloop::allow_blocking`.
 //!
 //! # Why is this bad
 //! An exemption says "I know better than the checker". Whoever reads it later, with a frozen loop at hand, needs to
 //! know why.
 //!
 //! # Limits
-//! Any text is a reason.
+//! Any text is a reason, and so is what is no literal.
 //!
 //! # Example
 //! ```compile_fail
@@ -48,10 +48,20 @@ pub(crate) fn check_exemptions(report: &mut Report) {
     let missing: Vec<_> =
         missing.into_iter().map(|(found, _)| (found.tokens.clone(), found.rule.clone(), found.level)).collect();
     for (tokens, rule, level) in missing {
-        let word = if level == Level::Expect { "expect" } else { "allow" };
-        let message = format!("the exemption from `onloop::{rule}` gives no reason");
-        let help = vec![format!("say why it is right here: `#[onloop::{word}({rule}, reason = \"..\")]`")];
-        report.push(&RULE, &Context::default(), &tokens, message, help);
+        let (message, help) = match level {
+            Level::Call => (
+                "`onloop::allow_blocking` gives no reason".to_owned(),
+                "say why it is right here: `onloop::allow_blocking(\"..\", || ..)`".to_owned(),
+            ),
+            Level::Allow | Level::Expect | Level::Foreign => {
+                let word = if level == Level::Expect { "expect" } else { "allow" };
+                (
+                    format!("the exemption from `onloop::{rule}` gives no reason"),
+                    format!("say why it is right here: `#[onloop::{word}({rule}, reason = \"..\")]`"),
+                )
+            }
+        };
+        report.push(&RULE, &Context::default(), &tokens, message, vec![help]);
     }
 }
 
@@ -73,5 +83,31 @@ mod tests {
             ",
         );
         check_callback("#[onloop::allow(blocking_call, reason = \"in memory\")] fn on_tick() {}");
+    }
+
+    #[test]
+    fn so_has_a_call_that_exempts() {
+        check_callback(
+            "
+            fn on_tick() {
+                onloop::allow_blocking(\"\", || 1);
+                                     //^^ `onloop::allow_blocking` gives no reason
+                onloop::allow_blocking(\" \\t\", std::thread::yield_now);
+                                     //^^ `onloop::allow_blocking` gives no reason
+                onloop::allow_blocking(\"reads /proc\", || 1);
+                onloop::allow_blocking(WHY, || 1);
+            }
+            ",
+        );
+        check_callback(
+            "
+            fn on_tick(again: bool) {
+                while again {
+                    onloop::allow_blocking(r\" \", || std::fs::read(PATH));
+                                         //^^ `onloop::allow_blocking` gives no reason
+                }
+            }
+            ",
+        );
     }
 }

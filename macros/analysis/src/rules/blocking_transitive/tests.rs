@@ -6,6 +6,33 @@ use crate::testing::{Kind, check_crate, check_crate_with, check_file, findings_o
 use crate::{Cfg, Engine, Files, Index, Place};
 
 #[test]
+fn what_says_why_in_a_helper_is_exempt_for_all_callers() {
+    check_file(
+        Kind::Callback,
+        "
+        use onloop::allow_blocking as quick;
+        fn load() -> String { quick(\"in memory\", || std::fs::read_to_string(name)) }
+        fn through() -> String { quick(\"in memory\", || wait()) }
+        fn wait() { std::thread::park() }
+        fn both() -> String {
+            let text = quick(\"in memory\", || std::fs::read_to_string(name));
+            wait();
+            text
+        }
+
+        fn on_tick() {
+            load();
+            through();
+            quick(\"in memory\", || wait());
+            quick(\"in memory\", wait);
+            both();
+          //^^^^ `both()` blocks the event loop: it calls `wait`, which calls `std::thread::park`
+        }
+        ",
+    );
+}
+
+#[test]
 fn helpers_are_followed_to_any_depth() {
     check_file(
         Kind::Coroutine,
