@@ -80,6 +80,29 @@ fn marked_closure() {
     drop(closure);
 }
 
+#[onloop::callback]
+fn job_in_a_closure_for_the_executor() {
+    let thread = std::thread::spawn(|| {
+        let closure: onloop::Callback<u32> = #[callback] || doze(Duration::ZERO); //~ std::thread::sleep
+        drop(closure);
+        doze(Duration::ZERO);
+    });
+    drop(thread);
+}
+
+#[onloop::blocking]
+fn jobs_in_a_blocking_function() {
+    doze(Duration::ZERO);
+    let closure: onloop::Callback<u32> = #[callback] || doze(Duration::ZERO); //~ std::thread::sleep
+    let other: onloop::Coroutine<u32> = #[coroutine] async || doze(Duration::ZERO); //~ std::thread::sleep
+    let nested: onloop::Blocking<u32> = #[blocking] || {
+        doze(Duration::ZERO);
+        let closure: onloop::Callback<u32, bool> = #[callback] || canonicalize(\"/\").is_ok(); //~ std::fs::canonicalize
+        drop(closure);
+    };
+    drop((closure, other, nested));
+}
+
 struct Lamp;
 
 impl Lamp {
@@ -92,6 +115,8 @@ impl Lamp {
 fn main() {
     drop((alias_of_an_alias(), glob_of_another_crate(\"\"), value_in_a_struct(), closure_that_runs_here(&[])));
     marked_closure();
+    job_in_a_closure_for_the_executor();
+    jobs_in_a_blocking_function();
     Lamp.in_a_method();
     method_of_a_trait_through_a_generic(&std::fs::File::open(\"/\").unwrap());
     let (_, readings) = std::sync::mpsc::channel();
@@ -178,6 +203,14 @@ fn marked_jobs() {
         drop(inner);
     };
     let path: onloop::Blocking<u32> = #[blocking] slow;
+    let thread = std::thread::spawn(|| {
+        let exempt: onloop::Callback<u32> =
+            #[callback]
+            #[onloop::allow(blocking_call, reason = \"takes no time\")]
+            || doze(Duration::ZERO);
+        drop(exempt);
+    });
+    drop(thread);
     drop((closure, nested, path));
 }
 

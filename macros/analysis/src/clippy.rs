@@ -34,13 +34,19 @@ impl Clippy {
         }
     }
 
-    /// What spares these places.
-    pub(crate) fn insertions(self, spared: &[&Point]) -> Vec<Insertion> {
+    /// What spares places in a body, and what has it look again at others in them.
+    pub(crate) fn insertions(self, spared: &[&Point], denied: &[&Point]) -> Vec<Insertion> {
+        if self.is_forbidding {
+            return Vec::new();
+        }
         let lints = lints();
-        let tokens = quote! { #[allow(#lints)] };
-        let spared = if self.is_forbidding { &[] } else { spared };
-        let insertion = |point: &Point| Insertion { point: point.clone(), tokens: tokens.clone(), is_attribute: true };
-        spared.iter().copied().map(insertion).collect()
+        let all = [(spared, quote! { #[allow(#lints)] }), (denied, quote! { #[deny(#lints)] })];
+        let insertions = all.into_iter().flat_map(|(points, tokens)| {
+            let insertion =
+                move |point: &&Point| Insertion { point: (*point).clone(), tokens: tokens.clone(), is_attribute: true };
+            points.iter().map(insertion)
+        });
+        insertions.collect()
     }
 }
 
@@ -217,6 +223,58 @@ mod tests {
         {
             assert!(!made(here).contains("ALLOWED"), "{here}");
         }
+    }
+
+    #[test]
+    fn jobs_for_the_loop_are_looked_at_in_what_is_spared() {
+        const JOB: &str = "h(#[callback] |e: &E| g(e));";
+        const DENIED_JOB: &str = "|e:&E|{DENIED{g(e)}})";
+        let made = |kind: Kind, body: &str| {
+            let made = under_clippy(kind, &format!("fn f() {{ {body} }}")).replace(' ', "");
+            made.replace(ALLOWED, "ALLOWED").replace(DENIED, "DENIED")
+        };
+        for body in [
+            format!("spawn_blocking(|| {JOB});").replace(");)", "))"),
+            format!("let job = || {{ {JOB} }}; std::thread::spawn(job);"),
+            format!("onloop::allow_blocking(\"r\", || {{ {JOB} }});"),
+            format!("h(#[blocking] || {{ {JOB} }});"),
+            format!("spawn_blocking(|| {{ i(|| {{ {JOB} }}); }});"),
+        ] {
+            let made = made(Kind::Callback, &body);
+            assert!(made.contains(DENIED_JOB) && made.matches("DENIED").count() == 2, "{made}");
+        }
+        for body in [
+            JOB.to_owned(),
+            format!("h(|| {{ {JOB} }});"),
+            format!("let job = || {{ {JOB} }}; job();"),
+            format!("h(#[callback] || {{ {JOB} }});"),
+            format!("#[onloop::allow(blocking_call, reason = \"r\")] spawn_blocking(|| {{ {JOB} }});"),
+            "spawn_blocking(|| h(#[blocking] || g()));".to_owned(),
+            "spawn_blocking(|| h(#[onloop::allow(blocking_call, reason = \"r\")] #[callback] || g()));".to_owned(),
+        ] {
+            let made = made(Kind::Callback, &body);
+            assert_eq!(made.matches("DENIED").count(), 1, "{made}");
+        }
+        let path = made(Kind::Callback, "spawn_blocking(|| h(#[callback] a::load));");
+        assert!(path.contains("{DENIED{::onloop") && path.contains(",a::load)}}"), "{path}");
+        let nested = made(Kind::Callback, "spawn(|| h(#[callback] || { spawn(|| i(#[coroutine] async || g())); }));");
+        assert_eq!((nested.matches("DENIED").count(), nested.matches("ALLOWED").count()), (3, 2), "{nested}");
+    }
+
+    #[test]
+    fn jobs_for_the_loop_are_looked_at_in_blocking_functions() {
+        let made = |body: &str| {
+            let made = under_clippy(Kind::Blocking, &format!("fn f() {{ {body} }}")).replace(' ', "");
+            made.replace(ALLOWED, "ALLOWED").replace(DENIED, "DENIED")
+        };
+        let job = made("h(#[callback] |e: &E| { spawn(|| g(e)); }); spawn(|| g()); h(#[blocking] || g());");
+        assert!(job.contains("|e:&E|{DENIED{{spawn(||{ALLOWED{g(e)}});}}})"), "{job}");
+        assert_eq!((job.matches("DENIED").count(), job.matches("ALLOWED").count()), (1, 1), "{job}");
+        let inner = made("h(#[blocking] || i(#[callback] || g()));");
+        assert!(inner.contains("||{DENIED{g()}})") && !inner.contains("ALLOWED"), "{inner}");
+        let exempt = made("#![onloop::allow(blocking_call, reason = \"r\")] h(#[callback] || g());");
+        assert!(!exempt.contains("DENIED"), "{exempt}");
+        assert!(!made("#![allow(clippy::disallowed_methods)] h(#[callback] || g());").contains("DENIED"));
     }
 
     #[test]

@@ -113,6 +113,7 @@ impl Closures {
         let mut places = model.places.crossings.iter();
         model.crossings.retain(|_| places.next().is_none_or(&mut on_loop));
         model.spared.iter_mut().for_each(|spared| spared.retain(|(place, _)| !on_loop(place)));
+        model.denied.retain(|(around, _)| !around.iter().all(&mut on_loop));
         for marked in &mut model.marked {
             self.settle(marked, runs);
         }

@@ -61,6 +61,8 @@ pub(crate) struct Collector<'m, 'i> {
     closures: Closures,
     /// Places for probes, the innermost last.
     points: Vec<points::Open>,
+    /// Where that runs around of which clippy spares, the innermost last.
+    spared_around: Vec<Place>,
     /// How many macros are around.
     in_macros: usize,
     /// How many of them may do anything with the statements that they are given: await each, or wait where it yields.
@@ -128,6 +130,7 @@ impl<'m, 'i> Collector<'m, 'i> {
         let cfg = Cfg { test: false, ..scope.index().cfg().clone() };
         // The exemptions of the function itself are around everything.
         let context = model.context.clone();
+        let spared_around = if model.kind == Kind::Blocking { vec![Place::Elsewhere] } else { Vec::new() };
         Collector {
             scope,
             model,
@@ -142,6 +145,7 @@ impl<'m, 'i> Collector<'m, 'i> {
             again: false,
             closures: Closures::default(),
             points: Vec::new(),
+            spared_around,
             in_macros: 0,
             in_strange_macros: 0,
             given: Vec::new(),
@@ -616,7 +620,10 @@ impl<'m, 'i> Collector<'m, 'i> {
                 if self.place != Place::Elsewhere {
                     self.spare(Place::Elsewhere, || clippy::around(&inner.body));
                 }
-                self.value(closure, self.place, Fate::Used)
+                self.spared_around.push(Place::Elsewhere);
+                let value = self.value(closure, self.place, Fate::Used);
+                self.spared_around.pop();
+                value
             }
             // What is in a variable, or is a function, does not stand here. Of what makes the closure nothing is exempt.
             _ => {
@@ -882,7 +889,23 @@ impl<'m, 'i> Collector<'m, 'i> {
     }
 
     fn closure(&mut self, closure: &syn::ExprClosure) -> Value {
-        let Some((kind, mark)) = mark_of(&closure.attrs) else { return self.bare_closure(closure) };
+        match mark_of(&closure.attrs) {
+            Some((kind, mark)) => self.as_job(|this| this.marked_closure(closure, kind, mark)),
+            None => self.bare_closure(closure),
+        }
+    }
+
+    /// A job is run later and by somebody else: what says here why it may block says nothing of it.
+    fn as_job<R>(&mut self, walk: impl FnOnce(&mut Self) -> R) -> R {
+        let before = self.context.exemptions.clone();
+        self.context.exemptions.retain(|&index| self.exemptions[index].level != Level::Call);
+        let value = walk(self);
+        self.context.exemptions = before;
+        value
+    }
+
+    fn marked_closure(&mut self, closure: &syn::ExprClosure, kind: Kind, mark: &syn::Attribute) -> Value {
+        self.deny(kind, || clippy::around(&closure.body));
         let marked = Model {
             form: Of::Closure,
             name: "this closure".to_owned(),
@@ -895,11 +918,9 @@ impl<'m, 'i> Collector<'m, 'i> {
             ..Model::of_helper(kind)
         };
         let around = std::mem::replace(self.model, marked);
-        // A job is run later, and by somebody else.
-        let before = self.context.exemptions.clone();
-        self.context.exemptions.retain(|&index| self.exemptions[index].level != Level::Call);
+        let spared_around = std::mem::take(&mut self.spared_around);
         let value = self.running(place_of_kind(kind), |this| this.bare_closure(closure));
-        self.context.exemptions = before;
+        self.spared_around = spared_around;
         let marked = std::mem::replace(self.model, around);
         self.model.marked.push(marked);
         value
@@ -909,6 +930,10 @@ impl<'m, 'i> Collector<'m, 'i> {
         let place = self.place;
         let given = std::mem::take(&mut self.given);
         self.spare(place, || clippy::around(&closure.body));
+        let spared_around = self.spared_around.len();
+        if let Place::Elsewhere | Place::Held(_) = place {
+            self.spared_around.push(place);
+        }
         self.takes_along(closure, closure.capture.is_some());
         self.scope.open();
         self.in_body(|this| {
@@ -929,6 +954,7 @@ impl<'m, 'i> Collector<'m, 'i> {
             });
         });
         self.scope.close();
+        self.spared_around.truncate(spared_around);
         Value::default()
     }
 
@@ -1084,14 +1110,15 @@ impl<'m, 'i> Collector<'m, 'i> {
 
     /// A path that is handed on, to run at `place` if it is not marked.
     fn path_value(&mut self, path: &syn::ExprPath, place: Place, fate: Fate) {
-        let (place, form) = match mark_of(&path.attrs) {
-            Some((kind, _)) => (place_of_kind(kind), Form::Job),
-            None => (place, Form::Value),
+        let Some((kind, _)) = mark_of(&path.attrs) else {
+            return self.running(place, |this| this.path(path, Form::Value, fate));
         };
-        self.running(place, |this| this.path(path, form, fate));
-        if form == Form::Job {
-            self.spare_value(path, place);
-        }
+        let place = place_of_kind(kind);
+        self.as_job(|this| {
+            this.running(place, |this| this.path(path, Form::Job, fate));
+            this.deny(kind, || clippy::around(path));
+        });
+        self.spare_value(path, place);
     }
 
     fn path(&mut self, path: &syn::ExprPath, form: Form, fate: Fate) {

@@ -240,6 +240,8 @@ impl Engine {
             findings.push(Finding::misuse(second.stream(), message, "a function is of one kind: keep one of the two"));
         }
         let mut exemptions: Vec<_> = attributes.iter().flat_map(exemption::exemptions).collect();
+        // In a blocking function clippy looks at the jobs for the loop, if there are any.
+        let is_looked_at = level == Level::Error && (kind != Kind::Blocking || scan.attributes);
         let mut model = Model {
             name: format!("`{}`", item.name),
             at: item.name.to_token_stream(),
@@ -248,7 +250,7 @@ impl Engine {
             // Its own exemptions are around everything.
             context: Context { exemptions: (0..exemptions.len()).collect(), ..Context::default() },
             strict: arguments.strict,
-            spared: self.clippy.filter(|_| kind != Kind::Blocking && level == Level::Error).map(|_| Vec::new()),
+            spared: self.clippy.filter(|_| is_looked_at).map(|_| Vec::new()),
             ..Model::of_helper(kind)
         };
         // `#[async_trait]` writes return types of its own: what is wrong with them is shown at the function.
@@ -364,7 +366,9 @@ impl Engine {
             lints,
         };
         let mut insertions = probe::insertions(wanted);
-        insertions.extend(clippy.into_iter().flat_map(|clippy| clippy.insertions(&model.all_spared())));
+        if let Some(clippy) = clippy {
+            insertions.extend(clippy.insertions(&model.all_spared(kind == Kind::Blocking), &model.all_denied()));
+        }
         let body = splice::insert(body, insertions);
         let body = if scan.attributes {
             let site = |kind, at: Span, closure: &TokenStream| {

@@ -46,6 +46,8 @@ pub(crate) struct Model {
     pub(crate) places: Places,
     /// What clippy is to spare, since it runs elsewhere or is exempt; nothing where clippy is not looking.
     pub(crate) spared: Option<Vec<(Place, Point)>>,
+    /// The jobs for the loop that stand in what clippy spares, each with where that runs: there it is to look again.
+    pub(crate) denied: Vec<(Vec<Place>, Point)>,
     /// The marked closures in it, which answer for themselves.
     pub(crate) marked: Vec<Model>,
 }
@@ -86,14 +88,22 @@ impl Model {
             loops: Vec::new(),
             places: Places::default(),
             spared: None,
+            denied: Vec::new(),
             marked: Vec::new(),
         }
     }
 
-    /// What clippy is to spare in it, marked closures included.
-    pub(crate) fn all_spared(&self) -> Vec<&Point> {
-        let own = self.spared.iter().flatten().map(|(_, point)| point);
-        own.chain(self.marked.iter().flat_map(Model::all_spared)).collect()
+    /// What clippy is to spare in it, marked closures included. `is_spared`: it is spared as a whole.
+    pub(crate) fn all_spared(&self, is_spared: bool) -> Vec<&Point> {
+        let own = self.spared.iter().flatten().filter(|_| !is_spared).map(|(_, point)| point);
+        let is_spared_in = |marked: &Model| is_spared && marked.kind == Kind::Blocking;
+        own.chain(self.marked.iter().flat_map(|marked| marked.all_spared(is_spared_in(marked)))).collect()
+    }
+
+    /// Where it is to look again.
+    pub(crate) fn all_denied(&self) -> Vec<&Point> {
+        let own = self.denied.iter().map(|(_, point)| point);
+        own.chain(self.marked.iter().flat_map(Model::all_denied)).collect()
     }
 
     /// How an attribute of a kind is written here.

@@ -14,6 +14,7 @@ use quote::ToTokens;
 use syn::ext::IdentExt as _;
 
 use super::Collector;
+use crate::Kind;
 use crate::catalogue;
 use crate::clippy;
 use crate::model::{Callee, Place};
@@ -63,6 +64,17 @@ impl Collector<'_, '_> {
     pub(super) fn spare(&mut self, place: Place, point: impl FnOnce() -> Option<Point>) {
         if let (Some(spared), Place::Elsewhere | Place::Held(_)) = (&mut self.model.spared, place) {
             spared.extend(point().map(|point| (place, point)));
+        }
+    }
+
+    /// Clippy is to look at a job for the loop, though it spares what is around.
+    pub(super) fn deny(&mut self, kind: Kind, point: impl FnOnce() -> Option<Point>) {
+        let is_spared = self.model.spared.is_some() && !self.spared_around.is_empty();
+        let is_exempt =
+            |this: &Self| this.context.exemptions.iter().any(|&index| clippy::is_exemption(&this.exemptions[index]));
+        if kind != Kind::Blocking && is_spared && !is_exempt(self) {
+            let around = self.spared_around.clone();
+            self.model.denied.extend(point().map(|point| (around, point)));
         }
     }
 
