@@ -13,6 +13,7 @@ use syn::parse::Parser as _;
 use syn::punctuated::Punctuated;
 
 use crate::item::{is_punct, is_word};
+use crate::mark;
 use crate::rules::{blocking_call, blocking_transitive};
 
 /// One rule that one attribute exempts.
@@ -144,7 +145,15 @@ fn is_reason(entry: &syn::Meta) -> bool {
 /// Takes our exemptions out of a body.
 pub(crate) fn strip(body: TokenStream) -> TokenStream {
     let mut stripped: Vec<TokenTree> = Vec::new();
-    for token in body {
+    let mut rest = body.into_iter();
+    while let Some(token) = rest.next() {
+        if is_punct(&token, '#')
+            && let Some(function) = mark::marked_function(&token, &rest)
+        {
+            stripped.push(token);
+            stripped.extend(rest.by_ref().take(function));
+            continue;
+        }
         let TokenTree::Group(group) = token else {
             stripped.push(token);
             continue;
@@ -205,5 +214,9 @@ mod tests {
         let expected = "f(); #[allow(b)] { #[cfg(test)] g([1]) }";
         let clean = |text: &str| text.parse::<TokenStream>().unwrap();
         assert_eq!(strip(clean(body)).to_string(), clean(expected).to_string());
+        // That one has to see them.
+        let marked = "#[onloop::allow(a)] #[onloop::callback] fn f() { #[onloop::allow(a)] g() }";
+        let both = clean(&format!("#[onloop::allow(a)] {{ {marked} #[onloop::allow(a)] h() }}"));
+        assert_eq!(strip(both).to_string(), clean(&format!("{{ {marked} h() }}")).to_string());
     }
 }

@@ -10,13 +10,14 @@
 //! `#[coroutine]` and `#[blocking]` likewise. The walk judges such a closure as a function of its own. What a mark on
 //! anything else is to mean is not known: that is an error.
 
+use proc_macro2::token_stream::IntoIter;
 use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
 use quote::{format_ident, quote_spanned};
 use syn::parse::{ParseStream, Parser as _};
 use syn::spanned::Spanned as _;
 
 use crate::Kind;
-use crate::item::is_punct;
+use crate::item::{is_punct, is_word};
 use crate::model::Output;
 use crate::scope::path_of;
 
@@ -36,6 +37,13 @@ pub(crate) fn rewrite(body: TokenStream, site: &dyn Fn(Kind, Span, &TokenStream)
     let mut rewritten: Vec<TokenTree> = Vec::new();
     let mut rest = body.into_iter();
     while let Some(token) = rest.next() {
+        if is_punct(&token, '#')
+            && let Some(function) = marked_function(&token, &rest)
+        {
+            rewritten.push(token);
+            rewritten.extend(rest.by_ref().take(function));
+            continue;
+        }
         let TokenTree::Group(group) = token else {
             rewritten.push(token);
             continue;
@@ -63,6 +71,38 @@ pub(crate) fn rewrite(body: TokenStream, site: &dyn Fn(Kind, Span, &TokenStream)
         rewritten.push(inside.into());
     }
     rewritten.into_iter().collect()
+}
+
+/// A function in a body that bears an attribute of ours is left to that one as it is, exemptions and marked closures
+/// included: how many tokens of it stand behind its first `#`.
+pub(crate) fn marked_function(hash: &TokenTree, behind: &IntoIter) -> Option<usize> {
+    let mut tokens = std::iter::once(hash.clone()).chain(behind.clone());
+    let (mut count, mut is_marked) = (0, false);
+    let mut token = tokens.next()?;
+    while is_punct(&token, '#') {
+        let TokenTree::Group(attribute) = tokens.next()? else { return None };
+        is_marked |= mark(&attribute).is_some();
+        token = tokens.next()?;
+        count += 2;
+    }
+    if !is_marked {
+        return None;
+    }
+    while !is_word(&token, "fn") {
+        let is_qualifier = match &token {
+            TokenTree::Ident(_) | TokenTree::Literal(_) => true,
+            // `pub(crate)`
+            TokenTree::Group(group) => group.delimiter() == Delimiter::Parenthesis,
+            TokenTree::Punct(_) => false,
+        };
+        if !is_qualifier {
+            return None;
+        }
+        token = tokens.next()?;
+        count += 1;
+    }
+    let is_body = |token: TokenTree| matches!(token, TokenTree::Group(group) if group.delimiter() == Delimiter::Brace);
+    Some(count + 1 + tokens.position(is_body)?)
 }
 
 fn mark(group: &Group) -> Option<(Kind, syn::Meta)> {
@@ -154,6 +194,21 @@ mod tests {
         for body in ["#[cfg(x)] { y }", "#[onloop::callback] pub async fn f() {}", "a[callback]"] {
             assert_eq!(rewritten(body), body.replace(' ', ""));
         }
+    }
+
+    #[test]
+    fn functions_that_bear_an_attribute_are_left_alone() {
+        for body in [
+            "#[onloop::callback] fn g() { h(#[callback] || 1); }",
+            "#[inline] #[onloop::coroutine] pub(crate) async unsafe extern \"C\" fn g<T>(x: [u8; { 1 }]) -> T where T: A { h(#[callback] || 1) }",
+            "impl S { #[onloop::blocking] fn g() { h(#[callback] || 1); } }",
+        ] {
+            assert_eq!(rewritten(body), body.replace(' ', ""));
+        }
+        let both = "#[onloop::callback] fn g() { #[callback] || 1 } #[callback] || fn_like(#[callback] || 1)";
+        let expected = "#[onloop::callback]fng(){#[callback]||1}callback_0(S,||fn_like(callback_0(S,||1)))";
+        assert_eq!(rewritten(both), expected);
+        assert_eq!(rewritten("#[inline] fn g() { #[callback] || 1 }"), "#[inline]fng(){callback_0(S,||1)}");
     }
 
     #[test]

@@ -9,6 +9,7 @@ use syn::parse::{Parse, ParseStream, Parser as _};
 
 use super::exemptions;
 use crate::item::is_punct;
+use crate::mark;
 
 /// Written in a site where the whole function is exempt.
 pub(crate) const ALL: &str = "*";
@@ -56,6 +57,12 @@ fn find(tokens: TokenStream, line: LineOf<'_>, found: &mut Vec<(usize, usize)>) 
     let mut tokens = tokens.into_iter();
     let mut is_attribute = false;
     while let Some(token) = tokens.next() {
+        if is_punct(&token, '#')
+            && let Some(function) = mark::marked_function(&token, &tokens)
+        {
+            tokens.by_ref().take(function).for_each(drop);
+            continue;
+        }
         if let TokenTree::Group(group) = &token {
             if is_attribute && exemptions(group).iter().any(super::Exemption::is_for_blocking) {
                 found.extend(range(&exempt_part(tokens.clone().collect()), line));
@@ -202,6 +209,8 @@ mod tests {
     #[test]
     fn a_function_in_the_body_answers_for_itself() {
         check(&format!("fn f() {{\n{ALLOW}\nfn g() {{ h(); }}\n}}"), &[""]);
+        check(&format!("fn f() {{\n#[onloop::callback]\nfn g() {{ {ALLOW} h(); }}\n}}"), &[""]);
+        check(&format!("fn f() {{\nfn g() {{ {ALLOW} h(); }}\n}}"), &["2"]);
     }
 
     #[test]
