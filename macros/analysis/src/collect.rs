@@ -4,6 +4,7 @@
 //! runs it elsewhere, at once or through a variable.
 
 mod branches;
+mod calls;
 mod capture;
 mod ends;
 mod handed;
@@ -11,33 +12,30 @@ mod live;
 mod loops;
 mod macros;
 mod points;
+mod shown;
 
 use proc_macro2::{Delimiter, Group, TokenStream};
 use quote::{ToTokens, quote};
-use syn::ext::IdentExt as _;
-use syn::parse::{Parse as _, Parser as _};
-use syn::punctuated::Punctuated;
 
+use self::calls::is_wrapper;
 use self::capture::{Taken, takes};
 use self::ends::end_of;
-use self::handed::{Handed, handed};
 use self::live::{Live, State, Value, Way};
 use self::loops::Around;
-use self::macros::{MacroArgument, Matches, Repeat, SelectArms};
+use self::shown::{shown, written};
 use crate::Kind;
-use crate::catalogue::{self, Exempting};
+use crate::catalogue;
 use crate::clippy;
-use crate::closures::{Argument, Closures};
+use crate::closures::Closures;
 use crate::exemption::{self, Exemption, Level};
-use crate::guards::{self, Guarded, Passed};
+use crate::guards::{self, Guarded};
 use crate::infer::{self, Method};
 use crate::mark;
 use crate::model::{Await, Callee, Context, Dropped, Fate, Form, Model, Of, Output, Place, Use};
 use crate::names::{Def, Namespace};
 use crate::rules::guard_across_await::RULE;
 use crate::scope::{Name, Scope, path_of};
-use crate::source::outline::Path;
-use crate::source::{Cfg, Edition, FunctionId};
+use crate::source::{Cfg, Edition};
 use crate::types::{Type, Written};
 
 /// Walks one body and fills the model.
@@ -70,55 +68,6 @@ pub(crate) struct Collector<'m, 'i> {
     /// What the closure that is walked next is given.
     given: Vec<Type>,
 }
-
-/// What a function that is called makes of guards.
-#[derive(Debug)]
-enum Makes {
-    Nothing,
-    /// A guard, in how many `Result`s and `Option`s.
-    Guard((Guarded, usize)),
-    /// The arguments become the fields of a value.
-    Whole,
-    /// A guard becomes another one.
-    Passed(Passed),
-}
-
-/// Macros that poll the futures among their arguments.
-const AWAITING_MACROS: &[&str] = &["join", "try_join", "select", "select_biased"];
-
-/// Functions that do not return.
-const EXITS: &[&str] =
-    &["std::panic::panic_any", "std::panic::resume_unwind", "std::process::abort", "std::process::exit"];
-
-/// Macros behind which the code goes on. Any other may panic, return or await.
-const RETURNING_MACROS: &[&str] =
-    &["dbg", "eprint", "eprintln", "format", "matches", "print", "println", "vec", "write", "writeln"];
-
-/// Macros whose arguments are not code that runs here.
-const QUOTING_MACROS: &[&str] = &[
-    "asm",
-    "cfg",
-    "column",
-    "compile_error",
-    "concat",
-    "env",
-    "file",
-    "global_asm",
-    "include",
-    "include_bytes",
-    "include_str",
-    "line",
-    "macro_rules",
-    "module_path",
-    "offset_of",
-    "option_env",
-    "parse_quote",
-    "parse_quote_spanned",
-    "quote",
-    "quote_spanned",
-    "stringify",
-    "thread_local",
-];
 
 impl<'m, 'i> Collector<'m, 'i> {
     pub(crate) fn new(
@@ -553,86 +502,10 @@ impl<'m, 'i> Collector<'m, 'i> {
         value.referred()
     }
 
-    /// `Box::new(value)`, `Some(value)`
-    fn wraps(&mut self, call: &syn::ExprCall, place: Place) -> Value {
-        let value = self.value(&call.args[0], place, Fate::Used);
-        let is_some = matches!(&*call.func, syn::Expr::Path(path) if path.path.segments.last().is_some_and(|last| last.ident == "Some"));
-        if is_some { self.live.wrapped(value) } else { value }
-    }
-
     /// A value that goes where nobody follows it.
     fn consumed(&mut self, expression: &syn::Expr, fate: Fate) {
         let value = self.expression(expression, fate);
         self.live.consume(&value);
-    }
-
-    /// The arguments of a call, of which closures and functions are `handed` on.
-    fn arguments(&mut self, arguments: &Punctuated<syn::Expr, syn::Token![,]>, handed: Handed, fate: Fate) {
-        for value in self.values(arguments, handed, fate, Vec::new()) {
-            self.live.consume(&value);
-        }
-    }
-
-    /// The same, where the last may be a closure of which the arguments' types are known.
-    fn values(
-        &mut self,
-        arguments: &Punctuated<syn::Expr, syn::Token![,]>,
-        handed: Handed,
-        fate: Fate,
-        mut given: Vec<Type>,
-    ) -> Vec<Value> {
-        let value = |(number, argument)| {
-            if let Handed::Exempt(Exempting { closure, reason }) = handed
-                && number == closure
-            {
-                return self.exempt_closure(argument, arguments.get(reason));
-            }
-            let place = match handed {
-                Handed::Elsewhere => Place::Elsewhere,
-                Handed::Unknown if self.place == Place::Loop => Place::Likely,
-                Handed::Called | Handed::Unknown | Handed::Exempt(_) => self.place,
-                Handed::Own { of, is_method } => self.closures.given(self.place, Argument { of, number, is_method }),
-            };
-            self.given = if number + 1 == arguments.len() { std::mem::take(&mut given) } else { Vec::new() };
-            let value = self.value(argument, place, fate);
-            self.given.clear();
-            value
-        };
-        arguments.iter().enumerate().map(value).collect()
-    }
-
-    /// A closure that is run here, with a reason why it may block.
-    fn exempt_closure(&mut self, argument: &syn::Expr, reason: Option<&syn::Expr>) -> Value {
-        let before = self.context.clone();
-        // The second time it is known.
-        if !self.again {
-            self.context.exemptions.push(self.exemptions.len());
-            self.exemptions.push(Exemption::by_call(reason));
-        }
-        let mut closure = argument;
-        while let syn::Expr::Paren(syn::ExprParen { expr: inner, .. })
-        | syn::Expr::Group(syn::ExprGroup { expr: inner, .. }) = closure
-        {
-            closure = inner;
-        }
-        let value = match closure {
-            syn::Expr::Closure(inner) if is_run_where_called(inner) => {
-                if self.place != Place::Elsewhere {
-                    self.spare(Place::Elsewhere, || clippy::around(&inner.body));
-                }
-                self.spared_around.push(Place::Elsewhere);
-                let value = self.value(closure, self.place, Fate::Used);
-                self.spared_around.pop();
-                value
-            }
-            // What is in a variable, or is a function, does not stand here. Of what makes the closure nothing is exempt.
-            _ => {
-                self.context.exemptions.clone_from(&before.exemptions);
-                self.value(argument, Place::Elsewhere, Fate::Used)
-            }
-        };
-        self.context = Context { order: self.context.order, ..before };
-        value
     }
 
     fn expression(&mut self, expression: &syn::Expr, fate: Fate) -> Value {
@@ -958,156 +831,6 @@ impl<'m, 'i> Collector<'m, 'i> {
         Value::default()
     }
 
-    fn call(&mut self, call: &syn::ExprCall, fate: Fate) -> Value {
-        if call.args.len() == 1 && is_wrapper(&call.func) {
-            return self.wraps(call, Place::Elsewhere);
-        }
-        let mut function = &*call.func;
-        while let syn::Expr::Paren(syn::ExprParen { expr: inner, .. })
-        | syn::Expr::Group(syn::ExprGroup { expr: inner, .. }) = function
-        {
-            function = inner;
-        }
-        let syn::Expr::Path(path) = function else {
-            match function {
-                syn::Expr::Closure(closure) => self.closure(closure),
-                _ => self.expression(function, Fate::Used),
-            };
-            // It may be a closure that does not return.
-            self.leaves();
-            self.arguments(&call.args, Handed::Unknown, Fate::Used);
-            return Value::default();
-        };
-        let callee = self.of_argument(path, call).or_else(|| self.callee(path, Namespace::Value));
-        let name = path.path.segments.last().map(|last| last.ident.unraw().to_string()).unwrap_or_default();
-        let is_variable =
-            callee.is_none() && matches!(self.scope.resolve(&path_of(&path.path), Namespace::Value), Name::Variable(_));
-        // Of a closure in a variable nothing is known.
-        let handed = if is_variable { Handed::Elsewhere } else { handed(callee.as_ref(), &name, fate, false) };
-        let exits = match &callee {
-            Some(Callee::Own(_, Some(own))) => self.scope.never_returns(*own),
-            Some(callee) => callee.is_any(EXITS),
-            // A closure in a variable may not return.
-            None => is_variable,
-        };
-        if exits {
-            self.leaves();
-        }
-        let drops =
-            is_drop(&path_of(&path.path)) && callee.as_ref().is_none_or(|callee| callee.is_any(&["std::mem::drop"]));
-        let makes = match &callee {
-            Some(callee) => self.makes(callee),
-            // A tuple struct.
-            None if matches!(self.scope.resolve(&path_of(&path.path), Namespace::Value), Name::Def(Def::Type(..))) => {
-                Makes::Whole
-            }
-            None => Makes::Nothing,
-        };
-        if let Some(callee) = callee {
-            let callee = self.on_receiver(callee, call, &name, fate);
-            let callee = self.on_streams(callee, call);
-            self.thrown_away(&callee, fate, format!("{}(..)", written(path)), path.to_token_stream());
-            self.found(callee, Form::Called, fate, written(path), path.to_token_stream());
-            self.last_has_arguments(!call.args.is_empty());
-        }
-        let fate_of_values = if drops { Fate::Dropped } else { Fate::Used };
-        let mut values = self.values(&call.args, handed, fate_of_values, Vec::new());
-        let given = match makes {
-            Makes::Guard(guard) if fate != Fate::Awaited => {
-                let context = self.next_context();
-                let tokens =
-                    path.path.segments.last().map_or_else(TokenStream::new, |last| last.ident.to_token_stream());
-                self.live.take_up(guard, tokens, context)
-            }
-            Makes::Whole => {
-                let parts = values.drain(..).enumerate();
-                let parts: Vec<_> = parts.map(|(n, value)| self.live.inside(value, &n.to_string())).collect();
-                parts.into_iter().fold(Value::default(), Value::and)
-            }
-            Makes::Passed(passed) if !values.is_empty() => {
-                let value = values.swap_remove(0);
-                match passed {
-                    Passed::Back => value,
-                    Passed::BackWrapped => self.live.wrapped(value),
-                    Passed::Split => self.live.split(value),
-                }
-            }
-            Makes::Guard(_) | Makes::Passed(_) | Makes::Nothing => Value::default(),
-        };
-        for value in &values {
-            self.live.consume(value);
-        }
-        given
-    }
-
-    /// What a function that is called makes of guards.
-    fn makes(&mut self, callee: &Callee) -> Makes {
-        match callee {
-            Callee::Own(_, Some(function)) => self.given_by(*function).map_or(Makes::Nothing, Makes::Guard),
-            Callee::External(paths) => match &paths[..] {
-                [path] => match guards::passed(path) {
-                    Some(passed) => Makes::Passed(passed),
-                    None => guards::given_by_path(path)
-                        .and_then(|is| guards::guarded(&is))
-                        .map_or(Makes::Nothing, Makes::Guard),
-                },
-                _ => Makes::Nothing,
-            },
-            _ => Makes::Nothing,
-        }
-    }
-
-    /// The guard that a function of this crate returns.
-    fn given_by(&mut self, function: FunctionId) -> Option<(Guarded, usize)> {
-        if self.scope.index().function(function).is_async {
-            return None;
-        }
-        let is = self.scope.type_of_output(function);
-        guards::guarded(&is).filter(|_| !self.scope.returns_reference(function))
-    }
-
-    /// `Trait::method(value, ..)` of a trait of this crate: what it is for the type of the value, if that is known.
-    fn of_argument(&mut self, path: &syn::ExprPath, call: &syn::ExprCall) -> Option<Callee> {
-        let mut of = path_of(&path.path);
-        let name = of.segments.pop().filter(|_| path.qself.is_none() && !of.segments.is_empty())?;
-        let Name::Def(Def::Type(module, of_trait)) = self.scope.resolve(&of, Namespace::Type) else { return None };
-        let value = call.args.first().filter(|_| self.scope.is_trait(module, &of_trait))?;
-        let Type::Own(of, is, _) = infer::type_of(&mut self.scope, value).bare() else { return None };
-        let function = self.scope.method(of, &is, &name, Some(&of_trait))?;
-        Some(Callee::Own(self.scope.index().function(function).marker, Some(function)))
-    }
-
-    /// `Read::read(&mut file, ..)`: a method of a trait is judged by its first argument.
-    fn on_receiver(&mut self, callee: Callee, call: &syn::ExprCall, name: &str, fate: Fate) -> Callee {
-        let Callee::External(paths) = &callee else { return callee };
-        let is_of_trait = paths.iter().any(|path| catalogue::call(path).is_some_and(|entry| entry.needs_receiver()));
-        let Some(receiver) = call.args.first().filter(|_| is_of_trait) else { return callee };
-        let of = infer::type_of(&mut self.scope, receiver);
-        match infer::method(&mut self.scope, &of, name) {
-            Method::Blocks(entry) => Callee::Method(entry),
-            Method::Unknown if fate != Fate::Awaited && of.bare() == Type::Unknown => {
-                let mut receiver = receiver;
-                while let syn::Expr::Reference(inner) = receiver {
-                    receiver = &inner.expr;
-                }
-                self.suspect(name, receiver, call.args.len() - 1).unwrap_or(callee)
-            }
-            Method::Own(_) | Method::Declared(_) | Method::Fine | Method::Unknown => callee,
-        }
-    }
-
-    /// `std::io::copy(&mut file, ..)`: a function that reads or writes blocks where its arguments do.
-    fn on_streams(&mut self, callee: Callee, call: &syn::ExprCall) -> Callee {
-        let Some(entry) = callee.entry().filter(|entry| entry.certainty != catalogue::Certainty::Always) else {
-            return callee;
-        };
-        let mut streams = entry.streams().filter_map(|number| call.args.get(number));
-        if streams.any(|stream| infer::blocks_as_stream(&infer::type_of(&mut self.scope, stream))) {
-            return Callee::Method(catalogue::Entry { certainty: catalogue::Certainty::Always, ..entry });
-        }
-        callee
-    }
-
     /// A path that is handed on, to run at `place` if it is not marked.
     fn path_value(&mut self, path: &syn::ExprPath, place: Place, fate: Fate) {
         let Some((kind, _)) = mark_of(&path.attrs) else {
@@ -1165,131 +888,6 @@ impl<'m, 'i> Collector<'m, 'i> {
         }
     }
 
-    fn method_call(&mut self, call: &syn::ExprMethodCall, fate: Fate) -> Value {
-        let name = call.method.unraw().to_string();
-        let value = self.operand(&call.receiver);
-        let spot = self.live.spot(&call.receiver);
-        let given = match &spot {
-            Some(spot) => self.live.method_on(spot, &name),
-            None => self.live.method(value, &name),
-        };
-        if matches!(name.as_str(), "unwrap" | "expect") {
-            self.leaves();
-        }
-        let method = name.clone();
-        let receiver = infer::type_of(&mut self.scope, &call.receiver);
-        let runs_elsewhere = catalogue::own::method_runs_elsewhere(&receiver.bare(), &name);
-        let mut declared = None;
-        let callee = match infer::method(&mut self.scope, &receiver, &name) {
-            // One of several types, which is not told: the name has to do.
-            Method::Blocks(entry) if receiver.is_ambiguous() => Some(Callee::Named(entry)),
-            Method::Blocks(entry) => Some(Callee::Method(entry)),
-            Method::Own(function) => Some(Callee::Own(self.scope.index().function(function).marker, Some(function))),
-            Method::Fine => None,
-            Method::Declared(function) => {
-                declared = Some(function);
-                None
-            }
-            Method::Unknown => match catalogue::proven_by_name(&name) {
-                Some(entry) => Some(Callee::Named(entry)),
-                None if fate == Fate::Awaited || receiver.bare() != Type::Unknown => None,
-                None => self.suspect(&name, &call.receiver, call.args.len()),
-            },
-        };
-        if let Some(Callee::Own(_, Some(own))) = &callee
-            && self.scope.never_returns(*own)
-        {
-            self.leaves();
-        }
-        let handed = if runs_elsewhere { Handed::Elsewhere } else { handed(callee.as_ref(), &name, fate, true) };
-        if let Some(function) = declared {
-            // Which one it is does not matter for what it returns.
-            let callee = Callee::Own(None, Some(function));
-            let written = shown_receiver(&call.receiver).map_or(name.clone(), |receiver| format!("{receiver}.{name}"));
-            self.thrown_away(&callee, fate, format!("{written}(..)"), call.method.to_token_stream());
-        }
-        let makes = match &callee {
-            Some(Callee::Own(_, Some(own))) => self.given_by(*own),
-            _ => guards::given(&receiver.bare(), &method).and_then(|is| guards::guarded(&is)),
-        };
-        if let (Type::External(paths, _), Fate::Discarded) = (receiver.bare(), fate)
-            && let [of] = &paths[..]
-            && catalogue::is_async_method(of, &name)
-        {
-            let written = shown_receiver(&call.receiver).map_or(name.clone(), |receiver| format!("{receiver}.{name}"));
-            self.drops(Some(format!("{written}(..)")), call.method.to_token_stream());
-        }
-        if let Some(callee) = callee {
-            let (method, arguments) = (&call.method, &call.args);
-            let mut inside = TokenStream::new();
-            call.paren_token.surround(&mut inside, |tokens| arguments.to_tokens(tokens));
-            let written = match (&callee, shown_receiver(&call.receiver)) {
-                (Callee::Own(..), Some(receiver)) => format!("{receiver}.{name}"),
-                _ => name,
-            };
-            let tokens = if let Callee::Suspect(_) = callee {
-                method.to_token_stream()
-            } else {
-                quote! { #method #inside }
-            };
-            self.thrown_away(&callee, fate, format!("{written}(..)"), tokens.clone());
-            self.found(callee, Form::Called, fate, written, tokens);
-            self.last_has_arguments(!call.args.is_empty());
-        }
-        let given_to_closure = match call.args.last() {
-            Some(syn::Expr::Closure(_)) => infer::given_to_closure(&receiver, &method),
-            _ => Vec::new(),
-        };
-        let values = self.values(&call.args, handed, Fate::Used, given_to_closure);
-        match (&spot, method.as_str()) {
-            (Some(spot), "insert" | "push" | "push_back" | "push_front") if infer::is_collection(&receiver) => {
-                for value in &values {
-                    self.live.collect(spot, value);
-                }
-                return given;
-            }
-            // `guard = condvar.wait(guard).unwrap()`
-            (_, "wait" | "wait_while") if receiver.bare().is("std::sync::Condvar") && !values.is_empty() => {
-                let value = values.into_iter().next().unwrap_or_default();
-                return self.live.wrapped(value);
-            }
-            _ => {}
-        }
-        for value in &values {
-            self.live.consume(value);
-        }
-        match makes {
-            Some(guard) if fate != Fate::Awaited => {
-                let context = self.next_context();
-                self.live.take_up(guard, call.method.to_token_stream(), context)
-            }
-            _ => given,
-        }
-    }
-
-    /// Notes a future that is made and thrown away.
-    fn thrown_away(&mut self, callee: &Callee, fate: Fate, written: String, tokens: TokenStream) {
-        // `drop(f())` of a function that is not `async` itself may be there for what that does at once.
-        let is_async = |this: &Self| match callee {
-            Callee::Own(_, Some(function)) => this.scope.index().function(*function).is_async,
-            _ => false,
-        };
-        let makes_future = (fate == Fate::Dropped && is_async(self))
-            || fate == Fate::Discarded
-                && match callee {
-                    Callee::Own(marker, Some(function)) => {
-                        *marker == Some(Kind::Coroutine)
-                            || self.scope.index().function(*function).is_async
-                            || self.scope.returns_future(*function)
-                    }
-                    Callee::External(paths) => paths.iter().any(|path| catalogue::is_async(path)),
-                    Callee::Own(_, None) | Callee::Method(_) | Callee::Named(_) | Callee::Suspect(_) => false,
-                };
-        if makes_future {
-            self.drops(Some(written), tokens);
-        }
-    }
-
     fn found(&mut self, callee: Callee, form: Form, fate: Fate, written: String, tokens: TokenStream) {
         let context = self.next_context();
         self.model.uses.push(Use {
@@ -1315,128 +913,6 @@ impl<'m, 'i> Collector<'m, 'i> {
     fn next_context(&mut self) -> Context {
         self.context.order += 1;
         self.context.clone()
-    }
-
-    /// `writeln!(file, ..)` writes where `file` does.
-    fn writes(&mut self, call: &syn::Macro, name: &str) {
-        let arguments = Punctuated::<MacroArgument, syn::Token![,]>::parse_terminated.parse2(call.tokens.clone());
-        let Ok(arguments) = arguments else { return };
-        let Some(MacroArgument(target)) = arguments.first() else { return };
-        let of = infer::type_of(&mut self.scope, target);
-        let callee = match infer::method(&mut self.scope, &of, "write_all") {
-            Method::Blocks(entry) => Some(Callee::Method(entry)),
-            Method::Unknown if of.bare() == Type::Unknown => self.suspect("write_fmt", target, 1),
-            _ => None,
-        };
-        if let Some(callee) = callee {
-            let written = format!("{name}!({}, ..)", shown(target));
-            self.found(callee, Form::Called, Fate::Used, written, call.path.to_token_stream());
-        }
-    }
-
-    fn macro_call(&mut self, call: &syn::Macro, fate: Fate) -> Value {
-        let written = path_of(&call.path);
-        let name = written.segments.last().map(String::as_str).unwrap_or_default();
-        if !RETURNING_MACROS.contains(&name) {
-            self.leaves();
-        }
-        if QUOTING_MACROS.contains(&name) {
-            return Value::default();
-        }
-        match self.scope.resolve(&written, Namespace::Macro) {
-            Name::Def(Def::External(paths)) => {
-                self.found(
-                    Callee::External(paths),
-                    Form::Macro,
-                    fate,
-                    written.to_string(),
-                    call.path.to_token_stream(),
-                );
-            }
-            Name::Def(Def::Function(own)) => {
-                let shown = format!("{written}!");
-                self.found(Callee::Own(None, Some(own)), Form::Macro, fate, shown, call.path.to_token_stream());
-                // What it is given may run in a thread.
-                if self.scope.hands_on(own) {
-                    return Value::default();
-                }
-            }
-            _ => {}
-        }
-        let awaits = AWAITING_MACROS.contains(&name);
-        let fate = if awaits { Fate::Awaited } else { Fate::Used };
-        if matches!(name, "write" | "writeln") {
-            self.writes(call, name);
-        }
-        let strange = usize::from(!awaits && !RETURNING_MACROS.contains(&name) && !name.contains("assert"));
-        self.in_macros += 1;
-        self.in_strange_macros += strange;
-        let value = self.macro_body(call, name, fate, awaits);
-        self.in_strange_macros -= strange;
-        self.in_macros -= 1;
-        value
-    }
-
-    /// What stands between the brackets of a macro. What has a syntax of its own is left alone.
-    fn macro_body(&mut self, call: &syn::Macro, name: &str, fate: Fate, awaits: bool) -> Value {
-        let tokens = || call.tokens.clone();
-        if let Ok(arguments) = Punctuated::<MacroArgument, syn::Token![,]>::parse_terminated.parse2(tokens()) {
-            if !awaits {
-                return self.macro_arguments(name, arguments, fate);
-            }
-            // The futures are kept in variables of the macro; the temporaries that made them are gone.
-            self.live.begin();
-            arguments.iter().for_each(|argument| self.consumed(&argument.0, fate));
-            self.live.end(Value::default());
-            self.crosses(&format!("{name}!(..)"));
-        } else if let Ok(arms) = SelectArms::parse.parse2(tokens()) {
-            self.select(name, &arms);
-        } else if let ("matches", Ok(matches)) = (name, Matches::parse.parse2(tokens())) {
-            self.expression(&matches.0, Fate::Used);
-            self.scope.open();
-            self.maybe(matches.1.as_ref());
-            self.scope.close();
-        } else if let Ok(repeat) = Repeat::parse.parse2(tokens()) {
-            self.consumed(&repeat.0, Fate::Used);
-        } else if let Ok(statements) = syn::Block::parse_within.parse2(tokens()) {
-            let value = self.block(&statements, Fate::Used);
-            self.live.consume(&value);
-        }
-        Value::default()
-    }
-
-    /// The arguments of a macro that is like a function.
-    fn macro_arguments(
-        &mut self,
-        name: &str,
-        arguments: Punctuated<MacroArgument, syn::Token![,]>,
-        fate: Fate,
-    ) -> Value {
-        let arguments: Vec<_> = arguments.into_iter().map(|argument| argument.0).collect();
-        match name {
-            "dbg" if arguments.len() == 1 => self.expression(&arguments[0], fate),
-            "vec" => self.elements(arguments.iter()),
-            // They only look at variables.
-            _ if RETURNING_MACROS.contains(&name) || name.contains("assert") => {
-                for argument in &arguments {
-                    match argument {
-                        syn::Expr::Path(path) => {
-                            self.running(Place::Elsewhere, |this| this.path(path, Form::Value, fate));
-                        }
-                        _ => {
-                            self.expression(argument, fate);
-                        }
-                    }
-                }
-                Value::default()
-            }
-            _ => {
-                for argument in &arguments {
-                    self.consumed(argument, fate);
-                }
-                Value::default()
-            }
-        }
     }
 }
 
@@ -1471,70 +947,9 @@ fn gate_of(condition: &syn::Expr) -> Option<TokenStream> {
     }
 }
 
-/// `self.store`, where a receiver is as simple as that.
-fn shown_receiver(receiver: &syn::Expr) -> Option<String> {
-    match receiver {
-        syn::Expr::Path(path) => path.path.get_ident().map(ToString::to_string),
-        syn::Expr::Field(field) => {
-            let base = shown_receiver(&field.base)?;
-            Some(format!("{base}.{}", field.member.to_token_stream()))
-        }
-        _ => None,
-    }
-}
-
-/// A path as the user wrote it, without generic arguments.
-fn written(path: &syn::ExprPath) -> String {
-    let whole = path_of(&path.path);
-    match &path.qself {
-        Some(syn::QSelf { ty, position, .. }) => {
-            let of = match &**ty {
-                syn::Type::Path(of) => path_of(&of.path).to_string(),
-                _ => "_".to_owned(),
-            };
-            let (of_trait, rest) = whole.segments.split_at(*position);
-            let of_trait = if of_trait.is_empty() { String::new() } else { format!(" as {}", of_trait.join("::")) };
-            format!("<{of}{of_trait}>::{}", rest.join("::"))
-        }
-        None => whole.to_string(),
-    }
-}
-
-/// An expression in short, for messages.
-fn shown(expression: &syn::Expr) -> String {
-    match expression {
-        syn::Expr::Call(call) => match &*call.func {
-            syn::Expr::Path(path) => format!("{}(..)", written(path)),
-            _ => "(..)".to_owned(),
-        },
-        syn::Expr::MethodCall(call) => match shown_receiver(&call.receiver) {
-            Some(receiver) => format!("{receiver}.{}(..)", call.method),
-            None => format!(".{}(..)", call.method),
-        },
-        syn::Expr::Path(path) => written(path),
-        syn::Expr::Field(_) => shown_receiver(expression).unwrap_or_else(|| "..".to_owned()),
-        syn::Expr::Reference(inner) => shown(&inner.expr),
-        syn::Expr::Paren(inner) => shown(&inner.expr),
-        syn::Expr::Try(inner) => shown(&inner.expr),
-        _ => "..".to_owned(),
-    }
-}
-
-/// `Box::new`, `Rc::new`, `Arc::new`, `Some`: the value is still the closure.
-fn is_wrapper(function: &syn::Expr) -> bool {
-    let syn::Expr::Path(path) = function else { return false };
-    let path = path_of(&path.path);
-    let mut last = path.segments.iter().rev().map(String::as_str);
-    matches!((last.next(), last.next()), (Some("new"), Some("Box" | "Rc" | "Arc")) | (Some("Some"), _))
-}
-
 /// `|| async { .. }` only makes a future, and futures are polled on the loop.
 fn is_run_where_called(closure: &syn::ExprClosure) -> bool {
     closure.asyncness.is_none() && !matches!(*closure.body, syn::Expr::Async(_))
-}
-
-fn is_drop(path: &Path) -> bool {
-    path.segments.last().is_some_and(|last| last == "drop")
 }
 
 macro_rules! attributes_of {

@@ -4,8 +4,8 @@ use quote::quote;
 
 use super::ends::{End, end_of, end_of_expression};
 use super::live::{State, Value, Way};
-use super::macros::SelectArms;
-use super::{AWAITING_MACROS, Collector, gate_of};
+use super::macros::{AWAITING_MACROS, SelectArms};
+use super::{Collector, gate_of};
 use crate::infer;
 use crate::model::{Fate, Place};
 use crate::source::Edition;

@@ -1,6 +1,7 @@
 //! How branches end: whether what stands behind them is reached.
 
-use super::{RETURNING_MACROS, is_drop};
+use super::calls::is_drop;
+use super::macros::RETURNING_MACROS;
 use crate::scope::path_of;
 
 /// How a branch ends.
