@@ -31,6 +31,8 @@ use std::collections::{HashMap, HashSet};
 use std::iter;
 use std::rc::Rc;
 
+use self::text::{Line, Path, Row, last_name, line_around, line_end, owner, rows, rows_named, values};
+
 // Its links into `std::os::linux` lead nowhere on other systems.
 #[cfg(all(doc, target_os = "linux"))]
 #[doc = include_str!("catalogue/std.md")]
@@ -39,6 +41,7 @@ pub mod std_calls {}
 pub(crate) mod own;
 #[cfg(test)]
 mod tests;
+mod text;
 
 /// A page of the catalogue.
 #[derive(Debug)]
@@ -796,33 +799,6 @@ fn digit(text: &str) -> Option<usize> {
     text[1..].chars().next()?.to_digit(10).map(|digit| digit as usize)
 }
 
-/// A line of a page.
-#[derive(Clone, Copy)]
-struct Line {
-    text: &'static str,
-    start: usize,
-}
-
-fn line_around(text: &'static str, at: usize) -> Line {
-    let start = text[..at].rfind('\n').map_or(0, |newline| newline + 1);
-    Line { text: text[start..line_end(text, start)].trim_end(), start }
-}
-
-impl Line {
-    fn names_type(self) -> bool {
-        self.text.starts_with("| **") || self.text.contains("| type |")
-    }
-
-    fn path(self) -> Option<&'static str> {
-        self.text.split('`').nth(1)
-    }
-
-    fn values(self, key: &str) -> Option<&'static str> {
-        let at = self.text.find(key)? + key.len();
-        self.text[at..].split([';', '|']).next()
-    }
-}
-
 /// The row of a type in either table. Types are asked about again and again, most of them in vain, and their rows
 /// stand in no order that could be searched, so answers are kept.
 fn type_line(type_path: &str) -> Option<Line> {
@@ -845,133 +821,6 @@ fn find_type_line(type_path: &str) -> Option<Line> {
             (line.names_type() && line.path() == Some(type_path)).then_some(line)
         })
     })
-}
-
-/// A path to compare with, its crate apart.
-struct Path<'a> {
-    krate: &'a str,
-    rest: &'a str,
-}
-
-impl<'a> Path<'a> {
-    fn new(path: &'a str) -> Self {
-        let (krate, rest) = path.split_at(path.find(':').unwrap_or(0));
-        let krate = if matches!(krate, "core" | "alloc") { "std" } else { krate };
-        Self { krate, rest }
-    }
-
-    fn is(&self, path: &str) -> bool {
-        path.len() == self.krate.len() + self.rest.len() && path.starts_with(self.krate) && path.ends_with(self.rest)
-    }
-}
-
-fn last_name(path: &str) -> &str {
-    path.rfind(':').map_or(path, |colon| &path[colon + 1..])
-}
-
-/// The type, trait or module that the last name belongs to.
-fn owner(path: &str) -> Option<&str> {
-    path.rfind("::").map(|colons| &path[..colons])
-}
-
-/// A row of a table, from its first bar to its last. The first cell is a path, as code or as a link.
-#[derive(Clone, Copy)]
-struct Row {
-    path: &'static str,
-    line: &'static str,
-}
-
-impl Row {
-    fn cells(self) -> impl Iterator<Item = &'static str> {
-        let inner = self.line.strip_prefix('|').and_then(|line| line.strip_suffix('|'));
-        inner.unwrap_or_default().split('|').map(str::trim_ascii)
-    }
-
-    fn also(self) -> &'static str {
-        let line = self.line.strip_suffix('|').unwrap_or_default();
-        line.rfind('|').map_or("", |bar| line[bar + 1..].trim_ascii())
-    }
-
-    fn aliases(self) -> impl Iterator<Item = &'static str> {
-        values(self.also(), "as")
-    }
-
-    fn entry(self) -> Option<Entry> {
-        let mut cells = self.cells().skip(1);
-        Some(Entry {
-            path: self.path,
-            kind: Kind::from_word(cells.next()?)?,
-            category: Category::from_id(cells.next()?)?,
-            certainty: Certainty::from_word(cells.next()?)?,
-            instead: cells.next()?,
-            listed: None,
-            also: cells.next()?,
-        })
-    }
-}
-
-/// The values of a key in the last cell.
-fn values(also: &'static str, key: &str) -> impl Iterator<Item = &'static str> + use<> {
-    let facts = if also.is_empty() { None } else { Some(also.split("; ")) };
-    let values = facts
-        .into_iter()
-        .flatten()
-        .find_map(|fact| fact.strip_prefix(key).and_then(|values| values.strip_prefix(": ")));
-    values.into_iter().flat_map(|values| values.split(", "))
-}
-
-/// All rows of calls.
-fn rows(text: &'static str) -> impl Iterator<Item = Row> {
-    let mut at = 0;
-    iter::from_fn(move || {
-        let (start, path) = row_from(text, at, text.len())?;
-        at = line_end(text, start);
-        Some(Row { path, line: text[start..at].trim_ascii_end() })
-    })
-}
-
-/// The rows whose path ends with that name.
-fn rows_named(text: &'static str, name: &str) -> impl Iterator<Item = Row> {
-    let (mut low, mut high) = (0, text.len());
-    while low < high {
-        let middle = low + (high - low) / 2;
-        let start = text[low..middle].rfind('\n').map_or(low, |newline| low + newline + 1);
-        match row_from(text, start, high) {
-            Some((row, path)) if last_name(path) < name => low = line_end(text, row),
-            _ => high = start,
-        }
-    }
-    iter::from_fn(move || {
-        let (start, path) = row_from(text, low, text.len())?;
-        if last_name(path) != name {
-            return None;
-        }
-        low = line_end(text, start);
-        Some(Row { path, line: text[start..low].trim_ascii_end() })
-    })
-}
-
-/// The first row that begins at or after `start`, a start of a line, and before `end`: where, and its
-/// path. Headings and the heads of tables are stepped over; the bold rows of types end the search.
-fn row_from(text: &'static str, mut start: usize, end: usize) -> Option<(usize, &'static str)> {
-    while start < end {
-        let path = match &text.as_bytes()[start..] {
-            [b'|', b' ', b'`', ..] => start + 3,
-            [b'|', b' ', b'[', b'`', ..] => start + 4,
-            [b'|', b' ', b'*', ..] => return None,
-            _ => {
-                start = line_end(text, start);
-                continue;
-            }
-        };
-        let length = text[path..].find('`')?;
-        return Some((start, &text[path..path + length]));
-    }
-    None
-}
-
-fn line_end(text: &str, start: usize) -> usize {
-    text[start..].find('\n').map_or(text.len(), |newline| start + newline + 1)
 }
 
 /// The pages where a name stands.
