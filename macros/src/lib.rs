@@ -93,6 +93,9 @@ pub fn blocking(arguments: TokenStream, item: TokenStream) -> TokenStream {
 /// Together with [`macro@callback`], [`macro@coroutine`] or [`macro@blocking`], above or below them; inside a function
 /// that bears one of these it also stands on statements and expressions. The reason is not optional.
 ///
+/// On a function without such an attribute it is trusted by all who call that one. A part of such a function is exempt
+/// in the closure of `onloop::allow_blocking("reads /proc, never waits", || ..)`.
+///
 /// It is not `#[allow(onloop::..)]`, since the stable compiler refuses lint names of tools that it does not know.
 ///
 /// ```
