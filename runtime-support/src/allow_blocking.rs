@@ -1,6 +1,7 @@
 //! Code on the loop that blocks on purpose.
 
 use std::cell::Cell;
+use std::marker::PhantomData;
 
 thread_local! {
     /// How many exemptions this thread is in.
@@ -29,8 +30,15 @@ thread_local! {
 /// ```
 pub fn allow_blocking<R>(reason: &'static str, run: impl FnOnce() -> R) -> R {
     debug_assert!(!reason.trim().is_empty(), "whoever reads this code wants to know why it may block");
-    let _exempt = Exempt::new();
+    let _exempt = exempt();
     run()
+}
+
+/// Exempts the calling thread until the guard goes, as `#[onloop::allow(blocking_call, ..)]` on a function does.
+#[inline]
+pub fn exempt() -> Exempt {
+    DEPTH.set(DEPTH.get() + 1);
+    Exempt(PhantomData)
 }
 
 /// Whether the code that runs on this thread may block.
@@ -40,14 +48,12 @@ pub(crate) fn is_allowed() -> bool {
 }
 
 /// The thread is exempt as long as this exists.
-struct Exempt;
-
-impl Exempt {
-    fn new() -> Self {
-        DEPTH.set(DEPTH.get() + 1);
-        Self
-    }
-}
+#[must_use = "the exemption ends as soon as the guard is dropped"]
+#[derive(Debug)]
+pub struct Exempt(
+    /// Keeps the guard on the thread that it exempts.
+    PhantomData<*mut ()>,
+);
 
 impl Drop for Exempt {
     fn drop(&mut self) {

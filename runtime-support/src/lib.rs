@@ -84,6 +84,7 @@ pub use watch::watch;
 /// What generated code names, and nothing else does: it changes without notice.
 #[doc(hidden)]
 pub mod __private {
+    pub use crate::allow_blocking::{Exempt, exempt};
     pub use crate::job::construct as job;
     pub use crate::scope::{CoroutineReturn, InScope, Scope, blocking, coroutine, enter, never, returns_future};
     pub use crate::site::{Kind, Site};

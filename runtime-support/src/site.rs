@@ -73,16 +73,6 @@ impl Site {
         self.line
     }
 
-    pub(crate) fn exempts_all(&self) -> bool {
-        false
-    }
-    pub(crate) fn exempts_some(&self) -> bool {
-        false
-    }
-    pub(crate) fn exempts(&self, _line: u32) -> bool {
-        false
-    }
-
     /// How long the function may hold the loop at a stretch, if it was given a limit of its own:
     /// `#[onloop::callback(budget = "1ms")]`. The watch reports what takes longer.
     #[must_use]
@@ -99,6 +89,12 @@ impl Site {
     #[must_use]
     pub fn exempts_all(&self) -> bool {
         self.exempt == "*"
+    }
+
+    /// Whether any code of the function is.
+    #[cfg(all(feature = "trap", target_os = "linux"))]
+    pub(crate) fn exempts_some(&self) -> bool {
+        !self.exempt.is_empty()
     }
 
     /// Whether a line of its file is in code of the function that is exempt from the rules on blocking. Where the text

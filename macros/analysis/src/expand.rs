@@ -128,6 +128,15 @@ pub(crate) fn site(kind: Kind, name: &str, line: usize, budget: u32, exempt: &st
 }
 
 /// ```text
+/// { body }   ->   { let _exempt = exempt(); { body } }
+/// ```
+pub(crate) fn exempt(item: &Item, body: &TokenStream) -> TokenStream {
+    let body = braced(item, body);
+    let guard = Ident::new("__onloop_exempt", Span::mixed_site());
+    quote! { let #guard = ::onloop::__private::exempt(); #body }
+}
+
+/// ```text
 /// { body }   ->   { let _scope = enter(&Site { .. }); { body } }
 /// ```
 fn guarded(wrapping: &Wrapping<'_>, site: &TokenStream, body: &TokenStream, errors: &TokenStream) -> TokenStream {

@@ -540,8 +540,10 @@ impl Engine {
     }
 }
 
-/// What `#[onloop::allow(..)]` and `#[onloop::expect(..)]` make of a function, by their `word`: nothing, unless an
-/// attribute of a kind stands below. That one has to see the exemption, so it goes first and the exemption below it.
+/// What `#[onloop::allow(..)]` and `#[onloop::expect(..)]` make of a function, by their `word`.
+///
+/// If an attribute of a kind stands below, that one has to see the exemption, so it goes first and the exemption below
+/// it. Otherwise the function tells the runtime that it may block, if that is what it is exempt from.
 #[must_use]
 pub fn exempt(word: &str, arguments: TokenStream, item: TokenStream) -> TokenStream {
     let Ok(mut split) = Item::split(Kind::Callback, item.clone()) else {
@@ -555,7 +557,13 @@ pub fn exempt(word: &str, arguments: TokenStream, item: TokenStream) -> TokenStr
     if split.attributes.iter().any(is_kind) {
         split.attributes.push(exemption);
     } else {
-        let mut report = Report::new(exemption::exemptions(&exemption));
+        let exemptions = exemption::exemptions(&exemption);
+        // The trap heeds it too. A constant function cannot tell it, and an async one would have to in each poll.
+        let can_tell = split.asyncness.is_none() && split.constness.is_none();
+        if can_tell && exemptions.iter().any(Exemption::is_for_blocking) {
+            body = expand::exempt(&split, &body);
+        }
+        let mut report = Report::new(exemptions);
         rules::missing_reason::check_exemptions(&mut report);
         let errors = report.finish().0.into_iter().map(|finding| finding.statement());
         body = errors.chain([body]).collect();

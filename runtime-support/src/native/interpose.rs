@@ -173,6 +173,7 @@ macro_rules! interpose {
 use interpose;
 
 #[cfg(test)]
+#[expect(clippy::disallowed_methods, reason = "they are what is tested")]
 mod tests {
     //! What cannot be seen from outside: signals, `errno`, forks, the time before `main`. The calls are made as C would.
 

@@ -4,7 +4,7 @@ use std::ffi::c_void;
 use std::path::Path;
 use std::{env, fs};
 
-use super::{Frame, Stack};
+use super::{Frame, Stack, in_registry};
 use crate::Site;
 
 /// How many functions are shown at most.
@@ -77,25 +77,47 @@ impl Frame {
     /// Whether this is the function of that site, or a closure or async block in it.
     pub(crate) fn is_of(&self, site: &Site) -> bool {
         let Some(function) = &self.function else { return false };
-        if self.is_anonymous() {
-            let is_here = self.file.as_ref().is_some_and(|file| file.ends_with(site.file()));
-            return is_here && self.line.is_some_and(|line| line >= site.line());
-        }
         let name = site.name().rsplit("::").next().unwrap_or_default();
         let is_named = |part: &str| part == name || part.strip_prefix(name).is_some_and(|rest| rest.starts_with('<'));
-        self.is_of_crate_of(site) && function.split("::").any(is_named)
+        if self.has_path() {
+            return self.is_of_crate_of(site) && function.split("::").any(is_named);
+        }
+        let is_here = self.file.as_ref().is_some_and(|file| file.ends_with(site.file()));
+        // A closure or an async block has not even a name.
+        let may_be = self.is_nameless() || is_named(function);
+        may_be && is_here && self.line.is_some_and(|line| line >= site.line())
     }
 
     /// Whether this is a function of the same crate.
     pub(crate) fn is_of_crate_of(&self, site: &Site) -> bool {
         let krate = site.name().split("::").next().unwrap_or_default();
-        let function = self.function.as_deref().unwrap_or_default();
-        path(function).strip_prefix(krate).is_some_and(|rest| rest.is_empty() || rest.starts_with("::"))
+        let Some(function) = &self.function else { return false };
+        if self.has_path() {
+            return path(function).strip_prefix(krate).is_some_and(|rest| rest.is_empty() || rest.starts_with("::"));
+        }
+        // Of the files, those of this crate, and others beside it, have no registry around them.
+        let file = self.file.as_deref().unwrap_or(Path::new(""));
+        file.extension().is_some_and(|extension| extension == "rs") && !self.is_of_std() && in_registry(file).is_none()
     }
 
-    /// Whether it is a closure or an async block of which the debug information does not say where it belongs.
-    fn is_anonymous(&self) -> bool {
+    /// Whether the whole path of a Rust function is known. With little debug information (`line-tables-only`) there may
+    /// be its last name only, or nothing but the word for a closure.
+    fn has_path(&self) -> bool {
+        self.function.as_deref().is_some_and(|function| {
+            function.starts_with('<') || function.split(['<', '{']).next().is_some_and(|name| name.contains("::"))
+        })
+    }
+
+    /// Whether nothing but the word for a closure or an async block is known.
+    fn is_nameless(&self) -> bool {
         self.function.as_deref().is_some_and(|function| function.starts_with('{'))
+    }
+
+    /// Whether it is a function of C, as far as one can tell.
+    fn is_of_c(&self) -> bool {
+        let is_rust =
+            self.file.as_ref().is_some_and(|file| file.extension().is_some_and(|extension| extension == "rs"));
+        !is_rust && !self.has_path()
     }
 
     fn is_inside(&self) -> bool {
@@ -104,8 +126,8 @@ impl Frame {
             folders.iter().any(|folder| file.contains(folder))
         };
         self.function.as_deref().is_none_or(|function| {
-            let has_path = function.contains("::");
-            INSIDES.iter().any(|inside| path(function).starts_with(inside)) || (!has_path && is_in(&INSIDE_FOLDERS))
+            let by_path = INSIDES.iter().any(|inside| path(function).starts_with(inside));
+            by_path || (!self.has_path() && is_in(&INSIDE_FOLDERS))
         })
     }
 
@@ -124,8 +146,7 @@ impl Stack {
     /// What is worth showing of `frames`: down to the outermost function of `chain`.
     pub(crate) fn new(frames: &[Frame], chain: &[&Site]) -> Self {
         // The C library may have its names all the same.
-        let is_named = |frame: &Frame| frame.function.as_deref().is_some_and(|function| function.contains("::"));
-        if !frames.iter().any(is_named) {
+        if !frames.iter().any(Frame::has_path) {
             return Self { frames: frames.iter().filter(|frame| frame.address != 0).take(SHOWN).cloned().collect() };
         }
         let mut inside: Vec<_> = frames.iter().filter(|frame| !frame.is_inside()).cloned().collect();
@@ -133,7 +154,7 @@ impl Stack {
         // A function and the closures in it are one, of which the innermost knows the line.
         let mut shown: Vec<Frame> = Vec::new();
         for mut frame in inside {
-            let site = chain.iter().find(|site| frame.is_anonymous() && frame.is_of(site));
+            let site = chain.iter().find(|site| !frame.has_path() && frame.is_of(site));
             frame.function = match (frame.function, site) {
                 (Some(_), Some(site)) => Some(site.name().to_owned()),
                 (function, _) => function.map(|function| without_closures(&function).to_owned()),
@@ -145,8 +166,7 @@ impl Stack {
             }
         }
         // How the C library does what std asks of it.
-        let is_c = |frame: &&Frame| frame.function.as_deref().is_some_and(|function| !function.contains("::"));
-        let leading = shown.iter().take_while(is_c).count();
+        let leading = shown.iter().take_while(|frame| frame.is_of_c()).count();
         if shown.get(leading).is_some_and(Frame::is_of_library) {
             shown.drain(..leading);
         }
@@ -158,7 +178,7 @@ impl Stack {
 /// How many frames there are down to the outermost function of `chain`.
 fn end(frames: &[Frame], chain: &[&Site]) -> usize {
     let is_of = |frame: &Frame| chain.iter().any(|site| frame.is_of(site));
-    if let Some(last) = frames.iter().rposition(|frame| !frame.is_anonymous() && is_of(frame)) {
+    if let Some(last) = frames.iter().rposition(|frame| !frame.is_nameless() && is_of(frame)) {
         return last + 1;
     }
     // Where only the lines tell, what calls the loop may stand in the same file: the innermost it is.
@@ -199,7 +219,7 @@ mod tests {
     #[test]
     fn the_loop_and_the_insides_are_left_out() {
         let frames = [
-            named("clock_nanosleep", 1),
+            Frame { file: None, ..named("clock_nanosleep", 1) },
             named("std::sys::thread::unix::sleep", 1),
             named("std::thread::functions::sleep", 1),
             named("house::radio::settle", 12),
@@ -216,7 +236,7 @@ mod tests {
     #[test]
     fn of_a_library_what_was_called_is_shown() {
         let frames = [
-            named("read", 1),
+            Frame { file: None, ..named("read", 1) },
             named("<&std::fs::File as std::io::Read>::read", 1),
             named("std::io::append_to_string::<std::io::default_read_to_string<std::fs::File>::{closure#0}>", 2),
             named("std::fs::read_to_string", 3),
@@ -228,7 +248,8 @@ mod tests {
 
     #[test]
     fn functions_of_c_between_others_are_shown() {
-        let frames = [named("unixRead", 1), named("sqlite3_step", 2), named("house::radio::poll", 5)];
+        let c = |function: &str, line| Frame { file: Some(PathBuf::from("sqlite3.c")), ..named(function, line) };
+        let frames = [c("unixRead", 1), c("sqlite3_step", 2), named("house::radio::poll", 5)];
         let expected = [("unixRead", 1), ("sqlite3_step", 2), ("house::radio::poll", 5)];
         assert_eq!(shown(&frames, &[&POLL]), expected.map(|(name, line)| (name.to_owned(), line)));
     }
@@ -256,6 +277,10 @@ mod tests {
         assert!(!named("other::read", 1).is_of(&READ));
         assert!(!named("house::reader::start", 1).is_of(&READ));
         assert!(!named("{closure#0}", 20).is_of(&READ));
+        // Of some functions the last name is known.
+        assert!(named("poll<u8>", 5).is_of(&POLL));
+        assert!(!named("poll", 3).is_of(&POLL));
+        assert!(!named("read", 12).is_of(&READ));
         assert!(!Frame::default().is_of(&READ));
     }
 

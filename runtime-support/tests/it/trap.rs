@@ -244,6 +244,42 @@ fn what_is_allowed_is_let_go_as_far_as_it_is_allowed() {
 }
 
 #[test]
+fn what_the_attributes_exempt_is_let_go() {
+    #[onloop::callback]
+    #[onloop::allow(blocking_call, reason = "a test")]
+    fn as_a_whole() {
+        fs::metadata("Cargo.toml").unwrap();
+    }
+    #[onloop::callback]
+    fn in_part(also: &dyn Fn()) {
+        #[onloop::allow(blocking_call, reason = "a test")]
+        fs::metadata("Cargo.toml").unwrap();
+        also();
+    }
+    #[onloop::callback]
+    fn by_a_closure(also: &dyn Fn()) {
+        #[onloop::expect(blocking_transitive, reason = "a test")]
+        let () = [1].map(|_| has_a_line_of_its_own())[0];
+        also();
+    }
+    fn has_a_line_of_its_own() {
+        fs::metadata("Cargo.toml").unwrap();
+    }
+    #[onloop::allow(blocking_call, reason = "a test")]
+    fn helper() {
+        fs::metadata("Cargo.toml").unwrap();
+    }
+    as_a_whole();
+    let_go(helper);
+    for exempt in [in_part, by_a_closure] {
+        exempt(&|| ());
+        let outcome = catch_unwind(|| exempt(&|| drop(fs::metadata("Cargo.lock"))));
+        let message = *outcome.expect_err("the other line is not exempt").downcast::<String>().unwrap();
+        assert!(message.starts_with("`statx` (Cargo.lock)") && !message.contains("Cargo.toml"), "{message}");
+    }
+}
+
+#[test]
 fn a_blocking_function_may_run_on_the_loop_where_that_is_allowed() {
     #[onloop::blocking]
     fn load() -> usize {
@@ -446,6 +482,19 @@ mod on_a_loop {
         let message = *error.into_panic().downcast::<String>().unwrap();
         assert!(message.starts_with("`open64` (Cargo.toml) blocks"), "{message}");
         assert!(message.contains("in coroutine `it::trap::on_a_loop::"), "{message}");
+    }
+
+    #[test]
+    fn what_a_coroutine_exempts_is_let_go() {
+        #[onloop::coroutine]
+        async fn configures() -> usize {
+            tokio::task::yield_now().await;
+            #[onloop::allow(blocking_call, reason = "a test")]
+            let length = fs::read("Cargo.toml").unwrap().len();
+            length
+        }
+        let runtime = runtime::Builder::new_current_thread().build().unwrap();
+        assert!(runtime.block_on(configures()) > 0);
     }
 
     #[test]

@@ -166,6 +166,7 @@ fn interrupted(context: *mut c_void) -> usize {
 }
 
 #[cfg(test)]
+#[expect(clippy::disallowed_methods, reason = "tests wait for their threads")]
 mod tests {
     use std::process::Command;
     use std::sync::mpsc::{Sender, channel};

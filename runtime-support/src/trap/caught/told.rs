@@ -1,6 +1,7 @@
 //! From what was found to what is told: in names, and without what is exempt.
 
 use std::collections::HashMap;
+use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 use std::thread;
 
@@ -11,9 +12,9 @@ use crate::stack::{Frame, Stack, resolve};
 use crate::trap::Violation;
 use crate::trap::settings::Settings;
 
-/// Functions inside which a call is right, by what their names have in common: the thread is no loop there, or the call
+/// Functions inside which a call is right, by what their names and files have in common: the thread is no loop there, or the call
 /// is bounded and part of what is recommended instead.
-const EXCEPTIONS: [&[&str]; 2] = [&["tokio::", "block_in_place"], &["process", "Command", "::spawn"]];
+const EXCEPTIONS: [&[&str]; 2] = [&["tokio", "block_in_place"], &["process", "Command", "::spawn"]];
 
 /// What is to be told of findings: not what is exempt, and as one what comes from one place of the program.
 pub(super) fn violations(findings: &[Finding], settings: &Settings) -> Vec<Violation> {
