@@ -217,9 +217,12 @@ fn list_beside(artifact: &Path) -> Option<PathBuf> {
 }
 
 /// The files of the first rule in a list that is written for make: `target: file file\ with\ blanks`.
+///
+/// From the crate's first file on: clippy names its configuration before that one.
 fn read_list(text: &str) -> Option<Vec<PathBuf>> {
     let line = text.lines().next()?;
     let (_, files) = line.split_once(".d: ")?;
     let files = files.replace("\\ ", "\0");
-    Some(files.split(' ').filter(|file| !file.is_empty()).map(|file| file.replace('\0', " ").into()).collect())
+    let files = files.split(' ').filter(|file| !file.is_empty()).map(|file| PathBuf::from(file.replace('\0', " ")));
+    Some(files.skip_while(|file| file.extension().is_none_or(|extension| extension != "rs")).collect())
 }

@@ -233,6 +233,24 @@ fn the_place_in_a_dependency_names_it() {
 }
 
 #[test]
+fn what_clippy_was_configured_by_is_not_the_first_file() {
+    let list = LIST.replace("d: store/src/lib.rs", "d: house/clippy.toml store/src/lib.rs");
+    let files =
+        [("target/deps/store-0a1.d", list.as_str()), ("store/src/lib.rs", "pub fn load() { std::thread::park() }")];
+    check_crate_with(
+        Kind::Callback,
+        LISTS,
+        "
+        fn on_tick() {
+            store::load();
+          //^^^^^ `store::load()` blocks the event loop: it calls `std::thread::park`
+        }
+        ",
+        &files,
+    );
+}
+
+#[test]
 fn dependencies_of_dependencies_are_found_beside_them() {
     let list = |name: &str, hash: &str, root: &str| {
         format!("target/deps/{name}-{hash}.d: {root}\n\ntarget/deps/lib{name}-{hash}.rmeta: {root}\n")
@@ -243,9 +261,9 @@ fn dependencies_of_dependencies_are_found_beside_them() {
             "store/src/lib.rs",
             "pub fn load() { core_lib::load() } pub fn twice() { two::load() } pub fn old() { gone::load() }".into(),
         ),
-        // Two builds of one crate, its tests, and two crates of one name.
+        // Two builds of one crate, one of them clippy's, its tests, and two crates of one name.
         ("target/deps/core_lib-1.d", list("core_lib", "1", "core/src/lib.rs")),
-        ("target/deps/core_lib-2.d", list("core_lib", "2", "core/src/lib.rs")),
+        ("target/deps/core_lib-2.d", list("core_lib", "2", "house/clippy.toml core/src/lib.rs")),
         ("target/deps/core_lib-3.d", "target/deps/core_lib-3.d: core/src/main.rs\n".into()),
         ("core/src/lib.rs", "pub fn load() { std::thread::park() }".into()),
         ("target/deps/two-1.d", list("two", "1", "two/src/lib.rs")),
