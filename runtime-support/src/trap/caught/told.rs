@@ -77,10 +77,12 @@ fn from_the_call(call: Name, frames: &[Frame]) -> &[Frame] {
 
 fn is_exempt(site: &Site, frames: &[Frame]) -> bool {
     let end = frames.iter().rposition(|frame| frame.is_of(site)).map_or(frames.len(), |end| end + 1);
-    let is_exception = frames[..end]
-        .iter()
-        .filter_map(|frame| frame.function.as_deref())
-        .any(|function| EXCEPTIONS.iter().any(|parts| parts.iter().all(|part| function.contains(part))));
+    let is_exception = frames[..end].iter().any(|frame| {
+        // Of a generic function there may be the last name only, and the file tells whose it is.
+        let file = frame.file.as_deref().map(Path::to_string_lossy).unwrap_or_default();
+        let known = format!("{} {file}", frame.function.as_deref().unwrap_or_default());
+        EXCEPTIONS.iter().any(|parts| parts.iter().all(|part| known.contains(part)))
+    });
     // A line of another file means something else.
     let is_here =
         |frame: &&Frame| frame.is_of(site) && frame.file.as_ref().is_none_or(|file| file.ends_with(site.file()));
