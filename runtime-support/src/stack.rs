@@ -1,13 +1,15 @@
 //! Stacks: where a thread was, in names.
 
 #[cfg(target_os = "linux")]
+mod memory;
+#[cfg(target_os = "linux")]
 mod names;
 
 use std::path::{Path, PathBuf};
 use std::{env, fmt};
 
 #[cfg(target_os = "linux")]
-pub(crate) use self::names::resolve;
+pub(crate) use self::names::{own, resolve};
 
 /// Where a thread was, from the innermost function on, down to the annotated function that the loop runs.
 ///

@@ -44,11 +44,19 @@
 //! # }
 //! ```
 //!
+//! # Where the thread is
+//!
+//! With the feature `stacks`, on Linux, the reports that are logged as warnings have the stack of the loop's thread, from
+//! what it is in down to the annotated function: `Report::stack`. The thread is sent the signal `SIGURG` for it, whose
+//! handler writes down addresses and touches nothing else. The thread of the watch finds the names; the debug information
+//! for it is read on another one, when the first watch begins. System calls that a signal ends with `EINTR` end so (`poll`,
+//! reads of a socket with a time limit), others are resumed. If the program has a handler for that signal, it stays, and
+//! there are no stacks; why one is missing is logged at level `DEBUG`.
+//!
 //! # What it does not see
 //!
 //! A stall outside of annotated functions; the sixteenth and further function inside each other, which are counted
-//! only; on which line a function is, for which a debugger or a profiler has to ask the thread for its stack. Under
-//! `tokio::task::block_in_place` the function is still the one that runs, and is reported.
+//! only. Under `tokio::task::block_in_place` the function is still the one that runs, and is reported.
 //!
 //! Time in which the watch itself did not run, since the machine was busy or the process stopped, is not held against
 //! a function.

@@ -2,8 +2,8 @@
 
 use std::ffi::c_void;
 use std::path::Path;
-use std::{env, fs};
 
+use super::memory::Memory;
 use super::{Frame, Stack, in_registry};
 use crate::Site;
 
@@ -31,46 +31,41 @@ const LIBRARIES: [&str; 3] = ["std::", "tokio::", "futures_util::"];
 
 /// The functions at these addresses, the innermost first, with all that are inlined in them.
 ///
-/// The first address is where the thread is if `is_exact`; all others are where it will return to.
+/// The first address is where the thread is if `is_exact`; all others are where it will return to. Functions of the C
+/// library have no names: nobody looks for them, and if its debug information is installed it takes long to read.
 pub(crate) fn resolve(addresses: &[usize], is_exact: bool) -> Vec<Frame> {
-    let base = base_of_program();
+    let memory = Memory::now();
     let mut frames = Vec::new();
     for (index, address) in addresses.iter().enumerate() {
-        let relative =
-            base.as_ref().filter(|(range, _)| range.contains(address)).map_or(*address, |(_, base)| address - base);
+        let nameless = Frame { address: memory.relative(*address), ..Frame::default() };
         // The call itself stands before the place to return to.
         let asked = if is_exact && index == 0 { *address } else { address.saturating_sub(1) };
         let before = frames.len();
-        backtrace::resolve(asked as *mut c_void, |symbol| {
-            frames.push(Frame {
-                address: relative,
-                function: symbol.name().map(|name| format!("{name:#}")),
-                file: symbol.filename().map(Path::to_owned),
-                line: symbol.lineno(),
+        if !memory.is_of_c_library(asked) {
+            backtrace::resolve(asked as *mut c_void, |symbol| {
+                frames.push(Frame {
+                    function: symbol.name().map(|name| format!("{name:#}")),
+                    file: symbol.filename().map(Path::to_owned),
+                    line: symbol.lineno(),
+                    ..nameless
+                });
             });
-        });
+        }
         if frames.len() == before {
-            frames.push(Frame { address: relative, ..Frame::default() });
+            frames.push(nameless);
         }
     }
     frames
 }
 
-/// The addresses at which the program's own file lies in memory, and where it begins.
-fn base_of_program() -> Option<(std::ops::Range<usize>, usize)> {
-    let program = env::current_exe().ok()?;
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "asked by the watch's thread, or once a loop has been blocked anyway"
-    )]
-    let maps = fs::read_to_string("/proc/self/maps").ok()?;
-    let own = maps.lines().filter(|line| line.split_whitespace().nth(5).is_some_and(|path| Path::new(path) == program));
-    let ranges = own.filter_map(|line| {
-        let (start, end) = line.split_whitespace().next()?.split_once('-')?;
-        Some((usize::from_str_radix(start, 16).ok()?, usize::from_str_radix(end, 16).ok()?))
+/// The addresses on the stack of the calling thread.
+pub(crate) fn own() -> Vec<usize> {
+    let mut addresses = Vec::new();
+    backtrace::trace(|frame| {
+        addresses.push(frame.ip() as usize);
+        true
     });
-    let (start, end) = ranges.reduce(|(start, end), (from, to)| (start.min(from), end.max(to)))?;
-    Some((start..end, start))
+    addresses
 }
 
 impl Frame {

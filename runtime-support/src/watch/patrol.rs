@@ -96,6 +96,7 @@ struct State {
 
 impl Patrol {
     pub(super) fn start(settings: Settings) -> io::Result<Arc<Self>> {
+        stacks::prepare();
         let patrol = Arc::new(Self { settings, state: Mutex::default(), changed: Condvar::new(), id: OnceLock::new() });
         let own = Arc::clone(&patrol);
         let thread = thread::Builder::new().name("onloop-watch".to_owned()).spawn(move || own.run())?;

@@ -4,9 +4,9 @@ use super::published::Board;
 use super::report::{Report, ReportEvent};
 
 #[cfg(all(feature = "stacks", target_os = "linux"))]
-pub(super) use self::linux::Whose;
+pub(super) use self::linux::{Whose, prepare};
 #[cfg(not(all(feature = "stacks", target_os = "linux")))]
-pub(super) use self::unknown::Whose;
+pub(super) use self::unknown::{Whose, prepare};
 
 /// Adds the stack to a report that begins a stall and is not one of many.
 ///
@@ -25,9 +25,23 @@ pub(super) fn add(report: &mut Report, whose: &Whose, board: &Board) {
 
 #[cfg(all(feature = "stacks", target_os = "linux"))]
 mod linux {
+    use std::sync::Once;
+    use std::thread;
+
     use super::Report;
     use crate::native::stack::{ThreadId, of};
-    use crate::stack::{Stack, resolve};
+    use crate::stack::{Stack, own, resolve};
+
+    /// Reads the debug information of the program, which takes a while the first time, on a thread of its own: a report
+    /// is not to wait for it.
+    pub(in crate::watch) fn prepare() {
+        static BEGUN: Once = Once::new();
+        BEGUN.call_once(|| {
+            let read = || drop(resolve(&own(), false));
+            // Without the thread the first report takes longer.
+            let _ = thread::Builder::new().name("onloop-names".to_owned()).spawn(read);
+        });
+    }
 
     /// A thread that can be asked where it is.
     pub(in crate::watch) struct Whose(ThreadId);
@@ -56,6 +70,8 @@ mod linux {
 #[cfg(not(all(feature = "stacks", target_os = "linux")))]
 mod unknown {
     use super::Report;
+
+    pub(in crate::watch) fn prepare() {}
 
     /// A thread that cannot be asked where it is.
     pub(in crate::watch) struct Whose;
