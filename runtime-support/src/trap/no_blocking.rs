@@ -27,6 +27,8 @@ pub struct NoBlocking {
 /// that the trap is armed, so that a test which finds nothing has looked. Held in the test around a runtime or
 /// `Hub::run`, or in an async test on the thread of its loop.
 ///
+/// A call that never returns ends no test: `onloop::watch().fail_on_stall()` beside it tells where the thread is.
+///
 /// # Panics
 ///
 /// If the trap is not armed: see [`verify`].

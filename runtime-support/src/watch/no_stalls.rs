@@ -1,5 +1,6 @@
 //! For tests: a stall of the loop is a failure.
 
+use std::io::{self, Write as _};
 use std::sync::{Arc, Mutex};
 use std::thread;
 
@@ -23,7 +24,7 @@ impl WatchBuilder {
     /// Watches the calling thread until the value is dropped, which panics if the loop has stalled: a line for a test.
     ///
     /// Held in the test around a runtime or `Hub::run`, or in an async test on the thread of its
-    /// loop.
+    /// loop. What it sees it also writes to the standard error at once: a loop that never goes on ends no test.
     ///
     /// # Panics
     ///
@@ -52,7 +53,13 @@ impl WatchBuilder {
     pub fn fail_on_stall(self) -> NoStalls {
         let stalls = Arc::new(Mutex::new(Vec::new()));
         let kept = Arc::clone(&stalls);
-        let keep = move |report: &Report| lock(&kept).push(report.clone());
+        let keep = move |report: &Report| {
+            if report.event == ReportEvent::Stalled && report.is_told() {
+                // Not by a macro, whose output the test would keep to itself. Who cannot be told fails later.
+                let _ = writeln!(io::stderr(), "the loop stalls:\n{report}");
+            }
+            lock(&kept).push(report.clone());
+        };
         let watch = self.on_report(keep).start().unwrap_or_else(|error| panic!("the watch cannot start: {error}"));
         let watched = watch.enter().unwrap_or_else(|error| panic!("{error}"));
         NoStalls { watch, watched: Some(watched), stalls }

@@ -60,7 +60,7 @@ mod linux {
             addresses.ok()
         }
 
-        #[expect(clippy::unused_self, reason = "there is another one that has nothing to do")]
+        #[expect(clippy::unused_self, reason = "it is where there is a thread to ask")]
         pub(super) fn name(&self, addresses: &[usize], report: &mut Report) {
             report.stack = Some(Stack::new(&resolve(addresses, true), &report.chain));
         }
@@ -76,6 +76,7 @@ mod unknown {
     /// A thread that cannot be asked where it is.
     pub(in crate::watch) struct Whose;
 
+    #[expect(clippy::unused_self, reason = "the other one has something to say")]
     impl Whose {
         pub(in crate::watch) fn current() -> Self {
             Self
