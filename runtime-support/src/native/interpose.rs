@@ -177,8 +177,8 @@ use interpose;
 mod tests {
     //! What cannot be seen from outside: signals, `errno`, forks, the time before `main`. The calls are made as C would.
 
-    use std::sync::atomic::AtomicBool;
     use std::sync::atomic::Ordering::Relaxed;
+    use std::sync::atomic::{AtomicBool, AtomicUsize};
 
     use super::*;
     use crate::scope::enter;
@@ -272,6 +272,40 @@ mod tests {
         // SAFETY: the pointer is valid.
         assert_eq!(unsafe { libc::waitpid(child, &raw mut status, 0) }, child);
         assert_eq!(status, 0);
+    }
+
+    #[test]
+    fn a_thread_that_rust_did_not_make_is_a_thread() {
+        extern "C" fn run(found: *mut c_void) -> *mut c_void {
+            // SAFETY: whoever made the thread waits for it, and looks only then.
+            unsafe { *found.cast::<Vec<&'static str>>() = found_in(|| assert!(open())) };
+            ptr::null_mut()
+        }
+        let mut found: Vec<&'static str> = Vec::new();
+        // SAFETY: the pointers are valid until the thread has ended, which is waited for.
+        unsafe {
+            let mut thread = 0;
+            assert_eq!(libc::pthread_create(&raw mut thread, ptr::null(), run, (&raw mut found).cast()), 0);
+            assert_eq!(libc::pthread_join(thread, ptr::null_mut()), 0);
+        }
+        assert_eq!(found, ["open"]);
+    }
+
+    #[test]
+    fn a_thread_is_looked_at_to_the_last() {
+        static FOUND: AtomicUsize = AtomicUsize::new(0);
+        struct LastWords;
+        impl Drop for LastWords {
+            fn drop(&mut self) {
+                FOUND.store(found_in(|| assert!(open())).len(), Relaxed);
+            }
+        }
+        thread_local! {
+            static LAST_WORDS: LastWords = const { LastWords };
+        }
+        // The destructors of its thread-locals run when nothing else of the thread does.
+        std::thread::spawn(|| LAST_WORDS.with(|_| ())).join().unwrap();
+        assert_eq!(FOUND.load(Relaxed), 1);
     }
 
     static BEFORE_MAIN: AtomicBool = AtomicBool::new(false);
