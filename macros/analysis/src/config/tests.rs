@@ -575,7 +575,7 @@ fn the_examples_in_the_docs_are_right() {
     let page = include_str!("../config.rs").replace("//! ", "").replace("//!", "");
     for text in [readme, &page] {
         for example in text.split("```toml\n").skip(1).filter_map(|rest| rest.split("```").next()) {
-            if ["[dependencies]", "[lints"].iter().any(|other| example.contains(other)) {
+            if ["dependencies]", "[lints"].iter().any(|other| example.contains(other)) {
                 continue;
             }
             let config = read(&[("house/onloop.toml", example)]);
