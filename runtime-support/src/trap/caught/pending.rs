@@ -80,7 +80,8 @@ pub(super) struct Busy;
 impl Busy {
     /// `None` if there is one.
     pub(super) fn new() -> Option<Self> {
-        (!IS_BUSY.replace(true)).then_some(Self)
+        // Not `then_some`: one that is made and dropped would end the other.
+        (!IS_BUSY.replace(true)).then(|| Self)
     }
 }
 
