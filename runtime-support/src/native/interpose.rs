@@ -15,7 +15,8 @@
 //! 4. **`errno` is the library's**: what is asked here does not change it.
 //! 5. **It may run anywhere**: in a signal handler, under any lock, before `main` and while the process exits. On the
 //!    way of a call that is not looked at there is one thread-local, which has no destructor; on the way of one that is,
-//!    nothing allocates and no lock is taken.
+//!    nothing allocates and no lock is taken. The library's functions are looked for when the program starts: `dlsym`
+//!    takes the lock of the dynamic loader, which may be held by who waits for this very call.
 
 mod calls;
 mod kernel;
@@ -35,6 +36,10 @@ struct Next {
     /// Null until it was looked for.
     found: AtomicPtr<c_void>,
 }
+
+/// Functions of which the library has an old version too, and the version that programs are linked with. Before glibc
+/// 2.36 `dlsym` finds the old one after the program's own; this `realpath` refuses what std asks of it.
+const VERSIONS: [(&CStr, &CStr); 1] = [(c"realpath", c"GLIBC_2.3")];
 
 /// Stands in [`Next::found`] for a function that the library does not have.
 static MISSING: u8 = 0;
@@ -56,8 +61,17 @@ impl Next {
 
     #[cold]
     fn find(&self) -> *mut c_void {
-        // SAFETY: the name is a C string. The answer is an address or null.
-        let found = unsafe { libc::dlsym(libc::RTLD_NEXT, self.name.as_ptr()) };
+        #[cfg(test)]
+        tests::SEARCHES.set(tests::SEARCHES.get() + 1);
+        let mut found = ptr::null_mut();
+        if let Some((_, version)) = VERSIONS.iter().find(|(name, _)| *name == self.name) {
+            // SAFETY: they are C strings. The answer is an address or null, for machines without old versions.
+            found = unsafe { libc::dlvsym(libc::RTLD_NEXT, self.name.as_ptr(), version.as_ptr()) };
+        }
+        if found.is_null() {
+            // SAFETY: the name is a C string. The answer is an address or null.
+            found = unsafe { libc::dlsym(libc::RTLD_NEXT, self.name.as_ptr()) };
+        }
         let found = if found.is_null() { missing() } else { found };
         self.found.store(found, Release);
         found
@@ -142,6 +156,15 @@ macro_rules! forward {
                 Err(_) => unreachable!(),
             },
         );
+        // Looked for when the program starts (5). What is called before that, by what starts before, is found then.
+        #[used]
+        #[unsafe(link_section = ".init_array")]
+        static EARLY: extern "C" fn() = {
+            extern "C" fn find() {
+                NEXT.get();
+            }
+            find
+        };
         match NEXT.get() {
             // SAFETY: it is the library's function of this name, whose signature this is (1), and it gets the
             // arguments that came (2).
@@ -180,12 +203,19 @@ mod tests {
     use std::sync::atomic::Ordering::Relaxed;
     use std::sync::atomic::{AtomicBool, AtomicUsize};
 
+    use std::cell::Cell;
+
     use super::*;
     use crate::scope::enter;
     use crate::trap::caught;
     use crate::{Kind, Site};
 
     static SITE: Site = Site::new("house::on_tick", Kind::Callback, "src/house.rs", 12);
+
+    thread_local! {
+        /// How often this thread has looked for a function.
+        pub(super) static SEARCHES: Cell<usize> = const { Cell::new(0) };
+    }
 
     fn errno() -> c_int {
         // SAFETY: the address of this thread's `errno` is valid as long as the thread is.
@@ -322,6 +352,31 @@ mod tests {
     #[test]
     fn before_main_calls_go_through() {
         assert!(BEFORE_MAIN.load(Relaxed));
+    }
+
+    #[test]
+    fn functions_are_looked_for_when_the_program_starts() {
+        let before = SEARCHES.get();
+        // Functions that hardly anybody else calls.
+        // SAFETY: there is no such descriptor.
+        unsafe { assert_eq!([libc::syncfs(-1), libc::lockf(-1, libc::F_LOCK, 0)], [-1, -1]) };
+        assert_eq!(SEARCHES.get(), before);
+    }
+
+    #[test]
+    fn of_two_versions_it_is_the_one_that_programs_are_linked_with() {
+        for (name, version) in VERSIONS {
+            let next = Next::new(name);
+            // SAFETY: they are C strings.
+            let expected = unsafe { libc::dlvsym(libc::RTLD_NEXT, name.as_ptr(), version.as_ptr()) };
+            assert!(expected.is_null() || next.get() == Some(expected), "{name:?}");
+        }
+        // The old one refuses to make the buffer.
+        // SAFETY: the path is a C string, and the answer is an address or null.
+        let path = unsafe { libc::realpath(c"/".as_ptr(), ptr::null_mut()) };
+        assert!(!path.is_null());
+        // SAFETY: `realpath` allocated it, or it is null.
+        unsafe { libc::free(path.cast()) };
     }
 
     #[test]
