@@ -388,6 +388,19 @@ mod tests {
     }
 
     #[test]
+    fn times_that_are_none_are_the_librarys_to_refuse() {
+        let odd = libc::timespec { tv_sec: 0, tv_nsec: i64::MAX };
+        found_in(|| {
+            // SAFETY: the library refuses a null pointer and what is no time.
+            assert_eq!(unsafe { libc::nanosleep(ptr::null(), ptr::null_mut()) }, -1);
+            assert_eq!(errno(), libc::EFAULT);
+            // SAFETY: as above.
+            assert_eq!(unsafe { libc::nanosleep(&raw const odd, ptr::null_mut()) }, -1);
+            assert_eq!(errno(), libc::EINVAL);
+        });
+    }
+
+    #[test]
     fn calls_without_a_path_are_the_librarys_to_refuse() {
         // SAFETY: the library refuses a null pointer.
         found_in(|| assert_eq!(unsafe { libc::open(ptr::null(), libc::O_RDONLY) }, -1));

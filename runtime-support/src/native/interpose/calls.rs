@@ -262,11 +262,15 @@ interpose! {
 
 /// # Safety
 ///
-/// The pointer is valid.
+/// The pointer is null or valid.
 unsafe fn sleep_for(time: *const timespec) -> Call<'static> {
-    // SAFETY: the caller's promise.
+    if time.is_null() {
+        return Call::Nothing;
+    }
+    // SAFETY: it is not null, so the caller's promise holds.
     let timespec { tv_sec, tv_nsec, .. } = unsafe { *time };
-    let micros = tv_sec.saturating_mul(1_000_000).saturating_add((tv_nsec + 999) / 1000);
+    // Whether they are a time is the library's to say.
+    let micros = tv_sec.saturating_mul(1_000_000).saturating_add(tv_nsec.saturating_add(999) / 1000);
     Call::sleep_micros(u64::try_from(micros).unwrap_or(0))
 }
 
