@@ -338,6 +338,22 @@ mod tests {
         assert_eq!(FOUND.load(Relaxed), 1);
     }
 
+    #[test]
+    fn the_child_of_a_fork_may_have_a_loop_of_its_own() {
+        let mut status = 0;
+        // SAFETY: the child calls what is safe after a fork of a program with threads, and ends.
+        let child = unsafe { libc::fork() };
+        if child == 0 {
+            let _scope = enter(&SITE);
+            let is_caught = open() && caught::is_any();
+            // SAFETY: it ends the child.
+            unsafe { libc::_exit(c_int::from(!is_caught)) };
+        }
+        // SAFETY: the pointer is valid.
+        assert_eq!(unsafe { libc::waitpid(child, &raw mut status, 0) }, child);
+        assert_eq!(status, 0);
+    }
+
     static BEFORE_MAIN: AtomicBool = AtomicBool::new(false);
 
     #[used]

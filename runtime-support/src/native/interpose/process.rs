@@ -25,7 +25,8 @@ fn ends(options: c_int) -> Call<'static> {
 #[unsafe(no_mangle)]
 unsafe extern "C" fn fork() -> pid_t {
     let child = forward!(fork() -> pid_t);
-    if child == 0 {
+    // One that was made outside of all functions may have a loop of its own.
+    if child == 0 && crate::trap::caught::is_on_the_loop() {
         crate::trap::caught::leave_the_loop();
     }
     child
