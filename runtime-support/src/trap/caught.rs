@@ -13,12 +13,13 @@ mod canary;
 mod pending;
 mod told;
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::thread;
 use std::time::Duration;
 
 use self::pending::Busy;
 use super::violation::HELP;
-use super::{Policy, no_blocking, settings};
+use super::{Policy, Violation, no_blocking, settings};
 use crate::scope::current_site;
 
 pub(super) use self::canary::missed;
@@ -39,33 +40,39 @@ pub(crate) fn patience() -> Duration {
 ///
 /// # Panics
 ///
-/// If there was something and the policy says so, unless the thread is panicking already.
+/// If there was something and the policy says so, or if a hook does; unless the thread is panicking already.
 #[cold]
 pub(crate) fn tell() {
-    let violations = {
-        let Some(_busy) = Busy::new() else { return };
-        let (findings, more) = pending::take();
-        let settings = settings::current();
-        if settings.policy == Policy::Off {
-            return;
-        }
-        let violations = told::violations(&findings, &settings);
-        for violation in &violations {
-            settings.tell(violation);
-            no_blocking::collect(violation);
-        }
-        if more > 0 {
-            tracing::error!(target: "onloop::trap", more, "{more} more calls from other places, which were not kept");
-        }
-        if settings.policy != Policy::Panic {
-            return;
-        }
-        violations
-    };
-    if !violations.is_empty() && !thread::panicking() {
+    if thread::panicking() {
+        // A second panic that comes out of here would end the process.
+        let _ = catch_unwind(AssertUnwindSafe(tell_the_hooks));
+        return;
+    }
+    let Some(violations) = tell_the_hooks() else { return };
+    if !violations.is_empty() {
         let lines: Vec<_> = violations.iter().map(ToString::to_string).collect();
         panic!("{}\n{HELP}", lines.join("\n"));
     }
+}
+
+/// Tells the guards, the log and the hooks. Gives what the function is to panic about, if the policy says that it does.
+fn tell_the_hooks() -> Option<Vec<Violation>> {
+    let _busy = Busy::new()?;
+    let (findings, more) = pending::take();
+    let settings = settings::current();
+    if settings.policy == Policy::Off {
+        return None;
+    }
+    let violations = told::violations(&findings, &settings);
+    // First those that cannot panic.
+    violations.iter().for_each(no_blocking::collect);
+    for violation in &violations {
+        settings.tell(violation);
+    }
+    if more > 0 {
+        tracing::error!(target: "onloop::trap", more, "{more} more calls from other places, which were not kept");
+    }
+    (settings.policy == Policy::Panic).then_some(violations)
 }
 
 /// What was found on this thread, by its calls; it will not be told.

@@ -88,7 +88,8 @@ impl TrapBuilder {
 
     /// Calls `hook` with each violation, on the thread of the loop. May be called more than once.
     ///
-    /// What a hook calls is not looked at. If it panics, that is the panic of the annotated function.
+    /// What a hook calls is not looked at. If it panics, that is the panic of the annotated function,
+    /// unless that one is panicking already.
     pub fn on_violation(mut self, hook: impl Fn(&Violation) + Send + Sync + 'static) -> Self {
         self.settings.hooks.push(Arc::new(hook));
         self

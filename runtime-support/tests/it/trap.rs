@@ -418,6 +418,11 @@ fn what_is_configured_holds() {
         // The last one counts, and a panic of a hook is one of the function.
         trap::configure().policy(trap::Policy::Log).on_violation(|_| panic!("{}", "the hook's own")).install();
         assert_eq!(said_of(|| fs::metadata("Cargo.lock")), "the hook's own");
+        let of_its_own = || {
+            drop(fs::metadata("Cargo.lock"));
+            panic!("{}", "the function's own");
+        };
+        assert_eq!(said_of(of_its_own), "the function's own");
         trap::configure().policy(trap::Policy::Off).install();
         let_go(|| fs::metadata("Cargo.lock"));
         return;
