@@ -25,6 +25,9 @@ use crate::scope::current_site;
 pub(super) use self::canary::missed;
 pub(crate) use self::pending::{is_any, leave_the_loop, look};
 
+/// What a thread waits for that is parked.
+pub(crate) const WOKEN: &str = "until another thread wakes this one";
+
 /// Whether calls are looked at: an annotated function runs on this thread.
 #[inline]
 pub(crate) fn is_on_the_loop() -> bool {

@@ -11,7 +11,7 @@ use std::os::unix::net::UnixStream;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::{Command, Stdio};
 use std::sync::mpsc::channel;
-use std::sync::{Arc, Condvar, Mutex};
+use std::sync::{Arc, Condvar, Mutex, RwLock};
 use std::thread;
 use std::time::Duration;
 
@@ -210,6 +210,23 @@ fn a_lock_is_caught_when_it_takes_long() {
     is_held.recv().unwrap();
     caught("futex", "a lock or the like, for more than 100ms", || *lock.lock().unwrap());
     holder.join().unwrap();
+}
+
+#[test]
+fn a_lock_for_which_readers_and_writers_wait_is_a_lock() {
+    static LOCK: RwLock<()> = RwLock::new(());
+    let guard = LOCK.write().unwrap();
+    let tried = |run: fn()| {
+        let thread = thread::spawn(run);
+        // The state of a lock cannot be asked for: until the thread waits for it, or it does not matter.
+        thread::sleep(Duration::from_millis(20));
+        thread
+    };
+    let writer = tried(|| drop(LOCK.write().unwrap()));
+    let reader = tried(|| let_go(|| drop(LOCK.read().unwrap())));
+    drop(guard);
+    reader.join().unwrap();
+    writer.join().unwrap();
 }
 
 #[test]

@@ -12,7 +12,8 @@ use super::{forward, look};
 use crate::trap::caught;
 use crate::trap::caught::call::Call;
 
-/// What `std::thread::park` expects where it waits. Locks and condition variables expect other values.
+/// What `std::thread::park` expects where it waits. Locks and condition variables expect other values, but for an
+/// `RwLock` whose readers and writers both wait, which `told` knows by its name.
 const PARKED: c_long = u32::MAX as c_long;
 
 /// How long a thread may take to end once it has nothing more to do, on a busy machine.
@@ -35,7 +36,7 @@ pub(super) unsafe fn futex(arguments: Arguments) -> c_long {
         _ => return unsafe { raw(libc::SYS_futex, arguments) },
     };
     if expected & PARKED == PARKED {
-        look("futex", Call::Wait("until another thread wakes this one"));
+        look("futex", Call::Wait(caught::WOKEN));
         // SAFETY: the caller's promise.
         return unsafe { raw(libc::SYS_futex, arguments) };
     }

@@ -5,6 +5,7 @@ use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 use std::thread;
 
+use super::WOKEN;
 use super::call::Name;
 use super::pending::Finding;
 use crate::Site;
@@ -52,7 +53,7 @@ fn violation(finding: &Finding, settings: &Settings) -> Option<Violation> {
     }
     let frames = resolve(&finding.frames[..finding.depth], false);
     let frames = from_the_call(call, &frames);
-    if is_exempt(site, frames) {
+    if is_exempt(site, frames) || (what.as_str() == WOKEN && is_lock(frames)) {
         return None;
     }
     let current = thread::current();
@@ -66,6 +67,15 @@ fn violation(finding: &Finding, settings: &Settings) -> Option<Violation> {
         times: finding.times,
         count: 0,
     })
+}
+
+/// Whether a thread that seems to be parked waits for a lock: an `RwLock` for which readers and writers wait. How long it
+/// takes is not known then, and mostly it is a moment.
+fn is_lock(frames: &[Frame]) -> bool {
+    frames
+        .iter()
+        .filter_map(|frame| frame.function.as_deref())
+        .any(|function| function.contains("rwlock::futex::RwLock"))
 }
 
 /// Without the frames of the trap itself.
