@@ -18,7 +18,7 @@ pub struct Violation {
     pub site: &'static Site,
     /// The function of the C library, or `futex` where std waits for another thread.
     pub call: &'static str,
-    /// What the call was about, in short: a path, a host, how long it sleeps. Cut after 256 bytes.
+    /// What the call was about, in short: a path, a host, how long it sleeps. Cut after 240 bytes.
     pub what: String,
     /// What else was called from the same place of the program, as it is shown: a file that is opened is read.
     pub also: Vec<String>,

@@ -145,6 +145,7 @@ fn names_of_hosts_are_caught_and_addresses_are_not() {
     caught("getaddrinfo", "(localhost)", || ("localhost", 80).to_socket_addrs().unwrap().count());
     let_go(|| ("127.0.0.1", 80).to_socket_addrs().unwrap().count());
     let_go(|| "[::1]:80".to_socket_addrs().unwrap().count());
+    let_go(|| ("fe80::1%lo", 80).to_socket_addrs());
 }
 
 #[test]

@@ -159,9 +159,12 @@ fn connect(fd: RawFd) -> Option<Blocks> {
     waits.then(|| Blocks::because(format(format_args!("a socket, descriptor {fd}"))))
 }
 
-/// The address of a host that is an address already is known.
+/// The address of a host that is an address already is known, with the interface that it is for (`fe80::1%eth0`) too.
 fn resolve(host: &CStr) -> Option<Blocks> {
-    let is_address = host.to_str().is_ok_and(|host| host.parse::<IpAddr>().is_ok());
+    let is_address = host.to_str().is_ok_and(|host| {
+        let address = host.split_once('%').map_or(host, |(address, _)| address);
+        address.parse::<IpAddr>().is_ok()
+    });
     (!is_address).then(|| Blocks::because(bytes(host.to_bytes())))
 }
 
