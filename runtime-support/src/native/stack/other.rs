@@ -7,15 +7,16 @@
 //!
 //! Invariants:
 //! 1. One request at a time: `ASKING` is held from the first step to the last.
-//! 2. The handler writes only between `ASKED` and `TAKEN`, and only on the thread that was asked; whoever asked reads
-//!    only after `TAKEN`. If it gives up, it takes `ASKED` back; if the handler was quicker, it waits for it.
+//! 2. The handler writes only while `STEP` is `TAKING`, to which only the thread that was asked may set it: until then
+//!    it is that thread's number. Whoever asked reads only after `TAKEN`. If it gives up, it takes the number back; if
+//!    the handler was quicker, it waits for it.
 //! 3. The handler allocates nothing, takes no lock of Rust's, and leaves `errno` as it was.
 
 use std::mem::MaybeUninit;
 use std::ptr;
 use std::sync::atomic::Ordering::{AcqRel, Acquire, Relaxed, Release};
-use std::sync::atomic::{AtomicI32, AtomicU8, AtomicUsize};
-use std::sync::{Mutex, OnceLock, PoisonError};
+use std::sync::atomic::{AtomicI32, AtomicUsize};
+use std::sync::{Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
 
@@ -27,14 +28,12 @@ use super::{DEPTH, walk};
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct ThreadId(c_int);
 
-/// No thread is asked.
-const IDLE: u8 = 0;
-/// `ASKED_THREAD` is to write down its stack.
-const ASKED: u8 = 1;
+/// No thread is asked. A number above is the thread that is to write down its stack.
+const IDLE: c_int = 0;
 /// It does.
-const TAKING: u8 = 2;
+const TAKING: c_int = -1;
 /// It has.
-const TAKEN: u8 = 3;
+const TAKEN: c_int = -2;
 
 /// Room for the frames of the handler itself, which are left out.
 const ROOM: usize = DEPTH + 8;
@@ -44,8 +43,7 @@ const LOOKS: u32 = 100;
 const PAUSE: Duration = Duration::from_micros(500);
 
 static ASKING: Mutex<()> = Mutex::new(());
-static STEP: AtomicU8 = AtomicU8::new(IDLE);
-static ASKED_THREAD: AtomicI32 = AtomicI32::new(0);
+static STEP: AtomicI32 = AtomicI32::new(IDLE);
 static FRAMES: [AtomicUsize; ROOM] = [const { AtomicUsize::new(0) }; ROOM];
 static COUNT: AtomicUsize = AtomicUsize::new(0);
 /// Where the thread was when the signal came.
@@ -70,8 +68,7 @@ pub(crate) fn of(thread: ThreadId) -> Result<Vec<usize>, &'static str> {
     if !has_handler() {
         return Err("the program has a handler for the signal SIGURG");
     }
-    ASKED_THREAD.store(thread.0, Relaxed);
-    STEP.store(ASKED, Release);
+    STEP.store(thread.0, Release);
     // SAFETY: the call takes numbers. A thread that has ended is an error; if its number is another's by now, that one
     // writes down its stack, which does it no harm.
     let sent = unsafe { libc::syscall(libc::SYS_tgkill, libc::getpid(), thread.0, SIGURG) };
@@ -82,7 +79,7 @@ pub(crate) fn of(thread: ThreadId) -> Result<Vec<usize>, &'static str> {
     let mut looks = 0;
     while STEP.load(Acquire) != TAKEN {
         looks += 1;
-        let gives_up = looks > LOOKS && STEP.compare_exchange(ASKED, IDLE, AcqRel, Relaxed).is_ok();
+        let gives_up = looks > LOOKS && STEP.compare_exchange(thread.0, IDLE, AcqRel, Relaxed).is_ok();
         if gives_up {
             return Err("the thread does not answer");
         }
@@ -96,42 +93,46 @@ pub(crate) fn of(thread: ThreadId) -> Result<Vec<usize>, &'static str> {
     Ok(frames[start..].iter().copied().take(DEPTH).collect())
 }
 
-/// Whether the signal comes to us. Asked for the first time, it installs the handler, unless there is one.
+/// Whether the signal comes to us, which is asked each time: the program may take it at any time. It installs the handler
+/// where there is none.
 fn has_handler() -> bool {
-    static INSTALLED: OnceLock<bool> = OnceLock::new();
-    *INSTALLED.get_or_init(|| {
-        let mut before = MaybeUninit::<libc::sigaction>::zeroed();
-        // SAFETY: a null pointer for the new action asks for the one that is there, which is written to `before`; a
-        // `sigaction` of zeros is valid, should nothing be written.
-        let before = unsafe {
-            let answer = libc::sigaction(SIGURG, ptr::null(), before.as_mut_ptr());
-            if answer != 0 {
-                return false;
-            }
-            before.assume_init()
-        };
-        if ![SIG_DFL, SIG_IGN].contains(&before.sa_sigaction) {
+    let handler: extern "C" fn(c_int, *mut siginfo_t, *mut c_void) = on_signal;
+    let mut before = MaybeUninit::<libc::sigaction>::zeroed();
+    // SAFETY: a null pointer for the new action asks for the one that is there, which is written to `before`; a
+    // `sigaction` of zeros is valid, should nothing be written.
+    let before = unsafe {
+        let answer = libc::sigaction(SIGURG, ptr::null(), before.as_mut_ptr());
+        if answer != 0 {
             return false;
         }
-        let handler: extern "C" fn(c_int, *mut siginfo_t, *mut c_void) = on_signal;
-        // SAFETY: zeros are valid: no signal is blocked and no flag set. The handler has the signature that SA_SIGINFO
-        // asks for, lives as long as the program, and is safe in a signal (invariant 3).
-        unsafe {
-            let mut action: libc::sigaction = MaybeUninit::zeroed().assume_init();
-            action.sa_sigaction = handler as usize;
-            action.sa_flags = SA_SIGINFO | SA_RESTART;
-            let answer = libc::sigaction(SIGURG, &raw const action, ptr::null_mut());
-            answer == 0
-        }
-    })
+        before.assume_init()
+    };
+    if before.sa_sigaction == handler as usize {
+        return true;
+    }
+    if ![SIG_DFL, SIG_IGN].contains(&before.sa_sigaction) {
+        return false;
+    }
+    // The first walk of a process makes the unwinder ready, under a lock that it may not take twice: not in the handler,
+    // which may have interrupted a first panic.
+    walk(|_| false);
+    // SAFETY: zeros are valid: no signal is blocked and no flag set. The handler has the signature that SA_SIGINFO
+    // asks for, lives as long as the program, and is safe in a signal (invariant 3).
+    unsafe {
+        let mut action: libc::sigaction = MaybeUninit::zeroed().assume_init();
+        action.sa_sigaction = handler as usize;
+        action.sa_flags = SA_SIGINFO | SA_RESTART;
+        let answer = libc::sigaction(SIGURG, &raw const action, ptr::null_mut());
+        answer == 0
+    }
 }
 
 extern "C" fn on_signal(_signal: c_int, _info: *mut siginfo_t, context: *mut c_void) {
     // SAFETY: the address of this thread's `errno` is valid as long as the thread is.
     let errno = unsafe { *libc::__errno_location() };
     // SAFETY: it has no conditions.
-    let is_asked = ASKED_THREAD.load(Relaxed) == unsafe { libc::gettid() };
-    if is_asked && STEP.compare_exchange(ASKED, TAKING, AcqRel, Relaxed).is_ok() {
+    let own = unsafe { libc::gettid() };
+    if STEP.compare_exchange(own, TAKING, AcqRel, Relaxed).is_ok() {
         INTERRUPTED.store(interrupted(context), Relaxed);
         let mut count = 0;
         walk(|address| {
@@ -234,6 +235,13 @@ mod tests {
         extern "C" fn handler(_signal: c_int) {}
         if env::var_os(OWN).is_some() {
             // SAFETY: a handler that does nothing is safe.
+            unsafe { libc::signal(SIGURG, handler as *const () as libc::sighandler_t) };
+            assert_eq!(of(ThreadId::current()), Err("the program has a handler for the signal SIGURG"));
+            // One that comes later stays as well.
+            // SAFETY: as above.
+            unsafe { libc::signal(SIGURG, SIG_DFL) };
+            assert!(of(ThreadId::current()).is_ok());
+            // SAFETY: as above.
             unsafe { libc::signal(SIGURG, handler as *const () as libc::sighandler_t) };
             assert_eq!(of(ThreadId::current()), Err("the program has a handler for the signal SIGURG"));
             return;
