@@ -72,12 +72,15 @@ pub struct Scope {
 impl Drop for Scope {
     #[inline]
     fn drop(&mut self) {
+        #[cfg(all(feature = "trap", target_os = "linux"))]
+        let own = CURRENT.get();
         CURRENT.set(self.previous);
         #[cfg(feature = "watch")]
         self.shown.end();
         #[cfg(all(feature = "trap", target_os = "linux"))]
         if caught::is_any() {
-            caught::tell();
+            // What the function around this one did is told when that one ends, and it is that one which panics.
+            caught::tell(self.previous.and(own));
         }
     }
 }

@@ -20,6 +20,7 @@ use std::time::Duration;
 use self::pending::Busy;
 use super::violation::HELP;
 use super::{Policy, Violation, no_blocking, settings};
+use crate::Site;
 use crate::scope::current_site;
 
 pub(super) use self::canary::missed;
@@ -39,19 +40,19 @@ pub(crate) fn patience() -> Duration {
     settings::patience()
 }
 
-/// Tells what was found on this thread, when a scope ends.
+/// Tells what was found on this thread when a scope ends: in that of `site`, or in all of them.
 ///
 /// # Panics
 ///
 /// If there was something and the policy says so, or if a hook does; unless the thread is panicking already.
 #[cold]
-pub(crate) fn tell() {
+pub(crate) fn tell(site: Option<&'static Site>) {
     if thread::panicking() {
         // A second panic that comes out of here would end the process.
-        let _ = catch_unwind(AssertUnwindSafe(tell_the_hooks));
+        let _ = catch_unwind(AssertUnwindSafe(|| tell_the_hooks(site)));
         return;
     }
-    let Some(violations) = tell_the_hooks() else { return };
+    let Some(violations) = tell_the_hooks(site) else { return };
     if !violations.is_empty() {
         let lines: Vec<_> = violations.iter().map(ToString::to_string).collect();
         panic!("{}\n{HELP}", lines.join("\n"));
@@ -59,9 +60,12 @@ pub(crate) fn tell() {
 }
 
 /// Tells the guards, the log and the hooks. Gives what the function is to panic about, if the policy says that it does.
-fn tell_the_hooks() -> Option<Vec<Violation>> {
+fn tell_the_hooks(site: Option<&'static Site>) -> Option<Vec<Violation>> {
     let _busy = Busy::new()?;
-    let (findings, more) = pending::take();
+    let (findings, more) = pending::take(site);
+    if findings.is_empty() {
+        return None;
+    }
     let settings = settings::current();
     if settings.policy == Policy::Off {
         return None;
@@ -81,7 +85,7 @@ fn tell_the_hooks() -> Option<Vec<Violation>> {
 /// What was found on this thread, by its calls; it will not be told.
 #[cfg(test)]
 pub(crate) fn found() -> Vec<call::Name> {
-    pending::take().0.iter().flat_map(|finding| vec![finding.call; finding.times]).collect()
+    pending::take(None).0.iter().flat_map(|finding| vec![finding.call; finding.times]).collect()
 }
 
 /// Runs `run` as the trap's own code.

@@ -321,6 +321,25 @@ fn the_innermost_function_is_named_and_ends_first() {
 }
 
 #[test]
+fn a_function_that_is_called_does_not_panic_for_its_caller() {
+    static OUTER: Site = Site::new("house::guilty", Kind::Callback, "src/house.rs", 70);
+    let said = said_of(|| {
+        let _outer = enter(&OUTER);
+        fs::metadata("Cargo.toml").unwrap();
+        assert_eq!(said_of(|| ()), "");
+    });
+    assert!(said.contains("in callback `house::guilty`"), "{said}");
+}
+
+#[test]
+fn what_was_meant_for_others_is_there_after_it_was_verified() {
+    thread::current().unpark();
+    trap::verify().unwrap();
+    // Does not wait.
+    thread::park();
+}
+
+#[test]
 fn what_is_called_again_and_again_is_told_once() {
     let said = said_of(|| (0..100).for_each(|_| drop(fs::metadata("Cargo.toml"))));
     assert!(said.contains(", 100 times\n"), "{said}");

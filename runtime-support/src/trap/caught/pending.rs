@@ -4,7 +4,7 @@
 //! room for a few, and the rest are counted. They are told when the scope ends in which they were found.
 
 use std::cell::{Cell, RefCell};
-use std::thread;
+use std::{ptr, thread};
 
 use super::call::{Blocks, Call, Name, Text};
 use crate::native::stack::{DEPTH, capture};
@@ -67,11 +67,14 @@ pub(crate) fn is_any() -> bool {
     KEPT.get() > 0
 }
 
-/// Takes what was found, and how many more there were.
-pub(super) fn take() -> (Vec<Finding>, usize) {
-    KEPT.set(0);
-    let found = FOUND.with_borrow_mut(|found| found.iter_mut().filter_map(Option::take).collect());
-    (found, MORE.take())
+/// Takes what was found in the scope of `site`, or in all of them, and how many more there were. Only whoever is
+/// [`Busy`] may do so: a signal may look at any time.
+pub(super) fn take(site: Option<&'static Site>) -> (Vec<Finding>, usize) {
+    let is_asked = |found: &mut Finding| site.is_none_or(|site| ptr::eq(found.site, site));
+    let found: Vec<_> =
+        FOUND.with_borrow_mut(|found| found.iter_mut().filter_map(|place| place.take_if(is_asked)).collect());
+    KEPT.set(KEPT.get() - found.len());
+    (found, if KEPT.get() == 0 { MORE.take() } else { 0 })
 }
 
 /// While it exists, what this thread calls is not looked at.
