@@ -83,6 +83,22 @@ impl Frame {
         may_be && is_here && self.line.is_some_and(|line| line >= site.line())
     }
 
+    /// Whether this is a function of this name, of a crate or a type that is given by its path.
+    pub(crate) fn is_function(&self, owner: &str, name: &str) -> bool {
+        let Some(function) = &self.function else { return false };
+        let is_named =
+            |part: &str| part.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with('<'));
+        if self.has_path() {
+            let of_owner =
+                path(function).strip_prefix(owner).and_then(|rest| rest.trim_start_matches('>').strip_prefix("::"));
+            return of_owner.is_some_and(|rest| rest.split("::").any(is_named));
+        }
+        // Of a generic function there may be the last name only, and the folder tells whose it is: `tokio-1.54.1`.
+        let is_of_owner = |folder: &str| folder.split_once('-').map_or(folder, |(krate, _)| krate) == owner;
+        let mut folders = self.file.iter().flat_map(|file| file.components());
+        is_named(function) && folders.any(|folder| folder.as_os_str().to_str().is_some_and(is_of_owner))
+    }
+
     /// Whether this is a function of the same crate.
     pub(crate) fn is_of_crate_of(&self, site: &Site) -> bool {
         let krate = site.name().split("::").next().unwrap_or_default();
@@ -277,6 +293,24 @@ mod tests {
         assert!(!named("poll", 3).is_of(&POLL));
         assert!(!named("read", 12).is_of(&READ));
         assert!(!Frame::default().is_of(&READ));
+    }
+
+    #[test]
+    fn a_function_of_a_library_is_known_by_where_it_comes_from() {
+        let is_spawn = |function| named(function, 1).is_function("std::process::Command", "spawn");
+        assert!(is_spawn("std::process::Command::spawn"));
+        assert!(is_spawn("<std::process::Command>::spawn"));
+        for other in ["house::process::CommandQueue::spawn_next", "house::std::process::Command::spawn", "spawn"] {
+            assert!(!is_spawn(other), "{other}");
+        }
+        let in_place = |frame: Frame| frame.is_function("tokio", "block_in_place");
+        assert!(in_place(named("tokio::task::blocking::block_in_place<house::radio::poll::{closure_env#0}, u8>", 1)));
+        let file = PathBuf::from("/cargo/registry/src/index-1949/tokio-1.54.1/src/task/blocking.rs");
+        let last_name = named("block_in_place<house::radio::poll::{closure_env#0}, u8>", 1);
+        assert!(in_place(Frame { file: Some(file), ..last_name.clone() }));
+        assert!(!in_place(last_name));
+        assert!(!in_place(named("tokio_house::block_in_place", 1)));
+        assert!(!in_place(named("tokio::task::spawn<house::block_in_place_of_tokio>", 1)));
     }
 
     #[test]

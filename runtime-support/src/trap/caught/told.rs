@@ -1,7 +1,6 @@
 //! From what was found to what is told: in names, and without what is exempt.
 
 use std::collections::HashMap;
-use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 use std::thread;
 
@@ -13,9 +12,9 @@ use crate::stack::{Frame, Stack, resolve};
 use crate::trap::Violation;
 use crate::trap::settings::Settings;
 
-/// Functions inside which a call is right, by what their names and files have in common: the thread is no loop there, or the call
-/// is bounded and part of what is recommended instead.
-const EXCEPTIONS: [&[&str]; 2] = [&["tokio", "block_in_place"], &["process", "Command", "::spawn"]];
+/// Functions inside which a call is right, by the beginning of their path and their name: the thread is no loop there, or
+/// the call is bounded and part of what is recommended instead.
+const EXCEPTIONS: [(&str, &str); 2] = [("tokio", "block_in_place"), ("std::process::Command", "spawn")];
 
 /// What is to be told of findings: not what is exempt, and as one what comes from one place of the program.
 pub(super) fn violations(findings: &[Finding], settings: &Settings) -> Vec<Violation> {
@@ -87,12 +86,8 @@ fn from_the_call(call: Name, frames: &[Frame]) -> &[Frame] {
 
 fn is_exempt(site: &Site, frames: &[Frame]) -> bool {
     let end = frames.iter().rposition(|frame| frame.is_of(site)).map_or(frames.len(), |end| end + 1);
-    let is_exception = frames[..end].iter().any(|frame| {
-        // Of a generic function there may be the last name only, and the file tells whose it is.
-        let file = frame.file.as_deref().map(Path::to_string_lossy).unwrap_or_default();
-        let known = format!("{} {file}", frame.function.as_deref().unwrap_or_default());
-        EXCEPTIONS.iter().any(|parts| parts.iter().all(|part| known.contains(part)))
-    });
+    let is_exception =
+        frames[..end].iter().any(|frame| EXCEPTIONS.iter().any(|(owner, name)| frame.is_function(owner, name)));
     // A line of another file means something else.
     let is_here =
         |frame: &&Frame| frame.is_of(site) && frame.file.as_ref().is_none_or(|file| file.ends_with(site.file()));
