@@ -36,7 +36,7 @@
 //!
 //! - sleeping;
 //! - files: what takes a path (`open`, `stat`, `rename`, ..), reads and writes of regular files and folders, and
-//!   `fsync` and its like. Not what lies in memory: `/proc`, `/sys`, a few devices;
+//!   `fsync` and its like. Not what lies in memory: `/proc`, `/sys`, `/dev/shm`, a few devices;
 //! - sockets that are not non-blocking: `connect`, `accept`, reads, writes to streams; of datagrams, one for which
 //!   there is no room;
 //! - pipes, terminals and other descriptors: reads from a pipe, and whatever else would wait at that moment, such as

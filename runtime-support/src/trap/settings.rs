@@ -5,7 +5,7 @@ use std::sync::atomic::AtomicU64;
 use std::sync::atomic::Ordering::Relaxed;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
-use std::{env, fmt, path};
+use std::{env, fmt, fs, path};
 
 use super::violation::{HELP, Violation};
 
@@ -13,8 +13,20 @@ use super::violation::{HELP, Violation};
 const VARIABLE: &str = "ONLOOP_TRAP";
 
 /// What lies in memory, whatever its path says; and devices that are always ready.
-const IN_MEMORY: [&str; 8] =
-    ["/proc", "/sys", "/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom", "/memfd:"];
+const IN_MEMORY: [&str; 12] = [
+    "/proc",
+    "/sys",
+    "/dev/shm",
+    "/dev/null",
+    "/dev/zero",
+    "/dev/full",
+    "/dev/random",
+    "/dev/urandom",
+    "/dev/tty",
+    "/dev/ptmx",
+    "/dev/pts",
+    "/memfd:",
+];
 
 /// How long a lock may take, in nanoseconds. Not behind a lock: it is asked for inside calls.
 static PATIENCE: AtomicU64 = AtomicU64::new(100_000_000);
@@ -69,11 +81,15 @@ impl TrapBuilder {
 
     /// Allows calls about this file, or about whatever lies below this folder. May be called more than once.
     ///
-    /// Paths are compared as they are written, and relative ones from the working directory on; links are not followed.
-    /// What lies in memory (`/proc`, `/sys`, `/dev/null` and its like) is allowed anyway.
+    /// Paths are compared as they are written, and relative ones from the working directory on; links in what the program
+    /// opens are not followed. Of what is open the system knows the path without links, so links in this one are followed
+    /// too, if it is there. What lies in memory (`/proc`, `/sys`, `/dev/null` and its like) is allowed anyway.
     pub fn allow_path(mut self, path: impl Into<PathBuf>) -> Self {
         let path = path.into();
+        #[expect(clippy::disallowed_methods, reason = "a program configures the trap before its loop runs")]
+        let without_links = fs::canonicalize(&path).ok();
         self.settings.paths.push(path::absolute(&path).unwrap_or(path));
+        self.settings.paths.extend(without_links);
         self
     }
 
@@ -191,10 +207,10 @@ mod tests {
     #[test]
     fn what_lies_in_memory_is_allowed() {
         let settings = configure().settings;
-        for path in ["/proc/self/stat", "/sys/class/net", "/dev/null", "/memfd:cache (deleted)"] {
+        for path in ["/proc/self/stat", "/sys/class/net", "/dev/null", "/dev/shm/house", "/memfd:cache (deleted)"] {
             assert!(settings.is_allowed(path), "{path}");
         }
-        for path in ["/process", "/dev/sda", "/etc/hosts", "house.toml", "/", ""] {
+        for path in ["/process", "/dev/sda", "/dev/ttyS0", "/etc/hosts", "house.toml", "/", ""] {
             assert!(!settings.is_allowed(path), "{path}");
         }
     }
@@ -207,6 +223,14 @@ mod tests {
         }
         assert!(!settings.is_allowed("/var/lib/household"));
         assert!(!settings.is_allowed("targets"));
+    }
+
+    #[test]
+    fn a_link_is_allowed_with_what_it_leads_to() {
+        let link = Path::new("/proc/self/cwd/src");
+        let settings = configure().allow_path(link).settings;
+        assert!(settings.paths.contains(&link.to_owned()));
+        assert!(settings.is_allowed(Path::new(env!("CARGO_MANIFEST_DIR")).join("src/lib.rs").to_str().unwrap()));
     }
 
     #[test]
