@@ -82,6 +82,9 @@ fn files_are_caught() {
     let open = File::options().write(true).open(&other).unwrap();
     caught("fsync", "trap/files/other", || open.sync_all());
     caught("ftruncate64", "trap/files/other", || open.set_len(3));
+    caught("fchmod", "trap/files/other", || open.set_permissions(open.metadata().unwrap().permissions()));
+    caught("fchown", "trap/files/other", || std::os::unix::fs::fchown(&open, None, None));
+    caught("futimens", "trap/files/other", || open.set_modified(std::time::SystemTime::now()));
     caught("flock", "trap/files/other", || open.lock());
     caught("copy_file_range", "trap/files/other", || fs::copy(&other, &file).unwrap());
     caught("unlink", "trap/files/other", || fs::remove_file(&other));

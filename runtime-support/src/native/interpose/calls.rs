@@ -165,6 +165,9 @@ interpose! {
     fn fallocate64(fd: c_int, mode: c_int, at: off64_t, size: off64_t) -> c_int = Call::Write(fd);
     fn posix_fallocate(fd: c_int, at: off_t, size: off_t) -> c_int = Call::Write(fd);
     fn posix_fallocate64(fd: c_int, at: off64_t, size: off64_t) -> c_int = Call::Write(fd);
+    fn fchmod(fd: c_int, mode: mode_t) -> c_int = Call::Write(fd);
+    fn fchown(fd: c_int, owner: c_uint, group: c_uint) -> c_int = Call::Write(fd);
+    fn futimens(fd: c_int, times: *const timespec) -> c_int = Call::Write(fd);
     fn copy_file_range(
         from: c_int, from_at: *mut off64_t, to: c_int, to_at: *mut off64_t, size: size_t, flags: c_uint,
     ) -> ssize_t = Call::Read(from);
