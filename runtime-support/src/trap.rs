@@ -42,9 +42,10 @@
 //! - pipes, terminals and other descriptors: reads from a pipe, and whatever else would wait at that moment, such as
 //!   output to a pipe that is full;
 //! - names of hosts, unless they are addresses;
-//! - waiting for processes, for threads, and for what other threads do: the end of a channel, a barrier, `park`;
-//! - a lock that is not free for longer than the [patience](TrapBuilder::patience): waiting a moment is what locks are
-//!   for;
+//! - waiting for processes, for threads (those that end within 20 ms are let go), and for what other threads do: the end
+//!   of a channel, `park`;
+//! - a lock, a condition or a barrier that takes longer than the [patience](TrapBuilder::patience): waiting a moment is
+//!   what locks are for;
 //! - waiting for events: a loop inside the loop.
 //!
 //! # What is none
@@ -56,8 +57,9 @@
 //! # What it does not see
 //!
 //! What the C library calls by itself (buffered input and output of C, for which `fopen` is seen); system calls that
-//! are made without it (rustix, Go); locks of `pthread`, which C and C++ use; pages of mapped files; `io_uring`; long
-//! computations, which the watch reports. Exemptions on statements and the two exceptions for tokio and `Command`
+//! are made without it (rustix, Go); locks of `pthread`, which C and C++ use, semaphores and message queues; `dlopen`,
+//! users and groups by their names, extended attributes, `ioctl` and `tcdrain`; pages of mapped files; `io_uring`; an
+//! `RwLock` for which readers and writers wait; long computations, which the watch reports. Exemptions on statements and the two exceptions for tokio and `Command`
 //! are known by their names on the stack: in a program whose symbols are stripped, an exempt statement exempts its
 //! function, and the exceptions do not hold.
 
