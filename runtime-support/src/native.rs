@@ -6,7 +6,12 @@
 
 pub(crate) mod stack;
 
-#[cfg(all(feature = "trap", target_env = "gnu", target_pointer_width = "64", not(target_feature = "crt-static")))]
+#[cfg(all(
+    feature = "trap",
+    target_env = "gnu",
+    any(target_arch = "x86_64", target_arch = "aarch64"),
+    not(target_feature = "crt-static")
+))]
 mod interpose;
 
 #[cfg(feature = "trap")]

@@ -1,6 +1,6 @@
 //! The trap: calls of the C library that block, made on a loop, are caught where they are made.
 //!
-//! It is for tests and for debugging, on Linux with glibc. With the feature `trap` it is set: whatever is called inside
+//! It is for tests and for debugging, on Linux with glibc, on x86-64 and 64-bit Arm. With the feature `trap` it is set: whatever is called inside
 //! an annotated function, by Rust or by C code that is linked into the program, goes through it. What runs outside of
 //! annotated functions, in the executor for instance, is not looked at.
 //!
@@ -67,7 +67,7 @@
     not(all(
         target_os = "linux",
         target_env = "gnu",
-        target_pointer_width = "64",
+        any(target_arch = "x86_64", target_arch = "aarch64"),
         not(target_feature = "crt-static")
     )),
     allow(dead_code, reason = "nothing is caught there")

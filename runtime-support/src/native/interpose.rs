@@ -6,7 +6,7 @@
 //!
 //! What all of it relies on:
 //! 1. **The signatures are those of the C library.** Where that has a variable number of arguments (`open`, `fcntl`,
-//!    `syscall`), the definition has as many as there can be: on the 64-bit targets for which this is built, they are
+//!    `syscall`), the definition has as many as there can be: on the targets for which this is built, they are
 //!    passed as fixed ones are, in registers or at the same place of the stack, and one that the caller did not give is
 //!    some value, which is passed on and which nobody reads.
 //! 2. **The call goes on with the arguments it came with**, so what the caller owes the library (valid pointers) it has
@@ -105,6 +105,10 @@ impl Failure for i64 {
     }
 }
 
+impl Failure for () {
+    fn failure() -> Self {}
+}
+
 impl Failure for u32 {
     fn failure() -> Self {
         0
@@ -147,9 +151,15 @@ unsafe fn text<'call>(pointer: *const c_char) -> &'call CStr {
     unsafe { CStr::from_ptr(pointer) }
 }
 
-/// Calls the library's function of a name: `forward!(read(fd: c_int, ..) -> ssize_t)`.
+/// Calls the library's function of a name: `forward!(read(fd: c_int, ..) -> ssize_t)`. Where the library does not have it,
+/// the call fails, unless there is an `else`.
 macro_rules! forward {
-    ($name:ident($($argument:ident: $type:ty),* $(,)?) -> $output:ty) => {{
+    ($name:ident($($argument:ident: $type:ty),* $(,)?) -> $output:ty) => {
+        $crate::native::interpose::forward!(
+            $name($($argument: $type),*) -> $output, else $crate::native::interpose::unknown_function()
+        )
+    };
+    ($name:ident($($argument:ident: $type:ty),* $(,)?) -> $output:ty, else $otherwise:expr) => {{
         static NEXT: $crate::native::interpose::Next = $crate::native::interpose::Next::new(
             match ::std::ffi::CStr::from_bytes_with_nul(concat!(stringify!($name), "\0").as_bytes()) {
                 Ok(name) => name,
@@ -172,7 +182,7 @@ macro_rules! forward {
                 let next: unsafe extern "C" fn($($type),*) -> $output = ::std::mem::transmute(next);
                 next($($argument),*)
             },
-            None => $crate::native::interpose::unknown_function(),
+            None => $otherwise,
         }
     }};
 }

@@ -89,8 +89,11 @@ impl Frame {
         let is_named =
             |part: &str| part.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with('<'));
         if self.has_path() {
-            let of_owner =
-                path(function).strip_prefix(owner).and_then(|rest| rest.trim_start_matches('>').strip_prefix("::"));
+            let of_owner = path(function).strip_prefix(owner).and_then(|rest| match rest.strip_prefix(" as ") {
+                // `<Type as Trait>::name`
+                Some(of_trait) => of_trait.split_once(">::").map(|(_, name)| name),
+                None => rest.trim_start_matches('>').strip_prefix("::"),
+            });
             return of_owner.is_some_and(|rest| rest.split("::").any(is_named));
         }
         // Of a generic function there may be the last name only, and the folder tells whose it is: `tokio-1.54.1`.

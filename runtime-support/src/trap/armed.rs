@@ -7,7 +7,7 @@ use std::fmt;
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Unarmed {
-    /// The program is not built for Linux with glibc on a 64-bit machine, or it is linked with a static C library.
+    /// The program is not built for Linux with glibc on x86-64 or 64-bit Arm, or it is linked with a static C library.
     Unsupported,
     /// It is called from an annotated function, inside `allow_blocking`, or while the thread panics.
     NotHere,
@@ -33,14 +33,14 @@ pub fn verify() -> Result<(), Unarmed> {
     #[cfg(not(all(
         target_os = "linux",
         target_env = "gnu",
-        target_pointer_width = "64",
+        any(target_arch = "x86_64", target_arch = "aarch64"),
         not(target_feature = "crt-static")
     )))]
     return Err(Unarmed::Unsupported);
     #[cfg(all(
         target_os = "linux",
         target_env = "gnu",
-        target_pointer_width = "64",
+        any(target_arch = "x86_64", target_arch = "aarch64"),
         not(target_feature = "crt-static")
     ))]
     match super::caught::missed() {
@@ -55,7 +55,7 @@ impl fmt::Display for Unarmed {
         f.write_str("the trap is not armed: ")?;
         match self {
             Self::Unsupported => f.write_str(
-                "it needs Linux with glibc on a 64-bit machine, and a C library that is not linked statically",
+                "it needs Linux with glibc on x86-64 or 64-bit Arm, and a C library that is not linked statically",
             ),
             Self::NotHere => f.write_str("it cannot be asked in an annotated function, nor where blocking is allowed"),
             Self::Missed(calls) => write!(f, "it did not see {}", calls.join(", ")),

@@ -4,7 +4,11 @@
 //! [`tell`].
 
 #![cfg_attr(
-    not(all(target_env = "gnu", target_pointer_width = "64", not(target_feature = "crt-static"))),
+    not(all(
+        target_env = "gnu",
+        any(target_arch = "x86_64", target_arch = "aarch64"),
+        not(target_feature = "crt-static")
+    )),
     allow(dead_code, unused_imports, reason = "no calls are caught there")
 )]
 
@@ -76,7 +80,7 @@ fn tell_the_hooks(site: Option<&'static Site>) -> Option<Vec<Violation>> {
     for violation in &violations {
         settings.tell(violation);
     }
-    if more > 0 {
+    if more > 0 && !violations.is_empty() {
         tracing::error!(target: "onloop::trap", more, "{more} more calls from other places, which were not kept");
     }
     (settings.policy == Policy::Panic).then_some(violations)

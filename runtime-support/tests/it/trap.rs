@@ -362,6 +362,21 @@ fn the_stack_leads_from_what_was_called_to_the_annotated_function() {
 }
 
 #[test]
+fn an_error_may_be_printed_with_where_it_came_from() {
+    let_go(|| std::backtrace::Backtrace::force_capture().to_string());
+}
+
+#[test]
+fn what_is_let_go_takes_no_room() {
+    caught("statx", "Cargo.toml", || {
+        for entry in fs::read_dir("/proc/self").unwrap() {
+            drop(fs::metadata(entry.unwrap().path()));
+        }
+        fs::metadata("Cargo.toml").unwrap();
+    });
+}
+
+#[test]
 fn while_it_panics_nobody_is_told() {
     struct Saves;
     impl Drop for Saves {

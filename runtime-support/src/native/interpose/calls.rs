@@ -11,7 +11,7 @@ use libc::{
     nfds_t, off_t, off64_t, pollfd, sigset_t, size_t, sockaddr, socklen_t, ssize_t, timespec, timeval,
 };
 
-use super::{interpose, text};
+use super::{forward, interpose, text};
 use crate::trap::caught::call::Call;
 
 /// What `realpath` and its like call a buffer.
@@ -55,6 +55,14 @@ interpose! {
     fn readlinkat(folder: c_int, path: *const c_char, to: Buffer, size: size_t) -> ssize_t =
         Call::At(folder, unsafe { text(path) });
     fn realpath(path: *const c_char, to: Buffer) -> Buffer = Call::Path(unsafe { text(path) });
+    fn __readlink_chk(path: *const c_char, to: Buffer, size: size_t, room: size_t) -> ssize_t =
+        Call::Path(unsafe { text(path) });
+    fn __readlinkat_chk(folder: c_int, path: *const c_char, to: Buffer, size: size_t, room: size_t) -> ssize_t =
+        Call::At(folder, unsafe { text(path) });
+    fn __realpath_chk(path: *const c_char, to: Buffer, room: size_t) -> Buffer = Call::Path(unsafe { text(path) });
+    fn mkstemp(path: Buffer) -> c_int = Call::Path(unsafe { text(path) });
+    fn mkstemp64(path: Buffer) -> c_int = Call::Path(unsafe { text(path) });
+    fn mkdtemp(path: Buffer) -> Buffer = Call::Path(unsafe { text(path) });
     fn mkdir(path: *const c_char, mode: mode_t) -> c_int = Call::Path(unsafe { text(path) });
     fn mkdirat(folder: c_int, path: *const c_char, mode: mode_t) -> c_int = Call::At(folder, unsafe { text(path) });
     fn rmdir(path: *const c_char) -> c_int = Call::Path(unsafe { text(path) });
@@ -92,7 +100,7 @@ interpose! {
     fn readdir64(folder: *mut DIR) -> *mut dirent64 = Call::Read(unsafe { libc::dirfd(folder) });
 }
 
-// The family of `stat`: before glibc 2.33 these are no functions of the library, so they do not go on to it.
+// The family of `stat`: before glibc 2.33 these are no functions of the library, and go on to the kernel.
 macro_rules! interpose_stat {
     ($($name:ident($stat:ty, $flags:expr);)*) => {$(
         #[unsafe(no_mangle)]
@@ -101,8 +109,11 @@ macro_rules! interpose_stat {
                 // SAFETY: see above.
                 super::look(stringify!($name), Call::Path(unsafe { text(path) }));
             }
-            // SAFETY: it is what the library does; on 64-bit targets the kernel's structure is the library's.
-            unsafe { super::kernel::stat(libc::AT_FDCWD, path, to.cast(), $flags) }
+            forward!(
+                $name(path: *const c_char, to: *mut $stat) -> c_int,
+                // SAFETY: it is what the library does; the kernel's structure is the library's.
+                else unsafe { super::kernel::stat(libc::AT_FDCWD, path, to.cast(), $flags) }
+            )
         }
     )*};
 }
@@ -121,8 +132,11 @@ unsafe extern "C" fn fstatat(folder: c_int, path: *const c_char, to: *mut libc::
         // SAFETY: see above.
         super::look("fstatat", Call::At(folder, unsafe { text(path) }));
     }
-    // SAFETY: as in `interpose_stat`.
-    unsafe { super::kernel::stat(folder, path, to.cast(), flags) }
+    forward!(
+        fstatat(folder: c_int, path: *const c_char, to: *mut libc::stat, flags: c_int) -> c_int,
+        // SAFETY: as in `interpose_stat`.
+        else unsafe { super::kernel::stat(folder, path, to.cast(), flags) }
+    )
 }
 
 /// Of the same family.
@@ -132,8 +146,11 @@ unsafe extern "C" fn fstatat64(folder: c_int, path: *const c_char, to: *mut libc
         // SAFETY: see above.
         super::look("fstatat64", Call::At(folder, unsafe { text(path) }));
     }
-    // SAFETY: as in `interpose_stat`.
-    unsafe { super::kernel::stat(folder, path, to.cast(), flags) }
+    forward!(
+        fstatat64(folder: c_int, path: *const c_char, to: *mut libc::stat64, flags: c_int) -> c_int,
+        // SAFETY: as in `interpose_stat`.
+        else unsafe { super::kernel::stat(folder, path, to.cast(), flags) }
+    )
 }
 
 // What is open: files, pipes, terminals, sockets.
@@ -147,12 +164,19 @@ interpose! {
     fn readv(fd: c_int, to: *const iovec, count: c_int) -> ssize_t = Call::Read(fd);
     fn preadv(fd: c_int, to: *const iovec, count: c_int, at: off_t) -> ssize_t = Call::Read(fd);
     fn preadv64(fd: c_int, to: *const iovec, count: c_int, at: off64_t) -> ssize_t = Call::Read(fd);
+    fn preadv2(fd: c_int, to: *const iovec, count: c_int, at: off_t, flags: c_int) -> ssize_t = Call::Read(fd);
+    fn preadv64v2(fd: c_int, to: *const iovec, count: c_int, at: off64_t, flags: c_int) -> ssize_t = Call::Read(fd);
     fn write(fd: c_int, from: *const c_void, size: size_t) -> ssize_t = Call::Write(fd);
     fn pwrite(fd: c_int, from: *const c_void, size: size_t, at: off_t) -> ssize_t = Call::Write(fd);
     fn pwrite64(fd: c_int, from: *const c_void, size: size_t, at: off64_t) -> ssize_t = Call::Write(fd);
     fn writev(fd: c_int, from: *const iovec, count: c_int) -> ssize_t = Call::Write(fd);
     fn pwritev(fd: c_int, from: *const iovec, count: c_int, at: off_t) -> ssize_t = Call::Write(fd);
     fn pwritev64(fd: c_int, from: *const iovec, count: c_int, at: off64_t) -> ssize_t = Call::Write(fd);
+    fn pwritev2(fd: c_int, from: *const iovec, count: c_int, at: off_t, flags: c_int) -> ssize_t = Call::Write(fd);
+    fn pwritev64v2(fd: c_int, from: *const iovec, count: c_int, at: off64_t, flags: c_int) -> ssize_t =
+        Call::Write(fd);
+    fn sync() -> () = Call::Wait("until all files are on their disks");
+    fn tcdrain(fd: c_int) -> c_int = Call::Wait("until a terminal has taken all");
     fn fsync(fd: c_int) -> c_int = Call::Write(fd);
     fn fdatasync(fd: c_int) -> c_int = Call::Write(fd);
     fn syncfs(fd: c_int) -> c_int = Call::Write(fd);
@@ -241,6 +265,9 @@ interpose! {
     fn __poll_chk(list: *mut pollfd, count: nfds_t, limit: c_int, room: size_t) -> c_int = events(limit != 0);
     fn ppoll(list: *mut pollfd, count: nfds_t, limit: *const timespec, mask: *const sigset_t) -> c_int =
         events(unsafe { has_time(limit) });
+    fn __ppoll_chk(
+        list: *mut pollfd, count: nfds_t, limit: *const timespec, mask: *const sigset_t, room: size_t,
+    ) -> c_int = events(unsafe { has_time(limit) });
     fn select(
         count: c_int, read: *mut fd_set, write: *mut fd_set, other: *mut fd_set, limit: *mut timeval,
     ) -> c_int = events(limit.is_null() || unsafe { (*limit).tv_sec != 0 || (*limit).tv_usec != 0 });

@@ -84,8 +84,8 @@ impl Call<'_> {
             Self::Nothing => return None,
             Self::Sleep(Some(time)) => Blocks::because(format(format_args!("{time:?}"))),
             Self::Sleep(None) => Blocks::because(format(format_args!("until a time"))),
-            Self::Path(path) => Blocks::file(bytes(path.to_bytes())),
-            Self::At(folder, path) => Blocks::file(at(folder, path)),
+            Self::Path(path) => return file(bytes(path.to_bytes())),
+            Self::At(folder, path) => return file(at(folder, path)),
             Self::Read(fd) => return open(fd, Direction::Read),
             Self::Write(fd) => return open(fd, Direction::Write),
             Self::Lock(fd) => Blocks::file(borrowed(fd).map(path_of).unwrap_or_default()),
@@ -96,6 +96,41 @@ impl Call<'_> {
             Self::Patience(time) => Blocks::because(format(format_args!("a lock or the like, for more than {time:?}"))),
         })
     }
+}
+
+/// What lies in memory, whatever its path says; devices that are always ready, and terminals, which are opened at once;
+/// and what everybody reads who asks for the local time.
+const HARMLESS: [&str; 14] = [
+    "/proc",
+    "/sys",
+    "/dev/shm",
+    "/dev/null",
+    "/dev/zero",
+    "/dev/full",
+    "/dev/random",
+    "/dev/urandom",
+    "/dev/tty",
+    "/dev/ptmx",
+    "/dev/pts",
+    "/memfd:",
+    "/etc/localtime",
+    "/usr/share/zoneinfo",
+];
+
+/// Links from there to anywhere.
+const LINKS: [&str; 5] = ["/proc/self/cwd/", "/proc/self/root/", "/proc/self/fd/", "/proc/thread-self/", "/../"];
+
+fn file(path: Text) -> Option<Blocks> {
+    (!is_harmless(&path)).then(|| Blocks::file(path))
+}
+
+fn is_harmless(path: &str) -> bool {
+    let is_below = |folder: &&str| {
+        let rest = path.strip_prefix(*folder);
+        // The name of a file without a place goes on after the colon.
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/') || folder.ends_with(':'))
+    };
+    HARMLESS.iter().any(is_below) && !LINKS.iter().any(|link| path.contains(link))
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -126,7 +161,7 @@ fn open(fd: RawFd, direction: Direction) -> Option<Blocks> {
     let kind = FileType::from_raw_mode(fstat(open).ok()?.st_mode);
     let is_standard = (0..=2).contains(&fd);
     if !is_standard && matches!(kind, FileType::RegularFile | FileType::Directory | FileType::BlockDevice) {
-        return Some(Blocks::file(path_of(open)));
+        return file(path_of(open));
     }
     if fcntl_getfl(open).is_ok_and(|flags| flags.contains(OFlags::NONBLOCK)) {
         return None;
@@ -148,9 +183,9 @@ fn open(fd: RawFd, direction: Direction) -> Option<Blocks> {
     waits.then(|| Blocks::because(text))
 }
 
-/// A datagram is handed over at once, as long as there is room; what a stream takes depends on the other side.
+/// A datagram is handed over at once, as long as there is room; what others take depends on the other side.
 fn is_stream(socket: BorrowedFd<'_>) -> bool {
-    socket_type(socket).is_ok_and(|kind| kind == SocketType::STREAM)
+    socket_type(socket).is_ok_and(|kind| kind != SocketType::DGRAM)
 }
 
 fn connect(fd: RawFd) -> Option<Blocks> {
@@ -215,4 +250,32 @@ fn push(text: &mut Text, more: &str) {
     let room = text.remaining_capacity().min(more.len());
     let end = (0..=room).rev().find(|end| more.is_char_boundary(*end)).unwrap_or(0);
     text.push_str(&more[..end]);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_lies_in_memory_is_harmless() {
+        for path in
+            ["/proc/self/stat", "/sys/class/net", "/dev/null", "/dev/shm/house", "/memfd:cache (deleted)", "/sys"]
+        {
+            assert!(is_harmless(path), "{path}");
+        }
+        for path in ["/process", "/dev/sda", "/dev/ttyS0", "/etc/hosts", "house.toml", "/", ""] {
+            assert!(!is_harmless(path), "{path}");
+        }
+        // These lead elsewhere.
+        for path in ["/proc/../etc/hosts", "/proc/self/cwd/house.toml", "/proc/self/root/etc/hosts"] {
+            assert!(!is_harmless(path), "{path}");
+        }
+    }
+
+    #[test]
+    fn texts_that_are_too_long_are_cut_between_characters() {
+        let text = bytes("\u{e9}".repeat(TEXT).as_bytes());
+        assert_eq!(text.len(), TEXT);
+        assert_eq!(bytes(b"a\xffb").as_str(), "a\u{fffd}b");
+    }
 }

@@ -11,7 +11,7 @@ use crate::native::stack::{DEPTH, capture};
 use crate::{Site, allow_blocking, current_site};
 
 /// How many are kept.
-const ROOM: usize = 8;
+const ROOM: usize = 16;
 
 thread_local! {
     // Without destructors, so that they are there as long as the thread is.
@@ -40,7 +40,7 @@ pub(super) struct Finding {
 /// Looks at a call that a thread on the loop makes.
 pub(crate) fn look(name: Name, call: Call<'_>) {
     let Some(site) = current_site() else { return };
-    if allow_blocking::is_allowed() || thread::panicking() {
+    if site.exempts_all() || allow_blocking::is_allowed() || thread::panicking() {
         return;
     }
     let Some(_busy) = Busy::new() else { return };

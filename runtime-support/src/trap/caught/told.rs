@@ -13,8 +13,9 @@ use crate::trap::Violation;
 use crate::trap::settings::Settings;
 
 /// Functions inside which a call is right, by the beginning of their path and their name: the thread is no loop there, or
-/// the call is bounded and part of what is recommended instead.
-const EXCEPTIONS: [(&str, &str); 2] = [("tokio", "block_in_place"), ("std::process::Command", "spawn")];
+/// the call is bounded and part of what is recommended instead, or an error is printed with where it came from.
+const EXCEPTIONS: [(&str, &str); 3] =
+    [("tokio", "block_in_place"), ("std::process::Command", "spawn"), ("std::backtrace::Backtrace", "fmt")];
 
 /// What is to be told of findings: not what is exempt, and as one what comes from one place of the program.
 pub(super) fn violations(findings: &[Finding], settings: &Settings) -> Vec<Violation> {
@@ -47,7 +48,7 @@ fn own_frames(violation: &Violation) -> &[Frame] {
 
 fn violation(finding: &Finding, settings: &Settings) -> Option<Violation> {
     let Finding { site, call, what, is_path, .. } = *finding;
-    if site.exempts_all() || (is_path && settings.is_allowed(&what)) {
+    if is_path && settings.is_allowed(&what) {
         return None;
     }
     let frames = resolve(&finding.frames[..finding.depth], false);
