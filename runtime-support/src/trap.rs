@@ -51,17 +51,20 @@
 //! # What is none
 //!
 //! What is exempt: inside [`allow_blocking`][crate::allow_blocking], or by `#[onloop::allow(blocking_call, ..)]` on
-//! the function or the statement; paths of [`TrapBuilder::allow_path`]; inside `tokio::task::block_in_place`, which makes
-//! the thread no loop; what `Command::spawn` does until the process runs; what runs while the thread panics.
+//! the function or the statement; paths of [`TrapBuilder::allow_path`], and the files by which the local time is told;
+//! inside `tokio::task::block_in_place`, which makes the thread no loop; what `Command::spawn` does until the process
+//! runs; a backtrace that is printed; what runs while the thread panics.
 //!
 //! # What it does not see
 //!
 //! What the C library calls by itself (buffered input and output of C, for which `fopen` is seen); system calls that
 //! are made without it (rustix, Go); locks of `pthread`, which C and C++ use, semaphores and message queues; `dlopen`,
-//! users and groups by their names, extended attributes, `ioctl` and `tcdrain`; pages of mapped files; `io_uring`; an
-//! `RwLock` for which readers and writers wait; long computations, which the watch reports. Exemptions on statements and the two exceptions for tokio and `Command`
-//! are known by their names on the stack: in a program whose symbols are stripped, an exempt statement exempts its
-//! function, and the exceptions do not hold.
+//! users and groups by their names, extended attributes, `ioctl`; pages of mapped files; `io_uring`; an `RwLock` for which
+//! readers and writers wait; a write that is larger than the room in a pipe; long computations, which the watch reports.
+//!
+//! Exemptions on statements, `block_in_place`, `Command::spawn` and backtraces are known by their names on the stack: in a
+//! program whose symbols are stripped, an exempt statement exempts its function, and the others are reported. Sixteen
+//! places are kept of one run of a function; of what it calls from others the log has the number.
 
 #![cfg_attr(
     not(all(
