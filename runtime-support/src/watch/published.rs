@@ -44,6 +44,9 @@ static FREE: Mutex<Vec<&'static Board>> = Mutex::new(Vec::new());
 pub(crate) struct Board {
     /// How many scopes are open.
     depth: AtomicUsize,
+    /// What runs now is none of them.
+    #[cfg(feature = "trap")]
+    hidden: AtomicBool,
     /// Whether each scope is also to be recorded, with the clock.
     recording: AtomicBool,
     /// The smallest budget, in microseconds, of the functions that ran.
@@ -107,6 +110,33 @@ impl Shown {
     }
 }
 
+/// As long as this exists, the scopes of this thread are not shown: the time that passes is not theirs. Then they count
+/// as entered anew.
+#[cfg(feature = "trap")]
+pub(crate) struct Hidden(Option<&'static Board>);
+
+#[cfg(feature = "trap")]
+impl Hidden {
+    pub(crate) fn new() -> Self {
+        let board = BOARD.get();
+        if let Some(board) = board {
+            board.hidden.store(true, Release);
+        }
+        Self(board)
+    }
+}
+
+#[cfg(feature = "trap")]
+impl Drop for Hidden {
+    fn drop(&mut self) {
+        let Some(board) = self.0 else { return };
+        for frame in board.frames.iter().take(board.depth.load(Relaxed)) {
+            frame.entered.store(frame.entered.load(Relaxed).wrapping_add(1), Release);
+        }
+        board.hidden.store(false, Release);
+    }
+}
+
 /// Tells whose code runs, if the hub's loop on this thread is watched.
 #[cfg(feature = "hub")]
 #[inline]
@@ -122,6 +152,8 @@ impl Board {
     const fn new() -> Self {
         Self {
             depth: AtomicUsize::new(0),
+            #[cfg(feature = "trap")]
+            hidden: AtomicBool::new(false),
             recording: AtomicBool::new(false),
             finest: AtomicU32::new(NO_BUDGET),
             task: AtomicUsize::new(NO_TASK),
@@ -144,6 +176,10 @@ impl Board {
 
     /// What is open now.
     pub(super) fn look(&self) -> Seen {
+        #[cfg(feature = "trap")]
+        if self.hidden.load(Acquire) {
+            return Seen::default();
+        }
         let depth = self.depth.load(Acquire);
         let mut frames = Vec::new();
         for frame in self.frames.iter().take(depth) {
@@ -258,6 +294,21 @@ mod tests {
         let second = board.look();
         assert_eq!(second.frames[0], first.frames[0]);
         assert_ne!(second.frames[1], first.frames[1]);
+    }
+
+    #[test]
+    #[cfg(feature = "trap")]
+    fn what_was_hidden_is_entered_anew() {
+        let published = Published::new(false);
+        let board = published.board();
+        let _outer = enter(&OUTER);
+        let before = board.look();
+        let hidden = Hidden::new();
+        drop(enter(&INNER));
+        assert_eq!(board.look(), Seen::default());
+        drop(hidden);
+        assert_eq!(sites(board), [&OUTER]);
+        assert_ne!(board.look(), before);
     }
 
     #[test]
