@@ -59,8 +59,7 @@
 //!
 //! What the C library calls by itself (buffered input and output of C, for which `fopen` is seen); system calls that
 //! are made without it (rustix, Go); locks of `pthread`, which C and C++ use, semaphores and message queues; `dlopen`,
-//! users and groups by their names, extended attributes, `ioctl`; pages of mapped files; `io_uring`; an `RwLock` for which
-//! readers and writers wait; a write that is larger than the room in a pipe; long computations, which the watch reports.
+//! users and groups by their names, extended attributes, `ioctl`; pages of mapped files; `io_uring`; a write that is larger than the room in a pipe; long computations, which the watch reports.
 //!
 //! Exemptions on statements, `block_in_place`, `Command::spawn` and backtraces are known by their names on the stack: in a
 //! program whose symbols are stripped, an exempt statement exempts its function, and the others are reported. Sixteen

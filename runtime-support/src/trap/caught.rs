@@ -26,12 +26,11 @@ use super::violation::HELP;
 use super::{Policy, Violation, no_blocking, settings};
 use crate::Site;
 use crate::scope::current_site;
+use crate::stack::{own, resolve};
+use crate::watch::published::Hidden;
 
 pub(super) use self::canary::missed;
 pub(crate) use self::pending::{is_any, leave_the_loop, look};
-
-/// What a thread waits for that is parked.
-pub(crate) const WOKEN: &str = "until another thread wakes this one";
 
 /// Whether calls are looked at: an annotated function runs on this thread.
 #[inline]
@@ -42,6 +41,13 @@ pub(crate) fn is_on_the_loop() -> bool {
 /// How long a lock may take.
 pub(crate) fn patience() -> Duration {
     settings::patience()
+}
+
+/// Reads the debug information of the program, outside of any loop. What is told on a loop before that takes long, and the
+/// program's own time limits run out there.
+pub(super) fn read_names() {
+    let Some(_busy) = Busy::new() else { return };
+    let _ = resolve(&own(), false);
 }
 
 /// Tells what was found on this thread when a scope ends: in that of `site`, or in all of them.
@@ -66,6 +72,8 @@ pub(crate) fn tell(site: Option<&'static Site>) {
 /// Tells the guards, the log and the hooks. Gives what the function is to panic about, if the policy says that it does.
 fn tell_the_hooks(site: Option<&'static Site>) -> Option<Vec<Violation>> {
     let _busy = Busy::new()?;
+    // To find names takes a while, which is no stall of the function around.
+    let _hidden = Hidden::new();
     let (findings, more) = pending::take(site);
     if findings.is_empty() {
         return None;

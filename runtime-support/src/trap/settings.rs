@@ -96,9 +96,15 @@ impl TrapBuilder {
     }
 
     /// Makes this the configuration of the whole program, in the place of the one before.
+    ///
+    /// It also reads the debug information of the program, as [`verify`][super::verify] does.
     pub fn install(self) {
         PATIENCE.store(u64::try_from(self.patience.as_nanos()).unwrap_or(u64::MAX), Relaxed);
         *CURRENT.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(self.settings));
+        #[cfg(target_os = "linux")]
+        if current().policy != Policy::Off {
+            super::caught::read_names();
+        }
     }
 }
 

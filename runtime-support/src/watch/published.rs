@@ -45,7 +45,7 @@ pub(crate) struct Board {
     /// How many scopes are open.
     depth: AtomicUsize,
     /// What runs now is none of them.
-    #[cfg(feature = "trap")]
+    #[cfg(all(feature = "trap", target_os = "linux"))]
     hidden: AtomicBool,
     /// Whether each scope is also to be recorded, with the clock.
     recording: AtomicBool,
@@ -112,10 +112,10 @@ impl Shown {
 
 /// As long as this exists, the scopes of this thread are not shown: the time that passes is not theirs. Then they count
 /// as entered anew.
-#[cfg(feature = "trap")]
+#[cfg(all(feature = "trap", target_os = "linux"))]
 pub(crate) struct Hidden(Option<&'static Board>);
 
-#[cfg(feature = "trap")]
+#[cfg(all(feature = "trap", target_os = "linux"))]
 impl Hidden {
     pub(crate) fn new() -> Self {
         let board = BOARD.get();
@@ -126,7 +126,7 @@ impl Hidden {
     }
 }
 
-#[cfg(feature = "trap")]
+#[cfg(all(feature = "trap", target_os = "linux"))]
 impl Drop for Hidden {
     fn drop(&mut self) {
         let Some(board) = self.0 else { return };
@@ -152,7 +152,7 @@ impl Board {
     const fn new() -> Self {
         Self {
             depth: AtomicUsize::new(0),
-            #[cfg(feature = "trap")]
+            #[cfg(all(feature = "trap", target_os = "linux"))]
             hidden: AtomicBool::new(false),
             recording: AtomicBool::new(false),
             finest: AtomicU32::new(NO_BUDGET),
@@ -176,7 +176,7 @@ impl Board {
 
     /// What is open now.
     pub(super) fn look(&self) -> Seen {
-        #[cfg(feature = "trap")]
+        #[cfg(all(feature = "trap", target_os = "linux"))]
         if self.hidden.load(Acquire) {
             return Seen::default();
         }
@@ -297,7 +297,7 @@ mod tests {
     }
 
     #[test]
-    #[cfg(feature = "trap")]
+    #[cfg(all(feature = "trap", target_os = "linux"))]
     fn what_was_hidden_is_entered_anew() {
         let published = Published::new(false);
         let board = published.board();

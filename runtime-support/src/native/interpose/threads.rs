@@ -12,8 +12,8 @@ use super::{forward, look};
 use crate::trap::caught;
 use crate::trap::caught::call::Call;
 
-/// What `std::thread::park` expects where it waits. Locks and condition variables expect other values, but for an
-/// `RwLock` whose readers and writers both wait, which `told` knows by its name.
+/// What `std::thread::park` expects where it waits. Condition variables and most locks expect other values; an `RwLock`
+/// for which readers and writers wait is the same number, and `told` knows it by its name.
 const PARKED: c_long = u32::MAX as c_long;
 
 /// How long a thread may take to end once it has nothing more to do, on a busy machine.
@@ -22,7 +22,7 @@ const LAST_WORDS: Duration = Duration::from_millis(20);
 /// What of a futex operation says which it is; the rest are flags.
 const OPERATION: c_long = 127;
 
-/// A wait for a lock is looked at once it has taken longer than a lock should; one for another thread's call at once.
+/// A wait for a lock is looked at once it has taken longer than a lock should; one for what another thread does when it is over.
 ///
 /// # Safety
 ///
@@ -36,9 +36,12 @@ pub(super) unsafe fn futex(arguments: Arguments) -> c_long {
         _ => return unsafe { raw(libc::SYS_futex, arguments) },
     };
     if expected & PARKED == PARKED {
-        look("futex", Call::Wait(caught::WOKEN));
+        let begun = now(libc::CLOCK_MONOTONIC);
         // SAFETY: the caller's promise.
-        return unsafe { raw(libc::SYS_futex, arguments) };
+        let answer = unsafe { raw(libc::SYS_futex, arguments) };
+        let is_brief = now(libc::CLOCK_MONOTONIC).saturating_sub(begun) <= caught::patience();
+        look("futex", Call::Parked { is_brief });
+        return answer;
     }
     let clock = if operation & c_long::from(libc::FUTEX_CLOCK_REALTIME) == 0 {
         libc::CLOCK_MONOTONIC

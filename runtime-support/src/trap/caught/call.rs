@@ -50,6 +50,8 @@ pub(crate) enum Call<'call> {
     Run(&'call CStr),
     /// To wait for what the text says.
     Wait(&'static str),
+    /// To wait until another thread wakes this one, which has happened.
+    Parked { is_brief: bool },
     /// To wait for a lock or the like, and it has taken so long already.
     Patience(Duration),
 }
@@ -61,15 +63,17 @@ pub(crate) struct Blocks {
     pub(crate) what: Text,
     /// Whether that is the path of a file, for which there may be an exemption.
     pub(crate) is_path: bool,
+    /// Whether it has taken no longer than a lock may, so that it is right if it was one.
+    pub(crate) is_brief: bool,
 }
 
 impl Blocks {
     fn because(what: Text) -> Self {
-        Self { what, is_path: false }
+        Self { what, is_path: false, is_brief: false }
     }
 
     fn file(what: Text) -> Self {
-        Self { what, is_path: true }
+        Self { what, is_path: true, is_brief: false }
     }
 }
 
@@ -93,14 +97,17 @@ impl Call<'_> {
             Self::Resolve(host) => return resolve(host),
             Self::Run(command) => Blocks::because(bytes(command.to_bytes())),
             Self::Wait(what) => Blocks::because(format(format_args!("{what}"))),
+            Self::Parked { is_brief } => {
+                Blocks { is_brief, ..Blocks::because(format(format_args!("until another thread wakes this one"))) }
+            }
             Self::Patience(time) => Blocks::because(format(format_args!("a lock or the like, for more than {time:?}"))),
         })
     }
 }
 
 /// What lies in memory, whatever its path says; devices that are always ready, and terminals, which are opened at once;
-/// and what everybody reads who asks for the local time.
-const HARMLESS: [&str; 14] = [
+/// what everybody reads who asks for the local time; and a device that AWS-LC looks for.
+const HARMLESS: [&str; 15] = [
     "/proc",
     "/sys",
     "/dev/shm",
@@ -109,6 +116,7 @@ const HARMLESS: [&str; 14] = [
     "/dev/full",
     "/dev/random",
     "/dev/urandom",
+    "/dev/sysgenid",
     "/dev/tty",
     "/dev/ptmx",
     "/dev/pts",

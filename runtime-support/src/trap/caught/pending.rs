@@ -31,6 +31,7 @@ pub(super) struct Finding {
     pub(super) call: Name,
     pub(super) what: Text,
     pub(super) is_path: bool,
+    pub(super) is_brief: bool,
     pub(super) frames: [usize; DEPTH],
     pub(super) depth: usize,
     /// How often it was found.
@@ -44,7 +45,7 @@ pub(crate) fn look(name: Name, call: Call<'_>) {
         return;
     }
     let Some(_busy) = Busy::new() else { return };
-    let Some(Blocks { what, is_path }) = call.judge() else { return };
+    let Some(Blocks { what, is_path, is_brief }) = call.judge() else { return };
     let mut frames = [0; DEPTH];
     let depth = capture(&mut frames);
     FOUND.with_borrow_mut(|found| {
@@ -52,8 +53,9 @@ pub(crate) fn look(name: Name, call: Call<'_>) {
         let is_same = |known: &&mut Finding| known.call == name && known.frames == frames;
         if let Some(known) = found.iter_mut().flatten().find(is_same) {
             known.times += 1;
+            known.is_brief &= is_brief;
         } else if let Some(free) = found.iter_mut().find(|place| place.is_none()) {
-            *free = Some(Finding { site, call: name, what, is_path, frames, depth, times: 1 });
+            *free = Some(Finding { site, call: name, what, is_path, is_brief, frames, depth, times: 1 });
             KEPT.set(KEPT.get() + 1);
         } else {
             MORE.set(MORE.get() + 1);

@@ -4,7 +4,6 @@ use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 use std::thread;
 
-use super::WOKEN;
 use super::call::Name;
 use super::pending::Finding;
 use crate::Site;
@@ -47,13 +46,13 @@ fn own_frames(violation: &Violation) -> &[Frame] {
 }
 
 fn violation(finding: &Finding, settings: &Settings) -> Option<Violation> {
-    let Finding { site, call, what, is_path, .. } = *finding;
+    let Finding { site, call, what, is_path, is_brief, .. } = *finding;
     if is_path && settings.is_allowed(&what) {
         return None;
     }
     let frames = resolve(&finding.frames[..finding.depth], false);
     let frames = from_the_call(call, &frames);
-    if is_exempt(site, frames) || (what.as_str() == WOKEN && is_lock(frames)) {
+    if is_exempt(site, frames) || (is_brief && is_lock(frames)) {
         return None;
     }
     let current = thread::current();
@@ -69,13 +68,14 @@ fn violation(finding: &Finding, settings: &Settings) -> Option<Violation> {
     })
 }
 
-/// Whether a thread that seems to be parked waits for a lock: an `RwLock` for which readers and writers wait. How long it
-/// takes is not known then, and mostly it is a moment.
+/// Locks that wait as `std::thread::park` does, or look as if they did: an `RwLock` for which readers and writers wait, and
+/// those of `once_cell`. By what their names have in common.
+const LOCKS: [&str; 2] = ["rwlock::futex::RwLock", "once_cell::imp::"];
+
+/// Whether a thread that seems to be parked waits for a lock, for which a moment is right.
 fn is_lock(frames: &[Frame]) -> bool {
-    frames
-        .iter()
-        .filter_map(|frame| frame.function.as_deref())
-        .any(|function| function.contains("rwlock::futex::RwLock"))
+    let mut functions = frames.iter().filter_map(|frame| frame.function.as_deref());
+    functions.any(|function| LOCKS.iter().any(|lock| function.contains(lock)))
 }
 
 /// Without the frames of the trap itself.
@@ -107,4 +107,57 @@ fn count(site: &'static Site, call: Name) -> u64 {
     let count = counts.get_or_insert_default().entry((site, call)).or_insert(0);
     *count += 1;
     *count
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Kind;
+    use crate::scope::enter;
+    use crate::trap::caught::pending;
+
+    /// The name is that of a crate whose locks park.
+    mod once_cell {
+        pub(super) mod imp {
+            use std::thread;
+            use std::time::Duration;
+
+            #[expect(clippy::disallowed_methods, reason = "it is to park")]
+            pub(in super::super) fn wait() {
+                // Twice: a token that somebody has left lets the first one pass.
+                thread::park_timeout(Duration::from_nanos(1));
+                thread::park_timeout(Duration::from_nanos(1));
+            }
+        }
+    }
+
+    static SITE: Site = Site::new("house::on_tick", Kind::Callback, "src/house.rs", 3);
+
+    fn found(call: fn()) -> Vec<Finding> {
+        let scope = enter(&SITE);
+        call();
+        let (found, _) = pending::take(None);
+        drop(scope);
+        found
+    }
+
+    #[test]
+    fn a_lock_that_parks_for_a_moment_is_none() {
+        let findings = found(once_cell::imp::wait);
+        assert!(!findings.is_empty());
+        let lasting = |is_brief| findings.iter().map(|finding| Finding { is_brief, ..*finding }).collect::<Vec<_>>();
+        assert!(violations(&lasting(true), &Settings::default()).is_empty());
+        assert!(!violations(&lasting(false), &Settings::default()).is_empty(), "too long for a lock");
+    }
+
+    #[test]
+    #[expect(clippy::disallowed_methods, reason = "it is to park")]
+    fn who_parks_without_a_lock_is_told_of_however_short() {
+        let findings = found(|| {
+            for _ in 0..2 {
+                thread::park_timeout(std::time::Duration::from_nanos(1));
+            }
+        });
+        assert!(!violations(&findings, &Settings::default()).is_empty());
+    }
 }
