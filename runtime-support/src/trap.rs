@@ -13,7 +13,8 @@
 //! onloop = { version = "0.1", features = ["trap"] }
 //! ```
 //!
-//! and a line in a test, or in what all tests begin with:
+//! (cargo's resolver keeps that out of what is no test, from edition 2021 on) and a line in a test, or in what all tests
+//! begin with:
 //!
 //! ```
 //! # #[cfg(all(target_os = "linux", target_env = "gnu", not(target_feature = "crt-static")))]
@@ -62,8 +63,8 @@
 //! users and groups by their names, extended attributes, `ioctl`; pages of mapped files; `io_uring`; a write that is larger than the room in a pipe; long computations, which the watch reports.
 //!
 //! Exemptions on statements, `block_in_place`, `Command::spawn` and backtraces are known by their names on the stack: in a
-//! program whose symbols are stripped, an exempt statement exempts its function, and the others are reported. Sixteen
-//! places are kept of one run of a function; of what it calls from others the log has the number.
+//! program whose symbols are stripped, an exempt statement exempts its function, and the others are reported. Of one run of a
+//! function sixteen places are kept, and 256 calls are looked at closely; of further ones the log has the number.
 
 #![cfg_attr(
     not(all(

@@ -89,7 +89,7 @@ fn tell_the_hooks(site: Option<&'static Site>) -> Option<Vec<Violation>> {
         settings.tell(violation);
     }
     if more > 0 && !violations.is_empty() {
-        tracing::error!(target: "onloop::trap", more, "{more} more calls from other places, which were not kept");
+        tracing::error!(target: "onloop::trap", more, "{more} more calls, which were not looked at closely");
     }
     (settings.policy == Policy::Panic).then_some(violations)
 }

@@ -26,7 +26,7 @@ pub struct Violation {
     pub stack: Stack,
     /// The thread, by its name or else its id.
     pub thread: String,
-    /// How often the call was made from this place, in this run of `site`.
+    /// How often the call was made from this place, in this run of `site`; of many hundred calls the first 256 count.
     pub times: usize,
     /// The how many-th violation this is by `site` and this function of the C library.
     pub count: u64,

@@ -350,6 +350,14 @@ fn what_is_called_again_and_again_is_told_once() {
 }
 
 #[test]
+fn of_very_many_calls_the_first_are_told() {
+    let said = said_of(|| (0..1000).for_each(|_| drop(fs::metadata("Cargo.toml"))));
+    assert!(said.contains(", 256 times\n"), "{said}");
+    let said = said_of(|| fs::metadata("Cargo.lock"));
+    assert!(said.starts_with("`statx` (Cargo.lock)"), "the next run is looked at anew: {said}");
+}
+
+#[test]
 fn the_stack_leads_from_what_was_called_to_the_annotated_function() {
     #[inline(never)]
     fn helper() -> Vec<u8> {

@@ -13,12 +13,18 @@ use crate::{Site, allow_blocking, current_site};
 /// How many are kept.
 const ROOM: usize = 16;
 
+/// How many are looked at more closely. To walk the stack takes some microseconds, and who reads a file byte by byte would
+/// be slower than it is without the trap by far.
+const CLOSELY: usize = 256;
+
 thread_local! {
     // Without destructors, so that they are there as long as the thread is.
     static FOUND: RefCell<[Option<Finding>; ROOM]> = const { RefCell::new([const { None }; ROOM]) };
     /// How many places are kept.
     static KEPT: Cell<usize> = const { Cell::new(0) };
-    /// How many calls were found for which there was no room.
+    /// How many calls were looked at closely.
+    static SEEN: Cell<usize> = const { Cell::new(0) };
+    /// How many calls were found for which there was no room, or no time.
     static MORE: Cell<usize> = const { Cell::new(0) };
     /// This thread is looking, or telling: what it calls meanwhile is not looked at.
     static IS_BUSY: Cell<bool> = const { Cell::new(false) };
@@ -46,6 +52,10 @@ pub(crate) fn look(name: Name, call: Call<'_>) {
     }
     let Some(_busy) = Busy::new() else { return };
     let Some(Blocks { what, is_path, is_brief }) = call.judge() else { return };
+    if SEEN.replace(SEEN.get() + 1) >= CLOSELY {
+        MORE.set(MORE.get() + 1);
+        return;
+    }
     let mut frames = [0; DEPTH];
     let depth = capture(&mut frames);
     FOUND.with_borrow_mut(|found| {
@@ -76,7 +86,11 @@ pub(super) fn take(site: Option<&'static Site>) -> (Vec<Finding>, usize) {
     let found: Vec<_> =
         FOUND.with_borrow_mut(|found| found.iter_mut().filter_map(|place| place.take_if(is_asked)).collect());
     KEPT.set(KEPT.get() - found.len());
-    (found, if KEPT.get() == 0 { MORE.take() } else { 0 })
+    if KEPT.get() > 0 {
+        return (found, 0);
+    }
+    SEEN.set(0);
+    (found, MORE.take())
 }
 
 /// While it exists, what this thread calls is not looked at.
