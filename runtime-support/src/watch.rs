@@ -120,8 +120,9 @@ impl WatchBuilder {
     /// own: `#[onloop::callback(budget = "1ms")]`.
     ///
     /// The watch looks four times in that time, and reports at the fourth look that shows the same run of a function:
-    /// at the threshold, or up to a quarter of it later. It never looks more than 4,000 times a second, which it does
-    /// once a function with a budget of a millisecond has run.
+    /// at the threshold, or up to a quarter of it later; a half, if a function in it was entered a look after it, which is
+    /// then the one to name. It never looks more than 4,000 times a second, which it does once a function with a budget of a
+    /// millisecond has run.
     ///
     /// # Panics
     ///

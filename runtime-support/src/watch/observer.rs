@@ -71,7 +71,7 @@ impl Observer {
             charged: Duration::ZERO,
             reported: None,
         }));
-        if let Some(holder) = self.holder() {
+        if let Some(holder) = self.holder(period) {
             let open = &mut self.open[holder];
             let count = counts.entry(open.site).or_insert(0);
             *count += 1;
@@ -107,10 +107,18 @@ impl Observer {
     /// The scope to report: the innermost that has been open for too long.
     ///
     /// One stall is one report. While it lasts, only a function that has a budget of its own gives another.
-    fn holder(&self) -> Option<usize> {
-        let is_over = |open: &Open| open.reported.is_none() && open.charged >= open.limit(self.threshold);
+    fn holder(&self, period: Duration) -> Option<usize> {
         let is_stalled = self.is_stalled();
-        self.open.iter().rposition(|open| is_over(open) && (!is_stalled || open.site.budget().is_some()))
+        let is_due = |open: &Open, charged: Duration| {
+            let may_be = open.reported.is_none() && (!is_stalled || open.site.budget().is_some());
+            may_be && charged >= open.limit(self.threshold)
+        };
+        let holder = self.open.iter().rposition(|open| is_due(open, open.charged))?;
+        // A look may have fallen between the entry of a function and that of the one in it, which is to be named: at the
+        // next look, if it lasts.
+        let is_next = |open: &Open| open.site.budget().is_none() && is_due(open, open.charged + period);
+        let awaits_next = self.open[holder + 1..].iter().any(is_next);
+        (!awaits_next).then_some(holder)
     }
 
     /// Forgets the scopes from this depth on: they have been left.
@@ -215,6 +223,19 @@ mod tests {
         scene.quiet(3, &[(1, &POLL)]);
         assert_eq!(scene.after(25, &[(1, &POLL)]), [(Stalled, "house::poll", 325, 1)]);
         assert_eq!(scene.after(25, &[(2, &POLL)]), [(Ended, "house::poll", 350, 1)]);
+    }
+
+    #[test]
+    fn a_function_that_was_entered_a_look_later_is_the_one_that_is_named() {
+        let mut scene = Scene::new();
+        scene.quiet(1, &[(1, &POLL)]);
+        scene.quiet(4, &[(1, &POLL), (1, &TICK)]);
+        assert_eq!(scene.after(25, &[(1, &POLL), (1, &TICK)]), [(Stalled, "house::on_tick", 100, 1)]);
+        // If it does not last, it was the other one.
+        let mut scene = Scene::new();
+        scene.quiet(1, &[(1, &POLL)]);
+        scene.quiet(4, &[(1, &POLL), (1, &TICK)]);
+        assert_eq!(scene.after(25, &[(1, &POLL)]), [(Stalled, "house::poll", 125, 1)]);
     }
 
     #[test]
