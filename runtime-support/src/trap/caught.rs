@@ -72,8 +72,6 @@ pub(crate) fn tell(site: Option<&'static Site>) {
 /// Tells the guards, the log and the hooks. Gives what the function is to panic about, if the policy says that it does.
 fn tell_the_hooks(site: Option<&'static Site>) -> Option<Vec<Violation>> {
     let _busy = Busy::new()?;
-    // To find names takes a while, which is no stall of the function around.
-    let _hidden = Hidden::new();
     let (findings, more) = pending::take(site);
     if findings.is_empty() {
         return None;
@@ -82,6 +80,8 @@ fn tell_the_hooks(site: Option<&'static Site>) -> Option<Vec<Violation>> {
     if settings.policy == Policy::Off {
         return None;
     }
+    // To find names takes a while, which is no stall of the function around.
+    let _hidden = Hidden::new();
     let violations = told::violations(&findings, &settings);
     // First those that cannot panic.
     violations.iter().for_each(no_blocking::collect);

@@ -312,6 +312,20 @@ mod tests {
     }
 
     #[test]
+    #[cfg(all(feature = "trap", target_os = "linux"))]
+    fn a_function_goes_on_where_one_in_it_ends_with_nothing_to_tell() {
+        let published = Published::new(false);
+        let board = published.board();
+        let _outer = enter(&OUTER);
+        let _ = std::fs::metadata("Cargo.toml");
+        let before = board.look();
+        drop(enter(&INNER));
+        assert_eq!(board.look(), before);
+        // It is not to be told.
+        crate::trap::caught::found();
+    }
+
+    #[test]
     fn scopes_too_deep_are_counted() {
         let published = Published::new(false);
         let scopes: Vec<_> = (0..FRAMES + 3).map(|_| enter(&OUTER)).collect();
