@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::{env, fmt};
 
 #[cfg(target_os = "linux")]
-pub(crate) use self::names::{own, resolve};
+pub(crate) use self::names::{read_names, resolve};
 
 /// Where a thread was, from the innermost function on, down to the annotated function that the loop runs.
 ///

@@ -73,7 +73,7 @@
         any(target_arch = "x86_64", target_arch = "aarch64"),
         not(target_feature = "crt-static")
     )),
-    allow(dead_code, reason = "nothing is caught there")
+    allow(dead_code, unused_imports, reason = "nothing is caught there")
 )]
 
 mod armed;

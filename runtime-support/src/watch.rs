@@ -81,6 +81,9 @@ use self::patrol::{Beat, Patrol, Settings};
 use self::published::Published;
 use self::stacks::Whose;
 
+#[cfg(feature = "stacks")]
+pub(crate) use self::patrol::lock;
+
 pub use self::no_stalls::NoStalls;
 pub use self::profile::{Profile, ProfileRow};
 pub use self::report::{Report, ReportEvent};
@@ -337,7 +340,8 @@ impl Drop for NamedTasks {
     }
 }
 
-fn thread_name() -> String {
+/// What a thread is called in reports: its name or else its id.
+pub(crate) fn thread_name() -> String {
     let thread = thread::current();
     thread.name().map_or_else(|| format!("{:?}", thread.id()), str::to_owned)
 }

@@ -189,7 +189,7 @@ macro_rules! forward {
 use forward;
 
 /// Defines functions of the C library that are looked at before they run, with what they ask for:
-/// `fn fsync(fd: c_int) -> c_int = Call::Store(fd);`
+/// `fn fsync(fd: c_int) -> c_int = Call::Write(fd);`
 macro_rules! interpose {
     ($(
         fn $name:ident($($argument:ident: $type:ty),* $(,)?) -> $output:ty = $call:expr;
@@ -210,10 +210,9 @@ use interpose;
 mod tests {
     //! What cannot be seen from outside: signals, `errno`, forks, the time before `main`. The calls are made as C would.
 
+    use std::cell::Cell;
     use std::sync::atomic::Ordering::Relaxed;
     use std::sync::atomic::{AtomicBool, AtomicUsize};
-
-    use std::cell::Cell;
 
     use super::*;
     use crate::scope::enter;

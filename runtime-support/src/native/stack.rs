@@ -1,11 +1,9 @@
 //! The addresses on a thread's stack: of the calling thread, and of another one while it runs.
 
 mod other;
-#[cfg(feature = "trap")]
 mod own;
 
 pub(crate) use other::{ThreadId, of};
-#[cfg(feature = "trap")]
 pub(crate) use own::capture;
 
 /// How many frames of a stack are kept.

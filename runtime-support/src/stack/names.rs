@@ -6,6 +6,7 @@ use std::path::Path;
 use super::memory::Memory;
 use super::{Frame, Stack, in_registry};
 use crate::Site;
+use crate::native::stack::{DEPTH, capture};
 
 /// How many functions are shown at most.
 const SHOWN: usize = 32;
@@ -24,7 +25,8 @@ const INSIDES: [&str; 9] = [
 ];
 
 /// And the same by their folders, for functions that are known by their last name only.
-const INSIDE_FOLDERS: [&str; 4] = ["/library/core/", "/library/alloc/", "/library/std/src/sys/", "/src/native/"];
+const INSIDE_FOLDERS: [&str; 4] =
+    ["/library/core/", "/library/alloc/", "/library/std/src/sys/", "/src/native/interpose"];
 
 /// Of these, what was called is shown, and not what they call themselves.
 const LIBRARIES: [&str; 3] = ["std::", "tokio::", "futures_util::"];
@@ -58,14 +60,11 @@ pub(crate) fn resolve(addresses: &[usize], is_exact: bool) -> Vec<Frame> {
     frames
 }
 
-/// The addresses on the stack of the calling thread.
-pub(crate) fn own() -> Vec<usize> {
-    let mut addresses = Vec::new();
-    backtrace::trace(|frame| {
-        addresses.push(frame.ip() as usize);
-        true
-    });
-    addresses
+/// Reads the debug information of the program, which takes a while the first time.
+pub(crate) fn read_names() {
+    let mut addresses = [0; DEPTH];
+    let depth = capture(&mut addresses);
+    let _ = resolve(&addresses[..depth], false);
 }
 
 impl Frame {
@@ -73,7 +72,7 @@ impl Frame {
     pub(crate) fn is_of(&self, site: &Site) -> bool {
         let Some(function) = &self.function else { return false };
         let name = site.name().rsplit("::").next().unwrap_or_default();
-        let is_named = |part: &str| part == name || part.strip_prefix(name).is_some_and(|rest| rest.starts_with('<'));
+        let is_named = |part: &str| is_named(part, name);
         if self.has_path() {
             return self.is_of_crate_of(site) && function.split("::").any(is_named);
         }
@@ -84,10 +83,10 @@ impl Frame {
     }
 
     /// Whether this is a function of this name, of a crate or a type that is given by its path.
+    #[cfg(feature = "trap")]
     pub(crate) fn is_function(&self, owner: &str, name: &str) -> bool {
         let Some(function) = &self.function else { return false };
-        let is_named =
-            |part: &str| part.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with('<'));
+        let is_named = |part: &str| is_named(part, name);
         if self.has_path() {
             let of_owner = path(function).strip_prefix(owner).and_then(|rest| match rest.strip_prefix(" as ") {
                 // `<Type as Trait>::name`
@@ -149,6 +148,11 @@ impl Frame {
         let function = self.function.as_deref().unwrap_or_default();
         LIBRARIES.iter().any(|library| path(function).starts_with(library)) || self.is_of_std()
     }
+}
+
+/// Whether a part of a path is this name, with or without the types that it is for.
+fn is_named(part: &str, name: &str) -> bool {
+    part.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with('<'))
 }
 
 /// A function's path without what stands before it where a type does.
@@ -299,6 +303,7 @@ mod tests {
     }
 
     #[test]
+    #[cfg(feature = "trap")]
     fn a_function_of_a_library_is_known_by_where_it_comes_from() {
         let is_spawn = |function| named(function, 1).is_function("std::process::Command", "spawn");
         assert!(is_spawn("std::process::Command::spawn"));

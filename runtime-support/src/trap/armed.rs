@@ -32,20 +32,18 @@ pub enum Unarmed {
 /// onloop::trap::verify().expect("the tests of this program look for calls that block");
 /// ```
 pub fn verify() -> Result<(), Unarmed> {
-    #[cfg(not(all(
-        target_os = "linux",
-        target_env = "gnu",
-        any(target_arch = "x86_64", target_arch = "aarch64"),
-        not(target_feature = "crt-static")
-    )))]
+    #[cfg(not(target_os = "linux"))]
     return Err(Unarmed::Unsupported);
-    #[cfg(all(
-        target_os = "linux",
-        target_env = "gnu",
-        any(target_arch = "x86_64", target_arch = "aarch64"),
-        not(target_feature = "crt-static")
-    ))]
+    #[cfg(target_os = "linux")]
     match super::caught::missed() {
+        _ if !cfg!(all(
+            target_env = "gnu",
+            any(target_arch = "x86_64", target_arch = "aarch64"),
+            not(target_feature = "crt-static")
+        )) =>
+        {
+            Err(Unarmed::Unsupported)
+        }
         None => Err(Unarmed::NotHere),
         Some(missed) if missed.is_empty() => {
             super::caught::read_names();

@@ -3,15 +3,6 @@
 //! `native::interpose` calls [`look`] and what stands before it, from inside the C library's functions; `scope` calls
 //! [`tell`].
 
-#![cfg_attr(
-    not(all(
-        target_env = "gnu",
-        any(target_arch = "x86_64", target_arch = "aarch64"),
-        not(target_feature = "crt-static")
-    )),
-    allow(dead_code, unused_imports, reason = "no calls are caught there")
-)]
-
 pub(crate) mod call;
 mod canary;
 mod pending;
@@ -19,18 +10,17 @@ mod told;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::thread;
-use std::time::Duration;
 
 use self::pending::Busy;
 use super::violation::HELP;
 use super::{Policy, Violation, no_blocking, settings};
-use crate::Site;
 use crate::scope::current_site;
-use crate::stack::{own, resolve};
 use crate::watch::published::Hidden;
+use crate::{Site, stack};
 
 pub(super) use self::canary::missed;
 pub(crate) use self::pending::{is_any, leave_the_loop, look};
+pub(crate) use super::settings::patience;
 
 /// Whether calls are looked at: an annotated function runs on this thread.
 #[inline]
@@ -38,16 +28,11 @@ pub(crate) fn is_on_the_loop() -> bool {
     current_site().is_some()
 }
 
-/// How long a lock may take.
-pub(crate) fn patience() -> Duration {
-    settings::patience()
-}
-
 /// Reads the debug information of the program, outside of any loop. What is told on a loop before that takes long, and the
 /// program's own time limits run out there.
 pub(super) fn read_names() {
     let Some(_busy) = Busy::new() else { return };
-    let _ = resolve(&own(), false);
+    stack::read_names();
 }
 
 /// Tells what was found on this thread when a scope ends: in that of `site`, or in all of them.
@@ -73,11 +58,9 @@ pub(crate) fn tell(site: Option<&'static Site>) {
 fn tell_the_hooks(site: Option<&'static Site>) -> Option<Vec<Violation>> {
     let _busy = Busy::new()?;
     let (findings, more) = pending::take(site);
-    if findings.is_empty() {
-        return None;
-    }
     let settings = settings::current();
-    if settings.policy == Policy::Off {
+    // Of a function around there may be something to tell, at every end of one in it.
+    if findings.is_empty() || settings.policy() == Policy::Off {
         return None;
     }
     // To find names takes a while, which is no stall of the function around.
@@ -91,7 +74,7 @@ fn tell_the_hooks(site: Option<&'static Site>) -> Option<Vec<Violation>> {
     if more > 0 && !violations.is_empty() {
         tracing::error!(target: "onloop::trap", more, "{more} more calls, which were not looked at closely");
     }
-    (settings.policy == Policy::Panic).then_some(violations)
+    (settings.policy() == Policy::Panic).then_some(violations)
 }
 
 /// What was found on this thread, by its calls; it will not be told.

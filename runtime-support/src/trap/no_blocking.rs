@@ -1,9 +1,10 @@
 //! For tests: a call that blocks the loop is a failure.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::thread::{self, ThreadId};
 
 use super::{Violation, verify};
+use crate::watch::lock;
 
 type Collected = Arc<Mutex<Vec<Violation>>>;
 
@@ -35,26 +36,22 @@ pub struct NoBlocking {
 pub fn fail_on_violation() -> NoBlocking {
     verify().unwrap_or_else(|error| panic!("{error}"));
     let collected = Collected::default();
-    guards().push((thread::current().id(), Arc::clone(&collected)));
+    lock(&GUARDS).push((thread::current().id(), Arc::clone(&collected)));
     NoBlocking { collected }
-}
-
-fn guards() -> std::sync::MutexGuard<'static, Vec<(ThreadId, Collected)>> {
-    GUARDS.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Gives a violation to the guards of this thread.
 pub(super) fn collect(violation: &Violation) {
     let thread = thread::current().id();
-    for (_, collected) in guards().iter().filter(|(of, _)| *of == thread) {
-        collected.lock().unwrap_or_else(PoisonError::into_inner).push(violation.clone());
+    for (_, collected) in lock(&GUARDS).iter().filter(|(of, _)| *of == thread) {
+        lock(collected).push(violation.clone());
     }
 }
 
 impl Drop for NoBlocking {
     fn drop(&mut self) {
-        guards().retain(|(_, collected)| !Arc::ptr_eq(collected, &self.collected));
-        let violations = std::mem::take(&mut *self.collected.lock().unwrap_or_else(PoisonError::into_inner));
+        lock(&GUARDS).retain(|(_, collected)| !Arc::ptr_eq(collected, &self.collected));
+        let violations = std::mem::take(&mut *lock(&self.collected));
         let lines: Vec<_> = violations.iter().map(ToString::to_string).collect();
         assert!(lines.is_empty() || thread::panicking(), "the loop was blocked:\n{}", lines.join("\n"));
     }

@@ -3,11 +3,12 @@
 use std::path::{Component, PathBuf};
 use std::sync::atomic::AtomicU64;
 use std::sync::atomic::Ordering::Relaxed;
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
 use std::{env, fmt, fs, path};
 
 use super::violation::{HELP, Violation};
+use crate::watch::lock;
 
 /// The variable that has the last word on the policy.
 const VARIABLE: &str = "ONLOOP_TRAP";
@@ -34,14 +35,15 @@ pub enum Policy {
 /// What was configured last.
 #[derive(Clone, Default)]
 pub(super) struct Settings {
-    pub(super) policy: Policy,
+    policy: Policy,
     paths: Vec<PathBuf>,
     hooks: Vec<Hook>,
 }
 
 static CURRENT: Mutex<Option<Arc<Settings>>> = Mutex::new(None);
 
-/// Starts the configuration of the trap. Without one it panics, and only what lies in memory is allowed.
+/// Starts the configuration of the trap. Without one it panics, and no path is allowed but those that it lets go anyway:
+/// what lies in memory, and what tells the local time.
 pub fn configure() -> TrapBuilder {
     TrapBuilder { settings: Settings::default(), patience: Duration::from_millis(100) }
 }
@@ -77,8 +79,9 @@ impl TrapBuilder {
         self
     }
 
-    /// How long a lock may take, or a wait for a condition; 100 ms unless said, as the watch is with a function. Shorter waits are not reported, since a
-    /// lock that is held for a moment is right on a loop, and a busy machine makes moments longer.
+    /// How long a lock may take, or a wait for a condition; 100 ms unless said, as the watch gives a function. Shorter
+    /// waits are not reported, since a lock that is held for a moment is right on a loop, and a busy machine makes moments
+    /// longer.
     ///
     /// It does not count where a thread waits for another one to do something (`recv` of a channel, `join`, `park`).
     pub fn patience(mut self, patience: Duration) -> Self {
@@ -100,24 +103,23 @@ impl TrapBuilder {
     /// It also reads the debug information of the program, as [`verify`][super::verify] does.
     pub fn install(self) {
         PATIENCE.store(u64::try_from(self.patience.as_nanos()).unwrap_or(u64::MAX), Relaxed);
-        *CURRENT.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(self.settings));
+        let settings = Arc::new(self.settings);
+        *lock(&CURRENT) = Some(Arc::clone(&settings));
         #[cfg(target_os = "linux")]
-        if current().policy != Policy::Off {
+        if settings.policy() != Policy::Off {
             super::caught::read_names();
         }
     }
 }
 
 /// How long a lock may take.
-pub(super) fn patience() -> Duration {
+pub(crate) fn patience() -> Duration {
     Duration::from_nanos(PATIENCE.load(Relaxed))
 }
 
 /// The settings that hold now.
-pub(super) fn current() -> Settings {
-    let installed = CURRENT.lock().unwrap_or_else(PoisonError::into_inner).clone();
-    let settings = installed.map(|settings| Settings::clone(&settings)).unwrap_or_default();
-    Settings { policy: from_environment().unwrap_or(settings.policy), ..settings }
+pub(super) fn current() -> Arc<Settings> {
+    lock(&CURRENT).clone().unwrap_or_default()
 }
 
 /// What the environment says. A word that is none is told once, and the program's own policy holds.
@@ -146,6 +148,11 @@ fn parse(word: &str) -> Option<Policy> {
 }
 
 impl Settings {
+    /// What happens: the environment has the last word.
+    pub(super) fn policy(&self) -> Policy {
+        from_environment().unwrap_or(self.policy)
+    }
+
     /// Whether calls about this file are allowed.
     pub(super) fn is_allowed(&self, path: &str) -> bool {
         let absolute = path::absolute(path).unwrap_or_else(|_| PathBuf::from(path));

@@ -251,7 +251,7 @@ fn message(payload: &(dyn Any + Send)) -> &str {
 }
 
 /// No lock here is held while code runs that may panic, so a poisoned one is as good as new.
-pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 

@@ -30,16 +30,15 @@ mod linux {
 
     use super::Report;
     use crate::native::stack::{ThreadId, of};
-    use crate::stack::{Stack, own, resolve};
+    use crate::stack::{Stack, read_names, resolve};
 
     /// Reads the debug information of the program, which takes a while the first time, on a thread of its own: a report
     /// is not to wait for it.
     pub(in crate::watch) fn prepare() {
         static BEGUN: Once = Once::new();
         BEGUN.call_once(|| {
-            let read = || drop(resolve(&own(), false));
             // Without the thread the first report takes longer.
-            let _ = thread::Builder::new().name("onloop-names".to_owned()).spawn(read);
+            let _ = thread::Builder::new().name("onloop-names".to_owned()).spawn(read_names);
         });
     }
 

@@ -22,7 +22,8 @@ const LAST_WORDS: Duration = Duration::from_millis(20);
 /// What of a futex operation says which it is; the rest are flags.
 const OPERATION: c_long = 127;
 
-/// A wait for a lock is looked at once it has taken longer than a lock should; one for what another thread does when it is over.
+/// A wait for a lock is looked at once it has taken longer than a lock should; one for what another thread does, when it
+/// is over.
 ///
 /// # Safety
 ///

@@ -15,15 +15,16 @@
 
 use std::mem::MaybeUninit;
 use std::ptr;
+use std::sync::Mutex;
 use std::sync::atomic::Ordering::{AcqRel, Acquire, Relaxed, Release};
 use std::sync::atomic::{AtomicI32, AtomicUsize};
-use std::sync::{Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
 
 use libc::{SA_RESTART, SA_SIGINFO, SIG_DFL, SIG_IGN, SIGURG, c_int, c_void, siginfo_t};
 
 use super::{DEPTH, walk};
+use crate::watch::lock;
 
 /// The thread as the kernel knows it.
 #[derive(Debug, Clone, Copy)]
@@ -65,7 +66,7 @@ impl ThreadId {
 /// Says why there are none: the signal is the program's, the thread has ended, or it does not answer within 50 ms since
 /// it blocks signals or the kernel holds it.
 pub(crate) fn of(thread: ThreadId) -> Result<Vec<usize>, &'static str> {
-    let _asking = ASKING.lock().unwrap_or_else(PoisonError::into_inner);
+    let _asking = lock(&ASKING);
     if !has_handler() {
         return Err("the program has a handler for the signal SIGURG");
     }

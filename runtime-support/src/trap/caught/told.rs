@@ -1,8 +1,7 @@
 //! From what was found to what is told: in names, and without what is exempt.
 
 use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
-use std::thread;
+use std::sync::Mutex;
 
 use super::call::Name;
 use super::pending::Finding;
@@ -10,6 +9,7 @@ use crate::Site;
 use crate::stack::{Frame, Stack, resolve};
 use crate::trap::Violation;
 use crate::trap::settings::Settings;
+use crate::watch::{lock, thread_name};
 
 /// Functions inside which a call is right, by the beginning of their path and their name: the thread is no loop there, or
 /// the call is bounded and part of what is recommended instead, or an error is printed with where it came from.
@@ -55,14 +55,13 @@ fn violation(finding: &Finding, settings: &Settings) -> Option<Violation> {
     if is_exempt(site, frames) || (is_brief && is_lock(frames)) {
         return None;
     }
-    let current = thread::current();
     Some(Violation {
         site,
         call,
         what: what.as_str().to_owned(),
         also: Vec::new(),
         stack: Stack::new(frames, &[site]),
-        thread: current.name().map_or_else(|| format!("{:?}", current.id()), str::to_owned),
+        thread: thread_name(),
         times: finding.times,
         count: 0,
     })
@@ -103,7 +102,7 @@ fn is_exempt(site: &Site, frames: &[Frame]) -> bool {
 /// Counts one more call of this function at this site.
 fn count(site: &'static Site, call: Name) -> u64 {
     static COUNTS: Mutex<Option<HashMap<(&'static Site, Name), u64>>> = Mutex::new(None);
-    let mut counts = COUNTS.lock().unwrap_or_else(PoisonError::into_inner);
+    let mut counts = lock(&COUNTS);
     let count = counts.get_or_insert_default().entry((site, call)).or_insert(0);
     *count += 1;
     *count
@@ -155,7 +154,7 @@ mod tests {
     fn who_parks_without_a_lock_is_told_of_however_short() {
         let findings = found(|| {
             for _ in 0..2 {
-                thread::park_timeout(std::time::Duration::from_nanos(1));
+                std::thread::park_timeout(std::time::Duration::from_nanos(1));
             }
         });
         assert!(!violations(&findings, &Settings::default()).is_empty());
