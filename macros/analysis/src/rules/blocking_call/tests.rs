@@ -1,0 +1,685 @@
+use crate::testing::{Kind, check_callback, check_coroutine, check_crate, check_file, findings_of};
+
+#[test]
+fn a_catalogued_function_is_reported_at_its_path() {
+    check_coroutine(
+        "
+        async fn settle() {
+            std::thread::sleep(SECOND);
+          //^^^ `std::thread::sleep` blocks the event loop
+            let text = std::fs::read_to_string(\"x\")?.trim();
+                     //^^^ `std::fs::read_to_string` blocks the event loop
+            ::std::fs::File::open(\"x\");
+          //^^ `::std::fs::File::open` blocks the event loop
+            reqwest::blocking::get(url)?.text()?;
+          //^^^^^^^ `reqwest::blocking::get` blocks the event loop
+                                       //^^^^ `text` blocks the event loop: it is `reqwest::blocking::Response::text`
+        }
+        ",
+    );
+}
+
+#[test]
+fn all_findings_come_at_once_and_in_macros_too() {
+    check_coroutine(
+        "
+        async fn settle() {
+            println!(\"{}\", std::fs::read_to_string(name)?);
+                         //^^^ `std::fs::read_to_string` blocks the event loop
+            tokio::select! {
+                _ = tick() => std::thread::sleep(SECOND),
+                            //^^^ `std::thread::sleep` blocks the event loop
+                Some(x) = rx.recv(), if open => { std::fs::write(x, x); }
+                                                //^^^ `std::fs::write` blocks the event loop
+                else => {}
+            }
+            if matches!(std::fs::metadata(name), Ok(found) if found.is_dir()) {}
+                      //^^^ `std::fs::metadata` blocks the event loop
+            let all = vec![std::fs::read(name); 3];
+                         //^^^ `std::fs::read` blocks the event loop
+        }
+        ",
+    );
+}
+
+#[test]
+fn marked_closures_and_paths_run_where_the_mark_says() {
+    check_coroutine(
+        "
+        async fn start(hub: &Hub) {
+            let stored = #[callback] |event: &Event| { std::fs::read(\"x\"); };
+                                                     //^^^ `std::fs::read` blocks the event loop
+            let stored = #[onloop::blocking] |event: &Event| { std::fs::read(\"x\"); };
+            hub.add_executor_job(#[coroutine] async || std::fs::read(\"x\"));
+                                                     //^^^ `std::fs::read` blocks the event loop
+            hub.listen(#[blocking] std::fs::read);
+            hub.listen(#[callback] std::fs::read);
+                     //^ `std::fs::read` blocks the event loop
+            listen(#[callback] || hub.listen(#[blocking] || std::fs::read(\"x\")));
+        }
+        ",
+    );
+    let help = |item: &str| findings_of(Kind::Coroutine, item)[0].help[0].clone();
+    assert_eq!(
+        help("async fn f(hub: &Hub) { hub.listen(#[callback] std::fs::read); }"),
+        "mark it so that it runs in the executor: `#[blocking] std::fs::read`"
+    );
+    let task = help("async fn f(hub: &Hub) { hub.listen(#[callback] || std::fs::read(x)); }");
+    assert!(task.starts_with("a callback cannot wait; in a task"), "{task}");
+}
+
+#[test]
+fn a_function_passed_as_a_value_is_reported() {
+    check_coroutine(
+        "
+        async fn settle() {
+            let texts = names.iter().map(std::fs::read_to_string);
+                                       //^^^ `std::fs::read_to_string` blocks the event loop when it is called here
+            let nap = std::thread::sleep;
+                    //^^^ `std::thread::sleep` blocks the event loop when it is called here
+            nap(SECOND);
+        }
+        ",
+    );
+}
+
+#[test]
+fn names_are_resolved_through_the_file() {
+    check_file(
+        Kind::Coroutine,
+        "
+        use std::{fs::{self, File as Disk}, thread::sleep as nap, io::*};
+        use std::fs as disk;
+        extern crate ureq as http;
+        type Log = std::fs::File;
+        mod inner { pub use std::fs::remove_file as unlink; pub mod deep { pub use super::*; } }
+
+        async fn settle() {
+            nap(SECOND);
+          //^^^ `nap` blocks the event loop: it is `std::thread::sleep`
+            fs::read(name);
+          //^^ `fs::read` blocks the event loop
+            disk::write(name, text);
+          //^^^^ `disk::write` blocks the event loop: it is `std::fs::write`
+            Disk::open(name);
+          //^^^^ `Disk::open` blocks the event loop: it is `std::fs::File::open`
+            Log::create(name);
+          //^^^ `Log::create` blocks the event loop: it is `std::fs::File::create`
+            inner::deep::unlink(name);
+          //^^^^^ `inner::deep::unlink` blocks the event loop: it is `std::fs::remove_file`
+            crate::inner::unlink(name);
+          //^^^^^ `crate::inner::unlink` blocks the event loop: it is `std::fs::remove_file`
+            use std::process;
+            <std::process::Child>::wait(child);
+          //^ `<std::process::Child>::wait` blocks the event loop
+        }
+        ",
+    );
+}
+
+#[test]
+fn a_glob_of_std_hides_nothing_of_its_prelude() {
+    check_file(
+        Kind::Callback,
+        "
+        use std::io::prelude::*;
+        use std::net::*;
+        use tokio::io::*;
+        struct Log { file: Option<std::fs::File>, peers: Vec<TcpStream> }
+        fn on_line(log: &mut Log) {
+            if let Some(file) = &mut log.file { file.sync_all(); }
+                                                   //^^^^^^^^ `sync_all` blocks the event loop: it is `std::fs::File::sync_all`
+            for peer in &log.peers { peer.peek(buffer); }
+                                        //^^^^ `peek` blocks the event loop
+        }
+        ",
+    );
+}
+
+#[test]
+fn a_static_has_the_type_that_is_written() {
+    check_crate(
+        Kind::Coroutine,
+        "
+        mod state;
+        use state::{DB, WORKER as worker};
+        static LOG: std::sync::OnceLock<std::fs::File> = std::sync::OnceLock::new();
+        async fn settle() {
+            static JOBS: std::sync::Mutex<Option<std::process::Child>> = std::sync::Mutex::new(None);
+            LOG.get().unwrap().sync_all();
+                             //^^^^^^^^ `sync_all` blocks the event loop: it is `std::fs::File::sync_all`
+            state::DB.execute(sql);
+                    //^^^^^^^ `execute` blocks the event loop: it is `rusqlite::Connection::execute`
+            DB.path();
+            worker.recv();
+                 //^^^^ `recv` blocks the event loop: it is `std::sync::mpsc::Receiver::recv`
+            JOBS.lock().unwrap().as_mut().unwrap().wait();
+                                                 //^^^^ `wait` blocks the event loop: it is `std::process::Child::wait`
+            let DB = memory();
+            DB.execute(sql);
+        }
+        ",
+        &[(
+            "src/state.rs",
+            "
+            pub static DB: std::sync::LazyLock<rusqlite::Connection> = std::sync::LazyLock::new(|| open());
+            pub const WORKER: std::sync::mpsc::Receiver<u8> = make();
+            ",
+        )],
+    );
+}
+
+#[test]
+fn an_alias_keeps_its_arguments_wherever_it_is_imported() {
+    check_crate(
+        Kind::Callback,
+        "
+        mod kinds;
+        use kinds::{self as k, Db, Logs as Lines};
+        struct Home { db: Db, lines: Lines, pool: k::Shared<Vec<rusqlite::Connection>> }
+        fn on_tick(home: &mut Home, db: k::Db) {
+            home.db.lock().unwrap().execute(sql);
+                                  //^^^^^^^ `execute` blocks the event loop: it is `rusqlite::Connection::execute`
+            home.lines.flush();
+                     //^^^^^ `flush` blocks the event loop: it is `std::io::Write::flush`
+            db.lock().unwrap().execute(sql);
+                             //^^^^^^^ `execute` blocks the event loop: it is `rusqlite::Connection::execute`
+            home.pool.lock().unwrap()[0].execute(sql);
+                                       //^^^^^^^ `execute` blocks the event loop: it is `rusqlite::Connection::execute`
+        }
+        ",
+        &[(
+            "src/kinds.rs",
+            "
+            use std::fs::File as Disk;
+            pub type Db = std::sync::Arc<std::sync::Mutex<rusqlite::Connection>>;
+            pub type Logs = std::io::BufWriter<Disk>;
+            pub type Shared<T> = std::sync::Arc<std::sync::Mutex<T>>;
+            pub type Round = Round;
+            ",
+        )],
+    );
+}
+
+#[test]
+fn what_async_locks_and_channels_hold_blocks_all_the_same() {
+    check_file(
+        Kind::Coroutine,
+        "
+        use std::process::Child;
+        use std::sync::Arc;
+        use rusqlite::Connection;
+        use tokio::sync::{Mutex, RwLock, mpsc, oneshot};
+        struct Home { db: Arc<Mutex<Connection>>, last: RwLock<Option<Connection>> }
+        async fn settle(home: &Home, mut done: mpsc::Receiver<Child>, opened: oneshot::Receiver<Connection>) {
+            home.db.lock().await.execute(sql);
+                               //^^^^^^^ `execute` blocks the event loop: it is `rusqlite::Connection::execute`
+            let db = home.db.clone().lock_owned().await;
+            db.execute(sql);
+             //^^^^^^^ `execute` blocks the event loop: it is `rusqlite::Connection::execute`
+            if let Some(db) = home.last.write().await.as_mut() { db.execute(sql); }
+                                                                  //^^^^^^^ `execute` blocks the event loop: it is `rusqlite::Connection::execute`
+            if let Ok(db) = home.db.try_lock() { db.execute(sql); }
+                                                  //^^^^^^^ `execute` blocks the event loop: it is `rusqlite::Connection::execute`
+            tokio::select! {
+                Some(mut child) = done.recv() => { child.wait(); }
+                                                       //^^^^ `wait` blocks the event loop: it is `std::process::Child::wait`
+                Ok(db) = tokio::time::timeout(SECOND, home.db.lock()) => { db.execute(sql); }
+                                                                            //^^^^^^^ `execute` blocks the event loop: it is `rusqlite::Connection::execute`
+            }
+            opened.await?.execute(sql);
+                        //^^^^^^^ `execute` blocks the event loop: it is `rusqlite::Connection::execute`
+            home.db.lock().await.path();
+            let mut file = tokio::fs::File::open(name).await?;
+            file.sync_all().await;
+            home.db.lock().await;
+            done.close();
+        }
+        ",
+    );
+}
+
+#[test]
+fn branches_have_the_type_of_their_values() {
+    check_file(
+        Kind::Coroutine,
+        "
+        use rusqlite::Connection;
+        struct Memory;
+        async fn settle(cached: Option<Connection>, other: Memory) {
+            let db = match cached { Some(db) => db, None => return };
+            db.execute(sql);
+             //^^^^^^^ `execute` blocks the event loop: it is `rusqlite::Connection::execute`
+            let db = if quick { let opened: Connection = get(); opened } else { panic!() };
+            db.execute(sql);
+             //^^^^^^^ `execute` blocks the event loop: it is `rusqlite::Connection::execute`
+            let db = if let Some(db) = cached && quick { other } else { db };
+            db.execute(sql);
+            let db = { let db = &cached; other };
+            db.execute(sql);
+            let all = vec![db, Connection::open_in_memory()?];
+            all[1].execute(sql);
+            for db in [Connection::open_in_memory()?] { db.execute(sql); }
+                                                         //^^^^^^^ `execute` blocks the event loop: it is `rusqlite::Connection::execute`
+        }
+        ",
+    );
+}
+
+#[test]
+fn closures_are_given_what_the_method_is_called_on() {
+    check_file(
+        Kind::Coroutine,
+        "
+        use std::collections::HashMap;
+        use rusqlite::Connection;
+        async fn settle(one: Option<Connection>, all: Vec<Connection>, by_name: HashMap<String, Connection>) {
+            one.as_ref().map(|db| db.execute(sql));
+                                   //^^^^^^^ `execute` blocks the event loop: it is `rusqlite::Connection::execute`
+            all.iter().enumerate().for_each(|(n, db)| { db.execute(sql); });
+                                                         //^^^^^^^ `execute` blocks the event loop: it is `rusqlite::Connection::execute`
+            by_name.values().map(|db| db.execute(sql)).sum();
+                                       //^^^^^^^ `execute` blocks the event loop: it is `rusqlite::Connection::execute`
+            by_name.retain(|name, db| db.execute(name) > 0);
+                                       //^^^^^^^ `execute` blocks the event loop: it is `rusqlite::Connection::execute`
+            Connection::open(path).and_then(|db| db.execute(sql));
+          //^^^^^^^^^^ `Connection::open` blocks the event loop
+                                                  //^^^^^^^ `execute` blocks the event loop: it is `rusqlite::Connection::execute`
+            all.iter().map(|db: &Memory| db.execute(sql));
+            all.iter().map(|db| db.memory()).map(|db| db.execute(sql));
+            one.ok_or(1).map_err(|db| db.execute(sql));
+            one.map_or_else(|db| db.execute(sql), keep(|db| db.execute(sql)));
+        }
+        ",
+    );
+}
+
+#[test]
+fn a_function_blocks_where_what_it_reads_from_or_writes_to_does() {
+    check_coroutine(
+        "
+        async fn settle(mut file: std::fs::File, mut memory: Vec<u8>) {
+            std::io::copy(&mut &memory[..], &mut file);
+          //^^^ `std::io::copy` blocks the event loop
+            std::io::copy(&mut &b\"x\"[..], &mut memory);
+            std::io::copy(&mut unknown(), &mut memory);
+            let text = std::io::read_to_string(std::io::stdin());
+                     //^^^ `std::io::read_to_string` blocks the event loop
+            let config = serde_json::from_reader(std::io::BufReader::new(file))?;
+                       //^^^^^^^^^^ `serde_json::from_reader` blocks the event loop
+            serde_json::to_writer(&mut memory, &config);
+            serde_json::from_reader(std::io::Cursor::new(memory));
+        }
+        ",
+    );
+}
+
+#[test]
+fn what_methods_and_functions_give_in_tuples() {
+    check_coroutine(
+        "
+        async fn settle(listener: std::net::TcpListener) {
+            let (sender, receiver) = std::sync::mpsc::sync_channel(1);
+            sender.send(1);
+                 //^^^^ `send` blocks the event loop: it is `std::sync::mpsc::SyncSender::send`
+            receiver.recv();
+                   //^^^^ `recv` blocks the event loop: it is `std::sync::mpsc::Receiver::recv`
+            let (stream, address) = listener.accept()?;
+                                           //^^^^^^ `accept` blocks the event loop: it is `std::net::TcpListener::accept`
+            stream.peek(&mut buffer);
+                 //^^^^ `peek` blocks the event loop: it is `std::net::TcpStream::peek`
+            address.peek(&mut buffer);
+        }
+        ",
+    );
+}
+
+#[test]
+fn the_body_of_a_response_is_read_from_the_net() {
+    check_coroutine(
+        "
+        async fn settle(agent: ureq::Agent) {
+            let mut reply = agent.get(url).call()?;
+                                         //^^^^ `call` blocks the event loop
+            let text = reply.body_mut().read_to_string()?;
+                                      //^^^^^^^^^^^^^^ `read_to_string` blocks the event loop: it is `ureq::Body::read_to_string`
+            let status = reply.status();
+        }
+        ",
+    );
+}
+
+#[test]
+fn what_shadows_a_name_wins() {
+    check_file(
+        Kind::Coroutine,
+        "
+        use std::fs;
+        use std::thread::sleep;
+        use memory::read_dir;
+
+        async fn settle<File: Open>(sleep: Sleep, write: impl Fn(u8)) {
+            mod fs { pub fn read() {} }
+            fn read_dir() {}
+            sleep(SECOND);
+            fs::read(name);
+            write(1);
+            read_dir();
+            File::open(name);
+            let copy = |x| x;
+            copy(1);
+            { use tokio::fs; fs::read(name).await; let f = fs::read(name); }
+            if let Some(exists) = x { exists(1); }
+            for sleep in all { sleep(1) }
+        }
+        ",
+    );
+    check_file(
+        Kind::Callback,
+        "
+        mod std { pub mod thread { pub fn sleep() {} } }
+        use self::std::thread;
+        fn on_tick() { thread::sleep(); self::std::thread::sleep(); }
+        ",
+    );
+}
+
+#[test]
+fn closures_run_where_they_are_handed_to() {
+    check_coroutine(
+        "
+        async fn settle(hub: &Hub) {
+            hub.add_executor_job(move || std::fs::read(name)).await;
+            tokio::task::spawn_blocking(|| { std::thread::sleep(SECOND); }).await;
+            tokio::task::spawn_blocking(std::thread::park).await;
+            tasks.push(std::thread::spawn(|| std::fs::read(name)));
+            let job = move || std::fs::read(name);
+            let boxed: Box<dyn FnOnce()> = Box::new(|| std::thread::park());
+            let inner = || std::fs::read(name);
+            let outer = move || inner();
+            tokio::task::spawn_blocking(job).await;
+            tokio::task::spawn_blocking(boxed).await;
+            tokio::task::spawn_blocking(outer).await;
+            let here = || std::fs::read(name);
+                        //^^^ `std::fs::read` blocks the event loop
+            here();
+            tokio::task::spawn_blocking(here).await;
+            tokio::task::spawn_blocking(make(std::fs::read(name))).await;
+                                           //^^^ `std::fs::read` blocks the event loop
+            names.iter().map(|name| std::fs::read(name));
+                                  //^^^ `std::fs::read` blocks the event loop
+            tokio::spawn(async move { std::fs::read(name) }).await;
+                                    //^^^ `std::fs::read` blocks the event loop
+        }
+        ",
+    );
+}
+
+#[test]
+fn closures_are_followed_through_what_hands_them_on() {
+    check_coroutine(
+        "
+        async fn settle(hub: &Hub) {
+            hub.add_executor_job({ let n = name.clone(); move || std::fs::read(n) }).await;
+            hub.add_executor_job({ let n = std::fs::read(name); move || std::fs::read(n) }).await;
+                                         //^^^ `std::fs::read` blocks the event loop
+            let job = { let n = 1; move || std::fs::read(n) };
+            hub.add_executor_job(job).await;
+            let job = if quick { Box::new(|| std::fs::read(a)) as Box<dyn FnOnce()> } else { Box::new(|| std::fs::read(b)) };
+            hub.add_executor_job(job).await;
+            hub.add_executor_job(match kind { A => || std::fs::read(a), B => std::thread::park }).await;
+            for job in names.into_iter().map(|n| move || std::fs::read(n)) { hub.add_executor_job(job).await; }
+            let job = { let n = 1; move || std::fs::read(n) };
+                                         //^^^ `std::fs::read` blocks the event loop
+            job();
+        }
+        ",
+    );
+}
+
+#[test]
+fn an_awaited_call_may_have_an_executor_of_its_own() {
+    check_file(
+        Kind::Coroutine,
+        "
+        async fn asyncify<T>(work: impl FnOnce() -> T) -> T { tokio::task::spawn_blocking(work).await }
+
+        async fn settle(pool: &Pool) {
+            asyncify(|| std::fs::read(name)).await;
+            pool.run(move || std::fs::read(name)).await?;
+            retry(|| std::fs::read(name));
+                   //^^^ `std::fs::read` blocks the event loop
+            stream.for_each(|name| { std::fs::read(name); ready(()) }).await;
+                                   //^^^ `std::fs::read` blocks the event loop
+            retry(|| async { std::fs::read(name) }).await;
+                           //^^^ `std::fs::read` blocks the event loop
+        }
+        ",
+    );
+}
+
+#[test]
+fn nested_items_and_test_code_are_left_alone() {
+    check_coroutine(
+        "
+        async fn settle() {
+            fn work() { std::thread::sleep(SECOND) }
+            #[cfg(test)]
+            std::thread::sleep(SECOND);
+            #[cfg(all(test, unix))]
+            { std::thread::sleep(SECOND); }
+            #[cfg(unix)]
+            std::thread::sleep(SECOND);
+          //^^^ `std::thread::sleep` blocks the event loop
+        }
+        ",
+    );
+}
+
+#[test]
+fn an_awaited_call_is_not_reported() {
+    check_coroutine("async fn settle() { std::fs::read(x).await; rx.blocking_recv().await; }");
+    check_coroutine("async fn settle() { tokio::join!(rx.block_on(), hickory_resolver::Resolver::lookup_ip(r, x)); }");
+}
+
+#[test]
+fn a_method_whose_name_is_proof() {
+    check_coroutine(
+        "
+        async fn settle() {
+            rx.blocking_recv();
+             //^^^^^^^^^^^^^ `blocking_recv` blocks the event loop
+            self.runtime.block_on(async { std::thread::park() });
+                       //^^^^^^^^ `block_on` blocks the event loop
+                                        //^^^ `std::thread::park` blocks the event loop
+        }
+        ",
+    );
+}
+
+#[test]
+fn own_blocking_functions_are_known() {
+    check_file(
+        Kind::Callback,
+        "
+        mod jobs { #[onloop::blocking] pub fn load() {} pub fn peek() {} }
+        use jobs::load as get;
+        struct Store;
+        impl Store { #[onloop::blocking] fn open() {} fn new() {} }
+
+        fn on_tick() {
+            get();
+          //^^^ `get` blocks the event loop: it is marked `#[onloop::blocking]`
+            jobs::peek();
+            Store::new();
+            Store::open();
+          //^^^^^ `Store::open` blocks the event loop: it is marked `#[onloop::blocking]`
+            let all = names.map(jobs::load);
+                              //^^^^ `jobs::load` blocks the event loop when it is called here: it is marked `#[onloop::blocking]`
+            jobs::spawn_blocking(get);
+        }
+        ",
+    );
+}
+
+#[test]
+fn the_help_says_what_can_be_done_there() {
+    let help = |kind, item: &str| findings_of(kind, item)[0].help[0].clone();
+    assert_eq!(
+        help(Kind::Coroutine, "async fn f() { std::thread::sleep(S) }"),
+        "await `tokio::time::sleep(..)` instead"
+    );
+    assert_eq!(
+        help(Kind::Callback, "fn f() { std::thread::sleep(S) }"),
+        "a callback cannot wait; in a task, `hub.create_task(async move { .. })`, await `tokio::time::sleep(..)`"
+    );
+    assert_eq!(
+        help(Kind::Callback, "fn f(hub: &Hub) { hub.create_task(async { std::thread::sleep(S) }); }"),
+        "await `tokio::time::sleep(..)` instead"
+    );
+    assert_eq!(help(Kind::Coroutine, "async fn f() { rx.blocking_recv() }"), "await `recv(..)` instead");
+}
+
+#[test]
+fn strict_reports_what_usually_does_not_wait() {
+    use crate::testing::strict_findings_of;
+    let item = "async fn f() { std::sync::Mutex::lock(&state); }";
+    assert_eq!(strict_findings_of("", item), 0);
+    assert_eq!(strict_findings_of("strict(cpu)", item), 0);
+    assert_eq!(strict_findings_of("strict(cpu, lock)", item), 1);
+    assert_eq!(strict_findings_of("strict", item), 1);
+}
+
+#[test]
+fn exemptions_take_findings() {
+    check_callback(
+        "
+        #[onloop::allow(untracked_spawn, reason = \"another rule\")]
+        fn on_tick() {
+            #[onloop::allow(blocking_call, reason = \"x\")]
+            std::thread::sleep(SECOND);
+            #[onloop::allow(blocking_call, reason = \"x\")]
+            let text = std::fs::read(name);
+            #[onloop::expect(blocking_call, reason = \"x\")]
+            { std::fs::read(name); }
+            let text = #[onloop::allow(blocking_call, reason = \"x\")] std::fs::read(name);
+            #[onloop::allow(blocking_call, reason = \"x\")]
+            text = std::fs::read(name);
+            std::fs::read(name);
+          //^^^ `std::fs::read` blocks the event loop
+        }
+        ",
+    );
+}
+
+#[test]
+fn a_closure_that_says_why_is_exempt() {
+    check_file(
+        Kind::Coroutine,
+        "
+        use onloop::{self as ol, allow_blocking, allow_blocking as quick};
+        use crate::own::short;
+        mod own { pub use onloop::allow_blocking as short; }
+
+        async fn poll(hub: &Hub) {
+            onloop::allow_blocking(\"in memory\", || std::fs::read(name));
+            ::onloop::allow_blocking(\"in memory\", || { std::fs::read(name)?; all.iter().map(std::fs::read).collect() });
+            ol::allow_blocking(\"in memory\", move || -> bool { std::fs::read(name).is_ok() });
+            allow_blocking(\"in memory\", (|| std::fs::read(name)));
+            let text = quick(WHY, std::fs::read_dir)?;
+            short(\"in memory\", || receiver.blocking_recv());
+            let read = || std::fs::read(name);
+            quick(\"in memory\", read);
+            quick(\"in memory\", Box::new(|| std::fs::read(name)));
+            tokio::join!(late(quick(\"in memory\", || std::fs::read(name))));
+        }
+        ",
+    );
+    // A name that another crate's glob may have brought.
+    check_file(
+        Kind::Callback,
+        "
+        use parts::*;
+        fn on_tick() { allow_blocking(\"in memory\", || std::fs::read(name)); }
+        ",
+    );
+}
+
+#[test]
+fn nothing_else_is_exempt_by_that() {
+    check_file(
+        Kind::Coroutine,
+        "
+        async fn poll(hub: &Hub) {
+            onloop::allow_blocking(std::fs::read_to_string(name)?.leak(), || 1);
+                                 //^^^ `std::fs::read_to_string` blocks the event loop
+            onloop::allow_blocking(\"in memory\", reader(std::fs::read(name)));
+                                                     //^^^ `std::fs::read` blocks the event loop
+            onloop::allow_blocking(\"in memory\", || 1).set(std::fs::read(name));
+                                                        //^^^ `std::fs::read` blocks the event loop
+            onloop::allow_blocking(\"in memory\", || std::fs::read(name), std::fs::read(name));
+                                                                      //^^^ `std::fs::read` blocks the event loop
+            // Polled later, and not there.
+            onloop::allow_blocking(\"in memory\", || async { std::fs::read(name) }).await;
+                                                         //^^^ `std::fs::read` blocks the event loop
+            onloop::allow_blocking(\"in memory\", async || std::fs::read(name))().await;
+                                                       //^^^ `std::fs::read` blocks the event loop
+            // Run later, and not there.
+            onloop::allow_blocking(\"in memory\", || hub.listen(#[callback] |_: &E| std::fs::read(name)));
+                                                                                //^^^ `std::fs::read` blocks the event loop
+        }
+        ",
+    );
+    check_file(
+        Kind::Callback,
+        "
+        fn allow_blocking<R>(_: &str, run: impl FnOnce() -> R) -> R { run() }
+
+        fn on_tick() {
+            allow_blocking(\"own\", || std::fs::read(name));
+                                   //^^^ `std::fs::read` blocks the event loop
+            other::allow_blocking(\"of another crate\", || std::fs::read(name));
+                                                       //^^^ `std::fs::read` blocks the event loop
+        }
+        ",
+    );
+}
+
+#[test]
+fn other_rules_go_on_in_a_closure_that_says_why() {
+    check_file(
+        Kind::Callback,
+        "
+        async fn late() {}
+
+        fn on_tick() {
+            onloop::allow_blocking(\"in memory\", || {
+                late();
+              //^^^^ `late(..)` makes a future that is thrown away, so nothing of it ever runs
+                late().await;
+                     //^^^^^ `on_tick` is a callback, and a callback never waits
+                std::thread::spawn(work);
+              //^^^ the handle of this thread is thrown away: its panic is lost, and shutdown cannot wait for it
+                loop { step(); }
+              //^^^^ this loop never ends and never waits: nothing else on the event loop runs again
+            });
+        }
+        ",
+    );
+}
+
+#[test]
+fn own_wrappers_of_it_are_trusted() {
+    check_file(
+        Kind::Callback,
+        "
+        fn quick<R>(run: impl FnOnce() -> R) -> R { onloop::allow_blocking(\"in memory\", run) }
+        macro_rules! quick { ($code:expr) => { onloop::allow_blocking(\"in memory\", || $code) } }
+
+        fn on_tick() {
+            quick(|| std::fs::read(name));
+            quick!(std::fs::read(name));
+        }
+        ",
+    );
+}
