@@ -1,35 +1,16 @@
 //! What a scope costs: an annotated callback and a poll of an annotated coroutine, against the same function bare.
 //!
-//! The functions are written as the attributes expand them. All call the same function through a pointer that the
-//! compiler cannot see through: a body that could not read the scope would have it optimised away.
+//! The functions are written as the attributes expand them.
 
-use std::hint::black_box;
+#[path = "support/work.rs"]
+mod work;
+
 use std::pin::{Pin, pin};
 use std::task::{Context, Poll, Waker};
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use onloop::__private::{self as onloop_private, Kind, Site};
-
-fn work(value: u64) -> u64 {
-    value + 1
-}
-
-/// Work that may, for all the compiler knows, ask for the current site.
-fn opaque_work(value: u64) -> u64 {
-    black_box(work as fn(u64) -> u64)(value)
-}
-
-#[inline(never)]
-fn bare_callback(value: u64) -> u64 {
-    opaque_work(value)
-}
-
-#[inline(never)]
-fn callback(value: u64) -> u64 {
-    static SITE: Site = Site::new("callback", Kind::Callback, file!(), line!());
-    let _scope = onloop_private::enter(&SITE);
-    opaque_work(value)
-}
+use work::{bare, callback, opaque_work};
 
 /// Waits for ever, and does a little at each poll.
 struct Waits(u64);
@@ -57,7 +38,7 @@ async fn coroutine() {
 
 fn callbacks(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("callback");
-    group.bench_function("bare", |bencher| bencher.iter(|| bare_callback(1)));
+    group.bench_function("bare", |bencher| bencher.iter(|| bare(1)));
     group.bench_function("scoped", |bencher| bencher.iter(|| callback(1)));
     group.finish();
 }

@@ -3,7 +3,9 @@
 //!
 //! The differences are about a nanosecond, so the first part is measured in turns and shows the shortest times.
 
-use std::hint::black_box;
+#[path = "support/work.rs"]
+mod work;
+
 use std::pin::Pin;
 use std::sync::mpsc;
 use std::task::{Context, Poll};
@@ -15,29 +17,9 @@ use onloop::watch::{ReportEvent, WatchBuilder};
 use onloop::{Event, EventType, Hub, watch};
 use tokio::runtime;
 use tokio::task::LocalSet;
+use work::{bare, callback, opaque_work};
 
 const READING: EventType<u64> = EventType::new("reading");
-
-fn work(value: u64) -> u64 {
-    value + 1
-}
-
-/// Work that may, for all the compiler knows, ask for the current site.
-fn opaque_work(value: u64) -> u64 {
-    black_box(work as fn(u64) -> u64)(value)
-}
-
-#[inline(never)]
-fn bare(value: u64) -> u64 {
-    opaque_work(value)
-}
-
-#[inline(never)]
-fn callback(value: u64) -> u64 {
-    static SITE: Site = Site::new("callback", Kind::Callback, file!(), line!());
-    let _scope = onloop_private::enter(&SITE);
-    opaque_work(value)
-}
 
 /// The shortest time of a run of `work`, in nanoseconds: without a watch, and with each of `watches` on this thread.
 ///
