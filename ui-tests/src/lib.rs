@@ -1,11 +1,11 @@
 //! Mostly documentation: `cargo doc` follows the links of these pages and refuses one that leads nowhere,
 //! which proves the paths of tokio in the catalogue. The engine itself does not depend on tokio.
 
-#[doc = include_str!("../../macros/analysis/src/catalogue/tokio.md")]
+#[doc = include_str!("../../macros/analysis/src/knowledge/catalogue/tokio.md")]
 #[expect(clippy::doc_markdown, reason = "the last column is read by the engine")]
 pub mod calls {}
 
-#[doc = include_str!("../../macros/analysis/src/catalogue/elsewhere.md")]
+#[doc = include_str!("../../macros/analysis/src/knowledge/catalogue/elsewhere.md")]
 pub mod elsewhere {}
 
 /// Waits for a second. The cases call it as what another crate of the workspace may hold; an attribute of onloop is not

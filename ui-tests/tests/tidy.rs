@@ -9,6 +9,9 @@ use std::path::{Path, PathBuf};
 /// The folder of the UI tests that belong to no rule: misuse of the attributes, and what they leave alone.
 const NO_RULE: &str = "attribute";
 
+/// The layers of the engine, each a folder, the lowest first.
+const LAYERS: [&str; 8] = ["syntax", "knowledge", "source", "types", "facts", "rules", "expand", "engine"];
+
 /// The headings of a rule's page.
 const HEADINGS: [&str; 5] = ["What it does", "Why is this bad", "Limits", "Example", "Use instead"];
 
@@ -91,7 +94,10 @@ fn each_rule_is_declared_listed_and_has_its_file() {
     let text = read(&engine().join("rules.rs"));
     let listed = text.lines().filter_map(|line| line.trim().strip_suffix("::RULE,"));
     assert_eq!(listed.map(str::to_owned).collect::<BTreeSet<_>>(), rules(), "the array RULES, and the `pub mod` lines");
-    assert_eq!(stems(&engine().join("rules"), "rs"), rules(), "the files in `rules/`, and the `pub mod` lines");
+    // What they report stands beside them.
+    let mut files = stems(&engine().join("rules"), "rs");
+    files.remove("finding");
+    assert_eq!(files, rules(), "the files in `rules/`, and the `pub mod` lines");
 }
 
 #[test]
@@ -163,9 +169,10 @@ fn the_map_names_each_module_of_the_engine() {
     let map = read(&root().join("ARCHITECTURE.md"));
     let mut modules = stems(&engine(), "rs");
     modules.remove("lib");
-    for folder in ["source", "catalogue"] {
-        modules.extend(stems(&engine().join(folder), "rs"));
+    for layer in LAYERS.iter().filter(|layer| **layer != "rules") {
+        modules.extend(stems(&engine().join(layer), "rs"));
     }
+    modules.extend(["catalogue"].iter().flat_map(|folder| stems(&engine().join("knowledge").join(folder), "rs")));
     modules.remove("tests");
     let missing: Vec<_> = modules
         .iter()

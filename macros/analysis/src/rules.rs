@@ -2,9 +2,11 @@
 //!
 //! A rule reads the model and asks the catalogue. It never walks syntax, reads imports or opens files.
 
-use crate::Kind;
-use crate::finding::Report;
-use crate::model::Model;
+use crate::facts::model::Model;
+use crate::syntax::kind::Kind;
+use finding::Report;
+
+pub(crate) mod finding;
 
 pub mod async_blocking;
 pub mod async_callback;

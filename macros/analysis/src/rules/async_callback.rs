@@ -21,9 +21,9 @@
 //! ```
 
 use super::Rule;
-use crate::Kind;
-use crate::finding::Report;
-use crate::model::{Model, Output};
+use crate::facts::model::{Model, Output};
+use crate::rules::finding::Report;
+use crate::syntax::kind::Kind;
 
 pub(crate) const RULE: Rule = Rule { id: "async_callback", kinds: &[Kind::Callback], check };
 

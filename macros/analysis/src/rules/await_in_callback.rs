@@ -31,9 +31,9 @@
 //! ```
 
 use super::Rule;
-use crate::Kind;
-use crate::finding::Report;
-use crate::model::{Model, Of};
+use crate::facts::model::{Model, Of};
+use crate::rules::finding::Report;
+use crate::syntax::kind::Kind;
 
 pub(crate) const RULE: Rule = Rule { id: "await_in_callback", kinds: &[Kind::Callback], check };
 

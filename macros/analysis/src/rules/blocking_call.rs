@@ -50,10 +50,10 @@
 use proc_macro2::Span;
 
 use super::Rule;
-use crate::Kind;
-use crate::catalogue::{self, Certainty, EXECUTOR, Entry};
-use crate::finding::Report;
-use crate::model::{Callee, Fate, Form, Model, Output, Place, Use};
+use crate::facts::model::{Callee, Fate, Form, Model, Output, RunsOn, Use};
+use crate::knowledge::catalogue::{self, Certainty, EXECUTOR, Entry};
+use crate::rules::finding::Report;
+use crate::syntax::kind::Kind;
 
 pub(crate) const RULE: Rule = Rule { id: "blocking_call", kinds: &[Kind::Callback, Kind::Coroutine], check };
 
@@ -62,7 +62,7 @@ fn check(model: &Model, report: &mut Report) {
         // Where an attribute has taken the `async` away, the function waits for its future: that is the mistake.
         let lost_its_async = model.lost_its_async && matches!(model.output, Output::Plain);
         let follows = model.kind == Kind::Coroutine && lost_its_async && found.written == "block_on";
-        if found.place == Place::Elsewhere || found.fate == Fate::Awaited || follows {
+        if found.place == RunsOn::Elsewhere || found.fate == Fate::Awaited || follows {
             continue;
         }
         if let Callee::Suspect(probe) = &found.callee {
@@ -73,7 +73,7 @@ fn check(model: &Model, report: &mut Report) {
         let written = &found.written;
         let when = if found.form == Form::Value { " when it is called here" } else { "" };
         let (message, instead, listed) = match (&found.callee, found.callee.entry()) {
-            (Callee::Own(Some(Kind::Blocking), _), _) => {
+            (Callee::Local(Some(Kind::Blocking), _), _) => {
                 let message = format!("`{written}` blocks the event loop{when}: it is marked `#[onloop::blocking]`");
                 (message, EXECUTOR.to_owned(), None)
             }

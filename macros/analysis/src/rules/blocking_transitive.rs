@@ -55,10 +55,10 @@
 
 use super::Rule;
 use super::blocking_call::as_job;
-use crate::Kind;
-use crate::catalogue::{self, EXECUTOR};
-use crate::finding::Report;
-use crate::model::{Form, Model};
+use crate::facts::model::{Form, Model};
+use crate::knowledge::catalogue::{self, EXECUTOR};
+use crate::rules::finding::Report;
+use crate::syntax::kind::Kind;
 
 pub(crate) const RULE: Rule = Rule { id: "blocking_transitive", kinds: &[Kind::Callback, Kind::Coroutine], check };
 

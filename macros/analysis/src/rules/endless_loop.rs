@@ -31,9 +31,9 @@
 //! ```
 
 use super::Rule;
-use crate::Kind;
-use crate::finding::Report;
-use crate::model::Model;
+use crate::facts::model::Model;
+use crate::rules::finding::Report;
+use crate::syntax::kind::Kind;
 
 pub(crate) const RULE: Rule = Rule { id: "endless_loop", kinds: &[Kind::Callback, Kind::Coroutine], check };
 

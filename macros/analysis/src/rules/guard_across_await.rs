@@ -44,10 +44,10 @@
 //! ```
 
 use super::Rule;
-use crate::Kind;
-use crate::finding::Report;
-use crate::guards::Guarded;
-use crate::model::Model;
+use crate::facts::model::Model;
+use crate::rules::finding::Report;
+use crate::syntax::kind::Kind;
+use crate::types::guards::Guarded;
 
 pub(crate) const RULE: Rule = Rule { id: "guard_across_await", kinds: &[Kind::Coroutine], check };
 
@@ -76,7 +76,7 @@ fn check(model: &Model, report: &mut Report) {
         };
         let help = format!("{end}{instead}");
         let notes = match crossing.what {
-            Guarded::Own(own) => vec![format!("listed in {}", own.listed)],
+            Guarded::Project(project) => vec![format!("listed in {}", project.listed)],
             _ => Vec::new(),
         };
         report.push_noted(&RULE, &crossing.context, &crossing.tokens, message, vec![help], notes);
@@ -87,7 +87,7 @@ fn instead_of(what: Guarded) -> String {
     match what {
         Guarded::Console => "; or write to `tokio::io::stdout()`".to_owned(),
         Guarded::StdLock | Guarded::ParkingLot | Guarded::RefCell => "; or use a lock of `tokio::sync`".to_owned(),
-        Guarded::Own(own) => own.instead.map(|instead| format!("; or {instead}")).unwrap_or_default(),
+        Guarded::Project(project) => project.instead.map(|instead| format!("; or {instead}")).unwrap_or_default(),
         Guarded::Span => String::new(),
     }
 }

@@ -27,10 +27,10 @@
 //! ```
 
 use super::Rule;
-use crate::Kind;
-use crate::exemption::Level;
-use crate::finding::Report;
-use crate::model::{Context, Model, Of};
+use crate::facts::model::{Context, Model, Of};
+use crate::rules::finding::Report;
+use crate::syntax::exemption::Level;
+use crate::syntax::kind::Kind;
 
 pub(crate) const RULE: Rule =
     Rule { id: "missing_reason", kinds: &[Kind::Callback, Kind::Coroutine, Kind::Blocking], check };

@@ -26,9 +26,9 @@
 //! ```
 
 use super::Rule;
-use crate::Kind;
-use crate::finding::Report;
-use crate::model::{Model, Of, Output};
+use crate::facts::model::{Model, Of, Output};
+use crate::rules::finding::Report;
+use crate::syntax::kind::Kind;
 
 pub(crate) const RULE: Rule = Rule { id: "sync_coroutine", kinds: &[Kind::Coroutine], check };
 

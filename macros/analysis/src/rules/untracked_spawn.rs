@@ -27,9 +27,9 @@
 //! ```
 
 use super::Rule;
-use crate::Kind;
-use crate::finding::Report;
-use crate::model::{Fate, Form, Model, Place};
+use crate::facts::model::{Fate, Form, Model, RunsOn};
+use crate::rules::finding::Report;
+use crate::syntax::kind::Kind;
 
 pub(crate) const RULE: Rule = Rule { id: "untracked_spawn", kinds: &[Kind::Callback, Kind::Coroutine], check };
 
@@ -51,7 +51,7 @@ fn check(model: &Model, report: &mut Report) {
     for found in &model.uses {
         let thrown_away = matches!(found.fate, Fate::Discarded | Fate::Dropped)
             && found.form == Form::Called
-            && found.place == Place::Loop;
+            && found.place == RunsOn::Loop;
         let spawn = SPAWNS.iter().find(|(spawn, _)| thrown_away && found.callee.is_any(&[spawn]));
         let Some((path, instead)) = spawn else { continue };
         let what = if *path == "std::thread::spawn" { "thread" } else { "task" };

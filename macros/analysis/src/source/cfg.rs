@@ -3,7 +3,7 @@
 //! The compiler's command line names the features and says whether this is a test build. Everything else (`unix`,
 //! `target_os`, a build script's own) stays unknown, and what is unknown is never decided.
 
-use super::lex::{Lexer, Token, TokenKind};
+use crate::syntax::lex::{Lexer, Token, TokenKind};
 
 /// The configuration of the crate that is being compiled, as far as it is known.
 #[derive(Clone, Debug, Default)]

@@ -11,8 +11,9 @@ use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
-use super::{Cfg, FunctionId, Index, ModuleId, clean};
-use crate::catalogue;
+use super::cfg::Cfg;
+use super::index::{FunctionId, Index, ModuleId, clean};
+use crate::knowledge::catalogue;
 use crate::source::impls::Impls;
 
 /// One crate whose files are read.

@@ -3,7 +3,8 @@
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
-use super::{Index, ModuleId, outline};
+use super::index::{Index, ModuleId};
+use super::outline;
 
 /// An `impl` block or a trait of a file that was read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -6,8 +6,8 @@ use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use super::cfg::Cfg;
-use super::lex::{Lexer, Token, TokenKind};
-use crate::Kind;
+use crate::syntax::kind::Kind;
+use crate::syntax::lex::{Lexer, Token, TokenKind};
 
 /// What one file holds. `modules[0]` is the file itself.
 #[derive(Debug, Default)]
@@ -789,8 +789,8 @@ fn split(text: &str, range: Range<usize>) -> Vec<Range<usize>> {
 #[cfg(test)]
 mod tests {
     use super::{Outline, What};
-    use crate::Kind;
     use crate::source::Cfg;
+    use crate::syntax::kind::Kind;
 
     fn outline(text: &str) -> Outline {
         Outline::of(text, &Cfg { test: false, features: Some(vec!["net".into()]), ..Cfg::default() })

@@ -1,0 +1,544 @@
+//! The way of a function through the engine, on one screen: split, locate, scan, collect, judge, expand.
+
+pub(crate) mod arguments;
+pub(crate) mod scan;
+
+use std::collections::HashMap;
+use std::path::PathBuf;
+use std::rc::Rc;
+
+use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream};
+use quote::{ToTokens as _, quote};
+use syn::parse::Parser as _;
+use syn::punctuated::Punctuated;
+
+use self::arguments::Arguments;
+use self::scan::Question;
+use crate::expand::clippy::{self, Clippy};
+use crate::expand::function::{self as expand, Awaits};
+use crate::expand::lines::{self, Lines};
+use crate::expand::mark;
+use crate::expand::probe::{self, Wanted};
+use crate::facts::collect;
+use crate::facts::model::{self, Callee, Context, Model, Output};
+use crate::facts::summary::Summaries;
+use crate::knowledge::catalogue::project::{self, Project};
+use crate::knowledge::catalogue::{self, Listed};
+use crate::knowledge::config::Config;
+use crate::rules;
+use crate::rules::finding::{Finding, Report};
+use crate::source::outline::Path;
+use crate::source::{Here, Index, Place};
+use crate::syntax::exemption::{self, Exemption};
+use crate::syntax::item::Item;
+use crate::syntax::kind::Kind;
+use crate::syntax::splice;
+use crate::types::names::{Def, Namespace};
+use crate::types::scope::{self, Scope};
+
+/// Whether findings become errors.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Level {
+    /// They do.
+    Error,
+    /// `ONLOOP_LEVEL=off`: functions are rewritten and nothing is reported.
+    Off,
+}
+
+/// The engine for one crate: its source index, and what is known of it so far.
+pub struct Engine {
+    index: Index,
+    summaries: Summaries,
+    /// Whether a path, as written in a module, is something that a rule asks about.
+    suspects: HashMap<(Option<Here>, Namespace, Path), bool>,
+    /// What is known of the methods of a name: those of the catalogue, and whether one of this crate blocks.
+    suspect_methods: HashMap<String, (Listed, bool)>,
+    /// Whether the compiler was told that the crate depends on `ONLOOP_LEVEL`.
+    level_is_tracked: bool,
+    /// The package's folder and the crate's name, until its `onloop.toml` has been read.
+    package: Option<(PathBuf, String)>,
+    /// What `onloop.toml` adds.
+    project: Option<Rc<Project>>,
+    /// The files on which the crate depends, until the compiler is told.
+    untracked: Vec<PathBuf>,
+    /// Nothing where the compiler is not clippy.
+    clippy: Option<Clippy>,
+}
+
+impl Engine {
+    /// An engine that has read nothing yet.
+    #[must_use]
+    pub fn new(index: Index) -> Self {
+        Engine {
+            index,
+            summaries: Summaries::default(),
+            suspects: HashMap::new(),
+            suspect_methods: HashMap::new(),
+            level_is_tracked: false,
+            package: None,
+            project: None,
+            untracked: Vec::new(),
+            clippy: None,
+        }
+    }
+
+    /// The engine for a crate that clippy looks at: on annotated functions the lints that know what blocks, by their
+    /// configuration, become errors. `forbidden` are the lints that the command line forbids.
+    #[must_use]
+    pub fn under_clippy(mut self, forbidden: &str) -> Self {
+        let is_forbidding = clippy::is_forbidden(forbidden)
+            || self.index.root_text().is_some_and(|text| clippy::is_forbidden_in(&text));
+        self.clippy = Some(Clippy { is_forbidding });
+        self
+    }
+
+    /// The engine for a crate of a package: with what the `onloop.toml` in its folder, and the one in the root of its
+    /// workspace, say. They are read when the first function is looked at.
+    #[must_use]
+    pub fn in_package(mut self, folder: PathBuf, crate_name: String) -> Self {
+        self.package = Some((folder, crate_name));
+        self
+    }
+
+    /// What an attribute makes of its item: the function rewritten, and a compile error for each finding.
+    ///
+    /// `place` tells where a token stands; it answers `None` where that is not known.
+    pub fn expand(
+        &mut self,
+        kind: Kind,
+        arguments: TokenStream,
+        item: TokenStream,
+        level: Level,
+        place: &dyn Fn(Span) -> Option<Place>,
+    ) -> TokenStream {
+        match Item::split(kind, item.clone()) {
+            Ok(item) => self.expand_function(kind, arguments, &item, level, place),
+            Err(message) => misplaced(message, item),
+        }
+    }
+
+    /// The findings in one function, without rewriting it. Nothing is found in what is no function.
+    pub fn findings(
+        &mut self,
+        kind: Kind,
+        arguments: TokenStream,
+        item: TokenStream,
+        place: &dyn Fn(Span) -> Option<Place>,
+    ) -> Vec<Finding> {
+        Item::split(kind, item)
+            .map_or_else(|_| Vec::new(), |item| self.judge(kind, arguments, &item, Level::Error, place).findings)
+    }
+
+    /// What the compiler would be asked about one function.
+    #[cfg(test)]
+    pub(crate) fn asked(
+        &mut self,
+        kind: Kind,
+        item: TokenStream,
+        place: &dyn Fn(Span) -> Option<Place>,
+    ) -> Vec<Wanted> {
+        let item = Item::split(kind, item).expect("a function");
+        self.judge(kind, TokenStream::new(), &item, Level::Error, place).wanted
+    }
+
+    fn judge(
+        &mut self,
+        kind: Kind,
+        arguments: TokenStream,
+        item: &Item,
+        level: Level,
+        place: &dyn Fn(Span) -> Option<Place>,
+    ) -> Judgement {
+        let (mut findings, mut wanted) = (Vec::new(), Vec::new());
+        let arguments = Arguments::parse(kind, arguments, &mut findings);
+        if level == Level::Error {
+            self.configure(&mut findings);
+        }
+        let _entered = project::enter(self.project.clone());
+        if let Some(constness) = item.constness.as_ref() {
+            let message = format!("a {} enters its scope when it runs, which a `const fn` cannot", kind.word());
+            findings.push(Finding::misuse(constness.to_token_stream(), message, "remove `const`, or the attribute"));
+        }
+        let (at, name_at) = (place(item.keyword.span()), place(item.name.span()));
+        let here = at.as_ref().zip(name_at.as_ref()).and_then(|(at, name)| self.index.locate(at, name));
+        let (inner, body) = item.open_body();
+        let scan = scan::scan(body.clone(), &mut |question| self.suspects(here, question));
+        let mut attributes: Vec<_> = item.attributes.iter().chain(&inner).cloned().collect();
+        if let Some(second) = attributes.iter().position(is_kind) {
+            let second = attributes.remove(second);
+            let message = format!("the function is marked `#[onloop::{}]` already", kind.word());
+            findings.push(Finding::misuse(second.stream(), message, "a function is of one kind: keep one of the two"));
+        }
+        let mut exemptions: Vec<_> = attributes.iter().flat_map(exemption::exemptions).collect();
+        // In a blocking function clippy looks at the jobs for the loop, if there are any.
+        let is_looked_at = level == Level::Error && (kind != Kind::Blocking || scan.attributes);
+        let mut model = Model {
+            name: format!("`{}`", item.name),
+            at: item.name.to_token_stream(),
+            asyncness: item.asyncness.as_ref().map(quote::ToTokens::to_token_stream),
+            output: Output::of(&item.output),
+            // Its own exemptions are around everything.
+            context: Context { exemptions: (0..exemptions.len()).collect(), ..Context::default() },
+            strict: arguments.strict,
+            lint_allowed: self.clippy.filter(|_| is_looked_at).map(|_| Vec::new()),
+            ..Model::of_helper(kind)
+        };
+        // `#[async_trait]` writes return types of its own: what is wrong with them is shown at the function.
+        if let Output::Future(output) = &mut model.output {
+            let stands = output.clone().into_iter().next().and_then(|token| place(token.span()));
+            if at.as_ref().zip(stands).is_some_and(|(at, stands)| (stands.line, stands.column) < (at.line, at.column)) {
+                *output = item.name.to_token_stream();
+            }
+        }
+        model.lost_its_async = item.asyncness.is_none() && scan.blocks_on;
+        if level == Level::Error {
+            // A callback must not await; a coroutine must not do it with a guard in hand.
+            let names_guards = here.is_some_and(|here| self.index.names_guards(here.module));
+            let may_hold = scan.may_hold || names_guards || project::has_guards();
+            let awaits_matter = scan.may_await && (kind == Kind::Callback || may_hold);
+            // Most loops run over collections. A receiver is named in the head, or where the module imports it.
+            let receives = scan.iterates
+                && (scan::names_receiver(&item.inputs.stream())
+                    || here.is_some_and(|here| self.index.imports_receiver(here.module)));
+            let asked = scan.suspect || scan.attributes || awaits_matter || receives || model.lint_allowed.is_some();
+            if !scan.too_deep && asked {
+                self.collect(item, body.clone(), here, &mut model, &mut exemptions);
+            }
+            let mut report = Report::new(exemptions);
+            rules::check(&model, &mut report);
+            let (found, asked) = report.finish();
+            findings.extend(found);
+            wanted = asked;
+        }
+        // Without a file there is no telling one token from another.
+        wanted.retain(|_| at.is_some());
+        Judgement {
+            findings,
+            wanted,
+            model,
+            scan,
+            here,
+            line: at.map_or(1, |at| at.line),
+            budget: arguments.budget,
+            attributes,
+            body,
+        }
+    }
+
+    /// Reads `onloop.toml`, once; the first function tells what is wrong in it.
+    fn configure(&mut self, findings: &mut Vec<Finding>) {
+        let Some((folder, crate_name)) = self.package.take() else { return };
+        let Config { mut project, problems, files } = Config::read(self.index.files(), &folder);
+        // At the attribute: it is not the function that is wrong.
+        let at = Ident::new("onloop", Span::call_site()).into_token_stream();
+        findings.extend(problems.into_iter().map(|found| Finding::misuse(at.clone(), found.message, found.help)));
+        if !files.is_empty() {
+            project.find(&mut self.index, &crate_name);
+            self.project = Some(Rc::new(project));
+        }
+        self.untracked = files;
+    }
+
+    fn expand_function(
+        &mut self,
+        kind: Kind,
+        arguments: TokenStream,
+        item: &Item,
+        level: Level,
+        place: &dyn Fn(Span) -> Option<Place>,
+    ) -> TokenStream {
+        let Judgement { findings, wanted, model, scan, here, line, budget, attributes, body } =
+            self.judge(kind, arguments, item, level, place);
+        let exemptions: Vec<_> = attributes.iter().flat_map(exemption::exemptions).collect();
+        let is_exempt = exemptions.iter().any(clippy::is_exemption);
+        let is_all_exempt = exemptions.iter().any(Exemption::is_for_blocking);
+        // Asked about where there is an exemption or a mark, and mostly there is none.
+        let may_be_exempt = scan.attributes && !scan.too_deep;
+        let file = if may_be_exempt { place(item.keyword.span()).map(|at| at.file) } else { None };
+        let line_of = |span| place(span).filter(|at| Some(&at.file) == file.as_ref()).map(|at| at.line);
+        let exempt = if may_be_exempt { Lines::of(body.clone(), &line_of) } else { Lines::default() };
+        let text = |lines: &Lines| if is_all_exempt { lines::ALL.to_owned() } else { lines.text() };
+        let mut errors: TokenStream = findings.iter().map(Finding::statement).collect();
+        if !std::mem::replace(&mut self.level_is_tracked, true) {
+            // Once in a crate is enough for a change of the variable to compile it anew.
+            errors.extend(quote! {
+                const _: ::core::option::Option<&'static ::core::primitive::str> = ::core::option_env!("ONLOOP_LEVEL");
+            });
+        }
+        // As including it does; nothing of it is left in the program.
+        for path in self.untracked.drain(..).filter_map(|path| path.into_os_string().into_string().ok()) {
+            errors.extend(quote! { const _: &[::core::primitive::u8] = ::core::include_bytes!(#path); });
+        }
+        let is_denied = !attributes.iter().any(clippy::is_named_in) && model.lint_allowed.is_some();
+        let clippy = self.clippy.filter(|_| is_denied);
+        let lints = clippy.map_or_else(TokenStream::new, |clippy| clippy.attribute(is_exempt));
+        // Only behind an error that is there for certain may the body become one that nobody can run.
+        let is_told = |rule| findings.iter().any(|found| found.rule == rule && found.is_unconditional());
+        let wrapping = expand::Wrapping {
+            kind,
+            item,
+            output: &model.output,
+            name: &self.qualified_name(here, item),
+            line,
+            budget,
+            exempt: &text(&exempt),
+            may_await: scan.may_await,
+            unfit: item.constness.is_some() || !is_fit(&model),
+            awaits: match kind {
+                _ if level == Level::Off || model.asyncness.is_some() || !scan.may_await => Awaits::Right,
+                Kind::Callback if model.awaits.iter().any(|found| found.in_closure) && is_told("await_in_callback") => {
+                    Awaits::InClosure
+                }
+                Kind::Callback if is_told("await_in_callback") => Awaits::Wrong,
+                Kind::Coroutine if is_told("sync_coroutine") => Awaits::Wrong,
+                _ => Awaits::Right,
+            },
+            lints,
+        };
+        let mut insertions = probe::insertions(wanted);
+        if let Some(clippy) = clippy {
+            insertions
+                .extend(clippy.insertions(&model.all_lint_allowed(kind == Kind::Blocking), &model.all_lint_denied()));
+        }
+        let body = splice::insert(body, insertions);
+        let body = if scan.attributes {
+            let site = |kind, at: Span, closure: &TokenStream| {
+                let line = place(at).map_or(wrapping.line, |at| at.line);
+                let exempt = text(&exempt.in_closure(at, closure, &line_of));
+                expand::site(kind, &format!("{}::{{closure}}", wrapping.name), line, 0, &exempt)
+            };
+            mark::rewrite(exemption::strip(body), &site)
+        } else {
+            body
+        };
+        let attributes: Vec<_> = attributes.into_iter().filter(|found| !exemption::is_exemption(found)).collect();
+        expand::expand(&wrapping, &attributes, body, &errors)
+    }
+
+    /// Parses the body and fills the model. What does not parse is left to the compiler.
+    fn collect(
+        &mut self,
+        item: &Item,
+        body: TokenStream,
+        here: Option<Here>,
+        model: &mut Model,
+        exemptions: &mut Vec<exemption::Exemption>,
+    ) {
+        let generics = item.generics.clone();
+        let inputs = Punctuated::<syn::FnArg, syn::Token![,]>::parse_terminated.parse2(item.inputs.stream());
+        let bounds = syn::parse2::<Option<syn::WhereClause>>(item.bounds.clone());
+        let (Ok(body), Ok(mut generics), Ok(inputs)) =
+            (syn::Block::parse_within.parse2(body), syn::parse2::<syn::Generics>(generics), inputs)
+        else {
+            return;
+        };
+        generics.where_clause = bounds.ok().flatten();
+        // A function that returns a future may await only inside the block that makes it.
+        let may_await = model.asyncness.is_some();
+        let in_task = model.kind == Kind::Coroutine;
+        let scope = Scope::new(&mut self.index, here);
+        let collector = collect::Collector::new(scope, model, exemptions, may_await || in_task);
+        let closures = collector.function(&generics, &mut inputs.iter(), &body);
+        closures.settle(model, &mut |argument| self.summaries.runs(&mut self.index, argument));
+        self.follow(model);
+    }
+
+    /// How the functions block that a body uses.
+    fn follow(&mut self, model: &mut Model) {
+        model.marked.iter_mut().for_each(|marked| self.follow(marked));
+        for found in &mut model.uses {
+            if let (Callee::Local(None, Some(function)), model::RunsOn::Loop) = (&found.callee, found.place) {
+                found.chain = self.summaries.chain(&mut self.index, *function);
+            }
+        }
+    }
+
+    /// Whether a rule wants to see something, judged by the names of the module and the `impl` alone.
+    fn suspects(&mut self, here: Option<Here>, question: Question<'_>) -> bool {
+        let (path, namespace) = match question {
+            Question::Method { name, is_awaited } => {
+                return self.is_suspect_method(here, name, is_awaited);
+            }
+            Question::Path(path) => (path, Namespace::Value),
+            Question::Dropped(path) => return self.makes_future(here, path),
+            Question::DroppedMethod(name) => return self.method_makes_future(here, name),
+            // They write where their first argument does.
+            Question::Macro(path) if matches!(path.segments.last().map(String::as_str), Some("write" | "writeln")) => {
+                return true;
+            }
+            Question::Macro(path) => (path, Namespace::Macro),
+        };
+        // Most names are variables; nothing needs to be kept of them.
+        if let ([only], false) = (&path.segments[..], path.absolute)
+            && !here.is_some_and(|here| self.index.may_declare(here.module, only))
+        {
+            return false;
+        }
+        let key = (here, namespace, path.clone());
+        if let Some(&known) = self.suspects.get(&key) {
+            return known;
+        }
+        let name = Scope::new(&mut self.index, here).resolve(path, namespace);
+        let suspect = match name {
+            scope::Name::Def(Def::Function(id)) if project::function(id).is_some() => true,
+            scope::Name::Def(Def::Function(id)) => match self.index.function(id).marker {
+                Some(kind) => kind == Kind::Blocking,
+                None => self.summaries.chain(&mut self.index, id).is_some(),
+            },
+            scope::Name::Def(Def::External(paths)) => {
+                let spawns = paths.iter().any(|path| rules::untracked_spawn::asks_about(path));
+                // A method of a trait is judged by its first argument.
+                let listed = paths.iter().any(|path| catalogue::call(path).is_some());
+                let exempts = paths.iter().any(|path| catalogue::exempting(path).is_some());
+                spawns || listed || exempts || Callee::External(paths).entry().is_some()
+            }
+            _ => false,
+        };
+        self.suspects.insert(key, suspect);
+        suspect
+    }
+
+    /// Whether a method of that name may block: one of std or of a crate at hand, or one of this crate. What is awaited
+    /// at once may still be an async helper that blocks.
+    fn is_suspect_method(&mut self, here: Option<Here>, name: &str, is_awaited: bool) -> bool {
+        let (listed, is_own) = match self.suspect_methods.get(name) {
+            Some(&known) if here.is_some() => known,
+            _ => {
+                let known = (self.is_listed(name), here.is_some() && self.blocks_in_crate(name));
+                if here.is_some() {
+                    self.suspect_methods.insert(name.to_owned(), known);
+                }
+                known
+            }
+        };
+        let may_block = match (listed, here) {
+            _ if is_awaited => false,
+            (Listed::WithWords(words), Some(here)) => self.index.mentions(here.module, words),
+            (listed, _) => listed != Listed::No,
+        };
+        is_own || may_block
+    }
+
+    fn is_listed(&self, name: &str) -> Listed {
+        if catalogue::proven_by_name(name).is_some() {
+            return Listed::Yes;
+        }
+        let crates = &self.index.cfg().crates;
+        catalogue::is_method(name, |krate| {
+            crates.as_ref().is_none_or(|crates| crates.iter().any(|known| known == krate))
+        })
+    }
+
+    /// Whether some method of that name in this crate blocks.
+    fn blocks_in_crate(&mut self, name: &str) -> bool {
+        self.index.methods_named(name).iter().any(|&method| {
+            let marker = self.index.function(method).marker;
+            marker == Some(Kind::Blocking)
+                || (marker.is_none() && self.summaries.chain(&mut self.index, method).is_some())
+        })
+    }
+
+    /// Whether some method of that name in this crate makes a future.
+    fn method_makes_future(&mut self, here: Option<Here>, name: &str) -> bool {
+        catalogue::may_be_async_method(name)
+            || here.is_some()
+                && self.index.methods_named(name).iter().any(|&method| {
+                    let function = self.index.function(method);
+                    function.is_async
+                        || function.marker == Some(Kind::Coroutine)
+                        || self.index.output(method).is_future()
+                })
+    }
+
+    fn makes_future(&mut self, here: Option<Here>, path: &Path) -> bool {
+        let mut scope = Scope::new(&mut self.index, here);
+        match scope.resolve(path, Namespace::Value) {
+            scope::Name::Def(Def::Function(id)) => {
+                let function = scope.index().function(id);
+                function.is_async || function.marker == Some(Kind::Coroutine) || scope.returns_future(id)
+            }
+            scope::Name::Def(Def::External(paths)) => paths.iter().any(|path| catalogue::is_async(path)),
+            _ => false,
+        }
+    }
+
+    fn qualified_name(&self, here: Option<Here>, item: &Item) -> String {
+        let owner = here.and_then(|here| Some(&self.index.outline(here.module).impls[here.owner?]));
+        match owner.and_then(|owner| owner.self_type.segments.last()) {
+            Some(owner) => format!("{owner}::{}", item.name),
+            None => item.name.to_string(),
+        }
+    }
+}
+
+/// What `#[onloop::allow(..)]` and `#[onloop::expect(..)]` make of a function, by their `word`.
+///
+/// If an attribute of a kind stands below, that one has to see the exemption, so it goes first and the exemption below
+/// it. Otherwise the function tells the runtime that it may block, if that is what it is exempt from.
+#[must_use]
+pub fn exempt(word: &str, arguments: TokenStream, item: TokenStream) -> TokenStream {
+    let Ok(mut split) = Item::split(Kind::Callback, item.clone()) else {
+        let message =
+            format!("`#[onloop::{word}]` goes on a function, or inside one that bears an attribute of onloop");
+        return misplaced(message, item);
+    };
+    let word = Ident::new(word, Span::call_site());
+    let exemption = Group::new(Delimiter::Bracket, quote! { onloop::#word(#arguments) });
+    let mut body = split.body.stream();
+    if split.attributes.iter().any(is_kind) {
+        split.attributes.push(exemption);
+    } else {
+        let exemptions = exemption::exemptions(&exemption);
+        // The trap heeds it too. A constant function cannot tell it, and an async one would have to in each poll.
+        let can_tell = split.asyncness.is_none() && split.constness.is_none();
+        if can_tell && exemptions.iter().any(Exemption::is_for_blocking) {
+            body = expand::exempt(&split, &body);
+        }
+        let mut report = Report::new(exemptions);
+        rules::missing_reason::check_exemptions(&mut report);
+        let errors = report.finish().0.into_iter().map(|finding| finding.statement());
+        body = errors.chain([body]).collect();
+    }
+    expand::function(&split, &split.attributes, body)
+}
+
+/// The item as it is, and an error at the attribute.
+fn misplaced(message: String, item: TokenStream) -> TokenStream {
+    let error = syn::Error::new(Span::call_site(), message).into_compile_error();
+    if syn::parse2::<syn::Item>(item.clone()).is_ok() || syn::parse2::<syn::TraitItem>(item.clone()).is_ok() {
+        quote! { #error #item }
+    } else {
+        // A closure or another expression.
+        quote! { { #error; #item } }
+    }
+}
+
+/// Whether the inside of an attribute is that of one of our kinds.
+fn is_kind(attribute: &Group) -> bool {
+    syn::parse2::<syn::Meta>(attribute.stream()).is_ok_and(|meta| mark::kind_of(&meta).is_some())
+}
+
+/// What was found out about one function.
+struct Judgement {
+    findings: Vec<Finding>,
+    /// What the compiler is to be asked.
+    wanted: Vec<Wanted>,
+    model: Model,
+    scan: scan::Scan,
+    here: Option<Here>,
+    /// The line of `fn`; 1 where it is not known.
+    line: usize,
+    /// How long the function may hold the loop, in microseconds; 0 where it has no limit of its own.
+    budget: u32,
+    /// The insides of all attributes, those from inside the body included.
+    attributes: Vec<Group>,
+    body: TokenStream,
+}
+
+/// Whether the function has the shape of its kind.
+fn is_fit(model: &Model) -> bool {
+    match model.kind {
+        Kind::Callback | Kind::Blocking => model.asyncness.is_none(),
+        Kind::Coroutine => model.asyncness.is_some() || !matches!(model.output, Output::Plain),
+    }
+}

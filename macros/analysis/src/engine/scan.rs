@@ -1,0 +1,367 @@
+//! A look at the tokens of a body before anything is parsed: most functions hold nothing that a rule asks about,
+//! and for them the scan is all there is.
+//!
+//! The scan may suspect too much: a local variable with the name of an imported function. It passes over what is awaited
+//! at once, and methods that every type has where the file names no type on which they block.
+
+use proc_macro2::{Delimiter, Group, Spacing, TokenStream, TokenTree};
+
+use crate::source::outline::Path;
+use crate::syntax::item::{is_punct, is_word};
+use crate::types::guards;
+
+/// What a scan found.
+#[derive(Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is the answer to a question of its own")]
+pub(crate) struct Scan {
+    /// Something that a rule may want to see: parse and look.
+    pub(crate) suspect: bool,
+    /// An `.await`, or a macro that may hide one.
+    pub(crate) may_await: bool,
+    /// Names that guards come from.
+    pub(crate) may_hold: bool,
+    /// A `for` over something that is not called.
+    pub(crate) iterates: bool,
+    /// An exemption, or a closure with an attribute of ours.
+    pub(crate) attributes: bool,
+    /// A `block_on`, as attributes such as `#[tokio::main]` put it around a body.
+    pub(crate) blocks_on: bool,
+    /// Nested deeper than a parser that recurses should go.
+    pub(crate) too_deep: bool,
+}
+
+/// What the scan asks about.
+pub(crate) enum Question<'a> {
+    Path(&'a Path),
+    /// A path that is called, of which the value is not used.
+    Dropped(&'a Path),
+    /// The same of a method.
+    DroppedMethod(&'a str),
+    Method {
+        name: &'a str,
+        is_awaited: bool,
+    },
+    Macro(&'a Path),
+}
+
+/// Macros of `std` that are known to hold no `.await` of their own.
+const PLAIN_MACROS: &[&str] = &[
+    "assert",
+    "assert_eq",
+    "assert_ne",
+    "debug_assert",
+    "debug_assert_eq",
+    "debug_assert_ne",
+    "eprintln",
+    "format",
+    "matches",
+    "panic",
+    "print",
+    "println",
+    "todo",
+    "unimplemented",
+    "unreachable",
+    "vec",
+    "write",
+    "writeln",
+];
+
+const DEPTH: usize = 100;
+
+/// Scans a body. `suspects` says whether a rule wants to see something.
+pub(crate) fn scan(body: TokenStream, suspects: &mut dyn FnMut(Question<'_>) -> bool) -> Scan {
+    let mut scan = Scan::default();
+    level(body, suspects, &mut scan, 0);
+    scan
+}
+
+fn level(tokens: TokenStream, suspects: &mut dyn FnMut(Question<'_>) -> bool, scan: &mut Scan, depth: usize) {
+    if depth > DEPTH {
+        scan.too_deep = true;
+        return;
+    }
+    let mut tokens = tokens.into_iter().peekable();
+    // The punctuation just before, the last character last.
+    let mut before = [' '; 3];
+    // Behind the `in` of a `for`, as long as nothing is called there.
+    let mut over_value = false;
+    // The path just before, and the one that was called just before.
+    let (mut named, mut called): (Option<Path>, Option<Path>) = (None, None);
+    // A method that was named, and whether its arguments and a dot stand behind it by now.
+    let mut method: Option<(String, usize)> = None;
+    while let Some(token) = tokens.next() {
+        if let Some((name, behind)) = method.take() {
+            match (&token, behind) {
+                (TokenTree::Group(group), 0) if group.delimiter() == Delimiter::Parenthesis => method = Some((name, 1)),
+                (TokenTree::Punct(punct), 1) if punct.as_char() == '.' => method = Some((name, 2)),
+                _ => {
+                    let is_awaited = behind == 2 && is_word(&token, "await");
+                    scan.may_hold |= !is_awaited && guards::is_giver(&name);
+                    scan.suspect = scan.suspect || suspects(Question::Method { name: &name, is_awaited });
+                }
+            }
+        }
+        match token {
+            TokenTree::Ident(ident) => {
+                let [first, second, third] = before;
+                before = [' '; 3];
+                match (second, third) {
+                    // A lifetime or label.
+                    (_, '\'') => {}
+                    // `..name` is a range, not a method.
+                    (second, '.') if second != '.' => {
+                        let name = ident.to_string();
+                        if name == "await" {
+                            scan.may_await = true;
+                        } else {
+                            scan.blocks_on |= name == "block_on";
+                            method = Some((name.clone(), 0));
+                            // An empty first segment stands for the receiver.
+                            named = Some(Path { absolute: false, segments: vec![String::new(), name] });
+                        }
+                    }
+                    (second, third) => {
+                        let absolute = (second, third) == (':', ':');
+                        // `<T as Trait>::f`: what stands before has been passed, so look.
+                        scan.suspect |= absolute && first == '>';
+                        let path = Path { absolute, segments: vec![ident.to_string()] };
+                        over_value |= path.segments[0] == "in";
+                        named = whole_path(path, &mut tokens, suspects, scan, depth);
+                    }
+                }
+            }
+            TokenTree::Punct(punct) => {
+                if let (';', Some(path)) = (punct.as_char(), called.take()) {
+                    let question = match &path.segments[..] {
+                        [receiver, method] if receiver.is_empty() => Question::DroppedMethod(method),
+                        _ => Question::Dropped(&path),
+                    };
+                    scan.suspect = scan.suspect || suspects(question);
+                }
+                named = None;
+                over_value &= punct.as_char() != '.' || before[2] != '.';
+                before = [before[1], before[2], punct.as_char()];
+            }
+            TokenTree::Group(group) => {
+                // What a loop runs over may be a receiver that waits.
+                scan.iterates |= over_value && group.delimiter() == Delimiter::Brace;
+                over_value = false;
+                called = named.take().filter(|_| group.delimiter() == Delimiter::Parenthesis);
+                // `drop(f())` throws away what `f` makes.
+                let drops = called.as_ref().is_some_and(|path| path.segments.last().is_some_and(|last| last == "drop"));
+                scan.suspect |= drops && holds_call(&group);
+                if before[2] == '#' && group.delimiter() == Delimiter::Bracket {
+                    scan.attributes |= is_ours(&group.stream());
+                } else {
+                    level(group.stream(), suspects, scan, depth + 1);
+                }
+                before = [' '; 3];
+            }
+            TokenTree::Literal(_) => before = [' '; 3],
+        }
+    }
+    if let Some((name, _)) = method {
+        scan.may_hold |= guards::is_giver(&name);
+        scan.suspect = scan.suspect || suspects(Question::Method { name: &name, is_awaited: false });
+    }
+}
+
+/// Takes the rest of a path and asks about it.
+fn whole_path(
+    mut path: Path,
+    tokens: &mut Tokens,
+    suspects: &mut dyn FnMut(Question<'_>) -> bool,
+    scan: &mut Scan,
+    depth: usize,
+) -> Option<Path> {
+    let colons = |tokens: &mut Tokens| {
+        tokens.peek().is_some_and(
+            |token| matches!(token, TokenTree::Punct(p) if p.as_char() == ':' && p.spacing() == Spacing::Joint),
+        )
+    };
+    while colons(tokens) {
+        tokens.next();
+        tokens.next();
+        if tokens.peek().is_some_and(|token| is_punct(token, '<')) {
+            skip_angles(tokens, suspects, scan, depth);
+        } else if let Some(TokenTree::Ident(next)) = tokens.peek() {
+            path.segments.push(next.to_string());
+            tokens.next();
+        }
+    }
+    scan.may_hold |= path.segments.len() > 1 && path.segments.last().is_some_and(|last| guards::is_giver(last));
+    if path.segments.len() == 1 && is_keyword(&path.segments[0]) {
+        // What a `use` brings is for the parser to tell.
+        scan.suspect |= path.segments[0] == "use";
+        let block = matches!(tokens.peek(), Some(TokenTree::Group(group)) if group.delimiter() == Delimiter::Brace);
+        match path.segments[0].as_str() {
+            "loop" if block => scan.suspect = scan.suspect || tokens.peek().is_some_and(has_no_way_out),
+            "while" => scan.suspect |= tokens.peek().is_some_and(|token| is_word(token, "true")),
+            // `async { .. };`
+            "async" => scan.suspect |= block,
+            _ => {}
+        }
+        return None;
+    }
+    if tokens.peek().is_some_and(|token| is_punct(token, '!')) {
+        let name = path.segments.last().map(String::as_str).unwrap_or_default();
+        scan.may_await |= !PLAIN_MACROS.contains(&name);
+        scan.suspect = scan.suspect || suspects(Question::Macro(&path));
+    } else {
+        scan.suspect = scan.suspect || suspects(Question::Path(&path));
+    }
+    Some(path)
+}
+
+/// Whether something may be called between these brackets.
+fn holds_call(group: &Group) -> bool {
+    let is_call = |token| matches!(token, TokenTree::Group(inner) if inner.delimiter() == Delimiter::Parenthesis);
+    group.stream().into_iter().any(is_call)
+}
+
+/// Whether nothing in a block looks like the end of the loop that it is.
+fn has_no_way_out(block: &TokenTree) -> bool {
+    match block {
+        TokenTree::Group(group) => group.stream().into_iter().all(|token| has_no_way_out(&token)),
+        TokenTree::Ident(ident) => !["return", "await"].iter().any(|word| ident == word),
+        TokenTree::Punct(punct) => punct.as_char() != '?',
+        TokenTree::Literal(_) => true,
+    }
+}
+
+type Tokens = std::iter::Peekable<proc_macro2::token_stream::IntoIter>;
+
+/// Passes the generic arguments of a path, and looks into what they hold.
+fn skip_angles(tokens: &mut Tokens, suspects: &mut dyn FnMut(Question<'_>) -> bool, scan: &mut Scan, depth: usize) {
+    let mut angles = 0_usize;
+    let mut arrow = false;
+    for token in tokens.by_ref() {
+        match token {
+            TokenTree::Punct(punct) => {
+                match punct.as_char() {
+                    '<' => angles += 1,
+                    '>' if !arrow => angles -= 1,
+                    _ => {}
+                }
+                arrow = punct.as_char() == '-';
+                if angles == 0 {
+                    return;
+                }
+            }
+            TokenTree::Group(group) => level(group.stream(), suspects, scan, depth + 1),
+            TokenTree::Ident(_) | TokenTree::Literal(_) => arrow = false,
+        }
+    }
+}
+
+/// Whether tokens name the receiving end of a channel.
+pub(crate) fn names_receiver(tokens: &TokenStream) -> bool {
+    tokens.clone().into_iter().any(|token| match token {
+        TokenTree::Ident(ident) => ident.to_string().ends_with("Receiver"),
+        TokenTree::Group(group) => names_receiver(&group.stream()),
+        _ => false,
+    })
+}
+
+/// Whether the inside of an attribute may be ours: `allow(onloop::..)`, `callback`, `onloop::blocking`.
+fn is_ours(attribute: &TokenStream) -> bool {
+    attribute.clone().into_iter().any(|token| match token {
+        TokenTree::Ident(ident) => ident == "onloop" || crate::Kind::from_word(&ident.to_string()).is_some(),
+        TokenTree::Group(group) => is_ours(&group.stream()),
+        _ => false,
+    })
+}
+
+fn is_keyword(word: &str) -> bool {
+    matches!(
+        word,
+        "as" | "async"
+            | "await"
+            | "break"
+            | "const"
+            | "continue"
+            | "dyn"
+            | "else"
+            | "enum"
+            | "extern"
+            | "false"
+            | "fn"
+            | "for"
+            | "if"
+            | "impl"
+            | "in"
+            | "let"
+            | "loop"
+            | "match"
+            | "mod"
+            | "move"
+            | "mut"
+            | "pub"
+            | "ref"
+            | "return"
+            | "self"
+            | "Self"
+            | "static"
+            | "struct"
+            | "trait"
+            | "true"
+            | "type"
+            | "unsafe"
+            | "use"
+            | "where"
+            | "while"
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Question, Scan, scan};
+
+    fn asked(body: &str) -> (Scan, Vec<String>) {
+        let mut asked = Vec::new();
+        let scan = scan(body.parse().unwrap(), &mut |question| {
+            asked.push(match question {
+                Question::Path(path) => path.segments.join("::"),
+                Question::Dropped(path) => format!("{};", path.segments.join("::")),
+                Question::DroppedMethod(name) => format!(".{name};"),
+                Question::Method { name, is_awaited: false } => format!(".{name}"),
+                Question::Method { name, is_awaited: true } => format!(".{name}.await"),
+                Question::Macro(path) => format!("{}!", path.segments.join("::")),
+            });
+            false
+        });
+        (scan, asked)
+    }
+
+    #[test]
+    fn paths_methods_and_macros_are_asked_about() {
+        let (scan, asked) = asked("let x: u8 = a::b(c.d(), 'e: loop { f!(g..h)? }); Vec::<u8>::new; x.0.await");
+        assert_eq!(asked, ["x", "u8", "a::b", "c", ".d", "f!", "g", "h", "a::b;", "Vec::new", "x"]);
+        assert!(scan.may_await && !scan.suspect && !scan.attributes);
+    }
+
+    #[test]
+    fn qualified_paths_are_suspect() {
+        assert!(asked("<File as Read>::read(&mut f, b)").0.suspect);
+        assert!(!asked("let n = a < b; let c: Vec<u8> = d;").0.suspect);
+    }
+
+    #[test]
+    fn attributes_of_ours_are_seen() {
+        assert!(asked("#[allow(onloop::blocking_call, reason = \"\")] f();").0.attributes);
+        assert!(asked("listen(#[callback] |x| x)").0.attributes);
+        assert!(!asked("#[allow(unused)] let x = [1];").0.attributes);
+    }
+
+    #[test]
+    fn known_macros_hold_no_await() {
+        assert!(!asked("println!(\"{}\", x)").0.may_await);
+        assert!(asked("tokio::join!(a, b)").0.may_await);
+    }
+
+    #[test]
+    fn deep_nesting_is_noticed() {
+        let deep = format!("{}{}", "(".repeat(500), ")".repeat(500));
+        assert!(asked(&deep).0.too_deep);
+    }
+}

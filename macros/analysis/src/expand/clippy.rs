@@ -1,0 +1,314 @@
+//! What clippy is told: the calls that block are in its configuration, and on annotated functions they are errors.
+//!
+//! Clippy knows all types, so it sees through aliases, generics and values where the text does not tell. It does not
+//! know where code runs: what the walker has found to run elsewhere, or to be exempt, is spared by an attribute of its
+//! own. All of it is written only where clippy is looking; other builds pay nothing for it.
+
+use proc_macro2::{Group, TokenStream, TokenTree};
+use quote::{ToTokens, quote};
+
+use crate::expand::function::any_token;
+use crate::expand::mark;
+use crate::rules::blocking_call;
+use crate::syntax::exemption::{Exemption, Level};
+use crate::syntax::item::{is_punct, is_word};
+use crate::syntax::kind::Kind;
+use crate::syntax::splice::{Insertion, Point};
+
+/// How clippy looks at a crate.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Clippy {
+    /// The crate forbids these lints: an attribute that allows them would be an error.
+    pub(crate) is_forbidding: bool,
+}
+
+impl Clippy {
+    /// The attribute for the body of a function. It stands inside, since what other attributes put around a body, as
+    /// `#[tokio::main]` does, is none of its business.
+    pub(crate) fn attribute(self, is_exempt: bool) -> TokenStream {
+        let lints = lints();
+        match (is_exempt, self.is_forbidding) {
+            (false, _) => quote! { #[deny(#lints)] },
+            (true, false) => quote! { #[allow(#lints)] },
+            (true, true) => TokenStream::new(),
+        }
+    }
+
+    /// What spares places in a body, and what has it look again at others in them.
+    pub(crate) fn insertions(self, lint_allowed: &[&Point], lint_denied: &[&Point]) -> Vec<Insertion> {
+        if self.is_forbidding {
+            return Vec::new();
+        }
+        let lints = lints();
+        let all = [(lint_allowed, quote! { #[allow(#lints)] }), (lint_denied, quote! { #[deny(#lints)] })];
+        let insertions = all.into_iter().flat_map(|(points, tokens)| {
+            let insertion =
+                move |point: &&Point| Insertion { point: (*point).clone(), tokens: tokens.clone(), is_attribute: true };
+            points.iter().map(insertion)
+        });
+        insertions.collect()
+    }
+}
+
+/// The lints that look into the configuration for what blocks.
+fn lints() -> TokenStream {
+    quote! { clippy::disallowed_methods, clippy::disallowed_macros }
+}
+
+/// Whether the inside of an attribute speaks of them: then the user's own word counts.
+pub(crate) fn is_named_in(attribute: &Group) -> bool {
+    let ours = |token: &TokenTree| is_word(token, "disallowed_methods") || is_word(token, "disallowed_macros");
+    any_token(&attribute.stream(), &ours)
+}
+
+/// Whether one of them is in a list of lints that the crate forbids, by itself or with its group.
+pub(crate) fn is_forbidden(lints: &str) -> bool {
+    let lints = lints.split([',', ' ', '(', ')']).map(str::trim);
+    let ours = ["clippy::disallowed_methods", "clippy::disallowed_macros", "clippy::style", "clippy::all", "warnings"];
+    lints.into_iter().any(|lint| ours.contains(&lint))
+}
+
+/// The same of the text of a crate's root.
+pub(crate) fn is_forbidden_in(root: &str) -> bool {
+    let lists = root.split("#![forbid(").skip(1);
+    lists.into_iter().any(|list| is_forbidden(list.split(')').next().unwrap_or_default()))
+}
+
+/// Whether an exemption spares its code from clippy too.
+pub(crate) fn is_exemption(exemption: &Exemption) -> bool {
+    exemption.rule == blocking_call::RULE.id && exemption.level != Level::Foreign
+}
+
+/// Whether the attributes of the function around would count for an item in its body that answers for itself.
+pub(crate) fn is_inheriting(item: &syn::Item) -> bool {
+    match item {
+        syn::Item::Fn(function) => {
+            let mut kinds = function.attrs.iter().filter_map(|attribute| mark::kind_of(&attribute.meta));
+            kinds.all(|kind| kind == Kind::Blocking)
+        }
+        syn::Item::Impl(_) | syn::Item::Mod(_) | syn::Item::Trait(_) => true,
+        _ => false,
+    }
+}
+
+/// The place of an expression, to be put in braces.
+pub(crate) fn around(code: &impl ToTokens) -> Option<Point> {
+    let mut tokens = code.to_token_stream().into_iter();
+    let first = tokens.next()?;
+    let last = tokens.last().unwrap_or_else(|| first.clone());
+    Some(Point { first, last: Some(last) })
+}
+
+/// The place in front of an item, or of code that bears attributes.
+pub(crate) fn before(code: &impl ToTokens) -> Option<Point> {
+    code.to_token_stream().into_iter().next().map(|first| Point { first, last: None })
+}
+
+/// The place of a statement. An attribute stands on every `let`, but on some expressions it cannot.
+pub(crate) fn statement(code: &impl ToTokens) -> Option<Point> {
+    let tokens: Vec<TokenTree> = code.to_token_stream().into_iter().collect();
+    let mut rest = &tokens[..];
+    while let [hash, TokenTree::Group(_), behind @ ..] = rest
+        && is_punct(hash, '#')
+    {
+        rest = behind;
+    }
+    let first = tokens.first()?.clone();
+    if rest.first().is_some_and(|token| is_word(token, "let")) {
+        return Some(Point { first, last: None });
+    }
+    let last = tokens.iter().rev().find(|token| !is_punct(token, ';'))?.clone();
+    Some(Point { first, last: Some(last) })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{is_forbidden, is_forbidden_in};
+    use crate::syntax::kind::Kind;
+    use crate::testing::under_clippy;
+
+    const ALLOWED: &str = "#[allow(clippy::disallowed_methods,clippy::disallowed_macros)]";
+    const DENIED: &str = "#[deny(clippy::disallowed_methods,clippy::disallowed_macros)]";
+
+    /// The body as clippy sees it, with `ALLOWED` for the attribute.
+    #[track_caller]
+    fn check(body: &str, expected: &str) {
+        let made = under_clippy(Kind::Coroutine, &format!("async fn f() {{ {body} }}")).replace(' ', "");
+        assert!(made.contains(DENIED), "{made}");
+        let made = made.replace(ALLOWED, "ALLOWED");
+        let expected = expected.replace(' ', "");
+        assert!(made.contains(&format!("{{{expected}}}")), "{made}\ndoes not hold\n{expected}");
+    }
+
+    #[test]
+    fn what_runs_elsewhere_is_spared() {
+        check("pool.spawn_blocking(move || g());", "pool.spawn_blocking(move || { ALLOWED { g() } });");
+        check("spawn_blocking(|| { g(); });", "spawn_blocking(|| { ALLOWED {{ g(); }} });");
+        check("std::thread::spawn(a::load);", "std::thread::spawn({ ALLOWED { a::load } });");
+        check(
+            "let job = || g(); std::thread::spawn(job);",
+            "let job = || { ALLOWED { g() } }; std::thread::spawn(job);",
+        );
+        check(
+            "let job = a::load; std::thread::spawn(job);",
+            "let job = { ALLOWED { a::load } }; std::thread::spawn(job);",
+        );
+        check("tokio::join!(spawn_blocking(|| g()));", "tokio::join!(spawn_blocking(|| { ALLOWED { g() } }));");
+        check("self.on_done = Some(Box::new(|| g()));", "self.on_done = Some(Box::new(|| { ALLOWED { g() } }));");
+    }
+
+    #[test]
+    fn what_says_why_it_may_block_is_spared() {
+        check("onloop::allow_blocking(\"r\", || g());", "onloop::allow_blocking(\"r\", || { ALLOWED { g() } });");
+        check("onloop::allow_blocking(\"r\", a::load);", "onloop::allow_blocking(\"r\", { ALLOWED { a::load } });");
+        check("onloop::allow_blocking(\"r\", (|| g()));", "onloop::allow_blocking(\"r\", (|| { ALLOWED { g() } }));");
+        check("onloop::allow_blocking(g(), || 1);", "onloop::allow_blocking(g(), || { ALLOWED { 1 } });");
+        check(
+            "spawn(|| onloop::allow_blocking(\"r\", || g()));",
+            "spawn(|| { ALLOWED { onloop::allow_blocking(\"r\", || { ALLOWED { g() } }) } });",
+        );
+        check(
+            "onloop::allow_blocking(\"r\", async || g()).await;",
+            "onloop::allow_blocking(\"r\", async || g()).await;",
+        );
+    }
+
+    #[test]
+    fn what_runs_on_the_loop_is_not() {
+        for body in [
+            "all.iter().map(|x| g(x));",
+            "h(|| g());",
+            "let g = || 1; g();",
+            "let job = load(); std::thread::spawn(job);",
+            "let x = S { f: a::load };",
+            "std::thread::spawn(&a::load);",
+        ] {
+            check(body, body);
+        }
+    }
+
+    #[test]
+    fn functions_in_the_body_answer_for_themselves() {
+        check("fn g() { h() } g();", "ALLOWED fn g() { h() } g();");
+        check("/// Doc.\n impl S { fn g() {} }", "ALLOWED #[doc = \" Doc.\"] impl S { fn g() {} }");
+        check("#[onloop::blocking] fn g() {}", "ALLOWED #[onloop::blocking] fn g() {}");
+        check("#[onloop::callback] fn g() {}", "#[onloop::callback] fn g() {}");
+    }
+
+    #[test]
+    fn exemptions_and_code_of_tests_are_spared() {
+        let exempt = |code: &str| format!("#[onloop::allow(blocking_call, reason = \"fast\")] {code}");
+        check(&exempt("let x = g();"), "ALLOWED let x = g();");
+        check(&exempt("x = g();"), "{ ALLOWED { x = g() } };");
+        check(&exempt("g() + 1"), "{ ALLOWED { g() + 1 } }");
+        check(&exempt("h!(g());"), "{ ALLOWED { h!(g()) } };");
+        check(&format!("let x = {}; i();", exempt("g()")), "ALLOWED let x = g(); i();");
+        check("#[onloop::allow(untracked_spawn, reason = \"x\")] g();", "g();");
+        check("#[cfg(test)] g();", "ALLOWED #[cfg(test)] g();");
+    }
+
+    #[test]
+    fn marked_closures_and_paths_answer_for_themselves() {
+        let made = |body: &str| {
+            let made = under_clippy(Kind::Callback, &format!("fn f() {{ {body} }}")).replace(' ', "");
+            made.replace(ALLOWED, "ALLOWED")
+        };
+        let marked = made("h(#[blocking] |e: &E| g(e));");
+        assert!(marked.contains("|e:&E|{ALLOWED{g(e)}})"), "{marked}");
+        let nested = made("h(#[callback] || i(#[blocking] || g()));");
+        assert!(nested.contains("||{ALLOWED{g()}})") && nested.matches("ALLOWED").count() == 1, "{nested}");
+        let path = made("h(#[blocking] a::load);");
+        assert!(path.contains("{ALLOWED{::onloop") && path.contains(",a::load)}}"), "{path}");
+        for here in ["h(#[callback] |e: &E| g(e));", "h(#[callback] a::load);", "spawn_blocking(#[callback] a::load);"]
+        {
+            assert!(!made(here).contains("ALLOWED"), "{here}");
+        }
+    }
+
+    #[test]
+    fn jobs_for_the_loop_are_looked_at_in_what_is_spared() {
+        const JOB: &str = "h(#[callback] |e: &E| g(e));";
+        const DENIED_JOB: &str = "|e:&E|{DENIED{g(e)}})";
+        let made = |kind: Kind, body: &str| {
+            let made = under_clippy(kind, &format!("fn f() {{ {body} }}")).replace(' ', "");
+            made.replace(ALLOWED, "ALLOWED").replace(DENIED, "DENIED")
+        };
+        for body in [
+            format!("spawn_blocking(|| {JOB});").replace(");)", "))"),
+            format!("let job = || {{ {JOB} }}; std::thread::spawn(job);"),
+            format!("onloop::allow_blocking(\"r\", || {{ {JOB} }});"),
+            format!("h(#[blocking] || {{ {JOB} }});"),
+            format!("spawn_blocking(|| {{ i(|| {{ {JOB} }}); }});"),
+        ] {
+            let made = made(Kind::Callback, &body);
+            assert!(made.contains(DENIED_JOB) && made.matches("DENIED").count() == 2, "{made}");
+        }
+        for body in [
+            JOB.to_owned(),
+            format!("h(|| {{ {JOB} }});"),
+            format!("let job = || {{ {JOB} }}; job();"),
+            format!("h(#[callback] || {{ {JOB} }});"),
+            format!("#[onloop::allow(blocking_call, reason = \"r\")] spawn_blocking(|| {{ {JOB} }});"),
+            "spawn_blocking(|| h(#[blocking] || g()));".to_owned(),
+            "spawn_blocking(|| h(#[onloop::allow(blocking_call, reason = \"r\")] #[callback] || g()));".to_owned(),
+        ] {
+            let made = made(Kind::Callback, &body);
+            assert_eq!(made.matches("DENIED").count(), 1, "{made}");
+        }
+        let path = made(Kind::Callback, "spawn_blocking(|| h(#[callback] a::load));");
+        assert!(path.contains("{DENIED{::onloop") && path.contains(",a::load)}}"), "{path}");
+        let nested = made(Kind::Callback, "spawn(|| h(#[callback] || { spawn(|| i(#[coroutine] async || g())); }));");
+        assert_eq!((nested.matches("DENIED").count(), nested.matches("ALLOWED").count()), (3, 2), "{nested}");
+    }
+
+    #[test]
+    fn jobs_for_the_loop_are_looked_at_in_blocking_functions() {
+        let made = |body: &str| {
+            let made = under_clippy(Kind::Blocking, &format!("fn f() {{ {body} }}")).replace(' ', "");
+            made.replace(ALLOWED, "ALLOWED").replace(DENIED, "DENIED")
+        };
+        let job = made("h(#[callback] |e: &E| { spawn(|| g(e)); }); spawn(|| g()); h(#[blocking] || g());");
+        assert!(job.contains("|e:&E|{DENIED{{spawn(||{ALLOWED{g(e)}});}}})"), "{job}");
+        assert_eq!((job.matches("DENIED").count(), job.matches("ALLOWED").count()), (1, 1), "{job}");
+        let inner = made("h(#[blocking] || i(#[callback] || g()));");
+        assert!(inner.contains("||{DENIED{g()}})") && !inner.contains("ALLOWED"), "{inner}");
+        let exempt = made("#![onloop::allow(blocking_call, reason = \"r\")] h(#[callback] || g());");
+        assert!(!exempt.contains("DENIED"), "{exempt}");
+        assert!(!made("#![allow(clippy::disallowed_methods)] h(#[callback] || g());").contains("DENIED"));
+    }
+
+    #[test]
+    fn a_loop_that_is_gone_through_twice_spares_once() {
+        check(
+            "let cell = std::cell::RefCell::new(1); let mut held = None; \
+             loop { spawn_blocking(|| g()); h().await; held = Some(cell.borrow_mut()); }",
+            "let cell = std::cell::RefCell::new(1); let mut held = None; \
+             loop { spawn_blocking(|| { ALLOWED { g() } }); h().await; held = Some(cell.borrow_mut()); }",
+        );
+    }
+
+    #[test]
+    fn an_exempt_function_is_spared_as_a_whole() {
+        let item = "#[onloop::expect(blocking_call, reason = \"fast\")] fn f() { std::fs::read(x); }";
+        let made = under_clippy(Kind::Callback, item).replace(' ', "");
+        assert!(made.contains(&format!("{ALLOWED}{{std::fs::read(x);}}")), "{made}");
+    }
+
+    #[test]
+    fn the_users_own_word_counts() {
+        let made = under_clippy(Kind::Callback, "#[allow(clippy::disallowed_methods)] fn f() { spawn(|| 1); }");
+        assert_eq!(made.matches("clippy").count(), 1, "{made}");
+        let made = under_clippy(Kind::Blocking, "fn f() { spawn(|| 1); }");
+        assert!(!made.contains("clippy"), "{made}");
+    }
+
+    #[test]
+    fn a_crate_may_forbid_the_lints() {
+        for lints in ["clippy::disallowed_methods", "unsafe_code, clippy::all", "clippy::style"] {
+            assert!(is_forbidden(lints) && is_forbidden_in(&format!("//! Doc.\n#![forbid({lints})]\nfn f() {{}}")));
+        }
+        for root in ["#![forbid(unsafe_code)]", "#![deny(clippy::all)]", "", "#![forbid("] {
+            assert!(!is_forbidden_in(root), "{root}");
+        }
+    }
+}

@@ -1,0 +1,220 @@
+//! Marked closures: inside an annotated function `#[callback] |event: &Event| ..` is a job, and so is
+//! `#[callback] on_event`, the path of a function.
+//!
+//! ```text
+//! #[callback] |event: &E| ..   ->   ::onloop::__private::job::callback(&Site { .. }, |event: &E| ..)
+//! #[callback] || ..            ->   ::onloop::__private::job::callback_0(&Site { .. }, || ..)
+//! #[callback] on_event         ->   ::onloop::__private::job::callback_path(&Site { .. }, on_event)
+//! ```
+//!
+//! `#[coroutine]` and `#[blocking]` likewise. The walk judges such a closure as a function of its own. What a mark on
+//! anything else is to mean is not known: that is an error.
+
+use proc_macro2::token_stream::IntoIter;
+use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
+use quote::{format_ident, quote_spanned};
+use syn::parse::{ParseStream, Parser as _};
+use syn::spanned::Spanned as _;
+
+use crate::facts::model::Output;
+use crate::syntax::item::{is_punct, is_word};
+use crate::syntax::kind::Kind;
+use crate::types::scope::path_of;
+
+/// The kind that an attribute of ours gives, written with the crate's name or without.
+pub(crate) fn kind_of(attribute: &syn::Meta) -> Option<Kind> {
+    let path = path_of(attribute.path());
+    match &path.segments[..] {
+        [word] => Kind::from_word(word),
+        [krate, word] if krate == "onloop" => Kind::from_word(word),
+        _ => None,
+    }
+}
+
+/// Makes jobs of what is marked in a body. `site` gives the site of a closure by its kind, the place of its mark and its
+/// tokens.
+pub(crate) fn rewrite(body: TokenStream, site: &dyn Fn(Kind, Span, &TokenStream) -> TokenStream) -> TokenStream {
+    let mut rewritten: Vec<TokenTree> = Vec::new();
+    let mut rest = body.into_iter();
+    while let Some(token) = rest.next() {
+        if is_punct(&token, '#')
+            && let Some(function) = marked_function(&token, &rest)
+        {
+            rewritten.push(token);
+            rewritten.extend(rest.by_ref().take(function));
+            continue;
+        }
+        let TokenTree::Group(group) = token else {
+            rewritten.push(token);
+            continue;
+        };
+        let is_attribute = rewritten.last().is_some_and(|token| is_punct(token, '#'));
+        let mark = if is_attribute { mark(&group) } else { None };
+        let all: Vec<TokenTree> = if mark.is_some() { rest.clone().collect() } else { Vec::new() };
+        if let Some((kind, attribute)) = mark
+            && let Ok((marked, behind)) = expression_and_rest.parse2(all.iter().cloned().collect())
+        {
+            rewritten.pop();
+            // Its tokens are passed on as they came.
+            let (tokens, behind) = all.split_at(all.len() - behind.into_iter().count());
+            let tokens: TokenStream = tokens.iter().cloned().collect();
+            let site_of_it = site(kind, group.span(), &tokens);
+            let made =
+                job(kind, &attribute, &marked, tokens, &site_of_it).unwrap_or_else(syn::Error::into_compile_error);
+            // The closure may hold more of them.
+            rewritten.extend(rewrite(made, site));
+            rest = behind.iter().cloned().collect::<TokenStream>().into_iter();
+            continue;
+        }
+        let mut inside = Group::new(group.delimiter(), rewrite(group.stream(), site));
+        inside.set_span(group.span());
+        rewritten.push(inside.into());
+    }
+    rewritten.into_iter().collect()
+}
+
+/// A function in a body that bears an attribute of ours is left to that one as it is, exemptions and marked closures
+/// included: how many tokens of it stand behind its first `#`.
+pub(crate) fn marked_function(hash: &TokenTree, behind: &IntoIter) -> Option<usize> {
+    let mut tokens = std::iter::once(hash.clone()).chain(behind.clone());
+    let (mut count, mut is_marked) = (0, false);
+    let mut token = tokens.next()?;
+    while is_punct(&token, '#') {
+        let TokenTree::Group(attribute) = tokens.next()? else { return None };
+        is_marked |= mark(&attribute).is_some();
+        token = tokens.next()?;
+        count += 2;
+    }
+    if !is_marked {
+        return None;
+    }
+    while !is_word(&token, "fn") {
+        let is_qualifier = match &token {
+            TokenTree::Ident(_) | TokenTree::Literal(_) => true,
+            // `pub(crate)`
+            TokenTree::Group(group) => group.delimiter() == Delimiter::Parenthesis,
+            TokenTree::Punct(_) => false,
+        };
+        if !is_qualifier {
+            return None;
+        }
+        token = tokens.next()?;
+        count += 1;
+    }
+    let is_body = |token: TokenTree| matches!(token, TokenTree::Group(group) if group.delimiter() == Delimiter::Brace);
+    Some(count + 1 + tokens.position(is_body)?)
+}
+
+fn mark(group: &Group) -> Option<(Kind, syn::Meta)> {
+    if group.delimiter() != Delimiter::Bracket {
+        return None;
+    }
+    let attribute = syn::parse2::<syn::Meta>(group.stream()).ok()?;
+    Some((kind_of(&attribute)?, attribute))
+}
+
+/// An item below a mark is no expression: it is left to the attribute of that name.
+fn expression_and_rest(input: ParseStream<'_>) -> syn::Result<(syn::Expr, TokenStream)> {
+    Ok((input.parse()?, input.parse()?))
+}
+
+fn job(
+    kind: Kind,
+    attribute: &syn::Meta,
+    marked: &syn::Expr,
+    tokens: TokenStream,
+    site: &TokenStream,
+) -> syn::Result<TokenStream> {
+    let word = kind.word();
+    let form = match marked {
+        syn::Expr::Closure(closure) if closure.inputs.is_empty() => "_0",
+        syn::Expr::Closure(closure) if closure.inputs.len() > 1 => {
+            let message = "a job has one parameter, a reference, or none\n\n  = help: put what it needs into one event, or capture it";
+            return Err(syn::Error::new_spanned(&closure.inputs, message));
+        }
+        syn::Expr::Closure(_) => "",
+        syn::Expr::Path(_) => "_path",
+        _ => {
+            let message = format!(
+                "`#[{word}]` marks a closure or the path of a function\n\n  = help: write `#[{word}] |event| ..`, or take the mark away"
+            );
+            return Err(syn::Error::new_spanned(attribute, message));
+        }
+    };
+    let construct = format_ident!("{}{form}", shape(kind, marked).word());
+    // What the compiler has to say of the job as a whole it says at the mark.
+    let at = Span::mixed_site().located_at(attribute.span());
+    let job = quote_spanned! { at => ::onloop::__private::job::#construct(#site, #tokens) };
+    if let syn::Meta::Path(_) = attribute {
+        return Ok(job);
+    }
+    let message = format!("on a closure, `#[{word}]` takes no arguments");
+    let error = syn::Error::new_spanned(attribute, message).into_compile_error();
+    Ok(quote_spanned! { at => { #error; #job } })
+}
+
+/// The kind that a closure has the shape of. Where that is not the marked one, it has been reported, and the compiler
+/// would say it a second time.
+fn shape(kind: Kind, marked: &syn::Expr) -> Kind {
+    let syn::Expr::Closure(closure) = marked else { return kind };
+    match (kind, closure.asyncness.is_some()) {
+        (_, true) => Kind::Coroutine,
+        (Kind::Coroutine, false) if matches!(Output::of_closure(closure), Output::Plain) => Kind::Callback,
+        (kind, false) => kind,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::rewrite;
+
+    fn rewritten(body: &str) -> String {
+        let site = |_, _, _: &_| "S".parse().unwrap();
+        let text = rewrite(body.parse().unwrap(), &site).to_string().replace(' ', "");
+        text.replace("::onloop::__private::job::", "")
+    }
+
+    #[test]
+    fn closures_and_paths_become_jobs() {
+        assert_eq!(rewritten("f(#[callback] |e: &E| g(e), 1)"), "f(callback(S,|e:&E|g(e)),1)");
+        assert_eq!(rewritten("let x = #[onloop::blocking] || y; z"), "letx=blocking_0(S,||y);z");
+        assert_eq!(rewritten("f(#[coroutine] async move |e| a::<B, C>(e))"), "f(coroutine(S,asyncmove|e|a::<B,C>(e)))");
+        assert_eq!(rewritten("f(#[callback] Self::on_event, b)"), "f(callback_path(S,Self::on_event),b)");
+    }
+
+    #[test]
+    fn closures_in_closures_too() {
+        let body = "#[callback] |e: &E| { f(#[coroutine] async || ()); }";
+        assert_eq!(rewritten(body), "callback(S,|e:&E|{f(coroutine_0(S,async||()));})");
+    }
+
+    #[test]
+    fn other_attributes_stay() {
+        assert_eq!(rewritten("#[callback] #[allow(x)] |e| e"), "callback(S,#[allow(x)]|e|e)");
+        for body in ["#[cfg(x)] { y }", "#[onloop::callback] pub async fn f() {}", "a[callback]"] {
+            assert_eq!(rewritten(body), body.replace(' ', ""));
+        }
+    }
+
+    #[test]
+    fn functions_that_bear_an_attribute_are_left_alone() {
+        for body in [
+            "#[onloop::callback] fn g() { h(#[callback] || 1); }",
+            "#[inline] #[onloop::coroutine] pub(crate) async unsafe extern \"C\" fn g<T>(x: [u8; { 1 }]) -> T where T: A { h(#[callback] || 1) }",
+            "impl S { #[onloop::blocking] fn g() { h(#[callback] || 1); } }",
+        ] {
+            assert_eq!(rewritten(body), body.replace(' ', ""));
+        }
+        let both = "#[onloop::callback] fn g() { #[callback] || 1 } #[callback] || fn_like(#[callback] || 1)";
+        let expected = "#[onloop::callback]fng(){#[callback]||1}callback_0(S,||fn_like(callback_0(S,||1)))";
+        assert_eq!(rewritten(both), expected);
+        assert_eq!(rewritten("#[inline] fn g() { #[callback] || 1 }"), "#[inline]fng(){callback_0(S,||1)}");
+    }
+
+    #[test]
+    fn a_mark_on_something_else_is_an_error() {
+        for body in ["#[callback] f();", "#[callback(strict)] || 1", "#[blocking] |a, b| a"] {
+            assert!(rewritten(body).contains("compile_error!"), "{body}");
+        }
+    }
+}

@@ -1,0 +1,121 @@
+//! Where the closures of one body run: those that are held in a variable, or given to a function of the crate.
+//!
+//! While a body is walked this is not known yet: a variable may be used further down, and what a function does with
+//! its argument is written somewhere else. So each such closure has a number, and what stands in it is at
+//! [`RunsOn::Held`] until the walk is over.
+
+use crate::facts::model::{Model, RunsOn};
+use crate::source::FunctionId;
+
+/// The argument of a call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Argument {
+    pub(crate) of: FunctionId,
+    /// From 0, among what stands between the parentheses.
+    pub(crate) number: usize,
+    /// `receiver.method(..)`: the receiver stands before the parentheses.
+    pub(crate) is_method: bool,
+}
+
+#[derive(Debug)]
+struct Closure {
+    around: RunsOn,
+    goes: Goes,
+}
+
+#[derive(Debug)]
+enum Goes {
+    /// Into a variable that is used at these places.
+    Held(Vec<RunsOn>),
+    Given(Argument),
+}
+
+/// The closures of one body.
+#[derive(Debug, Default)]
+pub(crate) struct Closures {
+    all: Vec<Closure>,
+    /// The variables of the parameters, in their order; the receiver is none.
+    parameters: Vec<Option<usize>>,
+    pub(crate) has_receiver: bool,
+}
+
+impl Closures {
+    fn add(&mut self, around: RunsOn, goes: Goes) -> usize {
+        self.all.push(Closure { around, goes });
+        self.all.len() - 1
+    }
+
+    /// A variable that may hold a closure.
+    pub(crate) fn held(&mut self) -> usize {
+        self.add(RunsOn::Loop, Goes::Held(Vec::new()))
+    }
+
+    /// A parameter; nothing where it is taken apart by a pattern.
+    pub(crate) fn parameter(&mut self, is_variable: bool) -> Option<usize> {
+        let held = is_variable.then(|| self.held());
+        self.parameters.push(held);
+        held
+    }
+
+    /// What is given to a function of the crate by code at `around`.
+    pub(crate) fn given(&mut self, around: RunsOn, argument: Argument) -> RunsOn {
+        if around == RunsOn::Elsewhere { around } else { RunsOn::Held(self.add(around, Goes::Given(argument))) }
+    }
+
+    pub(crate) fn used(&mut self, held: usize, place: RunsOn) {
+        if let Goes::Held(uses) = &mut self.all[held].goes {
+            uses.push(place);
+        }
+    }
+
+    /// Whether code at a place runs on the loop. `sure`: only where that is proven. `runs` answers for arguments of
+    /// functions.
+    pub(crate) fn on_loop(&self, place: RunsOn, sure: bool, runs: &mut dyn FnMut(Argument) -> bool) -> bool {
+        self.walk(place, sure, &mut Vec::new(), runs)
+    }
+
+    fn walk(&self, place: RunsOn, sure: bool, seen: &mut Vec<usize>, runs: &mut dyn FnMut(Argument) -> bool) -> bool {
+        match place {
+            RunsOn::Loop => true,
+            RunsOn::Likely => !sure,
+            RunsOn::Elsewhere => false,
+            RunsOn::Held(number) if seen.contains(&number) => false,
+            RunsOn::Held(number) => {
+                seen.push(number);
+                let Closure { around, goes } = &self.all[number];
+                self.walk(*around, sure, seen, runs)
+                    && match goes {
+                        Goes::Held(uses) if uses.is_empty() => !sure,
+                        Goes::Held(uses) => uses.iter().any(|&place| self.walk(place, sure, seen, runs)),
+                        Goes::Given(argument) => runs(*argument),
+                    }
+            }
+        }
+    }
+
+    /// Whether the function surely calls, on the thread that it is called on, what is given to it as an argument.
+    pub(crate) fn calls(&self, argument: Argument, runs: &mut dyn FnMut(Argument) -> bool) -> bool {
+        let before = usize::from(self.has_receiver && !argument.is_method);
+        let parameter = argument.number.checked_sub(before).and_then(|number| self.parameters.get(number));
+        parameter.copied().flatten().is_some_and(|held| self.on_loop(RunsOn::Held(held), true, runs))
+    }
+
+    /// Decides where everything in a model runs.
+    pub(crate) fn settle(&self, model: &mut Model, runs: &mut dyn FnMut(Argument) -> bool) {
+        let mut on_loop = |place: &RunsOn| self.on_loop(*place, false, runs);
+        for found in &mut model.uses {
+            found.place = if on_loop(&found.place) { RunsOn::Loop } else { RunsOn::Elsewhere };
+        }
+        let mut places = model.places.dropped.iter();
+        model.dropped.retain(|_| places.next().is_none_or(&mut on_loop));
+        let mut places = model.places.loops.iter();
+        model.loops.retain(|_| places.next().is_none_or(&mut on_loop));
+        let mut places = model.places.crossings.iter();
+        model.crossings.retain(|_| places.next().is_none_or(&mut on_loop));
+        model.lint_allowed.iter_mut().for_each(|lint_allowed| lint_allowed.retain(|(place, _)| !on_loop(place)));
+        model.lint_denied.retain(|(around, _)| !around.iter().all(&mut on_loop));
+        for marked in &mut model.marked {
+            self.settle(marked, runs);
+        }
+    }
+}

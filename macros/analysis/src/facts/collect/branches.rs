@@ -1,0 +1,179 @@
+//! Branches, for who holds a guard behind them: `if`, `match`, `select!`.
+
+use quote::quote;
+
+use super::diverge::{Diverges, diverges, expression_diverges};
+use super::live::{Exit, State, Value};
+use super::macros::{AWAITING_MACROS, SelectArms};
+use super::{Collector, gate_of};
+use crate::facts::model::{Fate, RunsOn};
+use crate::source::Edition;
+use crate::types::infer;
+use crate::types::ty::Type;
+
+/// What a condition looked at.
+#[derive(Debug, Default)]
+pub(super) struct Matched {
+    pub(super) value: Value,
+    /// What was alive before a pattern took any of it.
+    pub(super) before: Vec<State>,
+}
+
+impl Collector<'_, '_> {
+    /// `if` and `else`. What is gone after each branch that goes on is gone after both.
+    pub(super) fn branches(&mut self, inner: &syn::ExprIf, place: RunsOn, fate: Fate) -> Value {
+        // Before edition 2024 what `if let` looks at lives through `else`, to the end of the statement.
+        let is_scope = !has_pattern(&inner.cond) || self.scope.index().edition() != Edition::Before2024;
+        let count = self.live.count();
+        if is_scope {
+            self.live.begin();
+        }
+        self.scope.open();
+        let matched = self.condition(&inner.cond);
+        let mut ways = Vec::new();
+        let gate = gate_of(&inner.cond);
+        let then = &inner.then_branch.stmts;
+        let value = match gate.clone() {
+            Some(gate) => self.gated(gate, |this| this.block_with(then, place, fate)),
+            None => self.block_with(then, place, fate),
+        };
+        self.live.close(count);
+        ways.extend(self.way(diverges(&inner.then_branch.stmts), &value));
+        self.live.go_back(&matched.before);
+        self.live.fall_asleep(&matched.value);
+        let value = if is_scope { self.live.end(value) } else { value };
+        self.scope.close();
+        let other_value = match (&inner.else_branch, gate) {
+            (Some((_, other)), Some(gate)) => self.gated(quote! { not(#gate) }, |this| this.value(other, place, fate)),
+            (Some((_, other)), None) => self.value(other, place, fate),
+            (None, _) => Value::default(),
+        };
+        let end = inner.else_branch.as_ref().map_or(Diverges::No, |(_, other)| expression_diverges(other));
+        ways.extend(self.way(end, &other_value));
+        self.live.join(&ways);
+        self.live.close(count);
+        let value = value.and(other_value);
+        if is_scope {
+            self.live.begin();
+            return self.live.end(value);
+        }
+        value
+    }
+
+    /// A way through a branch, unless it does not go on.
+    pub(super) fn way(&self, end: Diverges, value: &Value) -> Option<Exit> {
+        let way = Exit { states: self.live.states(), is_sure: end == Diverges::No || !value.is_empty() };
+        (end != Diverges::Always).then_some(way)
+    }
+
+    /// What `if` and `while` ask. Temporaries of `if let` live as long as the block, others do not.
+    pub(super) fn condition(&mut self, condition: &syn::Expr) -> Matched {
+        match condition {
+            // From left to right: each part sees what the ones before it bind.
+            syn::Expr::Binary(binary) if matches!(binary.op, syn::BinOp::And(_)) => {
+                let mut matched = self.condition(&binary.left);
+                matched.value = matched.value.and(self.condition(&binary.right).value);
+                matched
+            }
+            // The scope was opened by the `if` or `while` around it.
+            syn::Expr::Let(inner) => {
+                let (is, value) = self.matched(&inner.expr);
+                let before = self.live.states();
+                self.bind_pattern(&inner.pat, &is, value.clone());
+                Matched { value, before }
+            }
+            _ => {
+                self.live.begin();
+                self.expression(condition, Fate::Used);
+                self.live.end(Value::default());
+                Matched { value: Value::default(), before: self.live.states() }
+            }
+        }
+    }
+
+    pub(super) fn arms(&mut self, inner: &syn::ExprMatch, place: RunsOn, fate: Fate) -> Value {
+        let count = self.live.count();
+        let (is, matched) = self.matched(&inner.expr);
+        let before = self.live.states();
+        let mut ways = Vec::new();
+        let mut values = Value::default();
+        for arm in &inner.arms {
+            self.live.go_back(&before);
+            let value = self.under(&arm.attrs, |this| {
+                this.live.begin();
+                this.scope.open();
+                this.bind_pattern(&arm.pat, &is, matched.clone());
+                if let syn::Pat::Guard(guarded) = &arm.pat {
+                    this.live.begin();
+                    this.expression(&guarded.guard, Fate::Used);
+                    this.live.end(Value::default());
+                }
+                let value = this.headed(&arm.body, |this| this.value(&arm.body, place, fate));
+                this.scope.close();
+                this.live.end(value)
+            });
+            self.live.close(count);
+            ways.extend(self.way(expression_diverges(&arm.body), &value));
+            values = values.and(value);
+        }
+        self.live.join(&ways);
+        self.live.close(count);
+        values
+    }
+
+    /// What a pattern is matched with. What a variable holds is left there, unless the pattern takes it.
+    pub(super) fn matched(&mut self, expression: &syn::Expr) -> (Type, Value) {
+        let value = match self.live.spot(expression) {
+            Some(spot) => {
+                self.operand(expression);
+                self.live.look(&spot)
+            }
+            None => self.expression(expression, Fate::Used),
+        };
+        (infer::type_of(&mut self.scope, expression), value)
+    }
+
+    /// The arms of `select!` are ways that join again.
+    pub(super) fn select(&mut self, name: &str, arms: &SelectArms) {
+        self.live.begin();
+        for arm in &arms.0 {
+            if let Some(condition) = &arm.condition {
+                self.consumed(condition, Fate::Used);
+            }
+            if let Some((_, future)) = &arm.future {
+                self.consumed(future, Fate::Awaited);
+            }
+        }
+        self.live.end(Value::default());
+        if AWAITING_MACROS.contains(&name) {
+            self.crosses(&format!("{name}!(..)"));
+        }
+        let before = self.live.states();
+        let mut ways = Vec::new();
+        for arm in &arms.0 {
+            let count = self.live.count();
+            self.live.go_back(&before);
+            self.live.begin();
+            self.scope.open();
+            if let Some((pattern, future)) = &arm.future {
+                let is = infer::awaited(&mut self.scope, future);
+                self.bind_pattern(pattern, &is, Value::default());
+            }
+            self.consumed(&arm.handler, Fate::Used);
+            self.scope.close();
+            self.live.close(count);
+            self.live.end(Value::default());
+            ways.extend(self.way(expression_diverges(&arm.handler), &Value::default()));
+        }
+        self.live.join(&ways);
+    }
+}
+
+/// Whether a condition matches a pattern.
+fn has_pattern(condition: &syn::Expr) -> bool {
+    match condition {
+        syn::Expr::Let(_) => true,
+        syn::Expr::Binary(chain) => has_pattern(&chain.left) || has_pattern(&chain.right),
+        _ => false,
+    }
+}

@@ -1,0 +1,411 @@
+//! Calls of functions and methods: what is called, what it does with what it is given, and what becomes of its value.
+
+use proc_macro2::TokenStream;
+use quote::{ToTokens, quote};
+use syn::ext::IdentExt as _;
+use syn::punctuated::Punctuated;
+
+use super::closure_args::{ClosureArgs, closure_args};
+use super::live::Value;
+use super::render::{render_receiver, written};
+use super::{Collector, is_run_where_called};
+use crate::expand::clippy;
+use crate::facts::closures::Argument;
+use crate::facts::model::{Callee, Context, Fate, Form, RunsOn};
+use crate::knowledge::catalogue::{self, Exempting};
+use crate::source::FunctionId;
+use crate::source::outline::Path;
+use crate::syntax::exemption::Exemption;
+use crate::syntax::kind::Kind;
+use crate::types::guards::{self, Guarded, Passed};
+use crate::types::infer::{self, Method};
+use crate::types::names::{Def, Namespace};
+use crate::types::scope::{Name, path_of};
+use crate::types::ty::Type;
+
+/// What a function that is called makes of guards.
+#[derive(Debug)]
+enum Makes {
+    Nothing,
+    /// A guard, in how many `Result`s and `Option`s.
+    Guard((Guarded, usize)),
+    /// The arguments become the fields of a value.
+    Whole,
+    /// A guard becomes another one.
+    Passed(Passed),
+}
+
+/// Functions that do not return.
+const EXITS: &[&str] =
+    &["std::panic::panic_any", "std::panic::resume_unwind", "std::process::abort", "std::process::exit"];
+
+impl Collector<'_, '_> {
+    pub(super) fn call(&mut self, call: &syn::ExprCall, fate: Fate) -> Value {
+        if call.args.len() == 1 && is_wrapper(&call.func) {
+            return self.wraps(call, RunsOn::Elsewhere);
+        }
+        let mut function = &*call.func;
+        while let syn::Expr::Paren(syn::ExprParen { expr: inner, .. })
+        | syn::Expr::Group(syn::ExprGroup { expr: inner, .. }) = function
+        {
+            function = inner;
+        }
+        let syn::Expr::Path(path) = function else {
+            match function {
+                syn::Expr::Closure(closure) => self.closure(closure),
+                _ => self.expression(function, Fate::Used),
+            };
+            // It may be a closure that does not return.
+            self.leaves();
+            self.arguments(&call.args, ClosureArgs::Unknown, Fate::Used);
+            return Value::default();
+        };
+        let callee = self.of_argument(path, call).or_else(|| self.callee(path, Namespace::Value));
+        let name = path.path.segments.last().map(|last| last.ident.unraw().to_string()).unwrap_or_default();
+        let is_variable =
+            callee.is_none() && matches!(self.scope.resolve(&path_of(&path.path), Namespace::Value), Name::Variable(_));
+        // Of a closure in a variable nothing is known.
+        let closure_args =
+            if is_variable { ClosureArgs::Elsewhere } else { closure_args(callee.as_ref(), &name, fate, false) };
+        let exits = match &callee {
+            Some(Callee::Local(_, Some(own))) => self.scope.never_returns(*own),
+            Some(callee) => callee.is_any(EXITS),
+            // A closure in a variable may not return.
+            None => is_variable,
+        };
+        if exits {
+            self.leaves();
+        }
+        let drops =
+            is_drop(&path_of(&path.path)) && callee.as_ref().is_none_or(|callee| callee.is_any(&["std::mem::drop"]));
+        let makes = match &callee {
+            Some(callee) => self.makes(callee),
+            // A tuple struct.
+            None if matches!(self.scope.resolve(&path_of(&path.path), Namespace::Value), Name::Def(Def::Type(..))) => {
+                Makes::Whole
+            }
+            None => Makes::Nothing,
+        };
+        if let Some(callee) = callee {
+            let callee = self.on_receiver(callee, call, &name, fate);
+            let callee = self.on_streams(callee, call);
+            self.thrown_away(&callee, fate, format!("{}(..)", written(path)), path.to_token_stream());
+            self.found(callee, Form::Called, fate, written(path), path.to_token_stream());
+            self.last_has_arguments(!call.args.is_empty());
+        }
+        let fate_of_values = if drops { Fate::Dropped } else { Fate::Used };
+        let mut values = self.values(&call.args, closure_args, fate_of_values, Vec::new());
+        let given = match makes {
+            Makes::Guard(guard) if fate != Fate::Awaited => {
+                let context = self.next_context();
+                let tokens =
+                    path.path.segments.last().map_or_else(TokenStream::new, |last| last.ident.to_token_stream());
+                self.live.take_up(guard, tokens, context)
+            }
+            Makes::Whole => {
+                let parts = values.drain(..).enumerate();
+                let parts: Vec<_> = parts.map(|(n, value)| self.live.inside(value, &n.to_string())).collect();
+                parts.into_iter().fold(Value::default(), Value::and)
+            }
+            Makes::Passed(passed) if !values.is_empty() => {
+                let value = values.swap_remove(0);
+                match passed {
+                    Passed::Back => value,
+                    Passed::BackWrapped => self.live.wrapped(value),
+                    Passed::Split => self.live.split(value),
+                }
+            }
+            Makes::Guard(_) | Makes::Passed(_) | Makes::Nothing => Value::default(),
+        };
+        for value in &values {
+            self.live.consume(value);
+        }
+        given
+    }
+
+    pub(super) fn method_call(&mut self, call: &syn::ExprMethodCall, fate: Fate) -> Value {
+        let name = call.method.unraw().to_string();
+        let value = self.operand(&call.receiver);
+        let spot = self.live.spot(&call.receiver);
+        let given = match &spot {
+            Some(spot) => self.live.method_on(spot, &name),
+            None => self.live.method(value, &name),
+        };
+        if matches!(name.as_str(), "unwrap" | "expect") {
+            self.leaves();
+        }
+        let method = name.clone();
+        let receiver = infer::type_of(&mut self.scope, &call.receiver);
+        let runs_elsewhere = catalogue::project::method_runs_elsewhere(&receiver.bare(), &name);
+        let mut declared = None;
+        let callee = match infer::method(&mut self.scope, &receiver, &name) {
+            // One of several types, which is not told: the name has to do.
+            Method::Blocks(entry) if receiver.is_ambiguous() => Some(Callee::Named(entry)),
+            Method::Blocks(entry) => Some(Callee::Method(entry)),
+            Method::Local(function) => {
+                Some(Callee::Local(self.scope.index().function(function).marker, Some(function)))
+            }
+            Method::Fine => None,
+            Method::Declared(function) => {
+                declared = Some(function);
+                None
+            }
+            Method::Unknown => match catalogue::proven_by_name(&name) {
+                Some(entry) => Some(Callee::Named(entry)),
+                None if fate == Fate::Awaited || receiver.bare() != Type::Unknown => None,
+                None => self.suspect(&name, &call.receiver, call.args.len()),
+            },
+        };
+        if let Some(Callee::Local(_, Some(own))) = &callee
+            && self.scope.never_returns(*own)
+        {
+            self.leaves();
+        }
+        let closure_args =
+            if runs_elsewhere { ClosureArgs::Elsewhere } else { closure_args(callee.as_ref(), &name, fate, true) };
+        if let Some(function) = declared {
+            // Which one it is does not matter for what it returns.
+            let callee = Callee::Local(None, Some(function));
+            let written = render_receiver(&call.receiver).map_or(name.clone(), |receiver| format!("{receiver}.{name}"));
+            self.thrown_away(&callee, fate, format!("{written}(..)"), call.method.to_token_stream());
+        }
+        let makes = match &callee {
+            Some(Callee::Local(_, Some(own))) => self.given_by(*own),
+            _ => guards::given(&receiver.bare(), &method).and_then(|is| guards::guarded(&is)),
+        };
+        if let (Type::External(paths, _), Fate::Discarded) = (receiver.bare(), fate)
+            && let [of] = &paths[..]
+            && catalogue::is_async_method(of, &name)
+        {
+            let written = render_receiver(&call.receiver).map_or(name.clone(), |receiver| format!("{receiver}.{name}"));
+            self.drops(Some(format!("{written}(..)")), call.method.to_token_stream());
+        }
+        if let Some(callee) = callee {
+            let (method, arguments) = (&call.method, &call.args);
+            let mut inside = TokenStream::new();
+            call.paren_token.surround(&mut inside, |tokens| arguments.to_tokens(tokens));
+            let written = match (&callee, render_receiver(&call.receiver)) {
+                (Callee::Local(..), Some(receiver)) => format!("{receiver}.{name}"),
+                _ => name,
+            };
+            let tokens = if let Callee::Suspect(_) = callee {
+                method.to_token_stream()
+            } else {
+                quote! { #method #inside }
+            };
+            self.thrown_away(&callee, fate, format!("{written}(..)"), tokens.clone());
+            self.found(callee, Form::Called, fate, written, tokens);
+            self.last_has_arguments(!call.args.is_empty());
+        }
+        let given_to_closure = match call.args.last() {
+            Some(syn::Expr::Closure(_)) => infer::given_to_closure(&receiver, &method),
+            _ => Vec::new(),
+        };
+        let values = self.values(&call.args, closure_args, Fate::Used, given_to_closure);
+        match (&spot, method.as_str()) {
+            (Some(spot), "insert" | "push" | "push_back" | "push_front") if infer::is_collection(&receiver) => {
+                for value in &values {
+                    self.live.collect(spot, value);
+                }
+                return given;
+            }
+            // `guard = condvar.wait(guard).unwrap()`
+            (_, "wait" | "wait_while") if receiver.bare().is("std::sync::Condvar") && !values.is_empty() => {
+                let value = values.into_iter().next().unwrap_or_default();
+                return self.live.wrapped(value);
+            }
+            _ => {}
+        }
+        for value in &values {
+            self.live.consume(value);
+        }
+        match makes {
+            Some(guard) if fate != Fate::Awaited => {
+                let context = self.next_context();
+                self.live.take_up(guard, call.method.to_token_stream(), context)
+            }
+            _ => given,
+        }
+    }
+
+    /// `Box::new(value)`, `Some(value)`
+    pub(super) fn wraps(&mut self, call: &syn::ExprCall, place: RunsOn) -> Value {
+        let value = self.value(&call.args[0], place, Fate::Used);
+        let is_some = matches!(&*call.func, syn::Expr::Path(path) if path.path.segments.last().is_some_and(|last| last.ident == "Some"));
+        if is_some { self.live.wrapped(value) } else { value }
+    }
+
+    /// The arguments of a call, of which closures and functions are `handed` on.
+    fn arguments(&mut self, arguments: &Punctuated<syn::Expr, syn::Token![,]>, closure_args: ClosureArgs, fate: Fate) {
+        for value in self.values(arguments, closure_args, fate, Vec::new()) {
+            self.live.consume(&value);
+        }
+    }
+
+    /// The same, where the last may be a closure of which the arguments' types are known.
+    fn values(
+        &mut self,
+        arguments: &Punctuated<syn::Expr, syn::Token![,]>,
+        closure_args: ClosureArgs,
+        fate: Fate,
+        mut given: Vec<Type>,
+    ) -> Vec<Value> {
+        let value = |(number, argument)| {
+            if let ClosureArgs::Exempt(Exempting { closure, reason }) = closure_args
+                && number == closure
+            {
+                return self.exempt_closure(argument, arguments.get(reason));
+            }
+            let place = match closure_args {
+                ClosureArgs::Elsewhere => RunsOn::Elsewhere,
+                ClosureArgs::Unknown if self.place == RunsOn::Loop => RunsOn::Likely,
+                ClosureArgs::Called | ClosureArgs::Unknown | ClosureArgs::Exempt(_) => self.place,
+                ClosureArgs::Local { of, is_method } => {
+                    self.closures.given(self.place, Argument { of, number, is_method })
+                }
+            };
+            self.given = if number + 1 == arguments.len() { std::mem::take(&mut given) } else { Vec::new() };
+            let value = self.value(argument, place, fate);
+            self.given.clear();
+            value
+        };
+        arguments.iter().enumerate().map(value).collect()
+    }
+
+    /// A closure that is run here, with a reason why it may block.
+    fn exempt_closure(&mut self, argument: &syn::Expr, reason: Option<&syn::Expr>) -> Value {
+        let before = self.context.clone();
+        // The second time it is known.
+        if !self.again {
+            self.context.exemptions.push(self.exemptions.len());
+            self.exemptions.push(Exemption::by_call(reason));
+        }
+        let mut closure = argument;
+        while let syn::Expr::Paren(syn::ExprParen { expr: inner, .. })
+        | syn::Expr::Group(syn::ExprGroup { expr: inner, .. }) = closure
+        {
+            closure = inner;
+        }
+        let value = match closure {
+            syn::Expr::Closure(inner) if is_run_where_called(inner) => {
+                if self.place != RunsOn::Elsewhere {
+                    self.allow_lint(RunsOn::Elsewhere, || clippy::around(&inner.body));
+                }
+                self.lint_allowed_around.push(RunsOn::Elsewhere);
+                let value = self.value(closure, self.place, Fate::Used);
+                self.lint_allowed_around.pop();
+                value
+            }
+            // What is in a variable, or is a function, does not stand here. Of what makes the closure nothing is exempt.
+            _ => {
+                self.context.exemptions.clone_from(&before.exemptions);
+                self.value(argument, RunsOn::Elsewhere, Fate::Used)
+            }
+        };
+        self.context = Context { order: self.context.order, ..before };
+        value
+    }
+
+    /// What a function that is called makes of guards.
+    fn makes(&mut self, callee: &Callee) -> Makes {
+        match callee {
+            Callee::Local(_, Some(function)) => self.given_by(*function).map_or(Makes::Nothing, Makes::Guard),
+            Callee::External(paths) => match &paths[..] {
+                [path] => match guards::passed(path) {
+                    Some(passed) => Makes::Passed(passed),
+                    None => guards::given_by_path(path)
+                        .and_then(|is| guards::guarded(&is))
+                        .map_or(Makes::Nothing, Makes::Guard),
+                },
+                _ => Makes::Nothing,
+            },
+            _ => Makes::Nothing,
+        }
+    }
+
+    /// The guard that a function of this crate returns.
+    fn given_by(&mut self, function: FunctionId) -> Option<(Guarded, usize)> {
+        if self.scope.index().function(function).is_async {
+            return None;
+        }
+        let is = self.scope.type_of_output(function);
+        guards::guarded(&is).filter(|_| !self.scope.returns_reference(function))
+    }
+
+    /// `Trait::method(value, ..)` of a trait of this crate: what it is for the type of the value, if that is known.
+    fn of_argument(&mut self, path: &syn::ExprPath, call: &syn::ExprCall) -> Option<Callee> {
+        let mut of = path_of(&path.path);
+        let name = of.segments.pop().filter(|_| path.qself.is_none() && !of.segments.is_empty())?;
+        let Name::Def(Def::Type(module, of_trait)) = self.scope.resolve(&of, Namespace::Type) else { return None };
+        let value = call.args.first().filter(|_| self.scope.is_trait(module, &of_trait))?;
+        let Type::Local(of, is, _) = infer::type_of(&mut self.scope, value).bare() else { return None };
+        let function = self.scope.method(of, &is, &name, Some(&of_trait))?;
+        Some(Callee::Local(self.scope.index().function(function).marker, Some(function)))
+    }
+
+    /// `Read::read(&mut file, ..)`: a method of a trait is judged by its first argument.
+    fn on_receiver(&mut self, callee: Callee, call: &syn::ExprCall, name: &str, fate: Fate) -> Callee {
+        let Callee::External(paths) = &callee else { return callee };
+        let is_of_trait = paths.iter().any(|path| catalogue::call(path).is_some_and(|entry| entry.needs_receiver()));
+        let Some(receiver) = call.args.first().filter(|_| is_of_trait) else { return callee };
+        let of = infer::type_of(&mut self.scope, receiver);
+        match infer::method(&mut self.scope, &of, name) {
+            Method::Blocks(entry) => Callee::Method(entry),
+            Method::Unknown if fate != Fate::Awaited && of.bare() == Type::Unknown => {
+                let mut receiver = receiver;
+                while let syn::Expr::Reference(inner) = receiver {
+                    receiver = &inner.expr;
+                }
+                self.suspect(name, receiver, call.args.len() - 1).unwrap_or(callee)
+            }
+            Method::Local(_) | Method::Declared(_) | Method::Fine | Method::Unknown => callee,
+        }
+    }
+
+    /// `std::io::copy(&mut file, ..)`: a function that reads or writes blocks where its arguments do.
+    fn on_streams(&mut self, callee: Callee, call: &syn::ExprCall) -> Callee {
+        let Some(entry) = callee.entry().filter(|entry| entry.certainty != catalogue::Certainty::Always) else {
+            return callee;
+        };
+        let mut streams = entry.streams().filter_map(|number| call.args.get(number));
+        if streams.any(|stream| infer::blocks_as_stream(&infer::type_of(&mut self.scope, stream))) {
+            return Callee::Method(catalogue::Entry { certainty: catalogue::Certainty::Always, ..entry });
+        }
+        callee
+    }
+
+    /// Notes a future that is made and thrown away.
+    fn thrown_away(&mut self, callee: &Callee, fate: Fate, written: String, tokens: TokenStream) {
+        // `drop(f())` of a function that is not `async` itself may be there for what that does at once.
+        let is_async = |this: &Self| match callee {
+            Callee::Local(_, Some(function)) => this.scope.index().function(*function).is_async,
+            _ => false,
+        };
+        let makes_future = (fate == Fate::Dropped && is_async(self))
+            || fate == Fate::Discarded
+                && match callee {
+                    Callee::Local(marker, Some(function)) => {
+                        *marker == Some(Kind::Coroutine)
+                            || self.scope.index().function(*function).is_async
+                            || self.scope.returns_future(*function)
+                    }
+                    Callee::External(paths) => paths.iter().any(|path| catalogue::is_async(path)),
+                    Callee::Local(_, None) | Callee::Method(_) | Callee::Named(_) | Callee::Suspect(_) => false,
+                };
+        if makes_future {
+            self.drops(Some(written), tokens);
+        }
+    }
+}
+
+/// `Box::new`, `Rc::new`, `Arc::new`, `Some`: the value is still the closure.
+pub(super) fn is_wrapper(function: &syn::Expr) -> bool {
+    let syn::Expr::Path(path) = function else { return false };
+    let path = path_of(&path.path);
+    let mut last = path.segments.iter().rev().map(String::as_str);
+    matches!((last.next(), last.next()), (Some("new"), Some("Box" | "Rc" | "Arc")) | (Some("Some"), _))
+}
+
+pub(super) fn is_drop(path: &Path) -> bool {
+    path.segments.last().is_some_and(|last| last == "drop")
+}

@@ -1,0 +1,58 @@
+//! How branches end: whether what stands behind them is reached.
+
+use super::calls::is_drop;
+use super::macros::RETURNING_MACROS;
+use crate::types::scope::path_of;
+
+/// How a branch ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Diverges {
+    No,
+    /// With something that may not return.
+    Maybe,
+    /// Nothing behind it is reached.
+    Always,
+}
+
+pub(super) fn diverges(statements: &[syn::Stmt]) -> Diverges {
+    let ends = statements.iter().map(|statement| match statement {
+        syn::Stmt::Expr(expression, _) => expression_diverges(expression),
+        syn::Stmt::Macro(statement) => macro_diverges(&statement.mac),
+        syn::Stmt::Local(_) | syn::Stmt::Item(_) => Diverges::No,
+    });
+    let ends: Vec<_> = ends.collect();
+    if ends.contains(&Diverges::Always) { Diverges::Always } else { ends.last().copied().unwrap_or(Diverges::No) }
+}
+
+pub(super) fn expression_diverges(expression: &syn::Expr) -> Diverges {
+    match expression {
+        syn::Expr::Return(_) | syn::Expr::Break(_) | syn::Expr::Continue(_) => Diverges::Always,
+        syn::Expr::Macro(inner) => macro_diverges(&inner.mac),
+        syn::Expr::Block(inner) => diverges(&inner.block.stmts),
+        syn::Expr::Unsafe(inner) => diverges(&inner.block.stmts),
+        syn::Expr::If(inner) => {
+            let other = inner.else_branch.as_ref().map_or(Diverges::No, |(_, other)| expression_diverges(other));
+            both([diverges(&inner.then_branch.stmts), other].into_iter())
+        }
+        syn::Expr::Match(inner) => both(inner.arms.iter().map(|arm| expression_diverges(&arm.body))),
+        syn::Expr::Call(call) if matches!(&*call.func, syn::Expr::Path(path) if is_drop(&path_of(&path.path))) => {
+            Diverges::No
+        }
+        syn::Expr::Call(_) | syn::Expr::MethodCall(_) | syn::Expr::Loop(_) | syn::Expr::While(_) => Diverges::Maybe,
+        _ => Diverges::No,
+    }
+}
+
+fn both(mut ends: impl Iterator<Item = Diverges>) -> Diverges {
+    let first = ends.next().unwrap_or(Diverges::No);
+    ends.fold(first, |both, end| if both == end { both } else { Diverges::Maybe })
+}
+
+fn macro_diverges(call: &syn::Macro) -> Diverges {
+    let name = call.path.segments.last().map(|last| last.ident.to_string()).unwrap_or_default();
+    match name.as_str() {
+        "panic" | "todo" | "unimplemented" | "unreachable" => Diverges::Always,
+        name if RETURNING_MACROS.contains(&name) => Diverges::No,
+        _ => Diverges::Maybe,
+    }
+}

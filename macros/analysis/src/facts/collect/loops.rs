@@ -1,0 +1,107 @@
+//! Loops, for what lives from one round into the next: how they are left, and what a round begins with.
+
+use super::Collector;
+use super::diverge::diverges;
+use super::live::{Exit, State, Value};
+use crate::facts::model::Fate;
+
+/// A loop, or a block with a label.
+#[derive(Debug, Default)]
+pub(super) struct Around {
+    pub(super) label: Option<String>,
+    pub(super) is_block: bool,
+    /// There is a way out.
+    pub(super) leaves: bool,
+    /// How it is left by `break`, and begun anew by `continue`.
+    pub(super) breaks: Vec<Exit>,
+    pub(super) continues: Vec<Exit>,
+    /// What `break` gives.
+    pub(super) value: Value,
+}
+
+impl Collector<'_, '_> {
+    /// The loop or block that `break` or `continue` means.
+    pub(super) fn target(&self, label: Option<&syn::Lifetime>) -> Option<usize> {
+        let label = label.map(|label| label.ident.to_string());
+        self.loops.iter().rposition(|around| match &label {
+            Some(_) => around.label == label,
+            None => !around.is_block,
+        })
+    }
+
+    /// The body of a loop; gives whether there is a way out of it, and what `break` gives. `head` runs before each round, and gives what is
+    /// alive where it ends the loop.
+    pub(super) fn looping(
+        &mut self,
+        label: Option<&syn::Label>,
+        leaves: bool,
+        body: &syn::Block,
+        head: impl Fn(&mut Self) -> Vec<State>,
+    ) -> (bool, Value) {
+        let count = self.live.count();
+        let before = self.live.states();
+        let mut around = self.round(label, leaves, body, &head);
+        let ends = std::mem::take(&mut around.1);
+        // What a round leaves in a variable around the loop is there in the next one.
+        let mut rounds = std::mem::take(&mut around.0.continues);
+        rounds.extend(ends);
+        self.live.join(&rounds);
+        self.live.close(count);
+        if !self.again && !rounds.is_empty() && self.live.has_more_than(&before, count) {
+            self.again(|this| {
+                this.round(label, leaves, body, &head);
+            });
+            self.live.join(&rounds);
+            self.live.close(count);
+        }
+        let mut ways = around.0.breaks;
+        if leaves {
+            // Not a single round, or the last one.
+            ways.push(Exit { states: around.2, is_sure: false });
+            ways.extend(rounds);
+        }
+        self.live.join(&ways);
+        self.live.close(count);
+        self.live.begin();
+        (around.0.leaves, self.live.end(around.0.value))
+    }
+
+    /// One round of a loop: how it is left, where it ends, and what is alive where there is no round.
+    fn round(
+        &mut self,
+        label: Option<&syn::Label>,
+        leaves: bool,
+        body: &syn::Block,
+        head: &impl Fn(&mut Self) -> Vec<State>,
+    ) -> (Around, Option<Exit>, Vec<State>) {
+        let label = label.map(|label| label.name.ident.to_string());
+        self.loops.push(Around { label, leaves, ..Around::default() });
+        self.live.begin();
+        let none = head(self);
+        self.block(&body.stmts, Fate::Used);
+        self.live.end(Value::default());
+        // What always ends with a call that does not return is no loop.
+        let end = self.way(diverges(&body.stmts), &Value::default()).map(|way| Exit { is_sure: true, ..way });
+        let around = self.loops.pop().unwrap_or_default();
+        (around, end, none)
+    }
+
+    /// Goes through code for the second time, for the guards alone.
+    fn again(&mut self, walk: impl FnOnce(&mut Self)) {
+        let (uses, awaits, dropped, loops) =
+            (self.model.uses.len(), self.model.awaits.len(), self.model.dropped.len(), self.model.loops.len());
+        let marked = self.model.marked.len();
+        let lint_allowed = self.model.lint_allowed.take();
+        self.again = true;
+        walk(self);
+        self.again = false;
+        self.model.lint_allowed = lint_allowed;
+        self.model.uses.truncate(uses);
+        self.model.awaits.truncate(awaits);
+        self.model.dropped.truncate(dropped);
+        self.model.loops.truncate(loops);
+        self.model.places.dropped.truncate(dropped);
+        self.model.places.loops.truncate(loops);
+        self.model.marked.truncate(marked);
+    }
+}

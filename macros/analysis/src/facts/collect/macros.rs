@@ -1,0 +1,257 @@
+//! Macros: the syntax of the arguments of common ones, and what is in them.
+
+use quote::ToTokens as _;
+use syn::ext::IdentExt as _;
+use syn::parse::{Parse, ParseStream, Parser as _};
+use syn::punctuated::Punctuated;
+
+use super::Collector;
+use super::live::Value;
+use super::render::render;
+use crate::facts::model::{Callee, Fate, Form, RunsOn};
+use crate::types::infer::{self, Method};
+use crate::types::names::{Def, Namespace};
+use crate::types::scope::{Name, path_of};
+use crate::types::ty::Type;
+
+/// Macros that poll the futures among their arguments.
+pub(super) const AWAITING_MACROS: &[&str] = &["join", "try_join", "select", "select_biased"];
+
+/// Macros behind which the code goes on. Any other may panic, return or await.
+pub(super) const RETURNING_MACROS: &[&str] =
+    &["dbg", "eprint", "eprintln", "format", "matches", "print", "println", "vec", "write", "writeln"];
+
+/// Macros whose arguments are not code that runs here.
+const QUOTING_MACROS: &[&str] = &[
+    "asm",
+    "cfg",
+    "column",
+    "compile_error",
+    "concat",
+    "env",
+    "file",
+    "global_asm",
+    "include",
+    "include_bytes",
+    "include_str",
+    "line",
+    "macro_rules",
+    "module_path",
+    "offset_of",
+    "option_env",
+    "parse_quote",
+    "parse_quote_spanned",
+    "quote",
+    "quote_spanned",
+    "stringify",
+    "thread_local",
+];
+
+impl Collector<'_, '_> {
+    pub(super) fn macro_call(&mut self, call: &syn::Macro, fate: Fate) -> Value {
+        let written = path_of(&call.path);
+        let name = written.segments.last().map(String::as_str).unwrap_or_default();
+        if !RETURNING_MACROS.contains(&name) {
+            self.leaves();
+        }
+        if QUOTING_MACROS.contains(&name) {
+            return Value::default();
+        }
+        match self.scope.resolve(&written, Namespace::Macro) {
+            Name::Def(Def::External(paths)) => {
+                self.found(
+                    Callee::External(paths),
+                    Form::Macro,
+                    fate,
+                    written.to_string(),
+                    call.path.to_token_stream(),
+                );
+            }
+            Name::Def(Def::Function(own)) => {
+                let shown = format!("{written}!");
+                self.found(Callee::Local(None, Some(own)), Form::Macro, fate, shown, call.path.to_token_stream());
+                // What it is given may run in a thread.
+                if self.scope.hands_on(own) {
+                    return Value::default();
+                }
+            }
+            _ => {}
+        }
+        let awaits = AWAITING_MACROS.contains(&name);
+        let fate = if awaits { Fate::Awaited } else { Fate::Used };
+        if matches!(name, "write" | "writeln") {
+            self.writes(call, name);
+        }
+        let strange = usize::from(!awaits && !RETURNING_MACROS.contains(&name) && !name.contains("assert"));
+        self.in_macros += 1;
+        self.in_strange_macros += strange;
+        let value = self.macro_body(call, name, fate, awaits);
+        self.in_strange_macros -= strange;
+        self.in_macros -= 1;
+        value
+    }
+
+    /// What stands between the brackets of a macro. What has a syntax of its own is left alone.
+    fn macro_body(&mut self, call: &syn::Macro, name: &str, fate: Fate, awaits: bool) -> Value {
+        let tokens = || call.tokens.clone();
+        if let Ok(arguments) = Punctuated::<MacroArgument, syn::Token![,]>::parse_terminated.parse2(tokens()) {
+            if !awaits {
+                return self.macro_arguments(name, arguments, fate);
+            }
+            // The futures are kept in variables of the macro; the temporaries that made them are gone.
+            self.live.begin();
+            arguments.iter().for_each(|argument| self.consumed(&argument.0, fate));
+            self.live.end(Value::default());
+            self.crosses(&format!("{name}!(..)"));
+        } else if let Ok(arms) = SelectArms::parse.parse2(tokens()) {
+            self.select(name, &arms);
+        } else if let ("matches", Ok(matches)) = (name, Matches::parse.parse2(tokens())) {
+            self.expression(&matches.0, Fate::Used);
+            self.scope.open();
+            self.maybe(matches.1.as_ref());
+            self.scope.close();
+        } else if let Ok(repeat) = Repeat::parse.parse2(tokens()) {
+            self.consumed(&repeat.0, Fate::Used);
+        } else if let Ok(statements) = syn::Block::parse_within.parse2(tokens()) {
+            let value = self.block(&statements, Fate::Used);
+            self.live.consume(&value);
+        }
+        Value::default()
+    }
+
+    /// The arguments of a macro that is like a function.
+    fn macro_arguments(
+        &mut self,
+        name: &str,
+        arguments: Punctuated<MacroArgument, syn::Token![,]>,
+        fate: Fate,
+    ) -> Value {
+        let arguments: Vec<_> = arguments.into_iter().map(|argument| argument.0).collect();
+        match name {
+            "dbg" if arguments.len() == 1 => self.expression(&arguments[0], fate),
+            "vec" => self.elements(arguments.iter()),
+            // They only look at variables.
+            _ if RETURNING_MACROS.contains(&name) || name.contains("assert") => {
+                for argument in &arguments {
+                    match argument {
+                        syn::Expr::Path(path) => {
+                            self.running(RunsOn::Elsewhere, |this| this.path(path, Form::Value, fate));
+                        }
+                        _ => {
+                            self.expression(argument, fate);
+                        }
+                    }
+                }
+                Value::default()
+            }
+            _ => {
+                for argument in &arguments {
+                    self.consumed(argument, fate);
+                }
+                Value::default()
+            }
+        }
+    }
+
+    /// `writeln!(file, ..)` writes where `file` does.
+    fn writes(&mut self, call: &syn::Macro, name: &str) {
+        let arguments = Punctuated::<MacroArgument, syn::Token![,]>::parse_terminated.parse2(call.tokens.clone());
+        let Ok(arguments) = arguments else { return };
+        let Some(MacroArgument(target)) = arguments.first() else { return };
+        let of = infer::type_of(&mut self.scope, target);
+        let callee = match infer::method(&mut self.scope, &of, "write_all") {
+            Method::Blocks(entry) => Some(Callee::Method(entry)),
+            Method::Unknown if of.bare() == Type::Unknown => self.suspect("write_fmt", target, 1),
+            _ => None,
+        };
+        if let Some(callee) = callee {
+            let written = format!("{name}!({}, ..)", render(target));
+            self.found(callee, Form::Called, Fate::Used, written, call.path.to_token_stream());
+        }
+    }
+}
+
+/// `expression`, or `name = expression` as in `format!("{n}", n = 1)`.
+pub(super) struct MacroArgument(pub(super) syn::Expr);
+
+impl Parse for MacroArgument {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        if input.peek(syn::Ident::peek_any) && input.peek2(syn::Token![=]) && !input.peek2(syn::Token![==]) {
+            input.call(syn::Ident::parse_any)?;
+            input.parse::<syn::Token![=]>()?;
+        } else if input.peek(syn::Token![%]) || input.peek(syn::Token![?]) {
+            // `tracing` shows a value by `%value` or `?value`.
+            input.parse::<proc_macro2::TokenTree>()?;
+        }
+        input.parse().map(MacroArgument)
+    }
+}
+
+/// `value, pattern if guard` of `matches!`.
+pub(super) struct Matches(pub(super) syn::Expr, pub(super) Option<syn::Expr>);
+
+impl Parse for Matches {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let value = input.parse()?;
+        input.parse::<syn::Token![,]>()?;
+        syn::Pat::parse_multi_with_leading_vert(input)?;
+        let guard = if input.parse::<Option<syn::Token![if]>>()?.is_some() { Some(input.parse()?) } else { None };
+        input.parse::<Option<syn::Token![,]>>()?;
+        Ok(Matches(value, guard))
+    }
+}
+
+/// `value; count` of `vec!`.
+pub(super) struct Repeat(pub(super) syn::Expr);
+
+impl Parse for Repeat {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let value = input.parse()?;
+        input.parse::<syn::Token![;]>()?;
+        input.parse::<syn::Expr>()?;
+        Ok(Repeat(value))
+    }
+}
+
+/// The arms of `select!`: `pattern = future, if condition => handler`, `else => handler`.
+pub(super) struct SelectArms(pub(super) Vec<SelectArm>);
+
+pub(super) struct SelectArm {
+    pub(super) future: Option<(syn::Pat, syn::Expr)>,
+    pub(super) condition: Option<syn::Expr>,
+    pub(super) handler: syn::Expr,
+}
+
+impl Parse for SelectArms {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let mut arms = Vec::new();
+        if input.peek(syn::Ident) && input.peek2(syn::Token![;]) {
+            // `biased;`
+            input.parse::<syn::Ident>()?;
+            input.parse::<syn::Token![;]>()?;
+        }
+        while !input.is_empty() {
+            let bare = input.peek(syn::Ident::peek_any) && input.peek2(syn::Token![=>]);
+            let future = if bare {
+                // `else`, `complete`, `default`
+                input.call(syn::Ident::parse_any)?;
+                None
+            } else {
+                let pattern = syn::Pat::parse_multi_with_leading_vert(input)?;
+                input.parse::<syn::Token![=]>()?;
+                Some((pattern, input.parse()?))
+            };
+            let mut condition = None;
+            if input.peek(syn::Token![,]) {
+                input.parse::<syn::Token![,]>()?;
+                input.parse::<syn::Token![if]>()?;
+                condition = Some(input.parse()?);
+            }
+            input.parse::<syn::Token![=>]>()?;
+            let handler = syn::Expr::parse_with_earlier_boundary_rule(input)?;
+            input.parse::<Option<syn::Token![,]>>()?;
+            arms.push(SelectArm { future, condition, handler });
+        }
+        Ok(SelectArms(arms))
+    }
+}

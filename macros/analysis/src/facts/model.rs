@@ -1,0 +1,313 @@
+//! The facts of one function: what it uses, what it awaits, and where each of it runs.
+//!
+//! Filled by [`collect`](crate::facts::collect), then read-only: rules judge it and ask the catalogue.
+
+use std::rc::Rc;
+
+use proc_macro2::TokenStream;
+use quote::ToTokens as _;
+
+use crate::expand::probe::Probe;
+use crate::facts::summary::Chain;
+use crate::knowledge::catalogue;
+use crate::source::FunctionId;
+use crate::syntax::kind::Kind;
+use crate::syntax::splice::Point;
+use crate::types::guards::Crossing;
+
+/// One annotated function, or one marked closure in it.
+#[derive(Debug)]
+pub(crate) struct Model {
+    pub(crate) kind: Kind,
+    pub(crate) form: Of,
+    /// As messages call it.
+    pub(crate) name: String,
+    /// Where it is named or marked.
+    pub(crate) at: TokenStream,
+    /// The `async` keyword, if there is one.
+    pub(crate) asyncness: Option<TokenStream>,
+    pub(crate) output: Output,
+    /// The body looks like what an attribute such as `#[tokio::main]` makes of an async function.
+    pub(crate) lost_its_async: bool,
+    /// What stands around it.
+    pub(crate) context: Context,
+    /// Categories of which calls that only usually block are reported as well.
+    pub(crate) strict: Vec<catalogue::Category>,
+    pub(crate) uses: Vec<Use>,
+    /// Each `.await` that stands outside an async block.
+    pub(crate) awaits: Vec<Await>,
+    /// Guards that are alive across an `.await`.
+    pub(crate) crossings: Vec<Crossing>,
+    /// Futures of the crate's own functions, and async blocks, that are thrown away.
+    pub(crate) dropped: Vec<Dropped>,
+    /// Loops without a way out.
+    pub(crate) loops: Vec<(TokenStream, Context)>,
+    /// Where those facts stand that have no place of their own.
+    pub(crate) places: Places,
+    /// What clippy is to spare, since it runs elsewhere or is exempt; nothing where clippy is not looking.
+    pub(crate) lint_allowed: Option<Vec<(RunsOn, Point)>>,
+    /// The jobs for the loop that stand in what clippy spares, each with where that runs: there it is to look again.
+    pub(crate) lint_denied: Vec<(Vec<RunsOn>, Point)>,
+    /// The marked closures in it, which answer for themselves.
+    pub(crate) marked: Vec<Model>,
+}
+
+/// What a model is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Of {
+    Function,
+    /// `#[callback] |event| ..` inside one.
+    Closure,
+}
+
+/// The places of facts, in the order of the facts. Only while collecting.
+#[derive(Debug, Default)]
+pub(crate) struct Places {
+    pub(crate) dropped: Vec<RunsOn>,
+    pub(crate) loops: Vec<RunsOn>,
+    pub(crate) crossings: Vec<RunsOn>,
+}
+
+impl Model {
+    /// The facts of a function that bears no attribute.
+    pub(crate) fn of_helper(kind: Kind) -> Model {
+        Model {
+            kind,
+            form: Of::Function,
+            name: String::new(),
+            at: TokenStream::new(),
+            asyncness: None,
+            output: Output::Unknown,
+            lost_its_async: false,
+            context: Context::default(),
+            strict: Vec::new(),
+            uses: Vec::new(),
+            awaits: Vec::new(),
+            crossings: Vec::new(),
+            dropped: Vec::new(),
+            loops: Vec::new(),
+            places: Places::default(),
+            lint_allowed: None,
+            lint_denied: Vec::new(),
+            marked: Vec::new(),
+        }
+    }
+
+    /// What clippy is to spare in it, marked closures included. `is_spared`: it is spared as a whole.
+    pub(crate) fn all_lint_allowed(&self, is_spared: bool) -> Vec<&Point> {
+        let own = self.lint_allowed.iter().flatten().filter(|_| !is_spared).map(|(_, point)| point);
+        let is_spared_in = |marked: &Model| is_spared && marked.kind == Kind::Blocking;
+        own.chain(self.marked.iter().flat_map(|marked| marked.all_lint_allowed(is_spared_in(marked)))).collect()
+    }
+
+    /// Where it is to look again.
+    pub(crate) fn all_lint_denied(&self) -> Vec<&Point> {
+        let own = self.lint_denied.iter().map(|(_, point)| point);
+        own.chain(self.marked.iter().flat_map(Model::all_lint_denied)).collect()
+    }
+
+    /// How an attribute of a kind is written here.
+    pub(crate) fn attribute(&self, kind: Kind) -> String {
+        match self.form {
+            Of::Function => format!("#[onloop::{}]", kind.word()),
+            Of::Closure => format!("#[{}]", kind.word()),
+        }
+    }
+}
+
+/// A future that is made and thrown away.
+#[derive(Debug)]
+pub(crate) struct Dropped {
+    /// The call as the user wrote it; nothing for an async block.
+    pub(crate) written: Option<String>,
+    pub(crate) tokens: TokenStream,
+    pub(crate) context: Context,
+}
+
+/// What a function returns, as far as its text tells.
+#[derive(Debug)]
+pub(crate) enum Output {
+    /// `impl Future`, `Pin<Box<dyn Future>>`, `BoxFuture`; with the tokens of the type.
+    Future(TokenStream),
+    /// Something that surely is no future.
+    Plain,
+    /// A type that may be one.
+    Unknown,
+}
+
+/// A function, method or macro that the body names.
+#[derive(Debug)]
+pub(crate) struct Use {
+    pub(crate) callee: Callee,
+    pub(crate) form: Form,
+    pub(crate) fate: Fate,
+    pub(crate) place: RunsOn,
+    /// Inside an async block, where waiting at `.await` is right.
+    pub(crate) may_await: bool,
+    /// The path or name as the user wrote it.
+    pub(crate) written: String,
+    /// Whether something stands between the parentheses of a call.
+    pub(crate) has_arguments: bool,
+    /// What to point at.
+    pub(crate) tokens: TokenStream,
+    pub(crate) context: Context,
+    /// How an unmarked function of this crate blocks inside; filled in when the body has been walked.
+    pub(crate) chain: Option<Chain>,
+}
+
+/// What a use leads to.
+#[derive(Debug)]
+pub(crate) enum Callee {
+    /// An item of another crate, by the canonical paths that it can have.
+    External(Rc<[String]>),
+    /// A function of this crate, with the attribute that it bears. One that is written inside the body has no number.
+    Local(Option<Kind>, Option<FunctionId>),
+    /// A method that blocks on the type of its receiver.
+    Method(catalogue::Entry),
+    /// A method whose name is proof enough.
+    Named(catalogue::Entry),
+    /// A method that blocks on some types, on a receiver whose type the compiler has to tell.
+    Suspect(Probe),
+}
+
+impl Callee {
+    /// The catalogue's entry for it.
+    pub(crate) fn entry(&self) -> Option<catalogue::Entry> {
+        match self {
+            Callee::External(paths) => paths.iter().find_map(|path| match catalogue::call(path) {
+                // A method of a trait blocks on some types only, and a type is no call.
+                Some(entry) if entry.needs_receiver() || entry.kind == catalogue::Kind::Type => None,
+                Some(entry) => Some(entry),
+                None => path.rsplit_once("::").and_then(|(of, name)| catalogue::associated(of, name)),
+            }),
+            Callee::Method(entry) | Callee::Named(entry) => Some(*entry),
+            Callee::Local(..) | Callee::Suspect(_) => None,
+        }
+    }
+
+    /// Whether it is an item of another crate with one of these paths.
+    pub(crate) fn is_any(&self, paths: &[&str]) -> bool {
+        matches!(self, Callee::External(found) if found.iter().any(|path| paths.contains(&path.as_str())))
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Form {
+    Called,
+    /// Passed on without being called.
+    Value,
+    /// `#[callback] path`: passed on as a job.
+    Job,
+    Macro,
+}
+
+/// What becomes of the value of an expression.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Fate {
+    Used,
+    /// `.await` stands right behind it, or a macro that awaits it is around it.
+    Awaited,
+    /// `f();`, `let _ = f();`
+    Discarded,
+    /// `drop(f())`
+    Dropped,
+}
+
+/// Where code runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum RunsOn {
+    Loop,
+    /// In a closure given to a function of which nothing is known: taken to be the loop, but no proof. Only while
+    /// collecting.
+    Likely,
+    Elsewhere,
+    /// In a closure that is held in a variable, or given to a function of the crate: where that one goes. Only while
+    /// collecting.
+    Held(usize),
+}
+
+#[derive(Debug)]
+pub(crate) struct Await {
+    /// In a closure that is not async.
+    pub(crate) in_closure: bool,
+    pub(crate) tokens: TokenStream,
+    pub(crate) context: Context,
+}
+
+/// What stands around a fact.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Context {
+    /// The predicates of the `cfg`s around it: a finding counts only where they hold.
+    pub(crate) gates: Vec<TokenStream>,
+    /// The exemptions around it, the outermost first.
+    pub(crate) exemptions: Vec<usize>,
+    /// How many facts stand before it: findings are shown in the order of the text.
+    pub(crate) order: usize,
+}
+
+impl Output {
+    /// Judges what a closure gives by its text.
+    pub(crate) fn of_closure(closure: &syn::ExprClosure) -> Output {
+        match (&closure.output, &*closure.body) {
+            (syn::ReturnType::Type(_, output), _) => Output::of(&output.to_token_stream()),
+            (_, syn::Expr::Async(body)) => Output::Future(body.async_token.to_token_stream()),
+            (_, syn::Expr::Block(body)) if !matches!(body.block.stmts.last(), Some(syn::Stmt::Expr(_, None))) => {
+                Output::Plain
+            }
+            _ => Output::Unknown,
+        }
+    }
+
+    /// Judges a return type by its text.
+    pub(crate) fn of(output: &TokenStream) -> Output {
+        if output.is_empty() {
+            return Output::Plain;
+        }
+        match syn::parse2::<syn::Type>(output.clone()) {
+            Ok(parsed) => match future(&parsed) {
+                Some(true) => Output::Future(output.clone()),
+                Some(false) => Output::Plain,
+                None => Output::Unknown,
+            },
+            Err(_) => Output::Unknown,
+        }
+    }
+}
+
+/// Whether a type is a future; `None` if its text does not tell.
+fn future(parsed: &syn::Type) -> Option<bool> {
+    let bounds = |bounds: &syn::punctuated::Punctuated<syn::TypeParamBound, syn::Token![+]>| {
+        bounds.iter().any(|bound| {
+            matches!(bound, syn::TypeParamBound::Trait(bound)
+                if bound.path.segments.last().is_some_and(|last| last.ident == "Future"))
+        })
+    };
+    match parsed {
+        syn::Type::ImplTrait(parsed) => Some(bounds(&parsed.bounds)),
+        syn::Type::TraitObject(parsed) => Some(bounds(&parsed.bounds)),
+        syn::Type::Group(parsed) => future(&parsed.elem),
+        syn::Type::Paren(parsed) => future(&parsed.elem),
+        syn::Type::Path(parsed) => {
+            let last = parsed.path.segments.last()?;
+            match last.ident.to_string().as_str() {
+                "BoxFuture" | "LocalBoxFuture" => Some(true),
+                "Pin" | "Box" => match &last.arguments {
+                    syn::PathArguments::AngleBracketed(arguments) => match arguments.args.first()? {
+                        syn::GenericArgument::Type(inner) => future(inner),
+                        _ => None,
+                    },
+                    _ => None,
+                },
+                "Result" | "Option" | "Vec" | "String" | "str" | "bool" | "char" | "u8" | "u16" | "u32" | "u64"
+                | "u128" | "usize" | "i8" | "i16" | "i32" | "i64" | "i128" | "isize" | "f32" | "f64" => Some(false),
+                _ => None,
+            }
+        }
+        syn::Type::Array(_) | syn::Type::Slice(_) | syn::Type::Tuple(_) | syn::Type::Ptr(_) | syn::Type::Never(_) => {
+            Some(false)
+        }
+        // `&mut F` is a future where `F` is one.
+        syn::Type::Reference(parsed) => future(&parsed.elem),
+        _ => None,
+    }
+}

@@ -1,0 +1,294 @@
+//! What unmarked functions of the crate do inside: whether one blocks, through which calls, and where.
+//!
+//! Each function is read at most once per compiler process. A question walks the calls from one function to the next
+//! (in breadth, so the shortest chain is shown, and without recursion), and what it learns is kept for all of them.
+
+use std::collections::{HashMap, HashSet, VecDeque};
+use std::rc::Rc;
+
+use crate::facts::closures::{Argument, Closures};
+use crate::facts::collect::Collector;
+use crate::facts::model::{Callee, Fate, Model, RunsOn, Use};
+use crate::knowledge::catalogue::{Certainty, project};
+use crate::source::{FunctionId, Here, Index};
+use crate::syntax::kind::Kind;
+use crate::types::scope::Scope;
+
+/// How a function blocks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Chain {
+    /// The functions on the way, the one that was asked about not among them.
+    pub(crate) through: Vec<String>,
+    pub(crate) blocks: Blocks,
+}
+
+/// The call that blocks in the end.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Blocks {
+    /// What is called, by its canonical path, or as it is written where it is marked.
+    pub(crate) what: String,
+    pub(crate) is_marked: bool,
+    /// `src/store.rs:41:9`
+    pub(crate) place: String,
+}
+
+/// What one function does by itself.
+#[derive(Debug, Default)]
+struct Facts {
+    name: String,
+    effects: Rc<Effects>,
+    /// What it does in closures of which the place is not known without looking at other functions.
+    open: Vec<(RunsOn, Effects)>,
+    closures: Closures,
+}
+
+#[derive(Clone, Debug, Default)]
+struct Effects {
+    blocks: Option<Blocks>,
+    calls: Vec<FunctionId>,
+}
+
+#[derive(Clone, Debug)]
+enum Verdict {
+    Clean,
+    /// Blocks by calling this function, or by itself.
+    Blocks(Option<FunctionId>),
+}
+
+/// How many functions a closure is followed through.
+const HANDS: usize = 64;
+
+/// All that is known of the functions of a crate.
+#[derive(Default)]
+pub(crate) struct Summaries {
+    facts: HashMap<FunctionId, Rc<Facts>>,
+    /// What functions with open places do.
+    settled: HashMap<FunctionId, Rc<Effects>>,
+    /// Whether a function calls what is given to it.
+    runs: HashMap<Argument, bool>,
+    known: HashMap<FunctionId, Verdict>,
+}
+
+impl Summaries {
+    /// How a function blocks; nothing if it does not, or if that cannot be told.
+    pub(crate) fn chain(&mut self, index: &mut Index, function: FunctionId) -> Option<Chain> {
+        if !self.known.contains_key(&function) {
+            self.walk(index, function);
+        }
+        let mut through = Vec::new();
+        let mut at = function;
+        loop {
+            match self.known.get(&at)? {
+                Verdict::Clean => return None,
+                Verdict::Blocks(Some(next)) => {
+                    at = *next;
+                    through.push(self.facts(index, at).name.clone());
+                }
+                Verdict::Blocks(None) => {
+                    let blocks = self.effects(index, at).blocks.clone()?;
+                    return Some(Chain { through, blocks });
+                }
+            }
+        }
+    }
+
+    fn walk(&mut self, index: &mut Index, function: FunctionId) {
+        let mut came_from: HashMap<FunctionId, FunctionId> = HashMap::new();
+        let mut seen = HashSet::from([function]);
+        let mut queue = VecDeque::from([function]);
+        while let Some(at) = queue.pop_front() {
+            match self.known.get(&at) {
+                Some(Verdict::Clean) => continue,
+                Some(Verdict::Blocks(_)) => return self.mark(at, &came_from),
+                None => {}
+            }
+            let effects = self.effects(index, at);
+            if effects.blocks.is_some() {
+                self.known.insert(at, Verdict::Blocks(None));
+                return self.mark(at, &came_from);
+            }
+            for &next in &effects.calls {
+                if seen.insert(next) {
+                    came_from.insert(next, at);
+                    queue.push_back(next);
+                }
+            }
+        }
+        // Everything that can be reached from here was looked at.
+        self.known.extend(seen.into_iter().map(|function| (function, Verdict::Clean)));
+    }
+
+    /// Notes the way that led to a function that blocks.
+    fn mark(&mut self, mut at: FunctionId, came_from: &HashMap<FunctionId, FunctionId>) {
+        while let Some(&before) = came_from.get(&at) {
+            self.known.insert(before, Verdict::Blocks(Some(at)));
+            at = before;
+        }
+    }
+
+    /// Whether a function surely calls what is given to it, on the thread that it is called on.
+    pub(crate) fn runs(&mut self, index: &mut Index, argument: Argument) -> bool {
+        self.runs_within(index, argument, HANDS)
+    }
+
+    fn runs_within(&mut self, index: &mut Index, argument: Argument, hands: usize) -> bool {
+        if let Some(&known) = self.runs.get(&argument) {
+            return known;
+        }
+        if hands == 0 {
+            return false;
+        }
+        // What is handed round in a circle is called by nobody.
+        self.runs.insert(argument, false);
+        let facts = self.facts(index, argument.of);
+        let calls = facts.closures.calls(argument, &mut |next| self.runs_within(index, next, hands - 1));
+        self.runs.insert(argument, calls);
+        calls
+    }
+
+    /// What a function does, now that other functions may be asked what they do with closures.
+    fn effects(&mut self, index: &mut Index, function: FunctionId) -> Rc<Effects> {
+        let facts = self.facts(index, function);
+        if facts.open.is_empty() {
+            return facts.effects.clone();
+        }
+        if let Some(known) = self.settled.get(&function) {
+            return known.clone();
+        }
+        let mut effects = (*facts.effects).clone();
+        for (place, open) in &facts.open {
+            if facts.closures.on_loop(*place, false, &mut |argument| self.runs(index, argument)) {
+                effects.blocks = effects.blocks.or_else(|| open.blocks.clone());
+                effects.calls.extend(&open.calls);
+            }
+        }
+        let effects = Rc::new(effects);
+        self.settled.insert(function, effects.clone());
+        effects
+    }
+
+    fn facts(&mut self, index: &mut Index, function: FunctionId) -> Rc<Facts> {
+        if let Some(known) = self.facts.get(&function) {
+            return known.clone();
+        }
+        let facts = Rc::new(read(index, function).unwrap_or_default());
+        self.facts.insert(function, facts.clone());
+        facts
+    }
+}
+
+/// Reads the body of a function. Those that bear an attribute of ours answer for themselves, and an exemption is
+/// trusted; what they do with closures is of interest all the same.
+fn read(index: &mut Index, id: FunctionId) -> Option<Facts> {
+    let function = index.function(id);
+    let mut facts = Facts { name: function.name.clone(), ..Facts::default() };
+    // With which features another crate is built is not known.
+    let is_absent = function.doubtful && index.is_of_dependency(id);
+    let is_trusted = function.is_exempt || project::is_harmless(id);
+    if function.marker == Some(Kind::Blocking) || is_trusted || function.body.is_none() || is_absent {
+        return Some(facts);
+    }
+    if function.is_macro {
+        return read_macro(index, id).map(|effects| Facts { effects: Rc::new(effects), ..facts });
+    }
+    let answers = function.marker.is_some();
+    let (kind, line) = (if function.is_async { Kind::Coroutine } else { Kind::Callback }, function.at[0].0);
+    let (module, owner) = index.scope_of(id);
+    let place = index.shown_path(id);
+    let text = index.text_of(id).filter(|text| !is_too_deep(text))?;
+    let mut effects = Effects::default();
+    crate::source::parse::<syn::ItemFn, _>(&text, |item| {
+        let mut model = Model::of_helper(kind);
+        let mut exemptions = Vec::new();
+        let scope = Scope::new(index, Some(Here { module, owner }));
+        facts.closures = Collector::new(scope, &mut model, &mut exemptions, true).function(
+            &item.sig.generics,
+            &mut item.sig.inputs.iter(),
+            &item.block.stmts,
+        );
+        for found in model.uses.iter().filter(|_| !answers) {
+            let exempt = found.context.exemptions.iter().any(|&index| exemptions[index].rule.starts_with("blocking_"));
+            if found.place == RunsOn::Elsewhere || exempt || !found.context.gates.is_empty() {
+                continue;
+            }
+            let at = || {
+                let start = found.tokens.clone().into_iter().next().map(|token| token.span().start());
+                // The text begins at `fn`, in the line of which the column is not that of the file.
+                start.map_or(place.clone(), |start| match start.line {
+                    0 | 1 => format!("{place}:{line}"),
+                    n => format!("{place}:{}:{}", line + n - 1, start.column + 1),
+                })
+            };
+            let effects = match found.place {
+                RunsOn::Held(_) => {
+                    facts.open.push((found.place, Effects::default()));
+                    facts.open.last_mut().map_or(&mut effects, |(_, effects)| effects)
+                }
+                _ => &mut effects,
+            };
+            note(found, id, effects, at);
+        }
+        facts.open.retain(|(_, effects)| effects.blocks.is_some() || !effects.calls.is_empty());
+    });
+    facts.effects = Rc::new(effects);
+    Some(facts)
+}
+
+/// Reads the arms of a `macro_rules!`: what is called in all of them by a path that means the same wherever the macro
+/// stands. Names of one word mean what they do where it is called, and are left alone.
+fn read_macro(index: &mut Index, id: FunctionId) -> Option<Effects> {
+    let place = format!("{}:{}", index.shown_path(id), index.function(id).at[0].0);
+    let text = index.text_of(id).filter(|text| !is_too_deep(text))?;
+    let mut blocks = Vec::new();
+    for arm in crate::source::arms(&text)? {
+        let mut model = Model::of_helper(Kind::Callback);
+        let mut exemptions = Vec::new();
+        let collected = crate::source::parse_block(&arm, |statements| {
+            let scope = Scope::new(index, None);
+            let collector = Collector::new(scope, &mut model, &mut exemptions, true);
+            collector.function(&syn::Generics::default(), &mut std::iter::empty(), statements);
+        });
+        collected?;
+        let mut effects = Effects::default();
+        for found in &model.uses {
+            if found.place == RunsOn::Loop && found.context.gates.is_empty() && found.context.exemptions.is_empty() {
+                note(found, id, &mut effects, || place.clone());
+            }
+        }
+        blocks.push(effects.blocks?);
+    }
+    let first = blocks.into_iter().next()?;
+    Some(Effects { blocks: Some(first), calls: Vec::new() })
+}
+
+/// Notes what a function or macro does by one use.
+fn note(found: &Use, id: FunctionId, effects: &mut Effects, at: impl Fn() -> String) {
+    match &found.callee {
+        Callee::Local(Some(Kind::Blocking), _) => {
+            let what = found.written.clone();
+            effects.blocks.get_or_insert_with(|| Blocks { what, is_marked: true, place: at() });
+        }
+        Callee::Local(None, Some(function)) if *function != id => effects.calls.push(*function),
+        callee if found.fate != Fate::Awaited => {
+            if let Some(entry) = callee.entry().filter(|entry| entry.certainty == Certainty::Always) {
+                let what = entry.path.to_owned();
+                effects.blocks.get_or_insert_with(|| Blocks { what, is_marked: false, place: at() });
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Whether brackets nest deeper than a parser that recurses should go. Those in strings count as well.
+fn is_too_deep(text: &str) -> bool {
+    const DEPTH: usize = 100;
+    let mut depth = 0_usize;
+    text.bytes().any(|byte| {
+        match byte {
+            b'(' | b'[' | b'{' => depth += 1,
+            b')' | b']' | b'}' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        depth > DEPTH
+    })
+}

@@ -1,0 +1,4 @@
+//! What is known before any code is read: the catalogue of blocking calls, and the project's `onloop.toml`.
+
+pub mod catalogue;
+pub(crate) mod config;

@@ -1,0 +1,399 @@
+use std::collections::{BTreeMap, BTreeSet};
+use std::{env, fs};
+
+use super::*;
+
+static NEVER: &str = include_str!("../../../tests/never.txt");
+
+/// The body of the table under a heading, as lines.
+fn table<'a>(text: &'a str, heading: &str) -> Vec<&'a str> {
+    let Some((_, after)) = text.split_once(heading) else {
+        return Vec::new();
+    };
+    let lines = after.lines().skip_while(|line| !line.starts_with('|')).skip(2);
+    lines.take_while(|line| line.starts_with('|')).collect()
+}
+
+fn calls(family: &Family) -> Vec<&'static str> {
+    table(family.text, "\n## Calls\n")
+}
+
+fn types(family: &Family) -> Vec<&'static str> {
+    table(family.text, "\n## Types\n")
+}
+
+/// The cells of a line, and the path in the first.
+fn cells(line: &str) -> (Vec<&str>, &str) {
+    let cells: Vec<_> = line.split('|').map(str::trim).collect();
+    assert_eq!((cells.first(), cells.last()), (Some(&""), Some(&"")), "{line}");
+    let cells = cells[1..cells.len() - 1].to_vec();
+    let path = cells[0].trim_matches(['*', '[', ']', '`']);
+    (cells, path)
+}
+
+fn entries() -> impl Iterator<Item = (&'static Family, Entry)> {
+    FAMILIES.iter().flat_map(|family| {
+        calls(family).into_iter().map(move |line| {
+            let (_, path) = cells(line);
+            let row = rows_named(family.text, last_name(path)).find(|row| row.path == path);
+            let entry = row.unwrap_or_else(|| panic!("{path} is not found")).entry();
+            (family, entry.unwrap_or_else(|| panic!("{path}: a word is unknown")))
+        })
+    })
+}
+
+fn is_path(text: &str) -> bool {
+    let is_name = |name: &str| {
+        !name.is_empty()
+            && !name.starts_with(|first: char| first.is_ascii_digit())
+            && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+    };
+    text.split("::").all(is_name)
+}
+
+#[test]
+fn every_row_is_whole() {
+    for family in FAMILIES {
+        assert!(family.text.is_ascii(), "{}", family.name);
+        let rows = family.text.lines().filter(|line| line.starts_with('|')).count();
+        let heads = if types(family).is_empty() { 2 } else { 4 };
+        assert_eq!(rows, calls(family).len() + types(family).len() + heads, "{}", family.name);
+        for line in calls(family) {
+            let (cells, path) = cells(line);
+            assert_eq!(cells.len(), 6, "{line}");
+            assert!(is_path(path) && path.contains("::"), "{line}");
+            assert!(line.starts_with("| `") || line.starts_with("| [`"), "{line}");
+            facts(cells[5], &CALL_FACTS, line);
+        }
+        for line in types(family) {
+            let (cells, path) = cells(line);
+            assert_eq!(cells.len(), 4, "{line}");
+            assert!(is_path(path) && path.contains("::"), "{line}");
+            assert!(line.starts_with("| **`") || line.starts_with("| **[`"), "{line}");
+            facts(cells[3], &TYPE_FACTS, line);
+        }
+    }
+}
+
+const CALL_FACTS: [&str; 10] =
+    ["as", "trait", "on", "bounded on", "from", "chain", "implements", "derefs", "takes", "streams"];
+const TYPE_FACTS: [&str; 6] = ["as", "implements", "derefs", "fields", "holds", "blocking from"];
+
+/// The facts of a last cell: known keys in their order, each with values.
+fn facts(cell: &str, known: &[&str], line: &str) {
+    let mut after = 0;
+    for fact in cell.split("; ").filter(|fact| !fact.is_empty()) {
+        let (key, values) = fact.split_once(": ").unwrap_or_else(|| panic!("no key: {line}"));
+        let at = known.iter().position(|known| *known == key);
+        let at = at.unwrap_or_else(|| panic!("`{key}` is unknown: {line}"));
+        assert!(at >= after, "`{key}` is too late: {line}");
+        after = at + 1;
+        for value in values.split(", ") {
+            let path = value.split(['#', '@', '.']).next().unwrap_or_default();
+            let is_count = ["takes", "streams"].contains(&key) && value.parse::<usize>().is_ok();
+            assert!(is_path(path) || key == "on" && value == "*" || is_count, "`{value}`: {line}");
+        }
+    }
+}
+
+#[test]
+fn every_method_of_std_that_blocks_says_how_many_arguments_it_takes() {
+    for (_, entry) in entries() {
+        let counts = entry.kind == Kind::Method && entry.certainty == Certainty::Always;
+        if counts && entry.path.starts_with("std::") {
+            assert!(entry.takes().is_some(), "{}", entry.path);
+        }
+    }
+}
+
+#[test]
+fn a_method_is_a_suspect_by_its_name_and_its_number_of_arguments() {
+    assert!(is_suspect("recv", 0) && is_suspect("read", 1) && is_suspect("wait", 1));
+    for (name, arguments) in [("join", 1), ("read", 0), ("next", 0), ("iter", 0), ("frobnicate", 0)] {
+        assert!(!is_suspect(name, arguments), "{name}");
+    }
+    assert!(probes().any(|(entry, on)| entry.path == "std::io::Read::read" && on == "std::fs::File"));
+    assert!(probes().any(|(entry, on)| entry.path == on.to_owned() + "::recv"));
+}
+
+#[test]
+fn rows_are_sorted_and_unique() {
+    for family in FAMILIES {
+        for lines in [calls(family), types(family)] {
+            let keys = lines.into_iter().map(|line| (last_name(cells(line).1), cells(line).1));
+            let keys: Vec<_> = keys.collect();
+            for pair in keys.windows(2) {
+                assert!(pair[0] < pair[1], "{}: {} before {}", family.name, pair[0].1, pair[1].1);
+            }
+        }
+    }
+    assert!(table(ELSEWHERE, "\n\n").len() > 50);
+    for page in [ELSEWHERE, EXEMPTING] {
+        for pair in table(page, "\n\n").windows(2) {
+            let key = |line| (last_name(cells(line).1), cells(line).1);
+            assert!(key(pair[0]) < key(pair[1]), "{} before {}", pair[0], pair[1]);
+        }
+    }
+}
+
+#[test]
+fn no_path_or_alias_stands_twice() {
+    let mut seen = BTreeMap::new();
+    for (family, entry) in entries() {
+        for path in iter::once(entry.path).chain(entry.aliases()) {
+            let before = seen.insert(path, family.name);
+            assert_eq!(before, None, "{path} in {}", family.name);
+        }
+    }
+}
+
+#[test]
+fn no_row_is_lost() {
+    let count = |certainty| entries().filter(|(_, entry)| entry.certainty == certainty).count();
+    let counts = [Certainty::Always, Certainty::Usually, Certainty::Bounded].map(count);
+    assert_eq!(counts, [2268, 762, 51]);
+    assert_eq!(FAMILIES.iter().map(|family| types(family).len()).sum::<usize>(), 354);
+}
+
+#[test]
+fn remedies_end_a_help_line() {
+    for (_, entry) in entries() {
+        let instead = entry.instead;
+        assert!(instead.starts_with(|first: char| first.is_ascii_lowercase()), "{instead}");
+        assert!(!instead.ends_with(['.', ',']), "{instead}");
+        assert_eq!(instead.matches('`').count() % 2, 0, "{instead}");
+        let bare = instead.split('`').step_by(2).any(|prose| prose.contains("::"));
+        assert!(!bare, "a path without backticks: {instead}");
+    }
+}
+
+#[test]
+fn crates_are_those_of_the_paths() {
+    assert!(FAMILIES.len() < 256 && FAMILIES.iter().all(|family| family.crates.len() < 256));
+    for family in FAMILIES {
+        let mut crates = BTreeSet::new();
+        for (_, entry) in entries().filter(|(of, _)| of.name == family.name) {
+            let paths = iter::once(entry.path).chain(entry.aliases());
+            crates.extend(paths.filter_map(|path| path.split("::").next()));
+        }
+        if family.name == "std" {
+            crates.extend(["alloc", "core"]);
+        }
+        assert!(crates.iter().eq(family.crates), "{} needs: {crates:?}", family.name);
+        for krate in crates {
+            assert!(knows_crate(krate), "{krate}");
+            assert!(families_of(krate).any(|of| of.name == family.name), "{krate}");
+        }
+    }
+    assert_eq!(CRATES.iter().flatten().count(), FAMILIES.iter().map(|of| of.crates.len()).sum());
+    for unknown in ["", "x", "serde", "crate", "self", "super", "Self", "onloop", "std2", "tokio_"] {
+        assert!(!knows_crate(unknown), "{unknown}");
+    }
+}
+
+/// `names.md` follows from the other pages. `BLESS=1 cargo test -p onloop-analysis` writes it anew.
+#[test]
+fn names_are_those_of_the_pages() {
+    let mut names: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for (family, entry) in entries() {
+        let families = names.entry(entry.name()).or_default();
+        if families.last() != Some(&family.name) {
+            families.push(family.name);
+        }
+    }
+    let mut page = String::from(
+        "# Names\n\nEvery last name of a call in the catalogue, and the pages where it stands. \
+         Made from them: `BLESS=1 cargo test -p onloop-analysis`.\n\n| name | pages |\n| --- | --- |\n",
+    );
+    for (name, families) in names {
+        for part in ["| `", name, "` | ", &families.join(", "), " |\n"] {
+            page.push_str(part);
+        }
+    }
+    if env::var_os("BLESS").is_some() {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/src/knowledge/catalogue/names.md");
+        fs::write(path, page).expect("the sources can be written to");
+    } else {
+        assert!(page.lines().eq(NAMES.lines()), "names.md is stale: run the test with BLESS=1");
+    }
+}
+
+#[test]
+fn every_entry_is_found() {
+    for (_, entry) in entries() {
+        for path in iter::once(entry.path).chain(entry.aliases()) {
+            assert_eq!(call(path), Some(entry), "{path}");
+        }
+        assert!(named(entry.name()).any(|named| named == entry), "{}", entry.path);
+        for of in [owner(entry.path)].into_iter().flatten().chain(entry.receivers()) {
+            let found = associated(of, entry.name());
+            assert!(found.is_some_and(|found| found.name() == entry.name()), "{}", entry.path);
+        }
+    }
+}
+
+#[test]
+fn nothing_else_is_found() {
+    for path in ["", "::", "std", "std::", "sleep", "std::thread", "std::fs::readx", "std::fs::rea"] {
+        assert_eq!(call(path), None, "{path}");
+    }
+    for path in ["std::vec::Vec::new", "tokio::fs::read", "std::thread::sleep::", "xstd::fs::read"] {
+        assert_eq!(call(path), None, "{path}");
+    }
+    for name in ["", "|", "`", "unwrap", "to_vec", "aaa", "zzzzzz", "~", "A", "\u{e9}t\u{e9}"] {
+        assert_eq!(named(name).count(), 0, "{name}");
+    }
+    assert_eq!(associated("std::vec::Vec", "read"), None);
+    assert_eq!(associated("", ""), None);
+}
+
+#[test]
+fn looks_up_by_path() {
+    let sleep = call("std::thread::sleep").expect("known");
+    assert_eq!((sleep.kind, sleep.category), (Kind::Fn, Category::Sleep));
+    assert_eq!(sleep.instead, "await `tokio::time::sleep(..)` instead");
+    assert_eq!(call("core::hint::spin_loop"), call("std::hint::spin_loop"));
+    assert_eq!(call("smol::block_on").map(|entry| entry.path), Some("async_io::block_on"));
+    assert_eq!(call("dunce::realpath").map(|entry| entry.path), Some("dunce::realpath"));
+    assert_eq!(call("std::println").map(|entry| entry.kind), Some(Kind::Macro));
+}
+
+#[test]
+fn looks_up_by_type() {
+    let of = |ty, name| associated(ty, name).map(|entry| (entry.path, entry.certainty));
+    assert_eq!(of("std::fs::File", "open"), Some(("std::fs::File::open", Certainty::Always)));
+    assert_eq!(of("std::fs::File", "read"), Some(("std::io::Read::read", Certainty::Always)));
+    assert_eq!(of("std::path::PathBuf", "exists"), Some(("std::path::Path::exists", Certainty::Always)));
+    let text = of("alloc::string::String", "to_socket_addrs");
+    assert_eq!(text.map(|(path, _)| path), Some("std::net::ToSocketAddrs::to_socket_addrs"));
+    let (entry, on) = entries()
+        .find_map(|(_, entry)| Some((entry, entry.bounded_receivers().next()?)))
+        .expect("there are bounded receivers");
+    assert_eq!(of(on, entry.name()), Some((entry.path, Certainty::Bounded)));
+}
+
+#[test]
+fn a_trait_needs_its_receiver() {
+    let needs = |path: &str| call(path).expect("known").needs_receiver();
+    assert!(needs("std::io::Read::read"));
+    assert!(needs("redis::Commands::get"));
+    assert!(!needs("std::path::Path::exists"));
+    assert!(!needs("std::fs::ReadDir::next"));
+    assert!(!needs("pollster::FutureExt::block_on"));
+    assert!(!needs("std::fs::read"));
+}
+
+#[test]
+fn names_that_prove() {
+    let mut proven: Vec<_> = entries().filter_map(|(_, entry)| Some(proven_by_name(entry.name())?.name())).collect();
+    proven.sort_unstable();
+    proven.dedup();
+    assert_eq!(
+        proven,
+        [
+            "acquire_arc_blocking",
+            "acquire_blocking",
+            "block_on",
+            "blocking_acquire",
+            "blocking_acquire_many",
+            "blocking_acquire_many_owned",
+            "blocking_acquire_owned",
+            "blocking_lock",
+            "blocking_lock_owned",
+            "blocking_read",
+            "blocking_recv",
+            "blocking_recv_many",
+            "blocking_send",
+            "blocking_write",
+            "enumerate_dev_nodes_blocking",
+            "get_or_init_blocking",
+            "get_or_try_init_blocking",
+            "lock_arc_blocking",
+            "lock_blocking",
+            "read_arc_blocking",
+            "read_blocking",
+            "recv_blocking",
+            "send_blocking",
+            "transfer_blocking",
+            "upgradable_read_arc_blocking",
+            "upgradable_read_blocking",
+            "wait_blocking",
+            "write_arc_blocking",
+            "write_blocking",
+        ]
+    );
+    let never = NEVER.lines().map(last_name);
+    for name in never.chain(["block", "blocking", "set_blocking", "blocking_iter", "block_read", "set_nonblocking"]) {
+        assert_eq!(proven_by_name(name), None, "{name}");
+    }
+    let instead = |name| proven_by_name(name).expect("known").instead;
+    assert_eq!(instead("block_on"), "await the future instead");
+    assert_eq!(instead("blocking_recv"), "await its async counterpart instead");
+    assert_eq!(instead("blocking_lock"), "await `tokio::sync::Mutex::lock(..)` instead");
+}
+
+#[test]
+fn what_never_blocks_is_not_accused() {
+    let paths = NEVER.lines().filter(|line| !line.starts_with('#'));
+    let mut count = 0;
+    for path in paths {
+        assert!(is_path(path), "{path}");
+        assert_eq!(call(path), None, "{path}");
+        if let Some(of) = owner(path) {
+            assert_eq!(associated(of, last_name(path)), None, "{path}");
+        }
+        count += 1;
+    }
+    assert_eq!(count, 1176);
+}
+
+#[test]
+fn closures_that_run_elsewhere() {
+    for line in table(ELSEWHERE, "\n\n") {
+        let (cells, path) = cells(line);
+        assert!(cells.len() == 2 && is_path(path), "{line}");
+        assert!(cells[1] == "any" || cells[1].parse::<u8>().is_ok(), "{line}");
+        assert_eq!(runs_elsewhere(path), path.contains("::"), "{line}");
+        assert_eq!(method_runs_elsewhere(path), !path.contains("::"), "{line}");
+    }
+    assert!(runs_elsewhere("tokio::task::spawn_blocking") && method_runs_elsewhere("spawn"));
+    for here in ["std::thread::scope", "rayon::join", "std::thread::spawn::", "spawn", "", "::"] {
+        assert!(!runs_elsewhere(here), "{here}");
+    }
+    for here in ["map", "install", "scope", "join", "call", "", "std::thread::spawn"] {
+        assert!(!method_runs_elsewhere(here), "{here}");
+    }
+}
+
+#[test]
+fn closures_that_are_exempt() {
+    for line in table(EXEMPTING, "\n\n") {
+        let (cells, path) = cells(line);
+        assert!(cells.len() == 3 && is_path(path), "{line}");
+        let found = exempting(path).unwrap_or_else(|| panic!("{line}"));
+        assert_eq!([cells[1], cells[2]], [found.closure.to_string(), found.reason.to_string()]);
+        assert!(!runs_elsewhere(path) && !method_runs_elsewhere(path), "{line}");
+    }
+    assert!(exempting("onloop::allow_blocking").is_some() && lists_crate("onloop"));
+    for other in ["other::allow_blocking", "onloop::allow", "tokio::task::block_in_place", "", "::"] {
+        assert_eq!(exempting(other), None, "{other}");
+    }
+}
+
+#[test]
+fn types_and_what_makes_them() {
+    use super::{Makes, derefs_to, implements, is_wrapper, keeps_type, made_by};
+
+    assert_eq!(made_by("std::process::Command::new")[0], ("std::process::Command", Makes::Value));
+    assert_eq!(made_by("std::fs::read_dir")[0], ("std::fs::ReadDir", Makes::Value));
+    assert_eq!(made_by("std::process::Child.stdin")[0], ("std::process::ChildStdin", Makes::Value));
+    assert_eq!(made_by("std::io::BufReader::with_capacity")[0], ("std::io::BufReader", Makes::Around(1)));
+    assert_eq!(made_by("std::io::BufRead::lines")[0], ("std::io::Lines", Makes::AroundSelf));
+    assert_eq!(made_by("std::io::pipe")[0], ("std::io::PipeReader", Makes::Element(0)));
+    assert!(made_by("std::thread::sleep").is_empty());
+    assert!(made_by("std::io::Read").is_empty());
+    assert!(keeps_type("std::process::Command", "arg") && !keeps_type("std::process::Command", "output"));
+    assert!(implements("std::process::ChildStdin").eq(["std::io::Write"]));
+    assert!(is_wrapper("std::io::BufReader") && !is_wrapper("std::process::Command"));
+    assert_eq!(derefs_to("std::process::Command"), None);
+}

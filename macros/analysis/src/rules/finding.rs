@@ -1,0 +1,181 @@
+//! Findings: what rules report, minus what is exempted.
+
+use proc_macro2::{Span, TokenStream};
+use quote::quote;
+
+use crate::expand::probe::{Probe, Wanted};
+use crate::facts::model::Context;
+use crate::rules::{self, Rule};
+use crate::syntax::exemption::{Exemption, Level};
+
+/// A rule that is broken somewhere.
+#[derive(Debug)]
+pub struct Finding {
+    /// The rule's id; empty for what is wrong with the use of the attributes themselves.
+    pub rule: &'static str,
+    /// What it points at.
+    pub tokens: TokenStream,
+    /// What is wrong and why: lower-case, one line, no final stop.
+    pub message: String,
+    /// What to write instead.
+    pub help: Vec<String>,
+    /// What else is worth knowing.
+    pub notes: Vec<String>,
+    gates: Vec<TokenStream>,
+    order: usize,
+}
+
+impl Finding {
+    /// An error that belongs to no rule.
+    pub(crate) fn misuse(tokens: TokenStream, message: impl Into<String>, help: impl Into<String>) -> Self {
+        let (message, help) = (message.into(), vec![help.into()]);
+        Finding { rule: "", tokens, message, help, notes: Vec::new(), gates: Vec::new(), order: 0 }
+    }
+
+    /// Whether it is an error whatever the `cfg`s are.
+    pub(crate) fn is_unconditional(&self) -> bool {
+        self.gates.is_empty()
+    }
+
+    /// The text of the compile error.
+    #[must_use]
+    pub fn text(&self) -> String {
+        let help = self.help.iter().map(|help| format!("help: {help}"));
+        let notes = self.notes.iter().map(|note| format!("note: {note}"));
+        let rule = Some(self.rule).filter(|rule| !rule.is_empty()).map(|rule| format!("note: onloop::{rule}"));
+        let lines: Vec<_> = help.chain(notes).chain(rule).collect();
+        if lines.is_empty() {
+            self.message.clone()
+        } else {
+            format!("{}\n\n  = {}", self.message, lines.join("\n  = "))
+        }
+    }
+
+    /// A statement that makes the compiler say it, where the `cfg`s around the place hold.
+    pub(crate) fn statement(&self) -> TokenStream {
+        let error = syn::Error::new_spanned(&self.tokens, self.text()).into_compile_error();
+        let gates = &self.gates;
+        quote! { #(#[cfg(#gates)])* #error }
+    }
+}
+
+/// Where the rules put their findings for one function.
+pub(crate) struct Report {
+    exemptions: Vec<Exemption>,
+    used: Vec<bool>,
+    findings: Vec<Finding>,
+    wanted: Vec<Wanted>,
+}
+
+impl Report {
+    pub(crate) fn new(exemptions: Vec<Exemption>) -> Self {
+        let used = vec![false; exemptions.len()];
+        Report { exemptions, used, findings: Vec::new(), wanted: Vec::new() }
+    }
+
+    /// Reports a finding, unless the innermost exemption for its rule around it takes it.
+    pub(crate) fn push(
+        &mut self,
+        rule: &'static Rule,
+        context: &Context,
+        tokens: &TokenStream,
+        message: String,
+        help: Vec<String>,
+    ) {
+        self.push_noted(rule, context, tokens, message, help, Vec::new());
+    }
+
+    /// The same with more to know.
+    pub(crate) fn push_noted(
+        &mut self,
+        rule: &'static Rule,
+        context: &Context,
+        tokens: &TokenStream,
+        message: String,
+        help: Vec<String>,
+        notes: Vec<String>,
+    ) {
+        if self.exempts(rule, context) {
+            return;
+        }
+        let (tokens, gates) = (tokens.clone(), context.gates.clone());
+        self.findings.push(Finding { rule: rule.id, tokens, message, help, notes, gates, order: context.order });
+    }
+
+    /// Leaves the decision to the compiler. What an exemption takes is not asked about, and whether it was needed
+    /// stays open.
+    pub(crate) fn ask(&mut self, rule: &'static Rule, context: &Context, probe: &Probe, at: Span) {
+        if !self.exempts(rule, context) {
+            self.wanted.push(Wanted { probe: probe.clone(), gates: context.gates.clone(), at });
+        }
+    }
+
+    /// Whether an exemption takes what a rule has found; that one counts as used.
+    fn exempts(&mut self, rule: &Rule, context: &Context) -> bool {
+        let found = context.exemptions.iter().rev().find(|&&index| self.exemptions[index].takes(rule.id));
+        if let Some(&index) = found {
+            self.used[index] = true;
+        }
+        found.is_some()
+    }
+
+    /// The exemptions, each with whether it took a finding.
+    pub(crate) fn exemptions(&self) -> impl Iterator<Item = (&Exemption, bool)> {
+        self.exemptions.iter().zip(self.used.iter().copied())
+    }
+
+    /// The findings, and what the compiler is to be asked.
+    pub(crate) fn finish(mut self) -> (Vec<Finding>, Vec<Wanted>) {
+        for exemption in &self.exemptions {
+            let is_rule = rules::RULES.iter().any(|rule| rule.id == exemption.rule);
+            let known = || {
+                let known: Vec<_> = rules::RULES.iter().map(|rule| rule.id).collect();
+                format!("the rules are {}", known.join(", "))
+            };
+            let (message, help) = match exemption.level {
+                Level::Foreign => (
+                    "the compiler takes no lint names from `onloop`".to_owned(),
+                    format!("write `#[onloop::allow({}, reason = \"..\")]`, or `expect`", exemption.rule),
+                ),
+                _ if is_rule => continue,
+                _ if exemption.rule.is_empty() => ("this exempts from no rule".to_owned(), known()),
+                _ if exemption.rule.contains(|c: char| !(c.is_alphanumeric() || "_:".contains(c))) => {
+                    ("this is no list of rules".to_owned(), known())
+                }
+                _ => (format!("onloop has no rule `{}`", exemption.rule), known()),
+            };
+            self.findings.push(Finding::misuse(exemption.tokens.clone(), message, help));
+        }
+        self.findings.sort_by_key(|finding| finding.order);
+        (self.findings, self.wanted)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proc_macro2::TokenStream;
+
+    use crate::testing::{Kind, Memory};
+    use crate::{Cfg, Engine, Index, Level};
+
+    /// Whether the body has become one that nobody can run, and whether there is an error.
+    fn replaced_and_refused(kind: Kind, item: &str) -> (bool, bool) {
+        let mut engine = Engine::new(Index::new(Box::new(Memory(Vec::new())), None, Cfg::default()));
+        let expanded = engine.expand(kind, TokenStream::new(), item.parse().unwrap(), Level::Error, &|_| None);
+        let expanded = expanded.to_string();
+        (expanded.contains("loop { }"), expanded.contains("compile_error"))
+    }
+
+    #[test]
+    fn a_body_is_replaced_only_behind_an_error() {
+        assert_eq!(replaced_and_refused(Kind::Coroutine, "fn f() { x.await; }"), (true, true));
+        assert_eq!(replaced_and_refused(Kind::Callback, "fn f() { x.await; }"), (true, true));
+        assert_eq!(replaced_and_refused(Kind::Callback, "fn f() { g(|| x.await); }"), (true, true));
+        let exempt = |rule: &str, body: &str| format!("#[onloop::allow({rule}, reason = \"r\")] fn f() {{ {body} }}");
+        assert_eq!(replaced_and_refused(Kind::Coroutine, &exempt("sync_coroutine", "x.await;")), (false, false));
+        assert_eq!(replaced_and_refused(Kind::Callback, &exempt("await_in_callback", "x.await;")), (false, false));
+        assert_eq!(replaced_and_refused(Kind::Callback, &exempt("await_in_callback", "g(|| x.await)")), (false, false));
+        // The error may not be there.
+        assert!(!replaced_and_refused(Kind::Callback, "fn f() { #[cfg(windows)] x.await; }").0);
+    }
+}

@@ -1,0 +1,659 @@
+//! The source index: what the engine knows of the crate's own files.
+//!
+//! Files are read when something leads to them, each outlined at most once per compiler process, and kept as [outlines]
+//! (plain data, no syntax trees). Bodies and heads are read again when they are asked for; only the text of the file
+//! asked about last is kept. All file access goes through [`Files`], so tests feed files from
+//! memory.
+//!
+//! [outlines]: super::outline::Outline
+
+use std::cell::Cell;
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
+
+use syn::parse::Parser;
+
+use super::cfg::{Cfg, Edition};
+use super::externs::Crate;
+use super::outline::{self, Outline, What};
+use crate::types::ty::TypeRef;
+
+/// Where the engine gets the text of files from.
+pub trait Files {
+    /// The text of a file; `None` if it cannot be read or is no UTF-8.
+    fn read(&self, path: &Path) -> Option<String>;
+
+    /// Something that changes when the file does. Long-lived processes (editors) ask again by it.
+    fn stamp(&self, path: &Path) -> Option<u128>;
+
+    /// The files in a folder. Asked only for the folder that holds the compiler's output, to find there what the
+    /// dependencies of a dependency were made of; where nothing is known of it, they are not followed.
+    fn list(&self, folder: &Path) -> Vec<PathBuf> {
+        let _ = folder;
+        Vec::new()
+    }
+}
+
+/// Where a token stands: its file, line and column (both from 1, columns in characters).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// The file, as an absolute path or relative to the process's folder, the same way for all places.
+    pub file: PathBuf,
+    /// From 1.
+    pub line: usize,
+    /// From 1, in characters.
+    pub column: usize,
+}
+
+/// A module, or a block with items, of a file that was read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct ModuleId {
+    pub(super) file: usize,
+    pub(super) module: usize,
+}
+
+/// A function of a file that was read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct FunctionId {
+    pub(super) file: usize,
+    pub(super) function: usize,
+}
+
+/// Where an annotated function stands: its module and the `impl` around it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Here {
+    pub(crate) module: ModuleId,
+    pub(crate) owner: Option<usize>,
+}
+
+pub(super) struct SourceFile {
+    /// The crate that it belongs to, by its number.
+    pub(super) krate: usize,
+    pub(super) path: PathBuf,
+    pub(super) stamp: Option<u128>,
+    pub(super) outline: Outline,
+    /// The module that declares this file; looked for once, when `super::` needs it.
+    parent: Parent,
+    /// Its module is declared with `#[path]`: what it declares itself stands beside it.
+    pub(super) has_path: bool,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Parent {
+    NotLookedFor,
+    Known(ModuleId),
+    None,
+}
+
+/// The index of one crate, and of those of its dependencies that are built from a path.
+pub struct Index {
+    pub(super) files: Box<dyn Files>,
+    /// The crate that is being compiled, then the dependencies that something led to.
+    pub(super) crates: Vec<Crate>,
+    /// The artifacts of the dependencies, by the names that they have here.
+    pub(super) externs: Vec<(String, PathBuf)>,
+    /// The folder that relative paths in the compiler's lists of files count from.
+    pub(super) folder: PathBuf,
+    pub(super) loaded: Vec<SourceFile>,
+    /// The text of the file that was asked for last: what is asked of a file is asked several times.
+    pub(super) last_text: Option<(usize, Rc<str>)>,
+    pub(super) outputs: HashMap<FunctionId, TypeRef>,
+    pub(super) fields: HashMap<(ModuleId, Rc<str>), Fields>,
+    /// By file, and by where the words are.
+    pub(super) mentioned: HashMap<(usize, *const &'static str), bool>,
+    /// The methods of each name that was asked about, in the crate and in its dependencies.
+    pub(super) methods: HashMap<String, Rc<[FunctionId]>>,
+}
+
+/// What the names of guards end with.
+const GUARDS: &[&str] = &["Guard", "Entered", "Ref<", "RefMut<"];
+
+/// The fields of a struct, as written.
+type Fields = Rc<[(String, TypeRef)]>;
+
+impl Index {
+    /// An index that has read nothing yet. `root` is the crate's first file (`src/lib.rs`).
+    #[must_use]
+    pub fn new(files: Box<dyn Files>, root: Option<PathBuf>, cfg: Cfg) -> Self {
+        Index {
+            files,
+            crates: vec![Crate::new(root, cfg)],
+            externs: Vec::new(),
+            folder: PathBuf::new(),
+            loaded: Vec::new(),
+            last_text: None,
+            outputs: HashMap::new(),
+            fields: HashMap::new(),
+            mentioned: HashMap::new(),
+            methods: HashMap::new(),
+        }
+    }
+
+    pub(crate) fn cfg(&self) -> &Cfg {
+        &self.crates[0].cfg
+    }
+
+    pub(crate) fn edition(&self) -> Edition {
+        self.crates[0].cfg.edition
+    }
+
+    pub(crate) fn files(&self) -> &dyn Files {
+        &*self.files
+    }
+
+    /// The text of the crate's first file.
+    pub(crate) fn root_text(&self) -> Option<String> {
+        self.files.read(self.crates[0].root.as_deref()?)
+    }
+
+    pub(super) fn load(&mut self, krate: usize, path: &Path) -> Option<usize> {
+        if let Some(&known) = self.crates[krate].by_path.get(path) {
+            return known;
+        }
+        // Before it is read: what changes in between is seen later.
+        let stamp = self.files.stamp(path);
+        let index = self.files.read(path).map(|text| {
+            self.loaded.push(SourceFile {
+                krate,
+                path: path.to_owned(),
+                stamp,
+                outline: Outline::of(&text, &self.crates[krate].cfg),
+                parent: Parent::NotLookedFor,
+                has_path: false,
+            });
+            self.loaded.len() - 1
+        });
+        self.crates[krate].by_path.insert(path.to_owned(), index);
+        index
+    }
+
+    /// The function whose `fn` and whose name stand at these places, or nothing: then the item comes from a macro,
+    /// or the file is not what the compiler read.
+    pub(crate) fn locate(&mut self, keyword: &Place, name: &Place) -> Option<Here> {
+        let file = self.load(0, &keyword.file)?;
+        if let Some(here) = self.locate_in(file, keyword, name) {
+            return Some(here);
+        }
+        let stamp = self.files.stamp(&keyword.file);
+        if stamp == self.loaded[file].stamp {
+            return None;
+        }
+        // What was read is out of date, and other files may be as well.
+        self.crates[0].by_path.clear();
+        let file = self.load(0, &keyword.file)?;
+        self.locate_in(file, keyword, name)
+    }
+
+    fn locate_in(&mut self, file: usize, keyword: &Place, name: &Place) -> Option<Here> {
+        let at = [(keyword.line, keyword.column), (name.line, name.column)];
+        let mut text = None;
+        loop {
+            let outline = &self.loaded[file].outline;
+            if let Some(&function) = outline.by_place.get(&at[0]) {
+                let function = Some(&outline.functions[function]).filter(|function| function.at == at)?;
+                return Some(Here { module: ModuleId { file, module: function.module }, owner: function.owner });
+            }
+            let line = keyword.line;
+            let around = outline.functions.iter().position(|function| {
+                let is_around = function.body.as_ref().is_some_and(|(_, lines)| lines.contains(&line));
+                is_around && function.at[0] < at[0] && !function.is_macro
+            })?;
+            if text.is_none() {
+                text = Some(self.text(file)?);
+            }
+            let SourceFile { outline, .. } = &mut self.loaded[file];
+            outline.open_body(text.as_deref().unwrap_or_default(), &self.crates[0].cfg, around);
+        }
+    }
+
+    pub(crate) fn outline(&self, id: ModuleId) -> &Outline {
+        &self.loaded[id.file].outline
+    }
+
+    pub(crate) fn module(&self, id: ModuleId) -> &outline::Module {
+        &self.loaded[id.file].outline.modules[id.module]
+    }
+
+    /// Whether a module has a name of the receiving end of a channel, or the module of one.
+    pub(crate) fn imports_receiver(&self, id: ModuleId) -> bool {
+        let module = self.module(self.nearest_module(id));
+        module
+            .bindings
+            .keys()
+            .any(|name| name.ends_with("Receiver") || name.ends_with("mpsc") || name.contains("channel"))
+    }
+
+    /// Whether a name can come from a module, or from the blocks and the module around a block.
+    pub(crate) fn may_declare(&self, id: ModuleId, name: &str) -> bool {
+        let modules = &self.loaded[id.file].outline.modules;
+        let mut at = Some(id.module);
+        while let Some(module) = at.map(|at| &modules[at]) {
+            if !module.globs.is_empty() || module.bindings.contains_key(name) {
+                return true;
+            }
+            at = module.parent.filter(|_| module.is_block);
+        }
+        false
+    }
+
+    pub(crate) fn function(&self, id: FunctionId) -> &outline::Function {
+        &self.loaded[id.file].outline.functions[id.function]
+    }
+
+    /// The text from which the outline was made; nothing if the file has changed since: other code stands there now.
+    fn text(&mut self, file: usize) -> Option<Rc<str>> {
+        match &self.last_text {
+            Some((last, text)) if *last == file => Some(text.clone()),
+            _ => {
+                let SourceFile { path, stamp, .. } = &self.loaded[file];
+                let text: Rc<str> = self.files.read(path)?.into();
+                if self.files.stamp(path) != *stamp {
+                    return None;
+                }
+                self.last_text = Some((file, text.clone()));
+                Some(text)
+            }
+        }
+    }
+
+    /// The type that a function returns, as written.
+    pub(crate) fn output(&mut self, id: FunctionId) -> TypeRef {
+        if let Some(known) = self.outputs.get(&id) {
+            return known.clone();
+        }
+        let range = self.function(id).signature.clone();
+        let text = self.text(id.file);
+        let output = text.as_deref().and_then(|text| text.get(range)).and_then(|text| {
+            parse::<syn::Signature, _>(text, |signature| match &signature.output {
+                syn::ReturnType::Type(_, output) => TypeRef::of(output),
+                syn::ReturnType::Default => TypeRef::Tuple(Vec::new()),
+            })
+        });
+        let output = output.unwrap_or(TypeRef::Unknown);
+        self.outputs.insert(id, output.clone());
+        output
+    }
+
+    /// Whether a reference is among the types that a function returns.
+    pub(crate) fn mentions_reference(&mut self, id: FunctionId) -> bool {
+        let range = self.function(id).signature.clone();
+        let text = self.text(id.file);
+        let output = text.as_deref().and_then(|text| text.get(range)?.rsplit_once("->"));
+        output.is_some_and(|(_, output)| output.contains('&'))
+    }
+
+    /// Whether the file of a module names types of guards: functions of it may give some.
+    pub(crate) fn names_guards(&mut self, id: ModuleId) -> bool {
+        self.mentions(id, GUARDS)
+    }
+
+    /// Whether one of these words stands in the file of a module.
+    pub(crate) fn mentions(&mut self, id: ModuleId, words: &'static [&'static str]) -> bool {
+        let key = (id.file, words.as_ptr());
+        if let Some(&known) = self.mentioned.get(&key) {
+            return known;
+        }
+        let text = self.text(id.file);
+        let mentions = text.is_some_and(|text| words.iter().any(|word| text.contains(word)));
+        self.mentioned.insert(key, mentions);
+        mentions
+    }
+
+    /// The fields of a struct of this crate, those of a tuple struct by their numbers.
+    pub(crate) fn fields(&mut self, module: ModuleId, name: &Rc<str>) -> Fields {
+        let key = (module, name.clone());
+        if let Some(known) = self.fields.get(&key) {
+            return known.clone();
+        }
+        let bindings = self.module(module).bindings.get(&**name);
+        let range = bindings.into_iter().flatten().find_map(|binding| match &binding.what {
+            What::Type(range) => range.clone(),
+            _ => None,
+        });
+        let text = self.text(module.file);
+        let text = range.zip(text.as_deref()).and_then(|(range, text)| text.get(range));
+        let fields = text.and_then(|text| {
+            parse::<syn::ItemStruct, Vec<_>>(text, |item| {
+                let name = |(n, field): (usize, &syn::Field)| {
+                    (field.ident.as_ref().map_or(n.to_string(), ToString::to_string), TypeRef::of(&field.ty))
+                };
+                item.fields.iter().enumerate().map(name).collect()
+            })
+        });
+        let fields: Fields = fields.unwrap_or_default().into();
+        self.fields.insert(key, fields.clone());
+        fields
+    }
+
+    /// The parameters of a type alias and what it stands for, as written, if the module declares one of that name.
+    pub(crate) fn alias(&mut self, module: ModuleId, name: &str) -> Option<(Vec<String>, TypeRef)> {
+        let bindings = self.module(module).bindings.get(name)?;
+        let (parameters, range) = bindings.iter().find_map(|binding| match &binding.what {
+            What::Alias(_, parameters, range) => Some((parameters.clone(), range.clone())),
+            _ => None,
+        })?;
+        let text = self.text(module.file)?;
+        let written = parse::<syn::Type, _>(text.get(range)?, TypeRef::of)?;
+        Some((parameters, written))
+    }
+
+    /// The type of a constant or static, as written, where the module declares one of that name.
+    pub(crate) fn type_of_value(&mut self, module: ModuleId, name: &str) -> Option<TypeRef> {
+        let mut ranges = self.module(module).bindings.get(name)?.iter().filter_map(|binding| match &binding.what {
+            What::Value(range) => Some(range.clone()),
+            _ => None,
+        });
+        let (Some(range), None) = (ranges.next(), ranges.next()) else { return None };
+        let text = self.text(module.file)?;
+        let declared = |input: syn::parse::ParseStream<'_>| {
+            let declared = input.parse::<syn::Type>();
+            // The value does not matter.
+            input.parse::<proc_macro2::TokenStream>()?;
+            declared
+        };
+        parse_with(declared, text.get(range)?, TypeRef::of)
+    }
+
+    /// The text of a function from `fn` on.
+    pub(crate) fn text_of(&mut self, id: FunctionId) -> Option<String> {
+        let function = self.function(id);
+        let range = function.signature.start..function.body.as_ref()?.0.end + 1;
+        self.text(id.file)?.get(range).map(str::to_owned)
+    }
+
+    /// The file of a function as messages show it: from the folder above that of the crate's first file; with the
+    /// crate's own folder where it is another crate.
+    pub(crate) fn shown_path(&self, id: FunctionId) -> String {
+        let SourceFile { krate, path, .. } = &self.loaded[id.file];
+        let source = self.crates[*krate].root.as_deref().and_then(Path::parent);
+        let package = source.and_then(Path::parent);
+        let base = if *krate == 0 { package } else { package.and_then(Path::parent) };
+        let shown = base.and_then(|base| path.strip_prefix(base).ok()).unwrap_or(path);
+        shown.to_string_lossy().replace('\\', "/")
+    }
+
+    /// Whether a function is one of another crate, of which the features are not known.
+    pub(crate) fn is_of_dependency(&self, id: FunctionId) -> bool {
+        self.loaded[id.file].krate != 0
+    }
+
+    /// The module and the `impl` that a function stands in.
+    pub(crate) fn scope_of(&self, id: FunctionId) -> (ModuleId, Option<usize>) {
+        let function = self.function(id);
+        (ModuleId { file: id.file, module: function.module }, function.owner)
+    }
+
+    /// A module of the same file, by its index in the outline.
+    pub(crate) fn sibling(id: ModuleId, module: usize) -> ModuleId {
+        ModuleId { file: id.file, module }
+    }
+
+    pub(crate) fn function_of(id: ModuleId, function: usize) -> FunctionId {
+        FunctionId { file: id.file, function }
+    }
+
+    /// The module that a block stands in; a module itself is its own.
+    pub(crate) fn nearest_module(&self, mut id: ModuleId) -> ModuleId {
+        while let (true, Some(parent)) = (self.module(id).is_block, self.module(id).parent) {
+            id.module = parent;
+        }
+        id
+    }
+
+    /// The root module of the crate that a module belongs to.
+    pub(crate) fn root(&mut self, id: ModuleId) -> Option<ModuleId> {
+        self.root_of(self.loaded[id.file].krate)
+    }
+
+    /// The root module of the crate under compilation.
+    pub(crate) fn own_root(&mut self) -> Option<ModuleId> {
+        self.root_of(0)
+    }
+
+    pub(super) fn root_of(&mut self, krate: usize) -> Option<ModuleId> {
+        let root = self.crates[krate].root.clone()?;
+        self.load(krate, &root).map(|file| ModuleId { file, module: 0 })
+    }
+
+    /// What `super` means in a module (not in a block).
+    pub(crate) fn parent(&mut self, id: ModuleId) -> Option<ModuleId> {
+        if let Some(parent) = self.module(id).parent {
+            return Some(self.nearest_module(ModuleId { file: id.file, module: parent }));
+        }
+        match self.loaded[id.file].parent {
+            Parent::Known(parent) => Some(parent),
+            Parent::None => None,
+            Parent::NotLookedFor => {
+                let parent = self.find_parent(id.file);
+                self.loaded[id.file].parent = parent.map_or(Parent::None, Parent::Known);
+                parent
+            }
+        }
+    }
+
+    /// Walks down from the crate's root, first where the file's path leads, then everywhere.
+    fn find_parent(&mut self, file: usize) -> Option<ModuleId> {
+        let root = self.root_of(self.loaded[file].krate)?;
+        if root.file == file {
+            return None;
+        }
+        let target = self.loaded[file].path.clone();
+        let words: Vec<String> = target
+            .components()
+            .map(|word| word.as_os_str().to_string_lossy().trim_end_matches(".rs").to_owned())
+            .collect();
+        [true, false].into_iter().find_map(|guided| {
+            let mut seen = vec![root.file];
+            let mut queue = vec![root];
+            while let Some(module) = queue.pop() {
+                let children = self.child_names(module);
+                for (name, inline, path, _) in children {
+                    if guided && !words.contains(&name) {
+                        continue;
+                    }
+                    if let Some(inner) = inline {
+                        queue.push(ModuleId { file: module.file, module: inner });
+                    } else if let Some(child) = self.child_file(module, &name, path.as_deref()) {
+                        if child == file {
+                            return Some(module);
+                        }
+                        if !seen.contains(&child) {
+                            seen.push(child);
+                            queue.push(ModuleId { file: child, module: 0 });
+                        }
+                    }
+                }
+            }
+            None
+        })
+    }
+
+    /// The modules that a module declares: name, inline module or `#[path]`, and whether only tests have it.
+    fn child_names(&self, id: ModuleId) -> Vec<(String, Option<usize>, Option<String>, bool)> {
+        let bindings = self.module(id).bindings.iter();
+        let named = bindings.flat_map(|(name, all)| all.iter().map(move |binding| (name, binding)));
+        let children = named.filter_map(|(name, binding)| match &binding.what {
+            What::Inline(inner) => Some((name.clone(), Some(*inner), None, binding.test_only)),
+            What::File(path) => Some((name.clone(), None, path.clone(), binding.test_only)),
+            _ => None,
+        });
+        children.collect()
+    }
+
+    /// The modules that a module declares for more than tests.
+    pub(super) fn children(&mut self, id: ModuleId) -> Vec<ModuleId> {
+        let names = self.child_names(id).into_iter().filter(|(.., test_only)| !test_only);
+        let modules = names.filter_map(|(name, inline, path, _)| match inline {
+            Some(module) => Some(ModuleId { file: id.file, module }),
+            None => self.child(id, &name, path.as_deref()),
+        });
+        modules.collect()
+    }
+
+    /// The module of `mod name;`.
+    pub(crate) fn child(&mut self, id: ModuleId, name: &str, path: Option<&str>) -> Option<ModuleId> {
+        let file = self.child_file(id, name, path)?;
+        if let Parent::NotLookedFor = self.loaded[file].parent {
+            self.loaded[file].parent = Parent::Known(id);
+        }
+        Some(ModuleId { file, module: 0 })
+    }
+
+    fn child_file(&mut self, id: ModuleId, name: &str, path: Option<&str>) -> Option<usize> {
+        let krate = self.loaded[id.file].krate;
+        let places = self.child_path(id, name, path);
+        if places.iter().filter(|place| self.files.stamp(place).is_some()).count() > 1 {
+            // The compiler refuses to choose.
+            return None;
+        }
+        let found = places.into_iter().find_map(|path| self.load(krate, &path));
+        if let (None, None, Parent::NotLookedFor) = (found, path, self.loaded[id.file].parent) {
+            // The file may itself be declared with `#[path]`, and have its modules beside it.
+            self.parent(ModuleId { file: id.file, module: 0 });
+            if self.loaded[id.file].has_path {
+                return self.child_file(id, name, path);
+            }
+        }
+        if let (Some(found), Some(_)) = (found, path) {
+            self.loaded[found].has_path = true;
+        }
+        found
+    }
+
+    /// Where the file of `mod name;` may be.
+    fn child_path(&self, id: ModuleId, name: &str, path: Option<&str>) -> Vec<PathBuf> {
+        let SourceFile { krate, path: file, outline, has_path, .. } = &self.loaded[id.file];
+        let (Some(folder), Some(stem)) = (file.parent(), file.file_stem()) else { return Vec::new() };
+        let is_folder_of_its_own = Some(file) == self.crates[*krate].root.as_ref() || stem == "mod" || *has_path;
+        let mut modules = Vec::new();
+        let mut around = id.module;
+        while let Some(parent) = outline.modules[around].parent {
+            let module = &outline.modules[around];
+            if !module.is_block {
+                modules.push(module);
+            }
+            around = parent;
+        }
+        // `#[path]` counts from the file's folder; any other module from the folder named like the file.
+        let mut base = folder.to_owned();
+        let mut below = (!is_folder_of_its_own).then_some(stem);
+        for module in modules.into_iter().rev() {
+            if let Some(path) = &module.path {
+                base.push(path);
+                below = None;
+            } else {
+                base.extend(below.take());
+                base.push(&module.name);
+            }
+        }
+        if let Some(path) = path {
+            return vec![clean(&base.join(path))];
+        }
+        base.extend(below);
+        vec![clean(&base.join(format!("{name}.rs"))), clean(&base.join(name).join("mod.rs"))]
+    }
+}
+
+/// Parses a piece of a file and takes plain data out of it.
+///
+/// Not with the compiler's tokens: those would be kept in its tables for as long as it runs. No token may leave.
+pub(crate) fn parse<T: syn::parse::Parse, R>(text: &str, take: impl FnOnce(&T) -> R) -> Option<R> {
+    parse_with(T::parse, text, take)
+}
+
+/// The same for the inside of a block.
+pub(crate) fn parse_block<R>(text: &str, take: impl FnOnce(&[syn::Stmt]) -> R) -> Option<R> {
+    parse_with(syn::Block::parse_within, text, |statements| take(statements))
+}
+
+fn parse_with<T, R>(parser: impl Parser<Output = T>, text: &str, take: impl FnOnce(&T) -> R) -> Option<R> {
+    thread_local! {
+        /// How many parses are under way: what is taken out of one may ask for another.
+        static DEPTH: Cell<usize> = const { Cell::new(0) };
+    }
+    struct Unforce;
+    impl Drop for Unforce {
+        fn drop(&mut self) {
+            DEPTH.set(DEPTH.get() - 1);
+            if DEPTH.get() == 0 {
+                proc_macro2::fallback::unforce();
+            }
+        }
+    }
+    DEPTH.set(DEPTH.get() + 1);
+    proc_macro2::fallback::force();
+    let _unforce = Unforce;
+    parser.parse_str(text).ok().as_ref().map(take)
+}
+
+/// Removes `.` and `..` without asking the file system, so that one file has one path.
+pub(super) fn clean(path: &Path) -> PathBuf {
+    let mut clean = PathBuf::new();
+    for word in path.components() {
+        match word {
+            std::path::Component::CurDir => {}
+            std::path::Component::ParentDir if clean.file_name().is_some() => {
+                clean.pop();
+            }
+            _ => clean.push(word),
+        }
+    }
+    clean
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::Cell;
+    use std::path::Path;
+    use std::rc::Rc;
+
+    use super::{Cfg, Files, Index, Place};
+    use crate::testing::Memory;
+
+    fn index(text: &str) -> Index {
+        Index::new(Box::new(Memory(vec![("a.rs", text.to_owned())])), Some("a.rs".into()), Cfg::default())
+    }
+
+    fn at(line: usize, column: usize) -> Place {
+        Place { file: "a.rs".into(), line, column }
+    }
+
+    #[test]
+    fn a_function_is_found_at_its_place_only() {
+        let mut index = index("fn a() {}\nmod m {\n    fn b() { loop { fn c() { fn d() {} } } }\n}\nm! { fn e() {} }");
+        assert!(index.locate(&at(1, 1), &at(1, 4)).is_some());
+        assert!(index.locate(&at(1, 1), &at(1, 5)).is_none());
+        assert!(index.locate(&at(3, 21), &at(3, 24)).is_some(), "in a body");
+        assert!(index.locate(&at(3, 30), &at(3, 33)).is_some(), "in a body in a body");
+        // `fn` in a macro's definition, the name at its call; or both in a call.
+        assert!(index.locate(&at(1, 1), &at(3, 8)).is_none());
+        assert!(index.locate(&at(5, 6), &at(5, 9)).is_none());
+        assert!(index.locate(&at(99, 1), &at(99, 4)).is_none());
+        let missing = Place { file: "b.rs".into(), line: 1, column: 1 };
+        assert!(index.locate(&missing, &missing).is_none());
+    }
+
+    /// A file that an editor changes between two expansions.
+    struct Changing(Rc<Cell<u32>>);
+
+    impl Files for Changing {
+        fn read(&self, _: &Path) -> Option<String> {
+            Some(format!("{}fn a() {{}}", "\n".repeat(self.0.get() as usize)))
+        }
+
+        fn stamp(&self, _: &Path) -> Option<u128> {
+            Some(u128::from(self.0.get()))
+        }
+    }
+
+    #[test]
+    fn a_file_that_changed_is_read_again() {
+        let lines = Rc::new(Cell::new(0));
+        let mut index = Index::new(Box::new(Changing(lines.clone())), None, Cfg::default());
+        assert!(index.locate(&at(1, 1), &at(1, 4)).is_some());
+        lines.set(2);
+        assert!(index.locate(&at(3, 1), &at(3, 4)).is_some());
+        assert!(index.locate(&at(1, 1), &at(1, 4)).is_none());
+    }
+}

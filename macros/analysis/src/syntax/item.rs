@@ -1,0 +1,216 @@
+//! The annotated item, taken apart without parsing what is inside it.
+//!
+//! Wrapping a body needs no parsed body, and most functions hold nothing to look at. So a function is split by its
+//! tokens (attributes, what stands before the body, the body), which costs a small part of a parse and changes
+//! nothing that it passes on.
+
+use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
+
+use crate::syntax::kind::Kind;
+
+/// A function as an attribute gets it.
+#[derive(Debug)]
+pub(crate) struct Item {
+    /// The insides of `#[..]`, in order.
+    pub(crate) attributes: Vec<Group>,
+    /// All between the attributes and the body.
+    pub(crate) head: TokenStream,
+    pub(crate) asyncness: Option<Ident>,
+    pub(crate) constness: Option<Ident>,
+    pub(crate) keyword: Ident,
+    pub(crate) name: Ident,
+    /// All between the name and the parameters.
+    pub(crate) generics: TokenStream,
+    pub(crate) inputs: Group,
+    /// The type behind `->`.
+    pub(crate) output: TokenStream,
+    /// From `where` on.
+    pub(crate) bounds: TokenStream,
+    pub(crate) body: Group,
+}
+
+impl Item {
+    /// Takes the item apart, or says what is wrong with it.
+    pub(crate) fn split(kind: Kind, item: TokenStream) -> Result<Item, String> {
+        let word = kind.word();
+        let wrong = || {
+            format!(
+                "`#[onloop::{word}]` goes on a function\n\n  = help: of an `impl`, trait or module, annotate the functions in it"
+            )
+        };
+        let mut tokens: Vec<TokenTree> = item.into_iter().collect();
+        let attributes = take_attributes(&mut tokens);
+        let keyword_at = tokens.iter().position(|token| is_word(token, "fn")).ok_or_else(wrong)?;
+        // What may stand before `fn`; anything else means that the `fn` belongs to another kind of item.
+        let (mut asyncness, mut constness) = (None, None);
+        for token in &tokens[..keyword_at] {
+            match token {
+                TokenTree::Ident(ident) if *ident == "async" => asyncness = Some(ident.clone()),
+                TokenTree::Ident(ident) if *ident == "const" => constness = Some(ident.clone()),
+                TokenTree::Ident(ident) => {
+                    let word = ident.to_string();
+                    if !matches!(&*word, "pub" | "crate" | "unsafe" | "safe" | "extern" | "default" | "gen") {
+                        return Err(wrong());
+                    }
+                }
+                TokenTree::Group(_) | TokenTree::Literal(_) => {}
+                TokenTree::Punct(_) => return Err(wrong()),
+            }
+        }
+        let (Some(TokenTree::Ident(keyword)), Some(TokenTree::Ident(name))) =
+            (tokens.get(keyword_at), tokens.get(keyword_at + 1))
+        else {
+            return Err(wrong());
+        };
+        let (keyword, name) = (keyword.clone(), name.clone());
+        let inputs_at = tokens[keyword_at..]
+            .iter()
+            .scan((0_i32, false), |(angles, arrow), token| {
+                if let TokenTree::Punct(punct) = token {
+                    match punct.as_char() {
+                        '<' => *angles += 1,
+                        '>' if !*arrow => *angles -= 1,
+                        _ => {}
+                    }
+                }
+                *arrow = matches!(token, TokenTree::Punct(punct) if punct.as_char() == '-');
+                let outside = *angles == 0;
+                Some(outside && matches!(token, TokenTree::Group(group) if group.delimiter() == Delimiter::Parenthesis))
+            })
+            .position(|found| found)
+            .map(|at| at + keyword_at)
+            .ok_or_else(wrong)?;
+        let TokenTree::Group(inputs) = tokens[inputs_at].clone() else { return Err(wrong()) };
+        let generics = tokens[keyword_at + 2..inputs_at].iter().cloned().collect();
+        let Some(body) = tokens.pop().and_then(braces) else {
+            return Err(format!(
+                "`#[onloop::{word}]` goes on a function with a body\n\n  = help: annotate the functions that implement `{name}`"
+            ));
+        };
+        let output = tokens[inputs_at + 1..].iter().cloned().skip_while(|token| !is_punct(token, '>')).skip(1);
+        let output = if tokens.get(inputs_at + 1).is_some_and(|token| is_punct(token, '-')) {
+            output.take_while(|token| !is_word(token, "where")).collect()
+        } else {
+            TokenStream::new()
+        };
+        let bounds = tokens[inputs_at + 1..].iter().skip_while(|token| !is_word(token, "where")).cloned().collect();
+        let head = tokens.into_iter().collect();
+        Ok(Item { attributes, head, asyncness, constness, keyword, name, generics, inputs, output, bounds, body })
+    }
+
+    /// Inner attributes at the head of the body, and the rest of it.
+    pub(crate) fn open_body(&self) -> (Vec<Group>, TokenStream) {
+        let mut tokens = self.body.stream().into_iter().peekable();
+        let first = tokens.peek().is_some_and(|token| is_punct(token, '#'));
+        if !first {
+            return (Vec::new(), self.body.stream());
+        }
+        let mut tokens: Vec<TokenTree> = tokens.collect();
+        let mut inner = Vec::new();
+        while let [TokenTree::Punct(hash), TokenTree::Punct(bang), TokenTree::Group(group), ..] = &tokens[..] {
+            if hash.as_char() != '#' || bang.as_char() != '!' {
+                break;
+            }
+            inner.push(group.clone());
+            tokens.drain(..3);
+        }
+        (inner, tokens.into_iter().collect())
+    }
+}
+
+fn take_attributes(tokens: &mut Vec<TokenTree>) -> Vec<Group> {
+    let mut attributes = Vec::new();
+    let mut at = 0;
+    while let [hash, TokenTree::Group(group), ..] = &tokens[at..] {
+        if !is_punct(hash, '#') || group.delimiter() != Delimiter::Bracket {
+            break;
+        }
+        attributes.push(group.clone());
+        at += 2;
+    }
+    tokens.drain(..at);
+    attributes
+}
+
+/// The braces of a body; a `$body:block` of `macro_rules!` comes in an invisible group.
+fn braces(token: TokenTree) -> Option<Group> {
+    match token {
+        TokenTree::Group(group) if group.delimiter() == Delimiter::Brace => Some(group),
+        TokenTree::Group(group) if group.delimiter() == Delimiter::None => {
+            let mut inside = group.stream().into_iter();
+            let only = inside.next()?;
+            inside.next().is_none().then(|| braces(only))?
+        }
+        _ => None,
+    }
+}
+
+pub(crate) fn is_word(token: &TokenTree, word: &str) -> bool {
+    matches!(token, TokenTree::Ident(ident) if ident == word)
+}
+
+pub(crate) fn is_punct(token: &TokenTree, punct: char) -> bool {
+    matches!(token, TokenTree::Punct(found) if found.as_char() == punct)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Item;
+    use crate::syntax::kind::Kind;
+
+    fn split(item: &str) -> Result<Item, String> {
+        Item::split(Kind::Callback, item.parse().unwrap())
+    }
+
+    #[test]
+    fn a_function_is_taken_apart() {
+        let item = split(
+            "#[inline] /// Doc.\n pub(crate) async unsafe extern \"C\" fn go<'a, F: Fn(u8) -> [u8; 2], const N: usize>
+                 (&'a self, f: F) -> Result<Vec<u8>, E> where F: Send, [(); { N + 1 }]: Sized { f(1) }",
+        )
+        .unwrap();
+        assert_eq!(item.attributes.len(), 2);
+        assert_eq!(item.name, "go");
+        assert!(item.asyncness.is_some() && item.constness.is_none());
+        assert_eq!(item.output.to_string().replace(' ', ""), "Result<Vec<u8>,E>");
+        assert_eq!(item.inputs.stream().to_string().replace(' ', ""), "&'aself,f:F");
+        assert_eq!(item.body.stream().to_string(), "f (1)");
+    }
+
+    #[test]
+    fn no_output() {
+        assert!(split("fn go() where u8: Fn() -> u8 {}").unwrap().output.is_empty());
+    }
+
+    #[test]
+    fn inner_attributes_are_found() {
+        let item = split("fn go() { #![allow(unused)] #![expect(dead_code)] #[cfg(test)] let x = 1; }").unwrap();
+        let (inner, rest) = item.open_body();
+        assert_eq!(inner.len(), 2);
+        assert!(rest.to_string().starts_with("# [cfg"));
+    }
+
+    #[test]
+    fn what_is_no_function_is_refused() {
+        for item in [
+            "",
+            "struct S;",
+            "struct S { f: fn() }",
+            "mod m { fn f() {} }",
+            "const F: fn() = g;",
+            "fn",
+            "fn f",
+            "fn f()",
+            "fn f<(",
+            "impl S { fn f() {} }",
+            "type F = fn() -> u8;",
+            "fn f();",
+            "#[x]",
+            "macro_rules! m { () => { fn f() {} } }",
+            "static F: fn() = { fn g() {} g };",
+        ] {
+            let Ok(tokens) = item.parse() else { continue };
+            assert!(Item::split(Kind::Callback, tokens).is_err(), "{item}");
+        }
+    }
+}

@@ -1,0 +1,219 @@
+//! Which types hold a lock, a borrow or a span for as long as they live, and what gives them.
+//!
+//! [`guarded`] is the one place where a type is asked whether it is a guard.
+
+use proc_macro2::TokenStream;
+
+use crate::facts::model::Context;
+use crate::knowledge::catalogue::project;
+use crate::types::ty::Type;
+
+/// What a guard holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Guarded {
+    StdLock,
+    ParkingLot,
+    RefCell,
+    Span,
+    Console,
+    /// The project lists its type.
+    Project(project::Guard),
+}
+
+impl Guarded {
+    /// In words, as in "`guard` is ..".
+    pub(crate) fn words(self) -> &'static str {
+        match self {
+            Guarded::StdLock => "the guard of a `std` lock",
+            Guarded::ParkingLot => "the guard of a `parking_lot` lock",
+            Guarded::RefCell => "the borrow of a `RefCell`",
+            Guarded::Span => "an entered `tracing` span",
+            Guarded::Console => "the lock of the console",
+            Guarded::Project(project) => project.what,
+        }
+    }
+}
+
+/// The types that are guards.
+const GUARDS: &[(&str, Guarded)] = &[
+    ("lock_api::ArcMutexGuard", Guarded::ParkingLot),
+    ("lock_api::ArcRwLockReadGuard", Guarded::ParkingLot),
+    ("lock_api::ArcRwLockWriteGuard", Guarded::ParkingLot),
+    ("parking_lot::ArcMutexGuard", Guarded::ParkingLot),
+    ("parking_lot::ArcRwLockReadGuard", Guarded::ParkingLot),
+    ("parking_lot::ArcRwLockWriteGuard", Guarded::ParkingLot),
+    ("parking_lot::FairMutexGuard", Guarded::ParkingLot),
+    ("parking_lot::MappedFairMutexGuard", Guarded::ParkingLot),
+    ("parking_lot::MappedMutexGuard", Guarded::ParkingLot),
+    ("parking_lot::MappedReentrantMutexGuard", Guarded::ParkingLot),
+    ("parking_lot::MappedRwLockReadGuard", Guarded::ParkingLot),
+    ("parking_lot::MappedRwLockWriteGuard", Guarded::ParkingLot),
+    ("parking_lot::MutexGuard", Guarded::ParkingLot),
+    ("parking_lot::ReentrantMutexGuard", Guarded::ParkingLot),
+    ("parking_lot::RwLockReadGuard", Guarded::ParkingLot),
+    ("parking_lot::RwLockUpgradableReadGuard", Guarded::ParkingLot),
+    ("parking_lot::RwLockWriteGuard", Guarded::ParkingLot),
+    ("std::cell::Ref", Guarded::RefCell),
+    ("std::cell::RefMut", Guarded::RefCell),
+    ("std::io::StderrLock", Guarded::Console),
+    ("std::io::StdoutLock", Guarded::Console),
+    ("std::sync::MappedMutexGuard", Guarded::StdLock),
+    ("std::sync::MappedRwLockReadGuard", Guarded::StdLock),
+    ("std::sync::MappedRwLockWriteGuard", Guarded::StdLock),
+    ("std::sync::MutexGuard", Guarded::StdLock),
+    ("std::sync::ReentrantLockGuard", Guarded::StdLock),
+    ("std::sync::RwLockReadGuard", Guarded::StdLock),
+    ("std::sync::RwLockWriteGuard", Guarded::StdLock),
+    ("tracing::span::Entered", Guarded::Span),
+    ("tracing::span::EnteredSpan", Guarded::Span),
+];
+
+/// The paths of all known guards.
+pub fn guards() -> impl Iterator<Item = &'static str> {
+    GUARDS.iter().map(|(path, _)| *path)
+}
+
+/// What a method gives its guard in.
+#[derive(Clone, Copy, Debug)]
+enum In {
+    Itself,
+    Option,
+    Result,
+}
+
+/// The methods that give a guard: the type they are called on, their names, and what they give.
+const GIVERS: &[(&str, &[&str], In, &str)] = &[
+    ("parking_lot::FairMutex", &["lock"], In::Itself, "parking_lot::FairMutexGuard"),
+    (
+        "parking_lot::FairMutex",
+        &["try_lock", "try_lock_for", "try_lock_until"],
+        In::Option,
+        "parking_lot::FairMutexGuard",
+    ),
+    ("parking_lot::Mutex", &["lock"], In::Itself, "parking_lot::MutexGuard"),
+    ("parking_lot::Mutex", &["lock_arc"], In::Itself, "parking_lot::ArcMutexGuard"),
+    ("parking_lot::Mutex", &["try_lock", "try_lock_for", "try_lock_until"], In::Option, "parking_lot::MutexGuard"),
+    ("parking_lot::Mutex", &["try_lock_arc"], In::Option, "parking_lot::ArcMutexGuard"),
+    ("parking_lot::ReentrantMutex", &["lock"], In::Itself, "parking_lot::ReentrantMutexGuard"),
+    ("parking_lot::ReentrantMutex", &["try_lock"], In::Option, "parking_lot::ReentrantMutexGuard"),
+    ("parking_lot::RwLock", &["read", "read_recursive"], In::Itself, "parking_lot::RwLockReadGuard"),
+    ("parking_lot::RwLock", &["read_arc"], In::Itself, "parking_lot::ArcRwLockReadGuard"),
+    (
+        "parking_lot::RwLock",
+        &["try_read", "try_read_for", "try_read_until"],
+        In::Option,
+        "parking_lot::RwLockReadGuard",
+    ),
+    ("parking_lot::RwLock", &["upgradable_read"], In::Itself, "parking_lot::RwLockUpgradableReadGuard"),
+    ("parking_lot::RwLock", &["try_upgradable_read"], In::Option, "parking_lot::RwLockUpgradableReadGuard"),
+    ("parking_lot::RwLock", &["write"], In::Itself, "parking_lot::RwLockWriteGuard"),
+    ("parking_lot::RwLock", &["write_arc"], In::Itself, "parking_lot::ArcRwLockWriteGuard"),
+    (
+        "parking_lot::RwLock",
+        &["try_write", "try_write_for", "try_write_until"],
+        In::Option,
+        "parking_lot::RwLockWriteGuard",
+    ),
+    ("std::cell::RefCell", &["borrow"], In::Itself, "std::cell::Ref"),
+    ("std::cell::RefCell", &["borrow_mut"], In::Itself, "std::cell::RefMut"),
+    ("std::cell::RefCell", &["try_borrow"], In::Result, "std::cell::Ref"),
+    ("std::cell::RefCell", &["try_borrow_mut"], In::Result, "std::cell::RefMut"),
+    ("std::io::Stderr", &["lock"], In::Itself, "std::io::StderrLock"),
+    ("std::io::Stdout", &["lock"], In::Itself, "std::io::StdoutLock"),
+    ("std::sync::Mutex", &["lock", "try_lock"], In::Result, "std::sync::MutexGuard"),
+    ("std::sync::ReentrantLock", &["lock"], In::Itself, "std::sync::ReentrantLockGuard"),
+    ("std::sync::RwLock", &["read", "try_read"], In::Result, "std::sync::RwLockReadGuard"),
+    ("std::sync::RwLock", &["write", "try_write"], In::Result, "std::sync::RwLockWriteGuard"),
+    ("tracing::Span", &["enter"], In::Itself, "tracing::span::Entered"),
+    ("tracing::Span", &["entered"], In::Itself, "tracing::span::EnteredSpan"),
+    ("tracing::span::Span", &["enter"], In::Itself, "tracing::span::Entered"),
+    ("tracing::span::Span", &["entered"], In::Itself, "tracing::span::EnteredSpan"),
+];
+
+/// The type of a guard that a method of a type gives.
+pub(crate) fn given(of: &Type, method: &str) -> Option<Type> {
+    let (_, _, within, guard) = GIVERS.iter().find(|(giver, methods, ..)| methods.contains(&method) && of.is(giver))?;
+    let guard = Type::external(guard, vec![of.argument(0)]);
+    Some(match within {
+        In::Itself => guard,
+        In::Option => Type::option(guard),
+        In::Result => Type::result(guard),
+    })
+}
+
+/// Whether a method of that name may give a guard: one of the table, or an own one as such are called.
+pub(crate) fn is_giver(method: &str) -> bool {
+    GIVERS.iter().any(|(_, methods, ..)| methods.contains(&method))
+        || ["borrow", "guard", "lock"].iter().any(|part| method.contains(part))
+}
+
+/// Whether a function, by its path, is a method that gives a guard: `RefCell::borrow(&cell)`.
+pub(crate) fn given_by_path(path: &str) -> Option<Type> {
+    let (of, method) = path.rsplit_once("::")?;
+    given(&Type::external(of, Vec::new()), method)
+}
+
+/// What becomes of a guard that is given to a function of its own type.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Passed {
+    /// It comes back as another guard of the same lock.
+    Back,
+    /// The same, in `Result` or `Option`.
+    BackWrapped,
+    /// Two come back.
+    Split,
+}
+
+/// `MutexGuard::map(guard, ..)` and the like.
+pub(crate) fn passed(path: &str) -> Option<Passed> {
+    let (of, name) = path.rsplit_once("::")?;
+    GUARDS.iter().find(|(guard, _)| *guard == of)?;
+    match name {
+        "map" | "downgrade" | "downgrade_to_upgradable" | "upgrade" => Some(Passed::Back),
+        "filter_map" | "try_map" | "try_upgrade" => Some(Passed::BackWrapped),
+        "map_split" => Some(Passed::Split),
+        _ => None,
+    }
+}
+
+/// Whether a type is a guard itself, not one in `Result` or `Option`.
+pub(crate) fn is_guard(of: &Type) -> bool {
+    GUARDS.iter().any(|(path, _)| of.is(path)) || project::guard(of).is_some()
+}
+
+/// What a type guards, and in how many `Result`s and `Option`s; nothing if it is no guard.
+pub(crate) fn guarded(of: &Type) -> Option<(Guarded, usize)> {
+    let mut of = of.clone();
+    for wraps in 0..4 {
+        // One of several types is not told.
+        if let Some((_, what)) = GUARDS.iter().find(|(path, _)| of.is(path) && !of.is_ambiguous()) {
+            return Some((*what, wraps));
+        }
+        if let Some(project) = project::guard(&of) {
+            return Some((Guarded::Project(project), wraps));
+        }
+        let inner = of.unwrapped();
+        if inner == of {
+            return None;
+        }
+        of = inner;
+    }
+    None
+}
+
+/// A guard that is alive across an `.await`.
+#[derive(Debug)]
+pub(crate) struct Crossing {
+    pub(crate) what: Guarded,
+    /// What holds it, as the user would write it; nothing for a temporary.
+    pub(crate) holder: Option<String>,
+    /// The holder is not the guard itself.
+    pub(crate) is_inside: bool,
+    /// Another variable has the holder's name by now.
+    pub(crate) is_hidden: bool,
+    /// The guard, to point at.
+    pub(crate) tokens: TokenStream,
+    pub(crate) context: Context,
+    /// The first thing that is awaited meanwhile, as the user wrote it.
+    pub(crate) awaited: String,
+}

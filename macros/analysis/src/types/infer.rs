@@ -1,0 +1,577 @@
+//! The types of expressions, as far as the text tells them, and whether a method blocks on one.
+
+use std::rc::Rc;
+
+use syn::ext::IdentExt as _;
+use syn::parse::Parser as _;
+use syn::punctuated::Punctuated;
+
+use crate::knowledge::catalogue::{self, Makes};
+use crate::source::outline::Path;
+use crate::source::{FunctionId, ModuleId};
+use crate::types::awaited;
+use crate::types::guards;
+use crate::types::names::{Def, Namespace};
+use crate::types::scope::{Name, Scope, path_of};
+use crate::types::ty::{CELLS, MAPS, Type, TypeRef, prelude};
+
+/// What a method on a receiver is.
+#[derive(Debug)]
+pub(crate) enum Method {
+    /// It blocks.
+    Blocks(catalogue::Entry),
+    /// A function of this crate.
+    Local(FunctionId),
+    /// One of those that a trait of this crate declares like that.
+    Declared(FunctionId),
+    /// The type is known and the method is none that blocks.
+    Fine,
+    Unknown,
+}
+
+/// The type of an expression.
+pub(crate) fn type_of(scope: &mut Scope<'_>, expression: &syn::Expr) -> Type {
+    use syn::Expr;
+    match expression {
+        Expr::Path(path) if path.qself.is_none() => match path.path.get_ident() {
+            Some(name) if name == "self" => scope.type_of_self(),
+            Some(name) if scope.is_variable(&name.unraw().to_string()) => {
+                scope.type_of_variable(&name.unraw().to_string())
+            }
+            _ => scope.type_of_value(&path_of(&path.path)),
+        },
+        Expr::Field(field) => {
+            let name = match &field.member {
+                syn::Member::Named(name) => name.unraw().to_string(),
+                syn::Member::Unnamed(index) => index.index.to_string(),
+            };
+            let mut of = type_of(scope, &field.base);
+            loop {
+                let found = scope.type_of_field(&of, &name);
+                match of.dereferenced() {
+                    Some(inner) if !found.is_known() => of = inner,
+                    _ => return found,
+                }
+            }
+        }
+        Expr::Call(call) => type_of_call(scope, call),
+        Expr::MethodCall(call) => type_of_method(scope, call),
+        Expr::Try(inner) => type_of(scope, &inner.expr).unwrapped(),
+        Expr::Paren(inner) => type_of(scope, &inner.expr),
+        Expr::Group(inner) => type_of(scope, &inner.expr),
+        Expr::Reference(inner) => type_of(scope, &inner.expr),
+        Expr::Unary(inner) if matches!(inner.op, syn::UnOp::Deref(_)) => {
+            let of = type_of(scope, &inner.expr);
+            of.dereferenced().unwrap_or(of)
+        }
+        Expr::Index(inner) => {
+            let of = type_of(scope, &inner.expr).bare();
+            if of.is_any(MAPS) { of.argument(1) } else { of.element() }
+        }
+        Expr::Cast(inner) => scope.type_of_written(&TypeRef::of(&inner.ty)),
+        Expr::Array(inner) => slice_of(scope, inner.elems.first()),
+        Expr::Repeat(inner) => slice_of(scope, Some(&inner.expr)),
+        Expr::Tuple(inner) => Type::Tuple(inner.elems.iter().map(|element| type_of(scope, element)).collect()),
+        Expr::Struct(inner) => scope.type_of_written(&TypeRef::Path(path_of(&inner.path), Vec::new())),
+        Expr::Lit(inner) => match &inner.lit {
+            syn::Lit::Str(_) => Type::external("str", Vec::new()),
+            _ => Type::Unknown,
+        },
+        Expr::Macro(inner) if inner.mac.path.is_ident("format") => Type::external("std::string::String", Vec::new()),
+        Expr::Macro(inner) => type_of_macro(scope, &inner.mac),
+        Expr::Await(inner) => awaited(scope, &inner.base),
+        Expr::Block(inner) if inner.label.is_none() => type_of_block(scope, &inner.block),
+        Expr::Unsafe(inner) => type_of_block(scope, &inner.block),
+        Expr::If(inner) => type_of_if(scope, inner),
+        Expr::Match(inner) => type_of_match(scope, inner),
+        _ => Type::Unknown,
+    }
+}
+
+/// The value at the end of a block, after what its `let`s bind.
+fn type_of_block(scope: &mut Scope<'_>, block: &syn::Block) -> Type {
+    let Some(syn::Stmt::Expr(last, None)) = block.stmts.last() else { return Type::Unknown };
+    scope.open();
+    scope.declare(&block.stmts);
+    for statement in &block.stmts {
+        let syn::Stmt::Local(local) = statement else { continue };
+        let is = local.init.as_ref().map_or(Type::Unknown, |init| type_of(scope, &init.expr));
+        scope.bind_pattern(&local.pat, &is);
+    }
+    let is = type_of(scope, last);
+    scope.close();
+    is
+}
+
+fn type_of_if(scope: &mut Scope<'_>, branches: &syn::ExprIf) -> Type {
+    let Some((_, other)) = &branches.else_branch else { return Type::Unknown };
+    scope.open();
+    bind_condition(scope, &branches.cond);
+    let is = type_of_block(scope, &branches.then_branch);
+    scope.close();
+    let other = type_of(scope, other);
+    either(is, other)
+}
+
+/// Binds the variables of `if let`.
+fn bind_condition(scope: &mut Scope<'_>, condition: &syn::Expr) {
+    match condition {
+        syn::Expr::Binary(chain) => {
+            bind_condition(scope, &chain.left);
+            bind_condition(scope, &chain.right);
+        }
+        syn::Expr::Let(inner) => {
+            let is = type_of(scope, &inner.expr);
+            scope.bind_pattern(&inner.pat, &is);
+        }
+        _ => {}
+    }
+}
+
+fn type_of_match(scope: &mut Scope<'_>, choice: &syn::ExprMatch) -> Type {
+    let of = type_of(scope, &choice.expr);
+    choice.arms.iter().fold(Type::Unknown, |before, arm| {
+        scope.open();
+        scope.bind_pattern(&arm.pat, &of);
+        let is = type_of(scope, &arm.body);
+        scope.close();
+        either(before, is)
+    })
+}
+
+/// All branches have one type; of some the text does not tell it.
+fn either(one: Type, other: Type) -> Type {
+    match (one, other) {
+        (Type::Unknown, known) | (known, Type::Unknown) => known,
+        (one, other) if one == other => one,
+        // `Some(x)` beside `None`, or two traits.
+        _ => Type::Unknown,
+    }
+}
+
+/// What awaiting something gives: a call of an own async function, or what async crates have.
+pub(crate) fn awaited(scope: &mut Scope<'_>, future: &syn::Expr) -> Type {
+    let function = match future {
+        syn::Expr::Call(call) => match own_function(scope, &call.func) {
+            Some(function) => function,
+            None => return awaited_call(scope, call),
+        },
+        syn::Expr::MethodCall(call) => {
+            let receiver = type_of(scope, &call.receiver);
+            let name = call.method.unraw().to_string();
+            match method(scope, &receiver, &name) {
+                Method::Local(function) | Method::Declared(function) => function,
+                _ => return awaited::awaited(&receiver.bare(), &name).unwrap_or(Type::Unknown),
+            }
+        }
+        syn::Expr::Paren(inner) => return awaited(scope, &inner.expr),
+        syn::Expr::Reference(inner) => return awaited(scope, &inner.expr),
+        syn::Expr::Path(_) | syn::Expr::Field(_) => {
+            return awaited::future(&type_of(scope, future)).unwrap_or(Type::Unknown);
+        }
+        _ => return Type::Unknown,
+    };
+    if scope.index().function(function).is_async { scope.type_of_output(function) } else { Type::Unknown }
+}
+
+fn awaited_call(scope: &mut Scope<'_>, call: &syn::ExprCall) -> Type {
+    let syn::Expr::Path(path) = &*call.func else { return Type::Unknown };
+    match scope.resolve(&path_of(&path.path), Namespace::Value) {
+        Name::Def(Def::External(paths)) => match (&paths[..], call.args.get(1)) {
+            ([path], Some(inner)) if path == "tokio::time::timeout" => Type::result(awaited(scope, inner)),
+            ([path], _) => awaited::opened(path).unwrap_or(Type::Unknown),
+            _ => Type::Unknown,
+        },
+        _ => Type::Unknown,
+    }
+}
+
+/// An array, by its first element.
+fn slice_of(scope: &mut Scope<'_>, first: Option<&syn::Expr>) -> Type {
+    let first = first.map_or(Type::Unknown, |first| type_of(scope, first));
+    if first.is_known() { Type::Slice(Box::new(first)) } else { Type::Unknown }
+}
+
+/// `vec![..]` makes what its name says, `info_span!(..)` and its kin make spans.
+fn type_of_macro(scope: &mut Scope<'_>, call: &syn::Macro) -> Type {
+    const SPANS: &[&str] = &["debug_span", "error_span", "info_span", "span", "trace_span", "warn_span"];
+    if call.path.is_ident("vec") {
+        let elements = Punctuated::<syn::Expr, syn::Token![,]>::parse_terminated;
+        let element = elements.parse2(call.tokens.clone()).ok().and_then(|elements| elements.into_iter().next());
+        let element = element.map_or(Type::Unknown, |element| type_of(scope, &element));
+        return Type::external("std::vec::Vec", vec![element]);
+    }
+    let path = path_of(&call.path);
+    if !path.segments.last().is_some_and(|last| SPANS.contains(&last.as_str())) {
+        return Type::Unknown;
+    }
+    match scope.resolve(&path, Namespace::Macro) {
+        Name::Def(Def::External(paths)) if paths.iter().all(|path| path.starts_with("tracing::")) => {
+            Type::external("tracing::Span", Vec::new())
+        }
+        _ => Type::Unknown,
+    }
+}
+
+fn own_function(scope: &mut Scope<'_>, function: &syn::Expr) -> Option<FunctionId> {
+    let syn::Expr::Path(path) = function else { return None };
+    match scope.resolve(&path_of(&path.path), Namespace::Value) {
+        Name::Def(Def::Function(function)) => Some(function),
+        _ => None,
+    }
+}
+
+fn type_of_call(scope: &mut Scope<'_>, call: &syn::ExprCall) -> Type {
+    let syn::Expr::Path(path) = &*call.func else { return Type::Unknown };
+    let written = path_of(&path.path);
+    if path.qself.is_some() {
+        return Type::Unknown;
+    }
+    if let ([only], [argument]) = (&written.segments[..], &call.args.iter().collect::<Vec<_>>()[..]) {
+        match only.as_str() {
+            "Some" => return Type::option(type_of(scope, argument)),
+            "Ok" => return Type::external("std::result::Result", vec![type_of(scope, argument)]),
+            _ => {}
+        }
+    }
+    match scope.resolve(&written, Namespace::Value) {
+        Name::Def(Def::Function(function)) => {
+            if scope.index().function(function).is_async {
+                Type::Unknown
+            } else {
+                scope.type_of_output(function)
+            }
+        }
+        Name::Def(Def::Type(module, name)) => Type::Local(module, name, Vec::new()),
+        Name::Def(Def::External(paths)) => {
+            // `Arc::clone(&shared)`
+            if let ([path], Some(first)) = (&paths[..], call.args.first())
+                && matches!(path.as_str(), "std::sync::Arc::clone" | "std::rc::Rc::clone")
+            {
+                return type_of(scope, first);
+            }
+            for path in paths.iter() {
+                let all = catalogue::made_by(path);
+                let Some(&(made, makes)) = all.first() else { continue };
+                return match makes {
+                    Makes::Value => {
+                        let held = held_by(scope, path, made, call);
+                        Type::External(all.iter().map(|(made, _)| (*made).to_owned()).collect(), held)
+                    }
+                    Makes::Element(_) => tuple_of(&mut all.iter()).unwrap_or(Type::Unknown),
+                    Makes::Around(number) => {
+                        let held = call.args.get(number).map_or(Type::Unknown, |argument| type_of(scope, argument));
+                        Type::external(made, vec![held])
+                    }
+                    Makes::AroundSelf => Type::Unknown,
+                };
+            }
+            constructed(scope, &paths, call)
+        }
+        _ => derived(scope, &written),
+    }
+}
+
+/// `Type::default()` of a type of this crate that derives it.
+fn derived(scope: &mut Scope<'_>, written: &Path) -> Type {
+    let mut of = written.clone();
+    if of.segments.pop().is_none_or(|name| name != "default") || of.segments.is_empty() {
+        return Type::Unknown;
+    }
+    let is = scope.type_of_written(&TypeRef::Path(of, Vec::new()));
+    if matches!(is, Type::Local(..)) { is } else { Type::Unknown }
+}
+
+/// `Mutex::new(value)` and the like hold their argument.
+fn held_by(scope: &mut Scope<'_>, path: &str, made: &str, call: &syn::ExprCall) -> Vec<Type> {
+    let is_constructor = path.strip_prefix(made).is_some_and(|rest| matches!(rest, "::new" | "::from"));
+    match call.args.first() {
+        Some(first) if is_constructor && call.args.len() == 1 => vec![type_of(scope, first)],
+        _ => Vec::new(),
+    }
+}
+
+/// A tuple of which the catalogue tells some elements.
+fn tuple_of(made: &mut dyn Iterator<Item = &(&'static str, Makes)>) -> Option<Type> {
+    // Hardly a function gives a tuple of more than two.
+    let mut elements = vec![Type::Unknown; 2];
+    let mut is_tuple = false;
+    for (made, makes) in made {
+        let Makes::Element(number) = *makes else { continue };
+        is_tuple = true;
+        elements.resize(elements.len().max(number + 1), Type::Unknown);
+        elements[number] = Type::external(made, Vec::new());
+    }
+    is_tuple.then_some(Type::Tuple(elements))
+}
+
+const CONSTRUCTORS: &[&str] = &["current", "default", "from", "new", "none"];
+
+/// `Type::new(..)` of a type of another crate that the catalogue does not list: the type by its name.
+fn constructed(scope: &mut Scope<'_>, paths: &[String], call: &syn::ExprCall) -> Type {
+    let of = paths.iter().find_map(|path| {
+        let (of, name) = path.rsplit_once("::")?;
+        let is_type = of.rsplit("::").next()?.starts_with(char::is_uppercase);
+        (is_type && (name.starts_with("with_") || CONSTRUCTORS.contains(&name))).then_some(of)
+    });
+    let Some(of) = of else { return Type::Unknown };
+    let held = match (call.args.first(), of) {
+        (Some(first), _) if call.args.len() == 1 => vec![type_of(scope, first)],
+        _ => Vec::new(),
+    };
+    Type::external(prelude(of).unwrap_or(of), held)
+}
+
+pub(crate) fn type_of_method(scope: &mut Scope<'_>, call: &syn::ExprMethodCall) -> Type {
+    let mut of = type_of(scope, &call.receiver);
+    let name = call.method.unraw().to_string();
+    let bare = of.bare();
+    if guards::is_guard(&of) || awaited::is_guard(&of) {
+        // Guards have hardly a method of their own: it is one of what they guard.
+        of = bare.clone();
+    }
+    match name.as_str() {
+        "unwrap" | "expect" | "unwrap_or" | "unwrap_or_else" | "unwrap_or_default" | "unwrap_unchecked" => {
+            return of.unwrapped();
+        }
+        "clone" | "as_ref" | "as_mut" | "as_deref" | "as_deref_mut" | "by_ref" | "ok" | "ok_or" | "ok_or_else"
+        | "map_err" | "or_else" | "cloned" | "copied" | "take" | "filter" | "to_owned" | "into_inner" | "inspect"
+        | "inspect_err" | "rev" | "skip" | "step_by" | "peekable" | "fuse" | "context" | "with_context"
+        | "borrow_and_update"
+            if (name == "clone" || !bare.is("std::cell::RefCell") && !bare.is_any(CELLS))
+                && !has_own(scope, &bare, &name)
+                && !lists(&bare, &name) =>
+        {
+            return of;
+        }
+        "iter" | "iter_mut" | "into_iter" | "drain" if bare.element().is_known() => {
+            return Type::iterator(bare.element());
+        }
+        "values" | "values_mut" | "into_values" if bare.is_any(MAPS) => return Type::iterator(bare.argument(1)),
+        "keys" if bare.is_any(MAPS) => return Type::iterator(bare.argument(0)),
+        "get" | "get_mut" | "remove" if bare.is_any(MAPS) => return Type::option(bare.argument(1)),
+        "first" | "last" | "get" | "get_mut" | "first_mut" | "last_mut" | "pop" | "pop_front" | "pop_back"
+        | "front" | "back" | "next" | "find" | "nth"
+            if bare.element().is_known() && !bare.is_any(MAPS) =>
+        {
+            return Type::option(bare.element());
+        }
+        "enumerate" if bare.element().is_known() => {
+            return Type::iterator(Type::Tuple(vec![Type::Unknown, bare.element()]));
+        }
+        "get_or_init" | "get_or_try_init" if bare.is_any(CELLS) => return bare.argument(0),
+        "get" | "get_mut" | "into_inner" | "take" if bare.is_any(CELLS) => return Type::option(bare.argument(0)),
+        "flatten" if bare.element().is_known() => return Type::iterator(bare.element().unwrapped()),
+        name if awaited::at_once(&bare, name).is_some() => {
+            return awaited::at_once(&bare, name).unwrap_or(Type::Unknown);
+        }
+        name if guards::given(&bare, name).is_some() => return guards::given(&bare, name).unwrap_or(Type::Unknown),
+        "as_str" | "trim" | "trim_start" | "trim_end" if bare.is_any(&["std::string::String", "str"]) => {
+            return Type::external("str", Vec::new());
+        }
+        "to_string" | "to_lowercase" | "to_uppercase" => return Type::external("std::string::String", Vec::new()),
+        _ => {}
+    }
+    let mut at = of;
+    loop {
+        match &at {
+            Type::External(paths, _) => {
+                if paths.iter().any(|path| catalogue::keeps_type(path, &name)) {
+                    return at.clone();
+                }
+                let all: Vec<_> = paths.iter().map(|path| catalogue::made_by(&format!("{path}::{name}"))).collect();
+                let all = || all.iter().flat_map(|made| made.iter());
+                let values = all().filter(|(_, makes)| *makes == Makes::Value);
+                let values: Rc<[String]> = values.map(|(made, _)| (*made).to_owned()).collect();
+                if !values.is_empty() {
+                    return Type::External(values, Vec::new());
+                }
+                if let Some(tuple) = tuple_of(&mut all()) {
+                    return tuple;
+                }
+                let around = ["std::io::Read", "std::io::BufRead"].iter().find_map(|of| {
+                    let made = catalogue::made_by(&format!("{of}::{name}"));
+                    made.iter().find(|(_, makes)| *makes == Makes::AroundSelf).copied()
+                });
+                if let Some((made, _)) = around {
+                    return Type::external(made, vec![at.clone()]);
+                }
+            }
+            Type::Local(..) | Type::Traits(_) => {
+                if let Method::Local(function) | Method::Declared(function) = method_on(scope, &at, &name) {
+                    let is_async = scope.index().function(function).is_async;
+                    return if is_async { Type::Unknown } else { scope.type_of_output(function) };
+                }
+            }
+            _ => {}
+        }
+        match at.dereferenced() {
+            Some(inner) => at = inner,
+            None => return Type::Unknown,
+        }
+    }
+}
+
+/// What a method gives to the closure that it is called with: the types of the closure's arguments.
+pub(crate) fn given_to_closure(receiver: &Type, method: &str) -> Vec<Type> {
+    let of = receiver.bare();
+    let is_maybe = of.is_any(&["std::option::Option", "std::result::Result"]);
+    let is_iterator = of.is("std::iter::Iterator") || iterates(&of);
+    match method {
+        "and_then" | "inspect" | "is_none_or" | "is_ok_and" | "is_some_and" | "map" | "map_or" | "map_or_else"
+            if is_maybe =>
+        {
+            vec![of.argument(0)]
+        }
+        "filter" if of.is("std::option::Option") => vec![of.argument(0)],
+        // What the catalogue says to make a value may make it inside `Option` or `Result`.
+        "and_then" | "is_ok_and" | "is_some_and" | "map" | "map_or" | "map_or_else"
+            if !is_iterator && is_listed(&of) =>
+        {
+            vec![of]
+        }
+        "all" | "any" | "filter" | "filter_map" | "find" | "find_map" | "flat_map" | "for_each" | "inspect" | "map"
+        | "map_while" | "max_by_key" | "min_by_key" | "partition" | "position" | "skip_while" | "take_while"
+        | "try_for_each"
+            if is_iterator =>
+        {
+            vec![of.element()]
+        }
+        "fold" | "try_fold" if is_iterator => vec![Type::Unknown, of.element()],
+        "retain" | "retain_mut" if of.is_any(MAPS) => vec![of.argument(0), of.argument(1)],
+        "retain" | "retain_mut" | "sort_by_key" | "sort_by_cached_key" => vec![of.element()],
+        _ => Vec::new(),
+    }
+}
+
+/// Whether the catalogue lists a type, and tells which it is.
+fn is_listed(of: &Type) -> bool {
+    matches!(of, Type::External(paths, _) if paths.len() == 1 && catalogue::lists_type(&paths[0]))
+}
+
+/// Whether a type of another crate is an iterator of its own.
+fn iterates(of: &Type) -> bool {
+    matches!(of, Type::External(paths, _) if paths.iter().any(|path| catalogue::implements(path).any(|of| of == "std::iter::Iterator")))
+}
+
+/// Whether a value of a type may keep what is put into it; one of a type that is not known may.
+pub(crate) fn is_collection(of: &Type) -> bool {
+    !of.is_known() || of.bare().is_any(&["std::vec::Vec", "std::collections::VecDeque"]) || of.is_any(MAPS)
+}
+
+fn has_own(scope: &mut Scope<'_>, of: &Type, name: &str) -> bool {
+    matches!(of, Type::Local(module, own, _) if scope.method(*module, own, name, None).is_some())
+}
+
+/// Whether the catalogue says what a method of a type makes.
+fn lists(of: &Type, name: &str) -> bool {
+    matches!(of, Type::External(paths, _) if paths.iter().any(|path| !catalogue::made_by(&format!("{path}::{name}")).is_empty()))
+}
+
+/// What a method of that name is on a receiver of that type.
+pub(crate) fn method(scope: &mut Scope<'_>, receiver: &Type, name: &str) -> Method {
+    let mut at = receiver.clone();
+    loop {
+        let here = method_on(scope, &at, name);
+        match (here, at.dereferenced()) {
+            (Method::Fine, Some(inner)) => at = inner,
+            (found, _) => return found,
+        }
+    }
+}
+
+fn method_on(scope: &mut Scope<'_>, receiver: &Type, name: &str) -> Method {
+    match receiver {
+        Type::External(paths, _) => {
+            paths.iter().find_map(|path| blocks_on(receiver, path, name)).map_or(Method::Fine, Method::Blocks)
+        }
+        Type::Local(module, own, _) => match catalogue::project::method(*module, own, name) {
+            Some(entry) => Method::Blocks(entry),
+            None => own_method(scope, *module, own, name),
+        },
+        // `(host, port).to_socket_addrs()` asks for the host's address.
+        Type::Tuple(elements) => match elements.first() {
+            Some(Type::External(paths, _)) => {
+                let resolves = paths.iter().any(|path| catalogue::associated(path, "to_socket_addrs").is_some());
+                let entry = catalogue::call("std::net::ToSocketAddrs::to_socket_addrs");
+                match entry.filter(|_| resolves && name == "to_socket_addrs") {
+                    Some(entry) => Method::Blocks(entry),
+                    None => Method::Fine,
+                }
+            }
+            _ => Method::Unknown,
+        },
+        Type::Traits(traits) => {
+            let own = traits.iter().find_map(|def| match def {
+                Def::Type(module, of) => catalogue::project::method(*module, of, name),
+                _ => None,
+            });
+            for def in traits.iter().filter(|_| own.is_none()) {
+                if let Def::Type(module, of) = def
+                    && let found @ (Method::Local(_) | Method::Declared(_)) = own_method(scope, *module, of, name)
+                {
+                    return found;
+                }
+            }
+            let paths = traits.iter().filter_map(|def| match def {
+                Def::External(paths) => Some(paths),
+                _ => None,
+            });
+            let entry = paths.flat_map(|paths| paths.iter()).find_map(|path| {
+                let entry = blocks_on(receiver, path, name)?;
+                // A trait of std is as well that of a type in memory.
+                (!path.starts_with("std::")).then_some(entry)
+            });
+            own.or(entry).map_or(Method::Unknown, Method::Blocks)
+        }
+        Type::Slice(_) => Method::Fine,
+        Type::Unknown => Method::Unknown,
+    }
+}
+
+fn own_method(scope: &mut Scope<'_>, module: ModuleId, own: &str, name: &str) -> Method {
+    match scope.method(module, own, name, None) {
+        Some(function) => Method::Local(function),
+        None => scope.declared_in_trait(module, own, name).map_or(Method::Unknown, Method::Declared),
+    }
+}
+
+/// The entry for a method of a type of another crate.
+fn blocks_on(receiver: &Type, path: &str, name: &str) -> Option<catalogue::Entry> {
+    if catalogue::project::is_harmless_on(path, name) {
+        return None;
+    }
+    if catalogue::is_wrapper(path) {
+        let entry = catalogue::associated(path, name).or_else(|| of_trait(path, name))?;
+        return blocks_as_stream(&receiver.argument(0)).then_some(entry);
+    }
+    let direct = catalogue::associated(path, name).or_else(|| of_trait(path, name));
+    direct
+        .or_else(|| catalogue::derefs_to(path).filter(|of| *of != path).and_then(|of| catalogue::associated(of, name)))
+}
+
+/// The method of a trait that the catalogue says the type has.
+fn of_trait(path: &str, name: &str) -> Option<catalogue::Entry> {
+    let traits: Vec<_> = catalogue::implements(path).collect();
+    if traits.is_empty() {
+        return None;
+    }
+    catalogue::named(name).find(|entry| entry.trait_path().is_some_and(|of| traits.contains(&of)))
+}
+
+/// Whether reading from or writing to a type blocks.
+pub(crate) fn blocks_as_stream(held: &Type) -> bool {
+    let held = held.bare();
+    match &held {
+        Type::External(paths, _) => paths.iter().any(|path| {
+            if catalogue::is_wrapper(path) {
+                return blocks_as_stream(&held.argument(0));
+            }
+            ["read", "write"].iter().any(|name| {
+                let entry = catalogue::associated(path, name).or_else(|| of_trait(path, name));
+                entry.is_some_and(|entry| entry.certainty == catalogue::Certainty::Always)
+            })
+        }),
+        _ => false,
+    }
+}

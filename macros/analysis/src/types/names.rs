@@ -1,0 +1,619 @@
+//! Names: a path as it is written, to what it stands for.
+//!
+//! Resolution follows the language's rules as far as the source shows them: items and imports of the module first,
+//! then what its globs bring, then the names of other crates. Where the source does not tell (two imports under
+//! different `cfg`s, a name that a macro may have made) the answer is "unsure", never a guess.
+
+use std::rc::Rc;
+
+use crate::source::outline::{Path, What};
+use crate::source::{FunctionId, ImplId, Index, ModuleId};
+use crate::types::ty::prelude;
+
+/// What a path stands for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Def {
+    /// An item of another crate: the canonical paths that it can have. There is more than one only where globs
+    /// bring the name, since the other crates' contents are not known.
+    External(Rc<[String]>),
+    Function(FunctionId),
+    Module(ModuleId),
+    /// A type of this crate, by the module and the name it is declared under.
+    Type(ModuleId, Rc<str>),
+    /// A constant or static of this crate.
+    Value(ModuleId, Rc<str>),
+}
+
+impl Def {
+    pub(crate) fn external(path: &str) -> Def {
+        Def::External(Rc::new([path.to_owned()]))
+    }
+}
+
+/// The namespace that a name is looked up in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Namespace {
+    Type,
+    Value,
+    Macro,
+}
+
+/// The result of a look-up.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Resolution {
+    Def(Def),
+    /// The name exists, but the source does not tell what it is.
+    Unsure,
+    Nothing,
+}
+
+/// Names that every module has from std's prelude, and that each mean one thing in all of std.
+const IN_PRELUDE: &[&str] = &["Box", "Err", "None", "Ok", "Option", "Some", "String", "Vec", "drop"];
+
+/// How many steps a resolution may take: chains of re-exports can be circular.
+const FUEL: usize = 256;
+/// How deep they may nest.
+const DEPTH: usize = 32;
+
+/// Resolves paths in the modules of one crate.
+pub(crate) struct Resolver<'i> {
+    index: &'i mut Index,
+    fuel: usize,
+    depth: usize,
+    /// The modules whose globs are being followed: what a glob's own path begins with does not come from it.
+    globbing: Vec<ModuleId>,
+    /// A type alias is what it is declared as, not what it stands for.
+    keeps_aliases: bool,
+}
+
+impl<'i> Resolver<'i> {
+    pub(crate) fn new(index: &'i mut Index) -> Self {
+        Resolver { index, fuel: FUEL, depth: 0, globbing: Vec::new(), keeps_aliases: false }
+    }
+
+    /// The same, but a path that leads to a type alias of this crate stands for that: its arguments are not lost.
+    pub(crate) fn with_aliases(index: &'i mut Index) -> Self {
+        Resolver { keeps_aliases: true, ..Resolver::new(index) }
+    }
+
+    /// What `path`, written in `module`, stands for.
+    pub(crate) fn resolve(&mut self, module: ModuleId, path: &Path, namespace: Namespace) -> Resolution {
+        if self.depth >= DEPTH || self.fuel == 0 {
+            return Resolution::Unsure;
+        }
+        self.fuel -= 1;
+        self.depth += 1;
+        let found = self.resolve_here(module, path, namespace);
+        self.depth -= 1;
+        found
+    }
+
+    fn resolve_here(&mut self, module: ModuleId, path: &Path, namespace: Namespace) -> Resolution {
+        let segments = &path.segments;
+        let Some(first) = segments.first() else { return Resolution::Nothing };
+        if path.absolute {
+            let krate = self.krate(module, first);
+            return self.follow(krate, &segments[1..], namespace);
+        }
+        let mut rest = &segments[1..];
+        let start = match first.as_str() {
+            "crate" => self.index.root(module).map(Def::Module),
+            "self" => Some(Def::Module(self.index.nearest_module(module))),
+            "super" => {
+                let mut module = Some(self.index.nearest_module(module));
+                module = module.and_then(|module| self.index.parent(module));
+                while let (Some(at), Some("super")) = (module, rest.first().map(String::as_str)) {
+                    module = self.index.parent(at);
+                    rest = &rest[1..];
+                }
+                module.map(Def::Module)
+            }
+            name => {
+                let namespace = if rest.is_empty() { namespace } else { Namespace::Type };
+                match self.in_scope(module, name, namespace) {
+                    Resolution::Def(def) => Some(def),
+                    // Only a path can begin with the name of a crate.
+                    Resolution::Nothing if !rest.is_empty() => Some(self.krate(module, name)),
+                    other => return other,
+                }
+            }
+        };
+        match start {
+            Some(start) => self.follow(start, rest, namespace),
+            None => Resolution::Unsure,
+        }
+    }
+
+    /// Another crate, by the name that it has in a module.
+    fn krate(&mut self, module: ModuleId, name: &str) -> Def {
+        self.index.dependency(module, name).map_or_else(|| Def::external(name), Def::Module)
+    }
+
+    /// From what the first part of a path stands for to what the whole does.
+    pub(crate) fn follow(&mut self, start: Def, rest: &[String], namespace: Namespace) -> Resolution {
+        let mut def = start;
+        for (n, segment) in rest.iter().enumerate() {
+            let namespace = if n + 1 == rest.len() { namespace } else { Namespace::Type };
+            def = match def {
+                Def::External(paths) => Def::External(paths.iter().map(|path| format!("{path}::{segment}")).collect()),
+                Def::Module(module) => match self.in_module(module, segment, namespace) {
+                    Resolution::Def(def) => def,
+                    other => return other,
+                },
+                Def::Type(module, name) => match self.associated(module, &name, segment, None) {
+                    Some(function) => Def::Function(function),
+                    None => return Resolution::Unsure,
+                },
+                Def::Function(_) | Def::Value(..) => return Resolution::Unsure,
+            };
+        }
+        Resolution::Def(def)
+    }
+
+    /// A name as seen in a module or block: blocks see what is around them.
+    fn in_scope(&mut self, module: ModuleId, name: &str, namespace: Namespace) -> Resolution {
+        let mut at = module;
+        loop {
+            let found = self.in_module(at, name, namespace);
+            match self.index.module(at).parent {
+                Some(parent) if found == Resolution::Nothing && self.index.module(at).is_block => {
+                    at = Index::sibling(at, parent);
+                }
+                // A macro is also seen in the modules below the one that it is written in.
+                _ if found == Resolution::Nothing && namespace == Namespace::Macro => match self.index.parent(at) {
+                    Some(parent) => at = parent,
+                    None => return found,
+                },
+                _ => return found,
+            }
+        }
+    }
+
+    /// A name that a module declares, imports, or has from a glob.
+    fn in_module(&mut self, module: ModuleId, name: &str, namespace: Namespace) -> Resolution {
+        if self.fuel == 0 {
+            return Resolution::Unsure;
+        }
+        self.fuel -= 1;
+        match self.declared(module, name, namespace) {
+            Resolution::Nothing => self.through_globs(module, name, namespace),
+            found => found,
+        }
+    }
+
+    fn declared(&mut self, id: ModuleId, name: &str, namespace: Namespace) -> Resolution {
+        let Some(named) = self.index.module(id).bindings.get(name) else { return Resolution::Nothing };
+        let fits = |what: &What| match what {
+            What::Import(_) => None,
+            What::ExternCrate(_) | What::Inline(_) | What::File(_) | What::Alias(..) => {
+                Some(namespace == Namespace::Type)
+            }
+            // A tuple struct is a function too.
+            What::Type(_) => Some(namespace != Namespace::Macro),
+            What::Function(_) | What::Value(_) => Some(namespace == Namespace::Value),
+            What::Macro(_) => Some(namespace == Namespace::Macro),
+        };
+        // An item and an import of one name can stand side by side only in different namespaces.
+        let mut chosen: Vec<_> = named.iter().filter(|binding| fits(&binding.what) == Some(true)).collect();
+        if chosen.is_empty() {
+            chosen = named.iter().filter(|binding| fits(&binding.what).is_none()).collect();
+        }
+        let several = chosen.len() > 1;
+        let chosen: Vec<_> = chosen.into_iter().map(|binding| (Step::of(&binding.what), binding.doubtful)).collect();
+        let mut result = Resolution::Nothing;
+        for (step, doubtful) in chosen {
+            let found = self.step(id, name, step);
+            result = match (result, found) {
+                (Resolution::Nothing, found) if !(several && doubtful && found == Resolution::Nothing) => found,
+                (before, found) if before == found => before,
+                _ => return Resolution::Unsure,
+            };
+        }
+        result
+    }
+
+    fn step(&mut self, id: ModuleId, name: &str, step: Step) -> Resolution {
+        let def = match step {
+            // An import of a crate by its bare name (`use ureq as http`) has a path of one segment.
+            Step::Path(_, false) if self.keeps_aliases => Some(Def::Type(id, name.into())),
+            Step::Path(path, is_import) => match self.resolve_but(id, &path, name, is_import) {
+                Resolution::Nothing => return Resolution::Unsure,
+                found => return found,
+            },
+            Step::ExternCrate(krate) if krate == "self" => self.index.root(id).map(Def::Module),
+            Step::ExternCrate(krate) => Some(self.krate(id, &krate)),
+            Step::Inline(module) => Some(Def::Module(Index::sibling(id, module))),
+            Step::File(path) => self.index.child(id, name, path.as_deref()).map(Def::Module),
+            Step::Function(function) => Some(Def::Function(Index::function_of(id, function))),
+            Step::Type => Some(Def::Type(id, name.into())),
+            Step::Value => Some(Def::Value(id, name.into())),
+        };
+        def.map_or(Resolution::Unsure, Resolution::Def)
+    }
+
+    /// Resolves the path of an import or alias. `use log;` and `use log::info` begin with the crate, not with the
+    /// name that the import itself brings.
+    fn resolve_but(&mut self, id: ModuleId, path: &Path, name: &str, is_import: bool) -> Resolution {
+        let first = path.segments.first().map(String::as_str);
+        if is_import && first == Some(name) && !path.absolute {
+            let rivals = |what: &What| !matches!(what, What::Import(other) if other == path);
+            let named = self.index.module(id).bindings.get(name);
+            if !named.is_some_and(|all| all.iter().any(|binding| rivals(&binding.what))) {
+                let krate = self.krate(id, name);
+                return self.follow(krate, &path.segments[1..], Namespace::Type);
+            }
+        }
+        // The namespace of an import is that of what it names; a value is found only where no type is.
+        match self.resolve(id, path, Namespace::Type) {
+            Resolution::Nothing if path.segments.len() == 1 && is_import => {
+                match self.resolve(id, path, Namespace::Value) {
+                    Resolution::Nothing => Resolution::Def(self.krate(id, first.unwrap_or_default())),
+                    found => found,
+                }
+            }
+            Resolution::Nothing => self.resolve(id, path, Namespace::Value),
+            found => found,
+        }
+    }
+
+    fn through_globs(&mut self, id: ModuleId, name: &str, namespace: Namespace) -> Resolution {
+        let globs = self.index.module(id).globs.clone();
+        if globs.is_empty() || self.globbing.contains(&id) {
+            return Resolution::Nothing;
+        }
+        self.globbing.push(id);
+        let found = self.follow_globs(id, &globs, name, namespace);
+        self.globbing.pop();
+        found
+    }
+
+    fn follow_globs(&mut self, id: ModuleId, globs: &[Path], name: &str, namespace: Namespace) -> Resolution {
+        let mut external = Vec::new();
+        for glob in globs {
+            match self.resolve(id, glob, Namespace::Type) {
+                Resolution::Def(Def::Module(module)) => match self.in_module(module, name, namespace) {
+                    Resolution::Def(Def::External(paths)) => external.extend(paths.iter().cloned()),
+                    Resolution::Nothing => {}
+                    found => return found,
+                },
+                Resolution::Def(Def::External(paths)) => {
+                    external.extend(paths.iter().map(|path| format!("{path}::{name}")));
+                }
+                // `use Kind::*` of an own enum brings its variants; anything else is not known.
+                Resolution::Def(_) | Resolution::Nothing | Resolution::Unsure => {}
+            }
+        }
+        if external.is_empty() {
+            return Resolution::Nothing;
+        }
+        if ["alloc", "core", "std"].contains(&name) {
+            return Resolution::Nothing;
+        }
+        let of_std = |path: &String| ["alloc::", "core::", "std::"].iter().any(|krate| path.starts_with(krate));
+        if IN_PRELUDE.contains(&name) && external.iter().all(of_std) {
+            // No module of std but its own brings another one of that name.
+            return Resolution::Nothing;
+        }
+        // The name may as well be that of a crate.
+        external.push(prelude(name).unwrap_or(name).to_owned());
+        Resolution::Def(Def::External(external.into()))
+    }
+
+    /// What `Self` means in an `impl` of this module.
+    pub(crate) fn associated_type(&mut self, module: ModuleId, owner: usize) -> Option<Def> {
+        let path = self.index.outline(module).impls[owner].self_type.clone();
+        match self.resolve(module, &path, Namespace::Type) {
+            Resolution::Def(def) => Some(def),
+            Resolution::Unsure | Resolution::Nothing => None,
+        }
+    }
+
+    /// The function that a name of a type of this crate leads to: an inherent one, else the only one that a trait
+    /// gives it; of a trait that of its only `impl`. `via` is the last name of the trait it must come from.
+    pub(crate) fn associated(
+        &mut self,
+        module: ModuleId,
+        type_name: &str,
+        function: &str,
+        via: Option<&str>,
+    ) -> Option<FunctionId> {
+        if let Some(of_trait) = self.index.declared_trait(module, type_name) {
+            return self.of_trait(of_trait, module, type_name, function);
+        }
+        let is_for = |this: &mut Self, id: ImplId| {
+            let block = this.index.implementation(id);
+            let fits = !block.is_trait
+                && !block.absent
+                && block.self_type.segments.last().is_some_and(|last| last == type_name);
+            // What is a parameter of the block is no type of that name.
+            let is_parameter =
+                block.self_type.segments.len() == 1 && block.generics.iter().any(|name| name == type_name);
+            fits && !is_parameter && this.stands_for(id.module, id, |block| Some(&block.self_type), module, type_name)
+        };
+        if via.is_none() {
+            // Most types have their methods beside them, and no other file needs to be read for those.
+            let beside: Vec<_> = self.index.impls_beside(module, type_name).collect();
+            let mut inherent = Vec::new();
+            for id in beside {
+                let block = self.index.implementation(id);
+                if block.of_trait.is_none() && is_for(self, id) {
+                    inherent.extend(self.function_in(id, function));
+                }
+            }
+            match inherent[..] {
+                [only] => return Some(only),
+                [_, _, ..] => return None,
+                [] => {}
+            }
+        }
+        let (mut inherent, mut of_traits) = (Vec::new(), Vec::new());
+        // A type may have traits in its own crate, and in the one that is being compiled.
+        for id in self.index.impls_of_type(module, type_name) {
+            if !is_for(self, id) {
+                continue;
+            }
+            let of_trait = self.index.implementation(id).of_trait.clone();
+            let own = self.function_in(id, function);
+            match of_trait {
+                None => inherent.extend(own),
+                Some(path) if via.is_none_or(|via| path.segments.last().is_some_and(|last| last == via)) => {
+                    of_traits.extend(own.or_else(|| self.default_of(id.module, &path, function)));
+                }
+                Some(_) => {}
+            }
+        }
+        match (&inherent[..], &of_traits[..]) {
+            ([only], _) if via.is_none() => Some(*only),
+            ([], [only]) => Some(*only),
+            (_, [only]) if via.is_some() => Some(*only),
+            _ => None,
+        }
+    }
+
+    /// The method of a trait that a type without a method of its own gets.
+    fn default_of(&mut self, module: ModuleId, of_trait: &Path, function: &str) -> Option<FunctionId> {
+        let Resolution::Def(Def::Type(module, name)) = self.resolve(module, of_trait, Namespace::Type) else {
+            return None;
+        };
+        let declared = self.index.declared_trait(module, &name)?;
+        self.function_in(declared, function).filter(|id| self.index.function(*id).body.is_some())
+    }
+
+    /// The function that a method of a trait can only be: of the only `impl` in the crate, or the trait's own where
+    /// none has another one.
+    fn of_trait(&mut self, of_trait: ImplId, module: ModuleId, name: &str, function: &str) -> Option<FunctionId> {
+        let declared = self.function_in(of_trait, function)?;
+        let default = Some(declared).filter(|id| self.index.function(*id).body.is_some());
+        // Other crates than the one that is being compiled do not see all of them.
+        if !self.index.is_own(module) || self.index.implementation(of_trait).absent {
+            return None;
+        }
+        let mut implementing = Vec::new();
+        for id in self.index.impls_of_trait(module, name)? {
+            if self.stands_for(id.module, id, |block| block.of_trait.as_ref(), module, name) {
+                implementing.push(id);
+            }
+        }
+        let doubtful = implementing.iter().any(|id| self.index.implementation(*id).doubtful);
+        let own: Vec<_> = implementing.iter().filter_map(|id| self.function_in(*id, function)).collect();
+        match (&implementing[..], &own[..]) {
+            ([], _) => None,
+            ([_], [only]) if !doubtful => Some(*only),
+            (_, []) => default,
+            _ => None,
+        }
+    }
+
+    /// What a trait of this crate declares under that name, whoever implements it.
+    pub(crate) fn declared_in_trait(&mut self, module: ModuleId, name: &str, function: &str) -> Option<FunctionId> {
+        let declared = self.index.declared_trait(module, name)?;
+        self.function_in(declared, function)
+    }
+
+    /// Whether a path of an `impl` stands for a type or trait of this crate.
+    fn stands_for(
+        &mut self,
+        from: ModuleId,
+        id: ImplId,
+        path: impl Fn(&crate::source::outline::Impl) -> Option<&Path>,
+        module: ModuleId,
+        name: &str,
+    ) -> bool {
+        let Some(path) = path(self.index.implementation(id)).cloned() else { return false };
+        match Resolver::new(self.index).resolve(from, &path, Namespace::Type) {
+            Resolution::Def(Def::Type(of, found)) => of == module && *found == *name,
+            _ => false,
+        }
+    }
+
+    /// The only function of that name in an `impl`.
+    fn function_in(&self, id: ImplId, function: &str) -> Option<FunctionId> {
+        let outline = self.index.outline(id.module);
+        let mut found =
+            outline.impls[id.number].functions.iter().filter(|&&index| outline.functions[index].name == function);
+        match (found.next(), found.next()) {
+            (Some(&only), None) => Some(Index::function_of(id.module, only)),
+            _ => None,
+        }
+    }
+}
+
+/// What a binding leads to, free of the index's borrow.
+enum Step {
+    Path(Path, bool),
+    ExternCrate(String),
+    Inline(usize),
+    File(Option<String>),
+    Function(usize),
+    Type,
+    Value,
+}
+
+impl Step {
+    fn of(what: &What) -> Step {
+        match what {
+            What::Import(path) => Step::Path(path.clone(), true),
+            What::Alias(path, ..) => Step::Path(path.clone(), false),
+            What::ExternCrate(name) => Step::ExternCrate(name.clone()),
+            What::Inline(module) => Step::Inline(*module),
+            What::File(path) => Step::File(path.clone()),
+            What::Function(function) | What::Macro(function) => Step::Function(*function),
+            What::Type(_) => Step::Type,
+            What::Value(_) => Step::Value,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::{Kind, check_crate, check_file, findings_in};
+
+    #[test]
+    fn paths_lead_through_other_files() {
+        check_crate(
+            Kind::Coroutine,
+            "
+            mod disk;
+            mod net { pub mod lookup; }
+            #[path = \"odd/name.rs\"] mod odd;
+            use disk::cache::load as fetch;
+
+            async fn settle() {
+                disk::read(name);
+              //^^^^ `disk::read` blocks the event loop: it is `std::fs::read`
+                fetch();
+              //^^^^^ `fetch` blocks the event loop: it is marked `#[onloop::blocking]`
+                crate::net::lookup::resolve(name);
+              //^^^^^ `crate::net::lookup::resolve` blocks the event loop: it is marked `#[onloop::blocking]`
+                odd::nap(SECOND);
+              //^^^ `odd::nap` blocks the event loop: it is `std::thread::sleep`
+                disk::cache::Table::open();
+              //^^^^ `disk::cache::Table::open` blocks the event loop: it is marked `#[onloop::blocking]`
+                disk::quiet::read(name);
+            }
+            ",
+            &[
+                ("src/disk.rs", "pub mod cache; pub use std::fs::read; pub mod quiet { pub fn read() {} }"),
+                (
+                    "src/disk/cache.rs",
+                    "#[onloop::blocking] pub fn load() {} pub struct Table; impl Table { #[onloop::blocking] pub fn open() {} }",
+                ),
+                ("src/net/lookup/mod.rs", "#[onloop::blocking] pub(crate) fn resolve(name: &str) {}"),
+                ("src/odd/name.rs", "pub use std::thread::sleep as nap;"),
+            ],
+        );
+    }
+
+    #[test]
+    fn a_file_below_finds_its_parents() {
+        let files = vec![
+            ("src/lib.rs", "mod house { pub mod light; pub use std::fs as disk; } #[path = \"x.rs\"] mod y;".to_owned()),
+            (
+                "src/house/light.rs",
+                "use super::disk; fn peek() {} async fn poll() { disk::read(n); super::super::y::nap(S); crate::y::nap(S); self::peek(); }"
+                    .to_owned(),
+            ),
+            ("src/x.rs", "pub use std::thread::sleep as nap;".to_owned()),
+        ];
+        assert_eq!(findings_in(Kind::Coroutine, "", "src/house/light.rs", files).len(), 3);
+    }
+
+    #[test]
+    fn circles_end() {
+        check_file(
+            Kind::Callback,
+            "
+            mod a { pub use super::b::read; pub use super::b::*; }
+            mod b { pub use super::a::read; pub use super::a::*; pub use super::*; }
+            type Alias = Alias;
+            use a::read;
+            use missing::missing;
+            fn on_tick() { read(); a::other(); b::read::read(); Alias::open(); missing(); missing::x(); }
+            ",
+        );
+    }
+
+    #[test]
+    fn what_the_source_does_not_tell_is_left_alone() {
+        check_file(
+            Kind::Callback,
+            "
+            mod absent;
+            #[cfg(unix)] use std::fs as disk;
+            #[cfg(not(unix))] use memory as disk;
+            #[cfg(test)] use std::fs as table;
+            #[cfg(not(test))] use memory as table;
+            use other::prelude::*;
+            fn on_tick() { disk::read(n); table::read(n); absent::read(n); fs::read(n); $crate::std::fs::read(n); }
+            "
+            .replace("$crate::std::fs::read(n);", "")
+            .as_str(),
+        );
+    }
+
+    #[test]
+    fn one_gate_or_two_that_agree_are_enough() {
+        check_file(
+            Kind::Callback,
+            "
+            #[cfg(unix)] use std::fs as disk;
+            #[cfg(linux)] use std::thread::sleep as nap;
+            #[cfg(windows)] use std::thread::sleep as nap;
+            fn on_tick() {
+                disk::read(n);
+              //^^^^ `disk::read` blocks the event loop: it is `std::fs::read`
+                nap(n);
+              //^^^ `nap` blocks the event loop: it is `std::thread::sleep`
+            }
+            ",
+        );
+    }
+
+    #[test]
+    fn globs_bring_names() {
+        check_file(
+            Kind::Callback,
+            "
+            use std::fs::*;
+            mod inner { pub use std::thread::*; }
+            use inner::*;
+            fn on_tick() {
+                read(n);
+              //^^^^ `read` blocks the event loop: it is `std::fs::read`
+                File::open(n);
+              //^^^^ `File::open` blocks the event loop
+                sleep(n);
+              //^^^^^ `sleep` blocks the event loop: it is `std::thread::sleep`
+                std::fs::write(n, n);
+              //^^^ `std::fs::write` blocks the event loop
+                create();
+                fn create() {}
+                use std::net::*;
+                TcpStream::connect(n);
+              //^^^^^^^^^ `TcpStream::connect` blocks the event loop
+            }
+            ",
+        );
+    }
+
+    #[test]
+    fn self_is_the_type_of_the_impl() {
+        let text = "struct Store; impl Store { #[onloop::blocking] fn load() {} fn peek() {} async fn poll(&self) { Self::load(); Self::peek(); } }";
+        let files = vec![("src/lib.rs", text.to_owned())];
+        let start = text.find("async").unwrap();
+        let item = format!("{}{}", " ".repeat(start), &text[start..text.len() - 2]);
+        let index = crate::Index::new(
+            Box::new(crate::testing::Memory(files)),
+            Some("src/lib.rs".into()),
+            crate::Cfg::default(),
+        );
+        let found = crate::Engine::new(index).findings(
+            Kind::Coroutine,
+            proc_macro2::TokenStream::new(),
+            item.parse().unwrap(),
+            &crate::testing::place_in("src/lib.rs"),
+        );
+        assert_eq!(found.len(), 1);
+        assert_eq!(found[0].message, "`Self::load` blocks the event loop: it is marked `#[onloop::blocking]`");
+    }
+}

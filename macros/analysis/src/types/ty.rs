@@ -1,0 +1,271 @@
+//! Types as far as the text tells them: from what is written, to what it means where it is written.
+//!
+//! References are looked through: a method is called on `&File` as on `File`. What is not known is `Unknown`, and of
+//! that nothing is ever said.
+
+use std::rc::Rc;
+
+use crate::source::ModuleId;
+use crate::source::outline::Path;
+use crate::types::names::Def;
+use crate::types::scope::path_of;
+
+/// A type as it is written. Plain data, kept for fields and signatures of other functions.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum TypeRef {
+    /// A path with the arguments of its last segment.
+    Path(Path, Vec<TypeRef>),
+    Tuple(Vec<TypeRef>),
+    /// An array or slice.
+    Slice(Box<TypeRef>),
+    /// `impl A + B`, `dyn A + B`
+    Traits(Vec<Path>),
+    /// `!`
+    Never,
+    Unknown,
+}
+
+impl TypeRef {
+    /// Whether it is a future, as far as it says so itself.
+    pub(crate) fn is_future(&self) -> bool {
+        match self {
+            TypeRef::Path(path, arguments) => match path.segments.last().map(String::as_str) {
+                Some("BoxFuture" | "LocalBoxFuture") => true,
+                Some("Pin" | "Box") => arguments.first().is_some_and(TypeRef::is_future),
+                _ => false,
+            },
+            TypeRef::Traits(paths) => {
+                paths.iter().any(|path| path.segments.last().is_some_and(|last| last == "Future"))
+            }
+            TypeRef::Tuple(_) | TypeRef::Slice(_) | TypeRef::Never | TypeRef::Unknown => false,
+        }
+    }
+
+    pub(crate) fn of(written: &syn::Type) -> TypeRef {
+        match written {
+            syn::Type::Path(written) if written.qself.is_none() => {
+                let arguments = written.path.segments.last().map(|last| &last.arguments);
+                let mut types = Vec::new();
+                if let Some(syn::PathArguments::AngleBracketed(arguments)) = arguments {
+                    types.extend(arguments.args.iter().filter_map(|argument| match argument {
+                        syn::GenericArgument::Type(argument) => Some(TypeRef::of(argument)),
+                        _ => None,
+                    }));
+                }
+                TypeRef::Path(path_of(&written.path), types)
+            }
+            syn::Type::Reference(written) => TypeRef::of(&written.elem),
+            syn::Type::Paren(written) => TypeRef::of(&written.elem),
+            syn::Type::Group(written) => TypeRef::of(&written.elem),
+            syn::Type::Tuple(written) => TypeRef::Tuple(written.elems.iter().map(TypeRef::of).collect()),
+            syn::Type::Array(written) => TypeRef::Slice(Box::new(TypeRef::of(&written.elem))),
+            syn::Type::Slice(written) => TypeRef::Slice(Box::new(TypeRef::of(&written.elem))),
+            syn::Type::ImplTrait(written) => TypeRef::traits(&written.bounds),
+            syn::Type::TraitObject(written) => TypeRef::traits(&written.bounds),
+            syn::Type::Never(_) => TypeRef::Never,
+            _ => TypeRef::Unknown,
+        }
+    }
+
+    fn traits(bounds: &syn::punctuated::Punctuated<syn::TypeParamBound, syn::Token![+]>) -> TypeRef {
+        let paths = bounds.iter().filter_map(|bound| match bound {
+            syn::TypeParamBound::Trait(bound) => Some(path_of(&bound.path)),
+            _ => None,
+        });
+        TypeRef::Traits(paths.collect())
+    }
+}
+
+/// What a type is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Type {
+    /// A type of another crate, by the canonical paths that it can have, with its arguments.
+    External(Rc<[String]>, Vec<Type>),
+    /// A type of this crate.
+    Local(ModuleId, Rc<str>, Vec<Type>),
+    Tuple(Vec<Type>),
+    Slice(Box<Type>),
+    /// Some type that has these traits.
+    Traits(Vec<Def>),
+    Unknown,
+}
+
+/// What a path of one segment means where nothing else of that name is declared.
+const PRELUDE: &[(&str, &str)] = &[
+    ("Box", "std::boxed::Box"),
+    ("Option", "std::option::Option"),
+    ("Result", "std::result::Result"),
+    ("String", "std::string::String"),
+    ("Vec", "std::vec::Vec"),
+    ("str", "str"),
+];
+
+/// The path of a type that is named without being declared.
+pub(crate) fn prelude(name: &str) -> Option<&'static str> {
+    PRELUDE.iter().find(|(short, _)| *short == name).map(|(_, path)| *path)
+}
+
+/// Types that are used as what they hold.
+const TRANSPARENT: &[&str] = &[
+    "once_cell::sync::Lazy",
+    "once_cell::unsync::Lazy",
+    "parking_lot::MappedMutexGuard",
+    "parking_lot::MutexGuard",
+    "parking_lot::RwLockReadGuard",
+    "parking_lot::RwLockWriteGuard",
+    "std::boxed::Box",
+    "std::cell::LazyCell",
+    "std::cell::Ref",
+    "std::cell::RefMut",
+    "std::pin::Pin",
+    "std::rc::Rc",
+    "std::sync::Arc",
+    "std::sync::LazyLock",
+    "std::sync::MutexGuard",
+    "std::sync::RwLockReadGuard",
+    "std::sync::RwLockWriteGuard",
+    "tokio::sync::MutexGuard",
+    "tokio::sync::OwnedMutexGuard",
+    "tokio::sync::RwLockReadGuard",
+    "tokio::sync::RwLockWriteGuard",
+];
+
+/// Types that are filled once.
+pub(crate) const CELLS: &[&str] =
+    &["once_cell::sync::OnceCell", "once_cell::unsync::OnceCell", "std::cell::OnceCell", "std::sync::OnceLock"];
+
+const COLLECTIONS: &[&str] = &[
+    "std::collections::BTreeSet",
+    "std::collections::BinaryHeap",
+    "std::collections::HashSet",
+    "std::collections::VecDeque",
+    "std::iter::Iterator",
+    "std::option::Option",
+    "std::vec::Vec",
+];
+
+pub(crate) const MAPS: &[&str] = &["std::collections::BTreeMap", "std::collections::HashMap"];
+
+impl Type {
+    pub(crate) fn external(path: &str, arguments: Vec<Type>) -> Type {
+        Type::External(Rc::new([path.to_owned()]), arguments)
+    }
+
+    pub(crate) fn option(of: Type) -> Type {
+        Type::external("std::option::Option", vec![of])
+    }
+
+    pub(crate) fn result(of: Type) -> Type {
+        Type::external("std::result::Result", vec![of])
+    }
+
+    pub(crate) fn iterator(of: Type) -> Type {
+        Type::external("std::iter::Iterator", vec![of])
+    }
+
+    /// From what is written, where `lookup` says what a path with such arguments stands for.
+    pub(crate) fn of(written: &TypeRef, lookup: &mut dyn FnMut(&Path, &[Type]) -> Option<Named>) -> Type {
+        match written {
+            TypeRef::Path(path, arguments) => {
+                let arguments: Vec<_> = arguments.iter().map(|argument| Type::of(argument, lookup)).collect();
+                match lookup(path, &arguments) {
+                    Some(Named::Type(found)) => found,
+                    // `io::Result<T>`, `anyhow::Result<T>`: an alias with the error filled in.
+                    _ if path.segments.last().is_some_and(|last| last == "Result") => {
+                        Type::external("std::result::Result", arguments)
+                    }
+                    Some(Named::Def(Def::External(paths))) => Type::External(paths, arguments),
+                    Some(Named::Def(Def::Type(module, name))) => Type::Local(module, name, arguments),
+                    Some(Named::Def(_)) => Type::Unknown,
+                    None => match &path.segments[..] {
+                        [only] => prelude(only).map_or(Type::Unknown, |path| Type::external(path, arguments)),
+                        _ => Type::Unknown,
+                    },
+                }
+            }
+            TypeRef::Tuple(elements) => Type::Tuple(elements.iter().map(|element| Type::of(element, lookup)).collect()),
+            TypeRef::Slice(element) => Type::Slice(Box::new(Type::of(element, lookup))),
+            TypeRef::Traits(paths) => {
+                let traits = paths.iter().filter_map(|path| match lookup(path, &[]) {
+                    Some(Named::Def(def)) => Some(def),
+                    _ => None,
+                });
+                Type::Traits(traits.collect())
+            }
+            TypeRef::Never | TypeRef::Unknown => Type::Unknown,
+        }
+    }
+
+    pub(crate) fn is(&self, path: &str) -> bool {
+        matches!(self, Type::External(paths, _) if paths.iter().any(|found| found == path))
+    }
+
+    pub(crate) fn is_any(&self, paths: &[&str]) -> bool {
+        paths.iter().any(|path| self.is(path))
+    }
+
+    /// Whether it is the receiving end of a channel.
+    pub(crate) fn is_receiver(&self) -> bool {
+        matches!(self, Type::External(paths, _) if paths.iter().any(|path| path.ends_with("Receiver")))
+    }
+
+    /// Whether it is one of several types.
+    pub(crate) fn is_ambiguous(&self) -> bool {
+        matches!(self, Type::External(paths, _) if paths.len() > 1)
+    }
+
+    pub(crate) fn is_known(&self) -> bool {
+        *self != Type::Unknown
+    }
+
+    /// The type argument of that number.
+    pub(crate) fn argument(&self, number: usize) -> Type {
+        match self {
+            Type::External(_, arguments) | Type::Local(_, _, arguments) => {
+                arguments.get(number).cloned().unwrap_or(Type::Unknown)
+            }
+            _ => Type::Unknown,
+        }
+    }
+
+    /// What it holds, where a method that it does not have is looked for next.
+    pub(crate) fn dereferenced(&self) -> Option<Type> {
+        self.is_any(TRANSPARENT).then(|| self.argument(0))
+    }
+
+    /// What `?`, `unwrap` or a pattern `Some(..)` or `Ok(..)` finds in it.
+    ///
+    /// What the catalogue says to make a value may make it inside `Option` or `Result`, so any other type is itself.
+    pub(crate) fn unwrapped(&self) -> Type {
+        if self.is_any(&["std::option::Option", "std::result::Result"]) { self.argument(0) } else { self.clone() }
+    }
+
+    /// What a loop over it, or an index into it, gives.
+    pub(crate) fn element(&self) -> Type {
+        match self {
+            Type::Slice(element) => (**element).clone(),
+            Type::External(..) if self.is("std::fs::ReadDir") => Type::external("std::fs::DirEntry", Vec::new()),
+            Type::External(_, arguments) if self.is_any(MAPS) && arguments.len() >= 2 => {
+                Type::Tuple(arguments[..2].to_vec())
+            }
+            Type::External(..) if self.is_any(COLLECTIONS) => self.argument(0),
+            _ => Type::Unknown,
+        }
+    }
+
+    /// The type behind all that is transparent.
+    pub(crate) fn bare(&self) -> Type {
+        let mut found = self.clone();
+        while let Some(inner) = found.dereferenced() {
+            found = inner;
+        }
+        found
+    }
+}
+
+/// What a path in a type stands for.
+pub(crate) enum Named {
+    Def(Def),
+    /// An alias of this crate, with its own arguments.
+    Type(Type),
+}
