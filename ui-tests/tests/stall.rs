@@ -164,7 +164,7 @@ fn cargo(arguments: &[&str], check: Option<&str>, is_right: bool) -> String {
     // The folder of the workspace: what the program depends on is mostly built there already.
     let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().expect("the target folder");
     let mut cargo = Command::new(env!("CARGO"));
-    cargo.args(arguments).args(["--bin", "stall", "--offline", "--color", "never"]).arg("--target-dir").arg(target);
+    cargo.args(arguments).args(["--bin", "stall", "--locked", "--color", "never"]).arg("--target-dir").arg(target);
     for variable in ["ONLOOP_LEVEL", "ONLOOP_TRAP", "STALL_CHECK"] {
         cargo.env_remove(variable);
     }
