@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
 
-use onloop_analysis::{Cfg, Edition, Engine, Files, Index, Kind, Level, Place};
+use onloop_analysis::{Cfg, Edition, Engine, Files, Index, Kind, Level, Place, settings_of_host, settings_of_target};
 use proc_macro::TokenStream;
 use proc_macro2::Span;
 
@@ -94,6 +94,9 @@ impl Command {
         let (mut name, mut root, mut externs, mut forbidden) = (String::new(), None, Vec::new(), String::new());
         let mut cfg = Cfg::default();
         let mut previous = String::new();
+        let mut target = None;
+        // What is not optimised checks itself, if nothing else is said.
+        let (mut is_optimised, mut asserts) = (false, None);
         for argument in arguments.skip(1) {
             let condition = argument.strip_prefix("--cfg=").or((previous == "--cfg").then_some(&*argument));
             if let Some(condition) = condition {
@@ -119,6 +122,18 @@ impl Command {
                 cfg.crates.get_or_insert_default().push(real_name(&argument));
                 externs.extend(artifact(&argument));
             }
+            if let Some(given) = argument.strip_prefix("--target=").or((previous == "--target").then_some(&*argument)) {
+                target = Some(given.to_owned());
+            }
+            let option = argument.strip_prefix("-C").filter(|option| !option.is_empty());
+            match option
+                .or((previous == "-C").then_some(&*argument))
+                .map(|option| option.split_once('=').unwrap_or((option, "")))
+            {
+                Some(("opt-level", level)) => is_optimised = level != "0",
+                Some(("debug-assertions", value)) => asserts = Some(!matches!(value, "n" | "no" | "off" | "false")),
+                _ => is_optimised |= argument == "-O",
+            }
             cfg.test |= argument == "--test";
             let is_root = Path::new(&argument).extension().is_some_and(|extension| extension == "rs");
             let is_value = previous.starts_with('-') && !previous.contains('=') && !FLAGS.contains(&&*previous);
@@ -130,6 +145,11 @@ impl Command {
                 cfg.features.get_or_insert_default();
             }
             previous = argument;
+        }
+        if root.is_some() {
+            cfg.settings = target.map_or_else(settings_of_host, |target| settings_of_target(&target));
+            let holds = if asserts.unwrap_or(!is_optimised) { vec![String::new()] } else { Vec::new() };
+            cfg.settings.insert("debug_assertions".to_owned(), holds);
         }
         Command { name, root, cfg, externs, forbidden }
     }
@@ -170,6 +190,19 @@ mod tests {
         assert!(found.cfg.test);
         assert_eq!(found.cfg.edition, Edition::Since2024);
         assert_eq!(found.cfg.features.unwrap(), ["net"]);
+    }
+
+    #[test]
+    fn what_it_is_built_for_is_known() {
+        let holds = |line: &str, predicate: &str| command(line).cfg.holds(predicate);
+        assert_eq!(holds("rustc /a.rs", "any(unix, windows)"), Some(true));
+        assert_eq!(holds("rustc /a.rs --target x86_64-pc-windows-gnu", "unix"), Some(false));
+        assert_eq!(holds("rustc /a.rs --target=x86_64-apple-darwin", "target_os = \"macos\""), Some(true));
+        assert_eq!(holds("rustc /a.rs --target house.json", "unix"), None);
+        assert_eq!(holds("rustc /a.rs", "debug_assertions"), Some(true));
+        assert_eq!(holds("rustc /a.rs -C opt-level=3", "debug_assertions"), Some(false));
+        assert_eq!(holds("rustc /a.rs -Copt-level=1 -C debug-assertions=on", "debug_assertions"), Some(true));
+        assert_eq!(holds("rust-analyzer-proc-macro-srv", "unix"), None);
     }
 
     #[test]

@@ -7,7 +7,7 @@ mod index;
 mod macro_rules;
 pub(crate) mod outline;
 
-pub use cfg::{Cfg, Edition};
+pub use cfg::{Cfg, Edition, Settings, settings_of_host, settings_of_target};
 pub(crate) use impls::ImplId;
 pub use index::{Files, Index, Place};
 pub(crate) use index::{FunctionId, Here, ModuleId, parse, parse_block};

@@ -76,7 +76,7 @@ impl<'m, 'i> Collector<'m, 'i> {
         exemptions: &'m mut Vec<Exemption>,
         may_await: bool,
     ) -> Self {
-        let cfg = Cfg { test: false, ..scope.index().cfg().clone() };
+        let cfg = Cfg { test: false, ..scope.cfg().clone() };
         // The exemptions of the function itself are around everything.
         let context = model.context.clone();
         let lint_allowed_around = if model.kind == Kind::Blocking { vec![RunsOn::Elsewhere] } else { Vec::new() };

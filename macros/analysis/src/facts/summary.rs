@@ -10,7 +10,7 @@ use crate::facts::closures::{Argument, Closures};
 use crate::facts::collect::Collector;
 use crate::facts::model::{Callee, Fate, Model, RunsOn, Use};
 use crate::knowledge::catalogue::{Certainty, project};
-use crate::source::{FunctionId, Here, Index};
+use crate::source::{Cfg, FunctionId, Here, Index};
 use crate::syntax::kind::Kind;
 use crate::types::scope::Scope;
 
@@ -208,7 +208,7 @@ fn read(index: &mut Index, id: FunctionId) -> Option<Facts> {
         );
         for found in model.uses.iter().filter(|_| !answers) {
             let exempt = found.context.exemptions.iter().any(|&index| exemptions[index].rule.starts_with("blocking_"));
-            if found.place == RunsOn::Elsewhere || exempt || !found.context.gates.is_empty() {
+            if found.place == RunsOn::Elsewhere || exempt || !is_built(index.cfg_of(module), found) {
                 continue;
             }
             let at = || {
@@ -232,6 +232,13 @@ fn read(index: &mut Index, id: FunctionId) -> Option<Facts> {
     });
     facts.effects = Rc::new(effects);
     Some(facts)
+}
+
+/// Whether a use is surely part of the build, tests left aside.
+fn is_built(cfg: &Cfg, found: &Use) -> bool {
+    let gates = &found.context.gates;
+    let holds = |cfg: Cfg| gates.iter().all(|gate| cfg.holds(&gate.to_string()) == Some(true));
+    gates.is_empty() || holds(Cfg { test: false, ..cfg.clone() })
 }
 
 /// Reads the arms of a `macro_rules!`: what is called in all of them by a path that means the same wherever the macro

@@ -1,7 +1,9 @@
 //! What is known of the build's configuration: enough to tell that an item is not part of it.
 //!
-//! The compiler's command line names the features and says whether this is a test build. Everything else (`unix`,
-//! `target_os`, a build script's own) stays unknown, and what is unknown is never decided.
+//! The compiler's command line names the features, says whether this is a test build, and what it is built for.
+//! Everything else (a build script's own) stays unknown, and what is unknown is never decided.
+
+use std::collections::HashMap;
 
 use crate::syntax::lex::{Lexer, Token, TokenKind};
 
@@ -16,6 +18,51 @@ pub struct Cfg {
     pub crates: Option<Vec<String>>,
     /// The edition, as far as it matters.
     pub edition: Edition,
+    /// What is known of other names.
+    pub settings: Settings,
+}
+
+/// Names of which it is known what holds: with the values that hold as `name = "value"`, or an empty one where the
+/// name holds by itself.
+pub type Settings = HashMap<String, Vec<String>>;
+
+/// Systems, by the word for them in a target's name, and their families.
+const SYSTEMS: &[(&str, &str, &str)] = &[
+    ("android", "android", "unix"),
+    ("darwin", "macos", "unix"),
+    ("ios", "ios", "unix"),
+    ("linux", "linux", "unix"),
+    ("freebsd", "freebsd", "unix"),
+    ("netbsd", "netbsd", "unix"),
+    ("openbsd", "openbsd", "unix"),
+    ("windows", "windows", "windows"),
+    ("wasm32-unknown-unknown", "unknown", "wasm"),
+];
+
+/// What holds where the compiler builds for the system that it runs on.
+#[must_use]
+pub fn settings_of_host() -> Settings {
+    use std::env::consts::{ARCH, FAMILY, OS};
+    let mut settings = of_system(OS, FAMILY);
+    settings.insert("target_arch".to_owned(), vec![ARCH.to_owned()]);
+    settings
+}
+
+/// What holds for a target, as far as its name tells.
+#[must_use]
+pub fn settings_of_target(target: &str) -> Settings {
+    let known = SYSTEMS.iter().find(|(word, ..)| target.contains(word));
+    known.map_or_else(Settings::new, |(_, system, family)| of_system(system, family))
+}
+
+fn of_system(system: &str, family: &str) -> Settings {
+    let holds = |is: bool| if is { vec![String::new()] } else { Vec::new() };
+    HashMap::from([
+        ("target_os".to_owned(), vec![system.to_owned()]),
+        ("target_family".to_owned(), vec![family.to_owned()]),
+        ("unix".to_owned(), holds(family == "unix")),
+        ("windows".to_owned(), holds(family == "windows")),
+    ])
 }
 
 /// Editions, by how long temporaries live.
@@ -59,14 +106,14 @@ impl Cfg {
                 let value = ahead.next()?;
                 *lexer = ahead;
                 let value = lexer.text(value).trim_matches('"');
-                let features = self.features.as_ref().filter(|_| name == "feature")?;
-                Some(features.iter().any(|feature| feature == value))
+                let values = if name == "feature" { self.features.as_ref() } else { self.settings.get(name) };
+                values.map(|values| values.iter().any(|known| known == value))
             }
             _ => match name {
                 "test" => Some(self.test),
                 "true" => Some(true),
                 "false" => Some(false),
-                _ => None,
+                name => self.settings.get(name).map(|values| values.iter().any(String::is_empty)),
             },
         }
     }
@@ -97,7 +144,29 @@ impl Cfg {
 
 #[cfg(test)]
 mod tests {
-    use super::Cfg;
+    use super::{Cfg, settings_of_target};
+
+    #[test]
+    fn a_target_is_known_by_its_name() {
+        let settings = settings_of_target("x86_64-unknown-linux-gnu");
+        let cfg = Cfg { settings, ..Cfg::default() };
+        for (predicate, expected) in [
+            ("unix", Some(true)),
+            ("windows", Some(false)),
+            ("not(windows)", Some(true)),
+            ("target_os = \"linux\"", Some(true)),
+            ("any(target_os = \"macos\", target_family = \"wasm\")", Some(false)),
+            ("target_arch = \"arm\"", None),
+            ("tokio_unstable", None),
+        ] {
+            assert_eq!(cfg.holds(predicate), expected, "{predicate}");
+        }
+        assert_eq!(Cfg { settings: settings_of_target("riscv32-none"), ..Cfg::default() }.holds("unix"), None);
+        assert_eq!(
+            Cfg { settings: settings_of_target("aarch64-linux-android"), ..cfg }.holds("target_os = \"linux\""),
+            Some(false)
+        );
+    }
 
     #[test]
     fn only_what_is_known_is_decided() {

@@ -116,7 +116,7 @@ impl Index {
             return None;
         }
         // Which features it was built with is not known.
-        let cfg = Cfg::default();
+        let cfg = Cfg { settings: self.cfg().settings.clone(), ..Cfg::default() };
         self.crates.push(Crate { files, artifacts: Some(artifacts), ..Crate::new(Some(root), cfg) });
         Some(self.crates.len() - 1)
     }

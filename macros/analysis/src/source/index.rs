@@ -134,6 +134,11 @@ impl Index {
         &self.crates[0].cfg
     }
 
+    /// The configuration of the crate that a module belongs to.
+    pub(crate) fn cfg_of(&self, id: ModuleId) -> &Cfg {
+        &self.crates[self.loaded[id.file].krate].cfg
+    }
+
     pub(crate) fn edition(&self) -> Edition {
         self.crates[0].cfg.edition
     }
@@ -191,7 +196,7 @@ impl Index {
         loop {
             let outline = &self.loaded[file].outline;
             if let Some(&function) = outline.by_place.get(&at[0]) {
-                let function = Some(&outline.functions[function]).filter(|function| function.at == at)?;
+                let function = Some(&outline.functions[function]).filter(|function| function.at[1] == at[1])?;
                 return Some(Here { module: ModuleId { file, module: function.module }, owner: function.owner });
             }
             let line = keyword.line;
@@ -632,6 +637,15 @@ mod tests {
         assert!(index.locate(&at(99, 1), &at(99, 4)).is_none());
         let missing = Place { file: "b.rs".into(), line: 1, column: 1 };
         assert!(index.locate(&missing, &missing).is_none());
+    }
+
+    #[test]
+    fn a_function_that_lost_its_async_is_found_by_its_place() {
+        let mut index = index("impl T for S {\n    pub async fn a(&self) {}\n    async move {}\n}");
+        assert!(index.locate(&at(2, 9), &at(2, 18)).is_some());
+        assert!(index.locate(&at(2, 15), &at(2, 18)).is_some());
+        assert!(index.locate(&at(2, 9), &at(2, 15)).is_none());
+        assert!(index.locate(&at(3, 5), &at(3, 11)).is_none());
     }
 
     /// A file that an editor changes between two expansions.

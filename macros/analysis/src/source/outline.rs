@@ -14,7 +14,8 @@ use crate::syntax::lex::{Lexer, Token, TokenKind};
 pub(crate) struct Outline {
     pub(crate) modules: Vec<Module>,
     pub(crate) functions: Vec<Function>,
-    /// Functions by the line and column of their `fn`.
+    /// Functions by the line and column of their `fn`, and of their `async`: an attribute that makes a plain function of
+    /// an async one may give the place of the one to the other.
     pub(crate) by_place: HashMap<(usize, usize), usize>,
     pub(crate) impls: Vec<Impl>,
     /// The same by the last name of the type or trait.
@@ -410,16 +411,16 @@ impl<'a> Reader<'a> {
         let module = if attributes.absent { self.module(String::new(), Some(module), true, None) } else { module };
         let doubtful = attributes.doubtful;
         let mut fn_possible = true;
-        let mut is_async = false;
+        let mut asyncness = None;
         while fn_possible {
             let Some(token) = self.peek().filter(|token| token.kind == TokenKind::Ident) else { break };
             match self.lexer.text(token) {
                 "fn" => {
-                    self.function(module, owner, &attributes, is_async);
+                    self.function(module, owner, &attributes, asyncness);
                     return true;
                 }
                 "async" => {
-                    is_async = true;
+                    asyncness = Some(self.place(token.start));
                     self.lexer.next();
                 }
                 "const" | "unsafe" | "safe" | "default" | "gen" => {
@@ -542,8 +543,14 @@ impl<'a> Reader<'a> {
         self.bind(module, name, What::Macro(index), attributes.doubtful);
     }
 
-    /// Called at `fn`.
-    fn function(&mut self, module: usize, owner: Option<usize>, attributes: &Attributes, is_async: bool) {
+    /// Called at `fn`, with the place of the `async` before it.
+    fn function(
+        &mut self,
+        module: usize,
+        owner: Option<usize>,
+        attributes: &Attributes,
+        asyncness: Option<(usize, usize)>,
+    ) {
         let keyword = self.lexer.next().map_or(0, |token| token.start);
         let name_at = self.peek().map_or(keyword, |token| token.start);
         let Some(name) = self.ident() else { return };
@@ -556,7 +563,7 @@ impl<'a> Reader<'a> {
             (range, lines)
         });
         let index = self.outline.functions.len();
-        self.outline.by_place.insert(at[0], index);
+        self.outline.by_place.extend([Some(at[0]), asyncness].into_iter().flatten().map(|place| (place, index)));
         self.outline.functions.push(Function {
             name: name.to_owned(),
             at,
@@ -564,7 +571,7 @@ impl<'a> Reader<'a> {
             owner,
             marker: attributes.marker,
             signature,
-            is_async: is_async && !attributes.waits,
+            is_async: asyncness.is_some() && !attributes.waits,
             is_exempt: attributes.is_exempt,
             doubtful: self.around.doubtful,
             is_macro: false,

@@ -6,7 +6,7 @@ use syn::ext::IdentExt as _;
 
 use crate::expand::mark;
 use crate::source::outline::Path;
-use crate::source::{FunctionId, Here, Index, ModuleId};
+use crate::source::{Cfg, FunctionId, Here, Index, ModuleId};
 use crate::syntax::kind::Kind;
 use crate::types::names::{Def, Namespace, Resolution, Resolver};
 use crate::types::ty::{Named, Type, TypeRef};
@@ -549,6 +549,11 @@ impl<'i> Scope<'i> {
 
     pub(crate) fn index(&self) -> &Index {
         self.index
+    }
+
+    /// The configuration of the crate around the body.
+    pub(crate) fn cfg(&self) -> &Cfg {
+        self.here.map_or(self.index.cfg(), |here| self.index.cfg_of(here.module))
     }
 }
 

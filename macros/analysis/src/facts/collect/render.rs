@@ -27,7 +27,11 @@ pub(super) fn render(expression: &syn::Expr) -> String {
 /// `self.store`, where a receiver is as simple as that.
 pub(super) fn render_receiver(receiver: &syn::Expr) -> Option<String> {
     match receiver {
-        syn::Expr::Path(path) => path.path.get_ident().map(ToString::to_string),
+        syn::Expr::Path(path) => {
+            let name = path.path.get_ident()?.to_string();
+            // `#[async_trait]` gives it this name.
+            Some(if name == "__self" { "self".to_owned() } else { name })
+        }
         syn::Expr::Field(field) => {
             let base = render_receiver(&field.base)?;
             Some(format!("{base}.{}", field.member.to_token_stream()))

@@ -658,3 +658,34 @@ fn a_file_that_changed_after_it_was_outlined_is_left_alone() {
     let before = "pub fn load() { harmless(x, 1);   }";
     assert_eq!(found(before, &blocks.replace("load", "evil")), 0);
 }
+
+#[test]
+fn what_a_cfg_takes_out_of_a_helper_does_not_block() {
+    check_file(
+        Kind::Callback,
+        "
+        fn statement() { #[cfg(not(test))] std::thread::sleep(SECOND); }
+        fn arm(n: u8) { match n { #[cfg(not(feature = \"calm\"))] 0 => std::thread::sleep(SECOND), _ => {} } }
+        fn branch() { if cfg!(test) {} else { std::thread::sleep(SECOND) } }
+        fn both() { #[cfg(all(not(test), not(feature = \"calm\")))] { let text = std::fs::read(name); } }
+        fn absent() { #[cfg(feature = \"calm\")] std::thread::sleep(SECOND); }
+        fn in_tests() { #[cfg(test)] std::thread::sleep(SECOND); }
+        fn not_known() { #[cfg(of_a_build_script)] std::thread::sleep(SECOND); }
+        fn other() { if cfg!(feature = \"calm\") { std::thread::sleep(SECOND) } }
+        fn on_tick() {
+            statement();
+          //^^^^^^^^^ `statement` blocks the event loop: it calls `std::thread::sleep` at src/lib.rs:2
+            arm(1);
+          //^^^ `arm` blocks the event loop: it calls `std::thread::sleep` at src/lib.rs:3
+            branch();
+          //^^^^^^ `branch` blocks the event loop: it calls `std::thread::sleep` at src/lib.rs:4
+            both();
+          //^^^^ `both` blocks the event loop: it calls `std::fs::read` at src/lib.rs:5
+            absent();
+            in_tests();
+            not_known();
+            other();
+        }
+        ",
+    );
+}
