@@ -674,13 +674,13 @@ fn what_a_cfg_takes_out_of_a_helper_does_not_block() {
         fn other() { if cfg!(feature = \"calm\") { std::thread::sleep(SECOND) } }
         fn on_tick() {
             statement();
-          //^^^^^^^^^ `statement` blocks the event loop: it calls `std::thread::sleep` at src/lib.rs:2
+          //^^^^^^^^^ `statement()` blocks the event loop: it calls `std::thread::sleep`
             arm(1);
-          //^^^ `arm` blocks the event loop: it calls `std::thread::sleep` at src/lib.rs:3
+          //^^^ `arm(..)` blocks the event loop: it calls `std::thread::sleep`
             branch();
-          //^^^^^^ `branch` blocks the event loop: it calls `std::thread::sleep` at src/lib.rs:4
+          //^^^^^^ `branch()` blocks the event loop: it calls `std::thread::sleep`
             both();
-          //^^^^ `both` blocks the event loop: it calls `std::fs::read` at src/lib.rs:5
+          //^^^^ `both()` blocks the event loop: it calls `std::fs::read`
             absent();
             in_tests();
             not_known();
