@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use crate::isolate::drop_job;
 use crate::job::construct;
+use crate::log::log;
 use crate::{Hub, HubState, IntoJob, Job, Kind, Site, Task, Unsubscribe};
 
 /// Runs a job when it is called, but not more often than a cooldown allows.
@@ -145,7 +146,7 @@ impl Inner {
     /// Notes a call; whether it runs now.
     fn is_due(self: &Rc<Self>) -> bool {
         if self.job.borrow().is_none() {
-            tracing::debug!(target: "onloop", "a call to a debouncer that has been shut down is ignored");
+            log!(DEBUG, "a call to a debouncer that has been shut down is ignored");
             return false;
         }
         let cools = self.cools();

@@ -19,6 +19,7 @@ use self::failure::Operation;
 use self::tasks::EntryTask;
 use crate::isolate::drop_job;
 use crate::listeners::Listeners;
+use crate::log::log;
 use crate::turns::Turns;
 use crate::{Hub, IntoJob, Job, Task, Unsubscribe};
 
@@ -341,7 +342,7 @@ impl Core {
         let job = job.into_job();
         if self.cleaned.get() {
             let (title, state, name) = (&self.title, self.state.get(), job.name());
-            tracing::warn!(target: "onloop", "entry `{title}` is `{state}`, and {name} comes too late to `on_unload`: it runs now");
+            log!(WARN, "entry `{title}` is `{state}`, and {name} comes too late to `on_unload`: it runs now");
             self.hub.run_job(&job, ()).detach();
             drop_job(job);
         } else {

@@ -4,6 +4,8 @@ use std::error::Error;
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use crate::panics::discard;
+
 /// An error of any kind. It prints with its causes: the outermost alone often says no more than "request failed".
 pub(crate) struct Fault(Box<dyn Error + Send + Sync>);
 
@@ -41,8 +43,10 @@ impl fmt::Display for Fault {
 
 /// What an error says. Its words are the user's code, which may panic, and reasons are told in the middle of ours.
 fn say(error: &dyn Error) -> String {
-    catch_unwind(AssertUnwindSafe(|| error.to_string()))
-        .unwrap_or_else(|_| "an error that panics when it is printed".to_owned())
+    catch_unwind(AssertUnwindSafe(|| error.to_string())).unwrap_or_else(|payload| {
+        discard(payload);
+        "an error that panics when it is printed".to_owned()
+    })
 }
 
 impl fmt::Debug for Fault {

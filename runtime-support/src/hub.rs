@@ -38,7 +38,6 @@ pub(crate) use self::job::{Argument, log_panic};
 pub use self::job::{IntoJob, Job, JobRun};
 pub(crate) use self::ledger::SerialHasher;
 pub use self::remote::{Remote, RemoteCall, RemoteError};
-pub(crate) use self::running::{Payload, panic_message};
 pub use self::start::{HUB_START, HUB_STARTED};
 pub use self::stop::{HUB_CLOSE, HUB_FINAL_WRITE, HUB_STOP, StopStage};
 pub use self::task::{Cancelled, Task};

@@ -5,8 +5,10 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::task::Poll;
 
 use crate::Job;
-use crate::hub::{Payload, log_panic, panic_message};
+use crate::hub::log_panic;
 use crate::job::JobFuture;
+use crate::log::log;
+use crate::panics::{Payload, discard, panic_message};
 
 /// Runs a future to its end, or to its panic, which nobody has logged then.
 pub(crate) async fn caught<R>(mut future: JobFuture<R>) -> Result<R, Payload> {
@@ -17,14 +19,21 @@ pub(crate) async fn caught<R>(mut future: JobFuture<R>) -> Result<R, Payload> {
     .await;
     // What it captured is the user's, and so are the destructors of that.
     let dropped = catch_unwind(AssertUnwindSafe(|| drop(future)));
-    outcome.and_then(|output| dropped.map(|()| output))
+    match dropped {
+        Ok(()) => outcome,
+        Err(payload) => {
+            discard(outcome);
+            Err(payload)
+        }
+    }
 }
 
 /// Drops something of the user's; a panic of its destructors is logged.
 pub(crate) fn drop_caught(whose: impl FnOnce() -> String, what: impl Sized) {
     if let Err(payload) = catch_unwind(AssertUnwindSafe(|| drop(what))) {
         let (whose, message) = (whose(), panic_message(&payload));
-        tracing::error!(target: "onloop", "a destructor of {whose} panicked: {message}");
+        log!(ERROR, "a destructor of {whose} panicked: {message}");
+        discard(payload);
     }
 }
 

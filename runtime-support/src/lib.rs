@@ -32,8 +32,10 @@ mod jitter;
 mod job;
 #[cfg(feature = "hub")]
 mod listeners;
+mod log;
 #[cfg(all(feature = "stacks", target_os = "linux"))]
 mod native;
+mod panics;
 mod probe;
 mod scope;
 mod site;

@@ -146,7 +146,10 @@ fn entered_on_the_loop(site: &'static Site, holder: &'static Site) {
     if cfg!(debug_assertions) {
         panic!("{message}");
     } else if is_news(site, holder) {
-        log(&message);
+        #[cfg(feature = "watch")]
+        crate::log::log!(ERROR, "{message}");
+        #[cfg(not(feature = "watch"))]
+        crate::log::to_stderr(&message);
     }
 }
 
@@ -160,16 +163,6 @@ fn is_news(site: &'static Site, holder: &'static Site) -> bool {
         seen.push(pair);
     }
     !known
-}
-
-#[cfg(feature = "hub")]
-fn log(message: &str) {
-    tracing::error!(target: "onloop", "{message}");
-}
-
-#[cfg(not(feature = "hub"))]
-fn log(message: &str) {
-    eprintln!("onloop: {message}");
 }
 
 /// What a function marked as a coroutine gives back: a future.

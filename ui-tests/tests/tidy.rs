@@ -183,6 +183,24 @@ fn the_map_names_each_module_of_the_engine() {
 }
 
 #[test]
+fn the_runtime_has_one_way_to_its_log() {
+    let mut problems = Vec::new();
+    let source = root().join("runtime-support/src");
+    for path in files(&source).iter().filter(|path| **path != source.join("log.rs")) {
+        for (number, line) in read(path).lines().enumerate() {
+            let code = line.trim_start();
+            let tells = ["event!", "error!", "warn!", "info!", "debug!", "trace!"];
+            let is_told = |name: &&str| code.contains(&format!("tracing::{name}"));
+            let is_printed = ["println!(", "eprintln!(", "eprint!("].iter().any(|name| code.starts_with(name));
+            if tells.iter().any(|name| is_told(&name)) || is_printed {
+                problems.push(format!("{}:{}: a line of the log goes through `log!`", shown(path), number + 1));
+            }
+        }
+    }
+    assert_tidy(&problems);
+}
+
+#[test]
 fn each_mistake_has_its_message_and_nothing_lies_about() {
     let mut problems = Vec::new();
     for folder in entries(&ui()) {

@@ -7,9 +7,11 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use super::{Coordinator, Inner, UpdateFailed};
-use crate::hub::{Argument, Payload, log_panic, panic_message};
+use crate::hub::{Argument, log_panic};
 use crate::isolate::{caught, drop_caught};
 use crate::job::construct;
+use crate::log::log;
+use crate::panics::{Payload, discard, panic_message};
 use crate::{HubState, Job, Kind, Site, Task};
 
 /// How often listeners can be told of a push inside being told.
@@ -64,7 +66,7 @@ impl<T> Inner<T> {
         }
         let update = self.update.borrow().clone();
         let Some(update) = update else {
-            tracing::debug!(target: "onloop", "coordinator `{}` has been shut down, and does not refresh", self.name);
+            log!(DEBUG, "coordinator `{}` has been shut down, and does not refresh", self.name);
             return;
         };
         // This refresh is what they waited for.
@@ -115,7 +117,8 @@ impl<T> Inner<T> {
         // The comparison is the user's.
         catch_unwind(AssertUnwindSafe(|| !is_same(&old, data))).unwrap_or_else(|payload| {
             let message = panic_message(&payload);
-            tracing::error!(target: "onloop", "comparing the data of coordinator `{}` panicked: {message}", self.name);
+            log!(ERROR, "comparing the data of coordinator `{}` panicked: {message}", self.name);
+            discard(payload);
             true
         })
     }
@@ -127,7 +130,7 @@ impl<T> Inner<T> {
         self.success_time.set(Some(Instant::now()));
         self.retry_after.set(None);
         if self.failure_logged.replace(false) | self.panic_logged.replace(false) {
-            tracing::info!(target: "onloop", "coordinator `{}` has recovered", self.name);
+            log!(INFO, "coordinator `{}` has recovered", self.name);
         }
         self.schedule();
         self.drop_old(old);
@@ -152,9 +155,9 @@ impl<T> Inner<T> {
     /// Logs a failure, unless one has been logged since the last success.
     pub(super) fn log_failure(&self, failed: &UpdateFailed) {
         if self.failure_logged.replace(true) {
-            tracing::debug!(target: "onloop", "coordinator `{}` still fails: {failed}", self.name);
+            log!(DEBUG, "coordinator `{}` still fails: {failed}", self.name);
         } else {
-            tracing::error!(target: "onloop", "coordinator `{}` fails: {failed}", self.name);
+            log!(ERROR, "coordinator `{}` fails: {failed}", self.name);
         }
     }
 
@@ -163,8 +166,8 @@ impl<T> Inner<T> {
         self.failure_logged.set(true);
         if self.panic_logged.replace(true) {
             let message = panic_message(&payload);
-            tracing::debug!(target: "onloop", "the update of coordinator `{}` panicked again: {message}", self.name);
-            drop_caught(|| "a panic".to_owned(), payload);
+            log!(DEBUG, "the update of coordinator `{}` panicked again: {message}", self.name);
+            discard(payload);
         } else {
             log_panic(&format!("the update of coordinator `{}`,", self.name), update.name(), payload);
         }

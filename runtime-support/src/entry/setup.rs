@@ -6,10 +6,12 @@ use std::time::Duration;
 use super::failure::Operation;
 use super::state::EntryState;
 use super::{Core, Entry};
-use crate::hub::{log_panic, panic_message};
+use crate::hub::log_panic;
 use crate::isolate::{caught, drop_job};
 use crate::jitter::jitter;
 use crate::job::construct;
+use crate::log::log;
+use crate::panics::panic_message;
 use crate::{HUB_STARTED, HUB_STOP, HubState, Kind, Site};
 
 static AGAIN: Site = Site::new("onloop::Entry::setup", Kind::Callback, file!(), line!());
@@ -36,7 +38,7 @@ impl<D> Entry<D> {
                 if not_ready {
                     self.try_again(reason);
                 } else {
-                    tracing::error!(target: "onloop", "the set-up of entry `{}` failed: {reason}", core.title);
+                    log!(ERROR, "the set-up of entry `{}` failed: {reason}", core.title);
                     core.set_state(EntryState::SetupError, Some(reason));
                 }
             }
@@ -57,9 +59,9 @@ impl<D> Entry<D> {
         let pause = Duration::from_secs(5 << tries.min(4)) + jitter();
         let title = &core.title;
         if tries == 0 {
-            tracing::warn!(target: "onloop", "entry `{title}` is not ready yet: {reason}; it is tried again in the background");
+            log!(WARN, "entry `{title}` is not ready yet: {reason}; it is tried again in the background");
         } else {
-            tracing::debug!(target: "onloop", "entry `{title}` is still not ready after {} tries: {reason}", tries + 1);
+            log!(DEBUG, "entry `{title}` is still not ready after {} tries: {reason}", tries + 1);
         }
         if core.hub.state() == HubState::Running {
             let again = |entry: Self| move || entry.retry();

@@ -8,6 +8,7 @@ use std::rc::Rc;
 
 use super::Core;
 use super::state::EntryState;
+use crate::log::log;
 
 /// A task of an entry, until it has ended.
 pub(super) struct EntryTask {
@@ -61,7 +62,7 @@ impl Core {
                 }
             } else {
                 let (title, state) = (&core.title, core.state.get());
-                tracing::warn!(target: "onloop", "task `{name}` of entry `{title}` does not start: the entry is `{state}`");
+                log!(WARN, "task `{name}` of entry `{title}` does not start: the entry is `{state}`");
             }
             drop(future);
             if let Some(own) = core.hub.current_task() {

@@ -6,8 +6,10 @@ use std::time::Duration;
 
 use super::state::EntryState;
 use super::{Core, Entry};
-use crate::hub::{log_panic, panic_message};
+use crate::hub::log_panic;
 use crate::isolate::{caught, drop_caught, drop_job};
+use crate::log::log;
+use crate::panics::panic_message;
 
 /// How long an unload waits for what belongs to the entry: the reference's figure.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -43,7 +45,7 @@ impl<D> Entry<D> {
         match caught(job.call(&self.core().hub, self.clone())).await {
             Ok(true) => Ok(()),
             Ok(false) => {
-                tracing::error!(target: "onloop", "entry `{title}` cannot be unloaded: its unload job {} says no", job.name());
+                log!(ERROR, "entry `{title}` cannot be unloaded: its unload job {} says no", job.name());
                 Err("the unload job says no".to_owned())
             }
             Err(payload) => {
@@ -89,8 +91,8 @@ impl Core {
             let mut names: Vec<_> = runs.iter().map(|(name, _)| name.clone()).collect();
             names.extend(self.task_names().iter().map(|name| format!("`{name}`")));
             names.extend(self.on_unload.take().iter().map(|job| job.name().to_string()));
-            tracing::warn!(
-                target: "onloop",
+            log!(
+                WARN,
                 "entry `{}` is unloaded without waiting any longer ({PATIENCE:?}) for {}",
                 self.title,
                 names.join(", "),

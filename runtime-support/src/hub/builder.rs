@@ -15,11 +15,11 @@ use tokio::sync::Notify;
 
 use super::executor::Jobs;
 use super::ledger::Ledger;
-use super::running::Payload;
 use super::watched::HubWatch;
 use super::{Entered, Hub, HubState, Remote, Shared, StopStage, start};
 use crate::bus::Channels;
 use crate::listeners::Listeners;
+use crate::panics::Payload;
 use crate::states::StateTable;
 use crate::watch::WatchBuilder;
 

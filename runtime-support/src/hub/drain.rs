@@ -7,6 +7,7 @@ use std::time::Duration;
 use super::label::Label;
 use super::ledger::Group;
 use super::{Hub, Shared};
+use crate::log::log;
 
 /// How long a wait lasts before the log tells what it waits for, each time anew. The reference's figure.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -59,7 +60,7 @@ impl Shared {
         let mut idle = pin!(self.idle(groups, groups));
         while tokio::time::timeout(PATIENCE, &mut idle).await.is_err() {
             let names = self.names(groups, groups);
-            tracing::debug!(target: "onloop", "hub `{}` still waits for {names}", self.name);
+            log!(DEBUG, "hub `{}` still waits for {names}", self.name);
         }
     }
 

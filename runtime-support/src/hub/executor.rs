@@ -11,8 +11,9 @@ use tokio::sync::{Notify, oneshot};
 
 use super::label::Label;
 use super::ledger::{Group, Ledger};
-use super::running::{Payload, panic_message};
 use super::{Hub, Shared};
+use crate::log::log;
+use crate::panics::{Payload, discard, panic_message};
 
 impl Hub {
     /// Runs a blocking function on a thread of the executor, and gives its result to whoever awaits it.
@@ -142,9 +143,10 @@ impl Unheard {
 
 impl Drop for Unheard {
     fn drop(&mut self) {
-        if let Some(payload) = &self.payload {
-            let (what, label, message) = (self.what, &self.label, panic_message(payload));
-            tracing::error!(target: "onloop", "{what} {label} panicked, and nobody awaits it: {message}");
+        if let Some(payload) = self.payload.take() {
+            let (what, label, message) = (self.what, &self.label, panic_message(&payload));
+            log!(ERROR, "{what} {label} panicked, and nobody awaits it: {message}");
+            discard(payload);
         }
     }
 }

@@ -1,6 +1,5 @@
 //! Jobs on a hub: who may be one, and how each kind runs.
 
-use std::any::Any;
 use std::borrow::Cow;
 use std::cell::Cell;
 use std::fmt;
@@ -12,10 +11,11 @@ use std::task::{Context, Poll};
 use super::executor::ExecutorJob;
 use super::label::Label;
 use super::ledger::Group;
-use super::running::{Payload, panic_message};
 use super::task::{Cancelled, Task};
 use super::{Hub, Shared};
 use crate::job::{Blocking, Callback, Coroutine, JobFuture, JobName, construct};
+use crate::log::log;
+use crate::panics::{Payload, discard, panic_message};
 use crate::{Site, Unsubscribe};
 
 /// What can be given to the bus, to timers and to hooks: a marked closure, or the marked path of a function.
@@ -286,14 +286,7 @@ pub(crate) fn log_panic(what: &str, name: &JobName, payload: Payload) {
 #[cold]
 fn tell_panic(what: &str, name: &JobName, payload: &Payload) {
     let message = panic_message(payload);
-    tracing::error!(target: "onloop", "{what} {name} panicked: {message}");
-}
-
-/// Drops what a panic carried. If that panics in turn, what the second one carries is left alone.
-pub(super) fn discard<T>(panicked: T) {
-    if let Err(payload) = catch_unwind(AssertUnwindSafe(|| drop(panicked))) {
-        std::mem::forget(payload);
-    }
+    log!(ERROR, "{what} {name} panicked: {message}");
 }
 
 /// One run of a job, made by [`Hub::run_job`] and its kin.
@@ -314,7 +307,7 @@ pub struct JobRun<R> {
 
 enum Progress<R> {
     /// A callback, which has run.
-    Ran(Option<Result<R, Box<dyn Any + Send>>>),
+    Ran(Option<Result<R, Payload>>),
     Task(Task<R>),
     Executor(ExecutorJob<R>),
 }

@@ -17,9 +17,9 @@ use tokio::sync::{Notify, oneshot};
 
 use super::Hub;
 use super::executor::Unheard;
-use super::job::discard;
 use super::label::Label;
-use super::running::panic_message;
+use crate::log::log;
+use crate::panics::{discard, panic_message};
 use crate::{EventType, current_site};
 
 /// How many jobs of other threads run in one turn of the loop.
@@ -242,7 +242,7 @@ impl Remote {
         let Some(RemoteJob { label, run }) = next else { return false };
         if let Err(payload) = catch_unwind(AssertUnwindSafe(|| run(hub))) {
             let message = panic_message(&payload);
-            tracing::error!(target: "onloop", "remote job {label} panicked: {message}");
+            log!(ERROR, "remote job {label} panicked: {message}");
             discard(payload);
         }
         true

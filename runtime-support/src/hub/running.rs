@@ -5,7 +5,6 @@
 //! first waker dispensable: whatever happened in between, the future sees it then, and from then on it holds a real
 //! waker.
 
-use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
 use std::rc::Rc;
@@ -14,10 +13,9 @@ use std::task::{Context, Poll, Waker};
 use super::label::Label;
 use super::ledger::Group;
 use super::{HubState, Shared};
+use crate::log::log;
+use crate::panics::{Payload, discard, panic_message};
 use crate::watch::published;
-
-/// What a panic carries.
-pub(crate) type Payload = Box<dyn Any + Send>;
 
 /// How many tasks may start (or be refused) inside each other's first segments (or destructors), on one stack. A
 /// deeper one starts at the next turn instead. A test thread has 2 MiB of stack; this leaves 32 KiB to each.
@@ -75,7 +73,7 @@ impl Shared {
         let label = self.tasks.borrow().label(id).cloned();
         if let Some(label) = label {
             let message = panic_message(payload);
-            tracing::error!(target: "onloop", "task {label} panicked: {message}");
+            log!(ERROR, "task {label} panicked: {message}");
         }
     }
 
@@ -190,8 +188,8 @@ impl<F: Future + ?Sized> Running<F> {
     fn leak(&mut self) -> Ended {
         let label = self.hub.tasks.borrow().label(self.id).cloned();
         if let Some(label) = label {
-            tracing::error!(
-                target: "onloop",
+            log!(
+                ERROR,
                 "task {label} is leaked: the hub stops, and destructors of refused tasks start tasks again and again",
             );
         }
@@ -215,7 +213,7 @@ impl<F: Future + ?Sized> Running<F> {
             Ok(None) => unreachable!("tokio polls no task again that has ended"),
             Err(payload) => {
                 // A second panic, of a destructor, has been logged; the first is the one to pass on.
-                let _ = self.drop_future();
+                discard(self.drop_future());
                 Poll::Ready(Err(Ended::Panicked(payload)))
             }
         }
@@ -253,7 +251,7 @@ impl<F: Future + ?Sized> Drop for Running<F> {
     fn drop(&mut self) {
         if self.future.is_some() {
             // A panic has been logged, and there is nobody to pass it on to.
-            let _ = self.drop_future();
+            discard(self.drop_future());
         }
         let entry = self.hub.tasks.borrow_mut().remove(self.id);
         drop(entry);
@@ -261,16 +259,5 @@ impl<F: Future + ?Sized> Drop for Running<F> {
             names.remove(self.id);
         }
         self.hub.tell_drains();
-    }
-}
-
-/// What a panic says, as far as it can be read.
-pub(crate) fn panic_message(payload: &Payload) -> &str {
-    if let Some(message) = payload.downcast_ref::<&'static str>() {
-        message
-    } else if let Some(message) = payload.downcast_ref::<String>() {
-        message
-    } else {
-        "a value that is no text"
     }
 }

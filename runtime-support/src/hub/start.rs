@@ -5,6 +5,7 @@ use std::time::Duration;
 use super::ledger::Group;
 use super::{Hub, HubState};
 use crate::EventType;
+use crate::log::log;
 
 /// Fired by [`Hub::start`] before it waits: the integrations have been set up, and may begin.
 pub const HUB_START: EventType<()> = EventType::new("hub_start");
@@ -46,11 +47,7 @@ impl Hub {
         let limit = self.shared.start_limit;
         if tokio::time::timeout(limit, self.block_till_done()).await.is_err() {
             let names = self.shared.names(&[Group::Tracked], &[Group::Tracked]);
-            tracing::warn!(
-                target: "onloop",
-                "hub `{}` starts without waiting any longer ({limit:?}) for {names}",
-                self.name(),
-            );
+            log!(WARN, "hub `{}` starts without waiting any longer ({limit:?}) for {names}", self.name(),);
         }
         if self.state() == HubState::Running {
             self.shared.started.set(true);

@@ -15,6 +15,7 @@ use super::label::Label;
 use super::ledger::Group;
 use super::{Hub, HubState, Shared, drain};
 use crate::listeners::Listener;
+use crate::log::log;
 use crate::{EventType, Unsubscribe};
 
 /// A stage of [`Hub::stop`], for its limit: see [`HubBuilder::stop_limit`][super::HubBuilder::stop_limit].
@@ -197,7 +198,7 @@ impl Hub {
         // Timers were cancelled first, and may not have had their turn to end.
         let names = shared.names(&[Group::Tracked, Group::Background, Group::LeftBehind], &[]);
         if !names.is_empty() {
-            tracing::warn!(target: "onloop", "hub `{}` stops and cancels {names}", shared.name);
+            log!(WARN, "hub `{}` stops and cancels {names}", shared.name);
         }
         shared.cancel_all(Group::ALL);
         self.bus().fire(&HUB_CLOSE, ());
@@ -254,10 +255,6 @@ impl Shared {
 
     fn log_impatience(&self, stage: StopStage, names: &str) {
         let limit = self.limits[&stage];
-        tracing::warn!(
-            target: "onloop",
-            "hub `{}` stops without waiting any longer ({stage} stage, {limit:?}) for {names}",
-            self.name,
-        );
+        log!(WARN, "hub `{}` stops without waiting any longer ({stage} stage, {limit:?}) for {names}", self.name,);
     }
 }

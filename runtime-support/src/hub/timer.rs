@@ -16,6 +16,7 @@ use super::ledger::Group;
 use super::running::Running;
 use super::{Hub, HubState};
 use crate::Unsubscribe;
+use crate::log::log;
 
 /// How often a job of [`Hub::track_time_interval`] runs. A [`Duration`] is one that skips.
 ///
@@ -157,7 +158,7 @@ impl Hub {
                 let left_out = (next - planned).as_nanos() / period.as_nanos() - 1;
                 if left_out > 0 {
                     let (hub, name) = (hub.name(), job.name());
-                    tracing::debug!(target: "onloop", "hub `{hub}` is late: interval {name} leaves {left_out} runs out");
+                    log!(DEBUG, "hub `{hub}` is late: interval {name} leaves {left_out} runs out");
                 }
                 planned = next;
             }
@@ -168,7 +169,7 @@ impl Hub {
     /// effect at its next poll, and it may be in one.
     fn start_timer(&self, job: &Job<Instant>, timer: impl AsyncFnOnce(&Cell<bool>) + 'static) -> Unsubscribe {
         if self.state() != HubState::Running {
-            tracing::debug!(target: "onloop", "hub `{}` stops, and timer {} does not start", self.name(), job.name());
+            log!(DEBUG, "hub `{}` stops, and timer {} does not start", self.name(), job.name());
             return Unsubscribe::nothing();
         }
         let live = Rc::new(Cell::new(true));

@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use super::Hub;
 use super::label::Label;
 use super::ledger::SerialHasher;
+use crate::log::log;
 use crate::watch::{NamedTasks, Watch, WatchBuilder, Watched};
 
 impl Hub {
@@ -73,7 +74,7 @@ impl HubWatch {
                 let watched = watch.enter().map_err(|error| error.to_string())?;
                 Ok((watch, watched))
             });
-            entered.map_err(|error| tracing::warn!(target: "onloop", "the hub runs without its watch: {error}")).ok()
+            entered.map_err(|error| log!(WARN, "the hub runs without its watch: {error}")).ok()
         });
         let (own, watched) = own.map(|(watch, watched)| (StopsWhenDropped(watch), watched)).unzip();
         let tasks = NamedTasks::are_wanted().then(|| Arc::new(TaskNames::default()));

@@ -14,6 +14,8 @@ use std::thread;
 use self::pending::Busy;
 use super::violation::HELP;
 use super::{Policy, Violation, no_blocking, settings};
+use crate::log::log;
+use crate::panics::discard;
 use crate::scope::current_site;
 use crate::watch::published::Hidden;
 use crate::{Site, stack};
@@ -44,7 +46,7 @@ pub(super) fn read_names() {
 pub(crate) fn tell(site: Option<&'static Site>) {
     if thread::panicking() {
         // A second panic that comes out of here would end the process.
-        let _ = catch_unwind(AssertUnwindSafe(|| tell_the_hooks(site)));
+        discard(catch_unwind(AssertUnwindSafe(|| tell_the_hooks(site))));
         return;
     }
     let Some(violations) = tell_the_hooks(site) else { return };
@@ -72,7 +74,7 @@ fn tell_the_hooks(site: Option<&'static Site>) -> Option<Vec<Violation>> {
         settings.tell(violation);
     }
     if more > 0 && !violations.is_empty() {
-        tracing::error!(target: "onloop::trap", more, "{more} more calls, which were not looked at closely");
+        log!(ERROR, target: "onloop::trap", { more }, "{more} more calls, which were not looked at closely");
     }
     (settings.policy() == Policy::Panic).then_some(violations)
 }

@@ -8,6 +8,7 @@ use std::time::Duration;
 use std::{env, fmt, fs, path};
 
 use super::violation::{HELP, Violation};
+use crate::log::{log, to_stderr};
 use crate::watch::lock;
 
 /// The variable that has the last word on the policy.
@@ -129,10 +130,10 @@ fn from_environment() -> Option<Policy> {
         let value = env::var_os(VARIABLE).filter(|value| !value.is_empty())?;
         let policy = value.to_str().and_then(parse);
         if policy.is_none() {
-            eprintln!(
-                "onloop: {VARIABLE} is `{}`, and it may be `panic`, `log` or `off`: it is not heeded",
+            to_stderr(&format!(
+                "{VARIABLE} is `{}`, and it may be `panic`, `log` or `off`: it is not heeded",
                 value.display()
-            );
+            ));
         }
         policy
     })
@@ -165,16 +166,19 @@ impl Settings {
     pub(super) fn tell(&self, violation: &Violation) {
         // A call that is made again and again is told of the first, second, fourth, eighth time and so on.
         if violation.count.is_power_of_two() {
-            tracing::error!(
+            log!(
+                ERROR,
                 target: "onloop::trap",
-                site = violation.site.name(),
-                kind = %violation.site.kind(),
-                file = violation.site.file(),
-                line = violation.site.line(),
-                call = violation.call,
-                what = violation.what,
-                thread = violation.thread,
-                count = violation.count,
+                {
+                    site = violation.site.name(),
+                    kind = %violation.site.kind(),
+                    file = violation.site.file(),
+                    line = violation.site.line(),
+                    call = violation.call,
+                    what = violation.what,
+                    thread = violation.thread,
+                    count = violation.count,
+                },
                 "{violation}\n{HELP}",
             );
         }

@@ -2,7 +2,6 @@
 //!
 //! It holds no lock while foreign code runs (hooks, subscribers), and survives the panics of all of it.
 
-use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::AtomicBool;
 use std::sync::atomic::Ordering::{Acquire, Release};
@@ -16,6 +15,8 @@ use super::profile::{Figures, Profile};
 use super::published::Board;
 use super::report::Report;
 use super::stacks::{self, Whose};
+use crate::log::log;
+use crate::panics::{discard, panic_message};
 
 /// How many looks fall into the time that a function may hold the loop.
 const LOOKS: u32 = 4;
@@ -191,9 +192,7 @@ impl Patrol {
         }
         if self.settings.profile {
             let profile = self.profile();
-            contained("the log", || {
-                tracing::info!(target: "onloop::watch", "how long functions held the loop\n{profile}");
-            });
+            log!(INFO, target: "onloop::watch", "how long functions held the loop\n{profile}");
         }
         self.state().over = true;
         self.changed.notify_all();
@@ -224,7 +223,7 @@ impl Patrol {
 
     fn deliver(&self, reports: &[Report]) {
         for report in reports {
-            contained("the log", || report.log());
+            report.log();
             for hook in &self.settings.hooks {
                 contained("a hook", || hook(report));
             }
@@ -235,19 +234,10 @@ impl Patrol {
 /// Runs foreign code. A panic of it is logged and goes no further.
 fn contained(what: &str, code: impl FnOnce()) {
     if let Err(payload) = catch_unwind(AssertUnwindSafe(code)) {
-        let logged = catch_unwind(AssertUnwindSafe(|| {
-            let message = message(payload.as_ref());
-            tracing::error!(target: "onloop::watch", "{what} of the watch panicked: {message}");
-            drop(payload);
-        }));
-        // What the second panic carries may panic when it is dropped, and so on.
-        logged.unwrap_or_else(std::mem::forget);
+        let message = panic_message(&payload);
+        log!(ERROR, target: "onloop::watch", "{what} of the watch panicked: {message}");
+        discard(payload);
     }
-}
-
-fn message(payload: &(dyn Any + Send)) -> &str {
-    let text = payload.downcast_ref::<&'static str>().copied();
-    text.or_else(|| payload.downcast_ref::<String>().map(String::as_str)).unwrap_or("a value that is no text")
 }
 
 /// No lock here is held while code runs that may panic, so a poisoned one is as good as new.

@@ -6,6 +6,7 @@ use std::time::Duration;
 use tracing::Level;
 
 use crate::Site;
+use crate::log::log;
 
 /// What the watch has seen: a function that holds the loop for too long, or the end of that.
 ///
@@ -73,6 +74,30 @@ impl fmt::Display for Report {
     }
 }
 
+macro_rules! log_at {
+    ($report:ident, $level:ident) => {
+        log!(
+            $level,
+            target: "onloop::watch",
+            {
+                site = $report.site.name(),
+                kind = %$report.site.kind(),
+                file = $report.site.file(),
+                line = $report.site.line(),
+                held_ms = milliseconds($report.held),
+                limit_ms = milliseconds($report.limit),
+                ended = $report.event == ReportEvent::Ended,
+                chain = $report.chain_text(),
+                task = $report.task.as_deref(),
+                thread = $report.thread,
+                count = $report.count,
+            },
+            "{}",
+            $report,
+        )
+    };
+}
+
 impl Report {
     /// The chain in one line: `house::poll (src/house.rs:7) > house::on_tick (src/house.rs:3)`.
     fn chain_text(&self) -> String {
@@ -97,46 +122,14 @@ impl Report {
 
     /// Writes it to the log, with all of it as fields.
     pub(super) fn log(&self) {
-        let level = self.level();
-        if level == Level::WARN {
-            self.log_at_warn();
-        } else if level == Level::INFO {
-            self.log_at_info();
-        } else {
-            self.log_at_debug();
+        // The level of an event is fixed where the program is compiled.
+        match self.level() {
+            Level::WARN => log_at!(self, WARN),
+            Level::INFO => log_at!(self, INFO),
+            _ => log_at!(self, DEBUG),
         }
     }
 }
-
-/// The level of an event is fixed where the program is compiled.
-macro_rules! log_at {
-    ($function:ident, $level:expr) => {
-        impl Report {
-            fn $function(&self) {
-                tracing::event!(
-                    target: "onloop::watch",
-                    $level,
-                    site = self.site.name(),
-                    kind = %self.site.kind(),
-                    file = self.site.file(),
-                    line = self.site.line(),
-                    held_ms = milliseconds(self.held),
-                    limit_ms = milliseconds(self.limit),
-                    ended = self.event == ReportEvent::Ended,
-                    chain = self.chain_text(),
-                    task = self.task.as_deref(),
-                    thread = self.thread,
-                    count = self.count,
-                    "{self}",
-                );
-            }
-        }
-    };
-}
-
-log_at!(log_at_warn, Level::WARN);
-log_at!(log_at_info, Level::INFO);
-log_at!(log_at_debug, Level::DEBUG);
 
 fn milliseconds(duration: Duration) -> f64 {
     duration.as_secs_f64() * 1000.0

@@ -29,6 +29,7 @@ mod linux {
     use std::thread;
 
     use super::Report;
+    use crate::log::log;
     use crate::native::stack::{ThreadId, of};
     use crate::stack::{Stack, read_names, resolve};
 
@@ -54,7 +55,7 @@ mod linux {
         pub(super) fn addresses(&self) -> Option<Vec<usize>> {
             let addresses = of(self.0);
             if let Err(why) = &addresses {
-                tracing::debug!(target: "onloop::watch", "there is no stack of the loop's thread: {why}");
+                log!(DEBUG, target: "onloop::watch", "there is no stack of the loop's thread: {why}");
             }
             addresses.ok()
         }

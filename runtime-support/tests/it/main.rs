@@ -34,6 +34,8 @@ mod attributes;
 #[cfg(feature = "hub")]
 mod block_till_done;
 #[cfg(feature = "hub")]
+mod broken_log;
+#[cfg(feature = "hub")]
 mod bus;
 #[cfg(feature = "hub")]
 mod coordinator;

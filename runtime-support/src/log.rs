@@ -1,0 +1,90 @@
+//! The log: each line that the runtime tells goes through here, and nothing that a subscriber does goes further.
+//!
+//! A subscriber is the user's code and may panic: that of tracing-subscriber does, where both outputs are a pipe that
+//! nobody reads. The line is told in the middle of the runtime's own work, which goes on whatever becomes of it. A line
+//! that the log did not take goes to the standard error, if that takes it.
+
+use std::io::{self, Write as _};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use crate::panics::discard;
+
+/// Tells the log a line: `log!(WARN, "hub `{name}` stops")`. Lines of a part with a target of its own have fields too:
+/// `log!(WARN, target: "onloop::watch", { count = 3 }, "it stalls")`.
+#[cfg(feature = "watch")]
+macro_rules! log {
+    ($level:ident, target: $target:literal, { $($fields:tt)* }, $($line:tt)+) => {
+        $crate::log::contained(
+            || ::tracing::event!(target: $target, ::tracing::Level::$level, { $($fields)* }, $($line)+),
+            &|| ::std::format!($($line)+),
+        )
+    };
+    ($level:ident, target: $target:literal, $($line:tt)+) => {
+        $crate::log::contained(
+            || ::tracing::event!(target: $target, ::tracing::Level::$level, $($line)+),
+            &|| ::std::format!($($line)+),
+        )
+    };
+    ($level:ident, $($line:tt)+) => {
+        $crate::log::log!($level, target: "onloop", $($line)+)
+    };
+}
+#[cfg(feature = "watch")]
+pub(crate) use log;
+
+/// Tells the log by `tell`. What it panics about has been said by the panic; `line` says what it was to be told.
+#[cfg(feature = "watch")]
+pub(crate) fn contained(tell: impl FnOnce(), line: &dyn Fn() -> String) {
+    if let Err(payload) = catch_unwind(AssertUnwindSafe(tell)) {
+        discard(payload);
+        lost(line);
+    }
+}
+
+#[cfg(feature = "watch")]
+#[cold]
+fn lost(line: &dyn Fn() -> String) {
+    // Words of the user's may be in it, such as those of an error, and it may be they that panic.
+    match catch_unwind(AssertUnwindSafe(line)) {
+        Ok(line) => to_stderr(&format!("the log panicked, and was to be told: {line}")),
+        Err(payload) => discard(payload),
+    }
+}
+
+/// Writes a line to the standard error. Not by a macro of std, which panics where nobody reads.
+pub(crate) fn to_stderr(line: &str) {
+    // In one piece: other threads write too. Who cannot be told is not.
+    let _ = io::stderr().write_all(format!("onloop: {line}\n").as_bytes());
+}
+
+#[cfg(all(test, feature = "watch"))]
+mod tests {
+    use std::cell::Cell;
+
+    use super::*;
+
+    #[test]
+    fn a_panic_of_the_log_ends_there() {
+        let asked = Cell::new(0);
+        let line = || {
+            asked.set(asked.get() + 1);
+            "a test of the log".to_owned()
+        };
+        contained(|| (), &line);
+        assert_eq!(asked.get(), 0, "a log that takes the line is all that is needed");
+        contained(|| panic!("on purpose"), &line);
+        assert_eq!(asked.get(), 1);
+        contained(|| panic!("on purpose"), &|| panic!("on purpose too"));
+    }
+
+    #[test]
+    fn what_a_panic_carries_may_panic_too() {
+        struct Odd;
+        impl Drop for Odd {
+            fn drop(&mut self) {
+                std::panic::resume_unwind(Box::new(Self));
+            }
+        }
+        contained(|| std::panic::resume_unwind(Box::new(Odd)), &|| String::new());
+    }
+}
