@@ -5,8 +5,14 @@
 //! cargo run --release -p onloop-analysis --example survey -- FOLDER ..      figures
 //! cargo run --release -p onloop-analysis --example survey -- --show FOLDER  and the findings in async functions
 //!                                               --show-callbacks FOLDER    and those in sync functions, as callbacks
+//!                                               --digest FOLDER            a line for each function and kind: what it
+//!                                                                          becomes, as a number, and its findings.
+//!                                                                          Two versions of the engine are compared
+//!                                                                          by `diff`
+//!                                               --clippy                   as clippy sees it
 //! ```
 
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -37,6 +43,8 @@ struct Survey {
     unparsed: Vec<String>,
     findings: usize,
     show: Option<Kind>,
+    digest: bool,
+    clippy: bool,
 }
 
 fn main() {
@@ -45,6 +53,8 @@ fn main() {
     for argument in std::env::args().skip(1) {
         match argument.as_str() {
             "--show" => survey.show = Some(Kind::Coroutine),
+            "--digest" => survey.digest = true,
+            "--clippy" => survey.clippy = true,
             "--show-callbacks" => survey.show = Some(Kind::Callback),
             folder => collect(Path::new(folder), &mut files),
         }
@@ -88,6 +98,9 @@ impl Survey {
         self.files += 1;
         let index = Index::new(Box::new(Disk), root_of(path), Cfg::default());
         let mut engine = Engine::new(index);
+        if self.clippy {
+            engine = engine.under_clippy("");
+        }
         for item in &parsed.items {
             self.item(&mut engine, path, item);
         }
@@ -139,7 +152,12 @@ impl Survey {
             match expanded {
                 Err(_) => self.panics.push(name()),
                 Ok(tokens) if syn::parse2::<syn::File>(as_item(&tokens)).is_err() => self.unparsed.push(name()),
-                Ok(_) => {}
+                Ok(tokens) => {
+                    if self.digest {
+                        let found = engine.findings(kind, TokenStream::new(), item.clone(), &place);
+                        println!("{} {}: {:016x}{}", name(), kind.word(), number(&tokens), in_short(&found));
+                    }
+                }
             }
         }
         let kind = if signature.asyncness.is_some() { Kind::Coroutine } else { Kind::Callback };
@@ -179,6 +197,19 @@ impl Survey {
             std::process::exit(1);
         }
     }
+}
+
+/// A number for an expansion: of two that differ it is not the same.
+fn number(tokens: &TokenStream) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    tokens.to_string().hash(&mut hasher);
+    hasher.finish()
+}
+
+/// Where what is found stands, and the rules.
+fn in_short(findings: &[Finding]) -> String {
+    let line = |found: &Finding| found.tokens.clone().into_iter().next().map_or(0, |token| token.span().start().line);
+    findings.iter().map(|found| format!(" {}@{}", found.rule, line(found))).collect()
 }
 
 /// Methods parse as items only inside an `impl`.
