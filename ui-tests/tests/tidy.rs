@@ -182,6 +182,39 @@ fn the_map_names_each_module_of_the_engine() {
     assert_tidy(&missing);
 }
 
+/// Edges that run back up, until they are cut.
+const UPWARD: [&str; 1] = ["knowledge/catalogue/project.rs"];
+
+#[test]
+fn a_layer_sees_only_those_below_it() {
+    let mut problems = Vec::new();
+    for path in files(&engine()).into_iter().filter(|path| has_extension(path, "rs")) {
+        let shown = path.strip_prefix(engine()).expect("it lies in the engine").display().to_string();
+        let layer = shown.split(['/', '.']).next().unwrap_or_default();
+        // Tests go through the whole engine.
+        let Some(level) = LAYERS.iter().position(|known| *known == layer).filter(|_| stem(&path) != "tests") else {
+            assert!(["lib", "testing"].contains(&layer) || stem(&path) == "tests", "{shown} lies in no layer");
+            continue;
+        };
+        let text = read(&path);
+        let code = text.split("#[cfg(test)]\nmod tests").next().unwrap_or_default();
+        for (number, line) in code.lines().enumerate().filter(|(_, line)| !line.trim_start().starts_with("//")) {
+            for named in line.split("crate::").skip(1).map(word) {
+                let is_below = LAYERS.iter().position(|known| *known == named).is_some_and(|found| found <= level);
+                if !is_below && !UPWARD.contains(&shown.as_str()) {
+                    problems.push(format!("{shown}:{}: `{layer}` sees `{named}`", number + 1));
+                }
+            }
+        }
+    }
+    assert_tidy(&problems);
+}
+
+/// The word that a text begins with.
+fn word(text: &str) -> &str {
+    text.split(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap_or_default()
+}
+
 #[test]
 fn the_runtime_has_one_way_to_its_log() {
     let mut problems = Vec::new();

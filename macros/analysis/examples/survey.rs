@@ -209,7 +209,8 @@ fn number(tokens: &TokenStream) -> u64 {
 /// Where what is found stands, and the rules.
 fn in_short(findings: &[Finding]) -> String {
     let line = |found: &Finding| found.tokens.clone().into_iter().next().map_or(0, |token| token.span().start().line);
-    findings.iter().map(|found| format!(" {}@{}", found.rule, line(found))).collect()
+    let found: Vec<_> = findings.iter().map(|found| format!(" {}@{}", found.rule, line(found))).collect();
+    found.concat()
 }
 
 /// Methods parse as items only inside an `impl`.

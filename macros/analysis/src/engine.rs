@@ -16,22 +16,25 @@ use self::arguments::Arguments;
 use self::scan::Question;
 use crate::expand::clippy::{self, Clippy};
 use crate::expand::function::{self as expand, Awaits};
+use crate::expand::jobs;
 use crate::expand::lines::{self, Lines};
-use crate::expand::mark;
-use crate::expand::probe::{self, Wanted};
+use crate::expand::probe;
 use crate::facts::collect;
-use crate::facts::model::{self, Callee, Context, Model, Output};
+use crate::facts::model::{self, Callee, Context, Model};
+use crate::facts::question::Wanted;
 use crate::facts::summary::Summaries;
 use crate::knowledge::catalogue::project::{self, Project};
 use crate::knowledge::catalogue::{self, Listed};
 use crate::knowledge::config::Config;
 use crate::rules;
 use crate::rules::finding::{Finding, Report};
-use crate::source::outline::Path;
 use crate::source::{Here, Index, Place};
 use crate::syntax::exemption::{self, Exemption};
 use crate::syntax::item::Item;
 use crate::syntax::kind::Kind;
+use crate::syntax::mark;
+use crate::syntax::output::Output;
+use crate::syntax::path::Path;
 use crate::syntax::splice;
 use crate::types::names::{Def, Namespace};
 use crate::types::scope::{self, Scope};
@@ -250,7 +253,7 @@ impl Engine {
         let Judgement { findings, wanted, model, scan, here, line, budget, attributes, body } =
             self.judge(kind, arguments, item, level, place);
         let exemptions: Vec<_> = attributes.iter().flat_map(exemption::exemptions).collect();
-        let is_exempt = exemptions.iter().any(clippy::is_exemption);
+        let is_exempt = exemptions.iter().any(Exemption::is_for_clippy);
         let is_all_exempt = exemptions.iter().any(Exemption::is_for_blocking);
         // Asked about where there is an exemption or a mark, and mostly there is none.
         let may_be_exempt = scan.attributes && !scan.too_deep;
@@ -307,7 +310,7 @@ impl Engine {
                 let exempt = text(&exempt.in_closure(at, closure, &line_of));
                 expand::site(kind, &format!("{}::{{closure}}", wrapping.name), line, 0, &exempt)
             };
-            mark::rewrite(exemption::strip(body), &site)
+            jobs::rewrite(exemption::strip(body), &site)
         } else {
             body
         };

@@ -2,6 +2,6 @@
 
 pub(crate) mod clippy;
 pub(crate) mod function;
+pub(crate) mod jobs;
 pub(crate) mod lines;
-pub(crate) mod mark;
 pub(crate) mod probe;

@@ -3,4 +3,5 @@
 pub(crate) mod closures;
 pub(crate) mod collect;
 pub(crate) mod model;
+pub(crate) mod question;
 pub(crate) mod summary;

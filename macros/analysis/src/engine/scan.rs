@@ -6,8 +6,9 @@
 
 use proc_macro2::{Delimiter, Group, Spacing, TokenStream, TokenTree};
 
-use crate::source::outline::Path;
-use crate::syntax::item::{is_punct, is_word};
+use crate::syntax::kind::Kind;
+use crate::syntax::path::Path;
+use crate::syntax::tokens::{is_punct, is_word};
 use crate::types::guards;
 
 /// What a scan found.
@@ -266,7 +267,7 @@ pub(crate) fn names_receiver(tokens: &TokenStream) -> bool {
 /// Whether the inside of an attribute may be ours: `allow(onloop::..)`, `callback`, `onloop::blocking`.
 fn is_ours(attribute: &TokenStream) -> bool {
     attribute.clone().into_iter().any(|token| match token {
-        TokenTree::Ident(ident) => ident == "onloop" || crate::Kind::from_word(&ident.to_string()).is_some(),
+        TokenTree::Ident(ident) => ident == "onloop" || Kind::from_word(&ident.to_string()).is_some(),
         TokenTree::Group(group) => is_ours(&group.stream()),
         _ => false,
     })

@@ -5,15 +5,12 @@
 //! own. All of it is written only where clippy is looking; other builds pay nothing for it.
 
 use proc_macro2::{Group, TokenStream, TokenTree};
-use quote::{ToTokens, quote};
+use quote::quote;
 
-use crate::expand::function::any_token;
-use crate::expand::mark;
-use crate::rules::blocking_call;
-use crate::syntax::exemption::{Exemption, Level};
-use crate::syntax::item::{is_punct, is_word};
-use crate::syntax::kind::Kind;
-use crate::syntax::splice::{Insertion, Point};
+use crate::syntax::point::Point;
+use crate::syntax::splice::Insertion;
+use crate::syntax::tokens::any_token;
+use crate::syntax::tokens::is_word;
 
 /// How clippy looks at a crate.
 #[derive(Clone, Copy, Debug)]
@@ -72,53 +69,6 @@ pub(crate) fn is_forbidden(lints: &str) -> bool {
 pub(crate) fn is_forbidden_in(root: &str) -> bool {
     let lists = root.split("#![forbid(").skip(1);
     lists.into_iter().any(|list| is_forbidden(list.split(')').next().unwrap_or_default()))
-}
-
-/// Whether an exemption spares its code from clippy too.
-pub(crate) fn is_exemption(exemption: &Exemption) -> bool {
-    exemption.rule == blocking_call::RULE.id && exemption.level != Level::Foreign
-}
-
-/// Whether the attributes of the function around would count for an item in its body that answers for itself.
-pub(crate) fn is_inheriting(item: &syn::Item) -> bool {
-    match item {
-        syn::Item::Fn(function) => {
-            let mut kinds = function.attrs.iter().filter_map(|attribute| mark::kind_of(&attribute.meta));
-            kinds.all(|kind| kind == Kind::Blocking)
-        }
-        syn::Item::Impl(_) | syn::Item::Mod(_) | syn::Item::Trait(_) => true,
-        _ => false,
-    }
-}
-
-/// The place of an expression, to be put in braces.
-pub(crate) fn around(code: &impl ToTokens) -> Option<Point> {
-    let mut tokens = code.to_token_stream().into_iter();
-    let first = tokens.next()?;
-    let last = tokens.last().unwrap_or_else(|| first.clone());
-    Some(Point { first, last: Some(last) })
-}
-
-/// The place in front of an item, or of code that bears attributes.
-pub(crate) fn before(code: &impl ToTokens) -> Option<Point> {
-    code.to_token_stream().into_iter().next().map(|first| Point { first, last: None })
-}
-
-/// The place of a statement. An attribute stands on every `let`, but on some expressions it cannot.
-pub(crate) fn statement(code: &impl ToTokens) -> Option<Point> {
-    let tokens: Vec<TokenTree> = code.to_token_stream().into_iter().collect();
-    let mut rest = &tokens[..];
-    while let [hash, TokenTree::Group(_), behind @ ..] = rest
-        && is_punct(hash, '#')
-    {
-        rest = behind;
-    }
-    let first = tokens.first()?.clone();
-    if rest.first().is_some_and(|token| is_word(token, "let")) {
-        return Some(Point { first, last: None });
-    }
-    let last = tokens.iter().rev().find(|token| !is_punct(token, ';'))?.clone();
-    Some(Point { first, last: Some(last) })
 }
 
 #[cfg(test)]

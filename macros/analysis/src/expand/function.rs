@@ -6,9 +6,10 @@
 use proc_macro2::{Delimiter, Group, Ident, Literal, Punct, Spacing, Span, TokenStream, TokenTree};
 use quote::{quote, quote_spanned};
 
-use crate::facts::model::Output;
-use crate::syntax::item::{Item, is_punct, is_word};
+use crate::syntax::item::Item;
 use crate::syntax::kind::Kind;
+use crate::syntax::output::Output;
+use crate::syntax::tokens::{any_token, is_punct, is_word};
 
 /// How a function is to be wrapped.
 pub(crate) struct Wrapping<'a> {
@@ -183,13 +184,6 @@ fn expected_output(output: &TokenStream, must_be_future: bool) -> TokenStream {
     let never = quote_spanned! { span => ::onloop::__private::never::<#output>() };
     let question = must_be_future.then(|| quote_spanned! { span => ::onloop::__private::returns_future(&#never); });
     quote_spanned! { span => if false { #question return #never; } }
-}
-
-pub(crate) fn any_token(tokens: &TokenStream, test: &dyn Fn(&TokenTree) -> bool) -> bool {
-    tokens.clone().into_iter().any(|token| match &token {
-        TokenTree::Group(group) => any_token(&group.stream(), test),
-        _ => test(&token),
-    })
 }
 
 /// A function that returns a future: its own code runs in the scope, and so does each poll of the future.

@@ -7,9 +7,9 @@
 use proc_macro2::{Delimiter, Span, TokenStream, TokenTree};
 use syn::parse::{Parse, ParseStream, Parser as _};
 
-use crate::expand::mark;
 use crate::syntax::exemption::{Exemption, exemptions};
-use crate::syntax::item::is_punct;
+use crate::syntax::mark;
+use crate::syntax::tokens::is_punct;
 
 /// Written in a site where the whole function is exempt.
 pub(crate) const ALL: &str = "*";

@@ -4,41 +4,22 @@
 //! names the receiver and the method, and the traits of `::onloop::__private::probe` do the rest: where the compiler
 //! finds that the method blocks on that type, it says so at the method.
 
-use std::cell::OnceCell;
-use std::rc::Rc;
-
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::TokenStream;
 use quote::{format_ident, quote, quote_spanned};
 
-use crate::syntax::splice::{Insertion, Key, Point};
+use crate::facts::question::{Probe, Wanted};
+use crate::syntax::point::Point;
+use crate::syntax::splice::{Insertion, Key};
 
-/// One question.
-#[derive(Clone, Debug)]
-pub(crate) struct Probe {
-    pub(crate) method: String,
-    pub(crate) receiver: TokenStream,
-    /// Where it can stand, known when the walk has come to its end.
-    pub(crate) point: Rc<OnceCell<Point>>,
-}
-
-/// A probe that the rules want, with what stands around the call and what to point at.
-#[derive(Clone, Debug)]
-pub(crate) struct Wanted {
-    pub(crate) probe: Probe,
-    pub(crate) gates: Vec<TokenStream>,
-    pub(crate) at: Span,
-}
-
-impl Wanted {
-    fn statement(&self) -> TokenStream {
-        let Wanted { probe: Probe { method, receiver, .. }, gates, at } = self;
-        let method = format_ident!("{method}");
-        // The compiler's answer is shown where this token stands.
-        let event_loop = quote_spanned! { *at => ::onloop::__private::probe::EVENT_LOOP };
-        quote! {
-            #(#[cfg(#gates)])*
-            (&&::onloop::__private::probe::of(&#receiver, ::onloop::__private::probe::#method)).verdict(#event_loop);
-        }
+/// The code that asks one.
+fn statement(wanted: &Wanted) -> TokenStream {
+    let Wanted { probe: Probe { method, receiver, .. }, gates, at } = wanted;
+    let method = format_ident!("{method}");
+    // The compiler's answer is shown where this token stands.
+    let event_loop = quote_spanned! { *at => ::onloop::__private::probe::EVENT_LOOP };
+    quote! {
+        #(#[cfg(#gates)])*
+        (&&::onloop::__private::probe::of(&#receiver, ::onloop::__private::probe::#method)).verdict(#event_loop);
     }
 }
 
@@ -49,7 +30,7 @@ pub(crate) fn insertions(wanted: Vec<Wanted>) -> Vec<Insertion> {
     for wanted in wanted {
         let Some(point) = wanted.probe.point.get() else { continue };
         let first = Key::of(&point.first);
-        let statement = wanted.statement();
+        let statement = statement(&wanted);
         match points.iter_mut().find(|(key, known, _)| *key == first && known.last.is_some() == point.last.is_some()) {
             Some((.., statements)) => statements.extend(statement),
             None => points.push((first, point.clone(), statement)),
@@ -97,7 +78,8 @@ mod tests {
     use proc_macro2::{TokenStream, TokenTree};
 
     use super::{Probe, Wanted, insertions};
-    use crate::syntax::splice::{Point, insert};
+    use crate::syntax::point::Point;
+    use crate::syntax::splice::insert;
 
     /// The body with a probe in front of the first token of that text, or around the expression up to the last one.
     fn with_probe(body: &str, first: &str, last: Option<&str>) -> String {

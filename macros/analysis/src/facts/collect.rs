@@ -23,20 +23,21 @@ use self::diverge::diverges;
 use self::live::{Exit, Live, State, Value};
 use self::loops::Around;
 use self::render::{render, written};
-use crate::expand::clippy;
-use crate::expand::mark;
 use crate::facts::closures::Closures;
-use crate::facts::model::{Await, Callee, Context, Dropped, Fate, Form, Model, Of, Output, RunsOn, Use};
+use crate::facts::model::{Await, Callee, Context, Dropped, Fate, Form, Model, Of, RunsOn, Use};
 use crate::knowledge::catalogue;
-use crate::rules::guard_across_await::RULE;
 use crate::source::{Cfg, Edition};
 use crate::syntax::exemption::{self, Exemption, Level};
 use crate::syntax::kind::Kind;
+use crate::syntax::output::Output;
+use crate::syntax::path::path_of;
+use crate::syntax::type_ref::TypeRef;
+use crate::syntax::{mark, point, rule_id};
 use crate::types::guards::{self, Guarded};
 use crate::types::infer::{self, Method};
 use crate::types::names::{Def, Namespace};
-use crate::types::scope::{Name, Scope, path_of};
-use crate::types::ty::{Type, TypeRef};
+use crate::types::scope::{Name, Scope};
+use crate::types::ty::Type;
 
 /// Walks one body and fills the model.
 pub(crate) struct Collector<'m, 'i> {
@@ -211,7 +212,7 @@ impl<'m, 'i> Collector<'m, 'i> {
             // The second time they are known.
             let found = if self.again { Vec::new() } else { exemption::exemptions(&inside) };
             for found in found {
-                if clippy::is_exemption(&found) {
+                if found.is_for_clippy() {
                     self.is_exempt();
                 }
                 self.context.exemptions.push(self.exemptions.len());
@@ -220,7 +221,7 @@ impl<'m, 'i> Collector<'m, 'i> {
         }
         let value = if absent {
             // The compiler may see it all the same: this may be a test build.
-            self.allow_lint(RunsOn::Elsewhere, || clippy::before(&attributes[0]));
+            self.allow_lint(RunsOn::Elsewhere, || point::before(&attributes[0]));
             Value::default()
         } else {
             walk(self)
@@ -282,8 +283,8 @@ impl<'m, 'i> Collector<'m, 'i> {
             }
             // Items answer for themselves.
             syn::Stmt::Item(item) => {
-                if clippy::is_inheriting(item) {
-                    self.allow_lint(RunsOn::Elsewhere, || clippy::before(item));
+                if mark::is_inheriting(item) {
+                    self.allow_lint(RunsOn::Elsewhere, || point::before(item));
                 }
                 Value::default()
             }
@@ -396,7 +397,7 @@ impl<'m, 'i> Collector<'m, 'i> {
     /// Something is awaited here.
     fn crosses(&mut self, awaited: &str) {
         if self.place != RunsOn::Elsewhere {
-            let is_ours = |&&index: &&usize| self.exemptions[index].rule == RULE.id;
+            let is_ours = |&&index: &&usize| self.exemptions[index].rule == rule_id::GUARD_ACROSS_AWAIT;
             let exemptions = self.context.exemptions.iter().filter(is_ours).copied().collect();
             let here = Context { gates: self.context.gates.clone(), exemptions, order: self.context.order };
             let crossed = self.live.cross(awaited, &here);
@@ -784,7 +785,7 @@ impl<'m, 'i> Collector<'m, 'i> {
     }
 
     fn marked_closure(&mut self, closure: &syn::ExprClosure, kind: Kind, mark: &syn::Attribute) -> Value {
-        self.deny_lint(kind, || clippy::around(&closure.body));
+        self.deny_lint(kind, || point::around(&closure.body));
         let marked = Model {
             form: Of::Closure,
             name: "this closure".to_owned(),
@@ -808,7 +809,7 @@ impl<'m, 'i> Collector<'m, 'i> {
     fn bare_closure(&mut self, closure: &syn::ExprClosure) -> Value {
         let place = self.place;
         let given = std::mem::take(&mut self.given);
-        self.allow_lint(place, || clippy::around(&closure.body));
+        self.allow_lint(place, || point::around(&closure.body));
         let lint_allowed_around = self.lint_allowed_around.len();
         if let RunsOn::Elsewhere | RunsOn::Held(_) = place {
             self.lint_allowed_around.push(place);
@@ -845,7 +846,7 @@ impl<'m, 'i> Collector<'m, 'i> {
         let place = place_of_kind(kind);
         self.as_job(|this| {
             this.running(place, |this| this.path(path, Form::Job, fate));
-            this.deny_lint(kind, || clippy::around(path));
+            this.deny_lint(kind, || point::around(path));
         });
         self.allow_lint_in_value(path, place);
     }

@@ -5,15 +5,15 @@
 use std::rc::Rc;
 
 use proc_macro2::TokenStream;
-use quote::ToTokens as _;
 
-use crate::expand::probe::Probe;
+use crate::facts::question::Probe;
 use crate::facts::summary::Chain;
 use crate::knowledge::catalogue;
 use crate::source::FunctionId;
 use crate::syntax::kind::Kind;
-use crate::syntax::splice::Point;
-use crate::types::guards::Crossing;
+use crate::syntax::output::Output;
+use crate::syntax::point::Point;
+use crate::types::guards::Guarded;
 
 /// One annotated function, or one marked closure in it.
 #[derive(Debug)]
@@ -124,17 +124,6 @@ pub(crate) struct Dropped {
     pub(crate) context: Context,
 }
 
-/// What a function returns, as far as its text tells.
-#[derive(Debug)]
-pub(crate) enum Output {
-    /// `impl Future`, `Pin<Box<dyn Future>>`, `BoxFuture`; with the tokens of the type.
-    Future(TokenStream),
-    /// Something that surely is no future.
-    Plain,
-    /// A type that may be one.
-    Unknown,
-}
-
 /// A function, method or macro that the body names.
 #[derive(Debug)]
 pub(crate) struct Use {
@@ -234,6 +223,23 @@ pub(crate) struct Await {
     pub(crate) context: Context,
 }
 
+/// A guard that is alive across an `.await`.
+#[derive(Debug)]
+pub(crate) struct Crossing {
+    pub(crate) what: Guarded,
+    /// What holds it, as the user would write it; nothing for a temporary.
+    pub(crate) holder: Option<String>,
+    /// The holder is not the guard itself.
+    pub(crate) is_inside: bool,
+    /// Another variable has the holder's name by now.
+    pub(crate) is_hidden: bool,
+    /// The guard, to point at.
+    pub(crate) tokens: TokenStream,
+    pub(crate) context: Context,
+    /// The first thing that is awaited meanwhile, as the user wrote it.
+    pub(crate) awaited: String,
+}
+
 /// What stands around a fact.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Context {
@@ -243,71 +249,4 @@ pub(crate) struct Context {
     pub(crate) exemptions: Vec<usize>,
     /// How many facts stand before it: findings are shown in the order of the text.
     pub(crate) order: usize,
-}
-
-impl Output {
-    /// Judges what a closure gives by its text.
-    pub(crate) fn of_closure(closure: &syn::ExprClosure) -> Output {
-        match (&closure.output, &*closure.body) {
-            (syn::ReturnType::Type(_, output), _) => Output::of(&output.to_token_stream()),
-            (_, syn::Expr::Async(body)) => Output::Future(body.async_token.to_token_stream()),
-            (_, syn::Expr::Block(body)) if !matches!(body.block.stmts.last(), Some(syn::Stmt::Expr(_, None))) => {
-                Output::Plain
-            }
-            _ => Output::Unknown,
-        }
-    }
-
-    /// Judges a return type by its text.
-    pub(crate) fn of(output: &TokenStream) -> Output {
-        if output.is_empty() {
-            return Output::Plain;
-        }
-        match syn::parse2::<syn::Type>(output.clone()) {
-            Ok(parsed) => match future(&parsed) {
-                Some(true) => Output::Future(output.clone()),
-                Some(false) => Output::Plain,
-                None => Output::Unknown,
-            },
-            Err(_) => Output::Unknown,
-        }
-    }
-}
-
-/// Whether a type is a future; `None` if its text does not tell.
-fn future(parsed: &syn::Type) -> Option<bool> {
-    let bounds = |bounds: &syn::punctuated::Punctuated<syn::TypeParamBound, syn::Token![+]>| {
-        bounds.iter().any(|bound| {
-            matches!(bound, syn::TypeParamBound::Trait(bound)
-                if bound.path.segments.last().is_some_and(|last| last.ident == "Future"))
-        })
-    };
-    match parsed {
-        syn::Type::ImplTrait(parsed) => Some(bounds(&parsed.bounds)),
-        syn::Type::TraitObject(parsed) => Some(bounds(&parsed.bounds)),
-        syn::Type::Group(parsed) => future(&parsed.elem),
-        syn::Type::Paren(parsed) => future(&parsed.elem),
-        syn::Type::Path(parsed) => {
-            let last = parsed.path.segments.last()?;
-            match last.ident.to_string().as_str() {
-                "BoxFuture" | "LocalBoxFuture" => Some(true),
-                "Pin" | "Box" => match &last.arguments {
-                    syn::PathArguments::AngleBracketed(arguments) => match arguments.args.first()? {
-                        syn::GenericArgument::Type(inner) => future(inner),
-                        _ => None,
-                    },
-                    _ => None,
-                },
-                "Result" | "Option" | "Vec" | "String" | "str" | "bool" | "char" | "u8" | "u16" | "u32" | "u64"
-                | "u128" | "usize" | "i8" | "i16" | "i32" | "i64" | "i128" | "isize" | "f32" | "f64" => Some(false),
-                _ => None,
-            }
-        }
-        syn::Type::Array(_) | syn::Type::Slice(_) | syn::Type::Tuple(_) | syn::Type::Ptr(_) | syn::Type::Never(_) => {
-            Some(false)
-        }
-        // `&mut F` is a future where `F` is one.
-        syn::Type::Reference(parsed) => future(&parsed.elem),
-        _ => None,
-    }
 }

@@ -21,9 +21,10 @@
 //! ```
 
 use super::Rule;
-use crate::facts::model::{Model, Output};
+use crate::facts::model::Model;
 use crate::rules::finding::Report;
 use crate::syntax::kind::Kind;
+use crate::syntax::output::Output;
 
 pub(crate) const RULE: Rule = Rule { id: "async_callback", kinds: &[Kind::Callback], check };
 

@@ -50,10 +50,11 @@
 use proc_macro2::Span;
 
 use super::Rule;
-use crate::facts::model::{Callee, Fate, Form, Model, Output, RunsOn, Use};
+use crate::facts::model::{Callee, Fate, Form, Model, RunsOn, Use};
 use crate::knowledge::catalogue::{self, Certainty, EXECUTOR, Entry};
 use crate::rules::finding::Report;
 use crate::syntax::kind::Kind;
+use crate::syntax::output::Output;
 
 pub(crate) const RULE: Rule = Rule { id: "blocking_call", kinds: &[Kind::Callback, Kind::Coroutine], check };
 

@@ -3,8 +3,8 @@
 use proc_macro2::{Span, TokenStream};
 use quote::quote;
 
-use crate::expand::probe::{Probe, Wanted};
 use crate::facts::model::Context;
+use crate::facts::question::{Probe, Wanted};
 use crate::rules::{self, Rule};
 use crate::syntax::exemption::{Exemption, Level};
 

@@ -26,9 +26,10 @@
 //! ```
 
 use super::Rule;
-use crate::facts::model::{Model, Of, Output};
+use crate::facts::model::{Model, Of};
 use crate::rules::finding::Report;
 use crate::syntax::kind::Kind;
+use crate::syntax::output::Output;
 
 pub(crate) const RULE: Rule = Rule { id: "sync_coroutine", kinds: &[Kind::Coroutine], check };
 

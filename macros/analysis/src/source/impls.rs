@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use super::index::{Index, ModuleId};
 use super::outline;
+use crate::syntax::path::Path;
 
 /// An `impl` block or a trait of a file that was read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -86,7 +87,7 @@ impl Index {
                 if block.absent || block.is_trait {
                     continue;
                 }
-                let last = |path: &outline::Path| path.segments.last().cloned().unwrap_or_default();
+                let last = |path: &Path| path.segments.last().cloned().unwrap_or_default();
                 impls.of_type.entry(last(&block.self_type)).or_default().push(id);
                 if let Some(of_trait) = &block.of_trait {
                     impls.of_trait.entry(last(of_trait)).or_default().push(id);

@@ -17,7 +17,7 @@ use syn::parse::Parser;
 use super::cfg::{Cfg, Edition};
 use super::externs::Crate;
 use super::outline::{self, Outline, What};
-use crate::types::ty::TypeRef;
+use crate::syntax::type_ref::TypeRef;
 
 /// Where the engine gets the text of files from.
 pub trait Files {

@@ -8,6 +8,7 @@ use std::ops::Range;
 use super::cfg::Cfg;
 use crate::syntax::kind::Kind;
 use crate::syntax::lex::{Lexer, Token, TokenKind};
+use crate::syntax::path::Path;
 
 /// What one file holds. `modules[0]` is the file itself.
 #[derive(Debug, Default)]
@@ -70,21 +71,6 @@ pub(crate) enum What {
     Value(Range<usize>),
     /// `macro_rules! name`, its arms by their index among the functions
     Macro(usize),
-}
-
-/// A path as it is written, without generic arguments.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
-pub(crate) struct Path {
-    /// Begins with `::`.
-    pub(crate) absolute: bool,
-    pub(crate) segments: Vec<String>,
-}
-
-impl std::fmt::Display for Path {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(if self.absolute { "::" } else { "" })?;
-        f.write_str(&self.segments.join("::"))
-    }
 }
 
 /// A function with or without a body.

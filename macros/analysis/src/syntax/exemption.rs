@@ -10,9 +10,9 @@ use quote::ToTokens as _;
 use syn::parse::Parser as _;
 use syn::punctuated::Punctuated;
 
-use crate::expand::mark;
-use crate::rules::{blocking_call, blocking_transitive};
-use crate::syntax::item::{is_punct, is_word};
+use crate::syntax::mark;
+use crate::syntax::rule_id;
+use crate::syntax::tokens::{is_punct, is_word};
 
 /// One rule that one attribute exempts.
 #[derive(Debug)]
@@ -37,19 +37,24 @@ pub(crate) enum Level {
 }
 
 /// The rules on blocking: what is exempt from one of them may wait.
-const BLOCKING: [&str; 2] = [blocking_call::RULE.id, blocking_transitive::RULE.id];
+const BLOCKING: [&str; 2] = [rule_id::BLOCKING_CALL, rule_id::BLOCKING_TRANSITIVE];
 
 impl Exemption {
     /// The exemption by a call, with the reason that it is given.
     pub(crate) fn by_call(reason: Option<&syn::Expr>) -> Exemption {
         let has_reason = reason.is_none_or(has_text);
-        let rule = blocking_call::RULE.id.to_owned();
+        let rule = rule_id::BLOCKING_CALL.to_owned();
         Exemption { rule, level: Level::Call, has_reason, tokens: reason.to_token_stream() }
     }
 
     /// Whether it exempts from a rule.
     pub(crate) fn takes(&self, rule: &str) -> bool {
         self.rule == rule || self.level == Level::Call && BLOCKING.contains(&rule)
+    }
+
+    /// Whether clippy is to spare its code too.
+    pub(crate) fn is_for_clippy(&self) -> bool {
+        self.rule == rule_id::BLOCKING_CALL && self.level != Level::Foreign
     }
 
     /// Whether what it stands on may wait: then that counts while the program runs, too.

@@ -7,6 +7,7 @@
 use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
 
 use crate::syntax::kind::Kind;
+use crate::syntax::tokens::{is_punct, is_word};
 
 /// A function as an attribute gets it.
 #[derive(Debug)]
@@ -143,14 +144,6 @@ fn braces(token: TokenTree) -> Option<Group> {
         }
         _ => None,
     }
-}
-
-pub(crate) fn is_word(token: &TokenTree, word: &str) -> bool {
-    matches!(token, TokenTree::Ident(ident) if ident == word)
-}
-
-pub(crate) fn is_punct(token: &TokenTree, punct: char) -> bool {
-    matches!(token, TokenTree::Punct(found) if found.as_char() == punct)
 }
 
 #[cfg(test)]

@@ -5,14 +5,7 @@
 
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 
-/// A place in the body.
-#[derive(Clone, Debug)]
-pub(crate) struct Point {
-    /// In front of this token.
-    pub(crate) first: TokenTree,
-    /// The expression up to this one is put in braces.
-    pub(crate) last: Option<TokenTree>,
-}
+use crate::syntax::point::Point;
 
 /// What is put there.
 pub(crate) struct Insertion {

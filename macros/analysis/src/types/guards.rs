@@ -2,9 +2,6 @@
 //!
 //! [`guarded`] is the one place where a type is asked whether it is a guard.
 
-use proc_macro2::TokenStream;
-
-use crate::facts::model::Context;
 use crate::knowledge::catalogue::project;
 use crate::types::ty::Type;
 
@@ -199,21 +196,4 @@ pub(crate) fn guarded(of: &Type) -> Option<(Guarded, usize)> {
         of = inner;
     }
     None
-}
-
-/// A guard that is alive across an `.await`.
-#[derive(Debug)]
-pub(crate) struct Crossing {
-    pub(crate) what: Guarded,
-    /// What holds it, as the user would write it; nothing for a temporary.
-    pub(crate) holder: Option<String>,
-    /// The holder is not the guard itself.
-    pub(crate) is_inside: bool,
-    /// Another variable has the holder's name by now.
-    pub(crate) is_hidden: bool,
-    /// The guard, to point at.
-    pub(crate) tokens: TokenStream,
-    pub(crate) context: Context,
-    /// The first thing that is awaited meanwhile, as the user wrote it.
-    pub(crate) awaited: String,
 }

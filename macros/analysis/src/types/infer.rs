@@ -7,13 +7,16 @@ use syn::parse::Parser as _;
 use syn::punctuated::Punctuated;
 
 use crate::knowledge::catalogue::{self, Makes};
-use crate::source::outline::Path;
 use crate::source::{FunctionId, ModuleId};
+use crate::syntax::path::Path;
+use crate::syntax::path::path_of;
+use crate::syntax::type_ref::TypeRef;
 use crate::types::awaited;
 use crate::types::guards;
+use crate::types::names::prelude;
 use crate::types::names::{Def, Namespace};
-use crate::types::scope::{Name, Scope, path_of};
-use crate::types::ty::{CELLS, MAPS, Type, TypeRef, prelude};
+use crate::types::scope::{Name, Scope};
+use crate::types::ty::{CELLS, MAPS, Type};
 
 /// What a method on a receiver is.
 #[derive(Debug)]

@@ -6,9 +6,9 @@
 
 use std::rc::Rc;
 
-use crate::source::outline::{Path, What};
+use crate::source::outline::What;
 use crate::source::{FunctionId, ImplId, Index, ModuleId};
-use crate::types::ty::prelude;
+use crate::syntax::path::Path;
 
 /// What a path stands for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -462,6 +462,21 @@ impl Step {
             What::Value(_) => Step::Value,
         }
     }
+}
+
+/// What a path of one segment means where nothing else of that name is declared.
+const PRELUDE: &[(&str, &str)] = &[
+    ("Box", "std::boxed::Box"),
+    ("Option", "std::option::Option"),
+    ("Result", "std::result::Result"),
+    ("String", "std::string::String"),
+    ("Vec", "std::vec::Vec"),
+    ("str", "str"),
+];
+
+/// The path of a type that is named without being declared.
+pub(crate) fn prelude(name: &str) -> Option<&'static str> {
+    PRELUDE.iter().find(|(short, _)| *short == name).map(|(_, path)| *path)
 }
 
 #[cfg(test)]

@@ -4,12 +4,14 @@ use std::collections::HashMap;
 
 use syn::ext::IdentExt as _;
 
-use crate::expand::mark;
-use crate::source::outline::Path;
 use crate::source::{Cfg, FunctionId, Here, Index, ModuleId};
 use crate::syntax::kind::Kind;
+use crate::syntax::mark;
+use crate::syntax::path::Path;
+use crate::syntax::path::path_of;
+use crate::syntax::type_ref::TypeRef;
 use crate::types::names::{Def, Namespace, Resolution, Resolver};
-use crate::types::ty::{Named, Type, TypeRef};
+use crate::types::ty::{Named, Type};
 
 /// What a name in a body stands for.
 #[derive(Clone, Debug)]
@@ -564,12 +566,4 @@ fn is_relative(word: &str) -> bool {
 /// The attribute of ours that an item bears.
 fn marker(attributes: &[syn::Attribute]) -> Option<Kind> {
     attributes.iter().find_map(|attribute| mark::kind_of(&attribute.meta))
-}
-
-/// A path without its generic arguments.
-pub(crate) fn path_of(path: &syn::Path) -> Path {
-    Path {
-        absolute: path.leading_colon.is_some(),
-        segments: path.segments.iter().map(|segment| segment.ident.unraw().to_string()).collect(),
-    }
 }

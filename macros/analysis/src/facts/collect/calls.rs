@@ -9,18 +9,19 @@ use super::closure_args::{ClosureArgs, closure_args};
 use super::live::Value;
 use super::render::{render_receiver, written};
 use super::{Collector, is_run_where_called};
-use crate::expand::clippy;
 use crate::facts::closures::Argument;
 use crate::facts::model::{Callee, Context, Fate, Form, RunsOn};
 use crate::knowledge::catalogue::{self, Exempting};
 use crate::source::FunctionId;
-use crate::source::outline::Path;
 use crate::syntax::exemption::Exemption;
 use crate::syntax::kind::Kind;
+use crate::syntax::path::Path;
+use crate::syntax::path::path_of;
+use crate::syntax::point;
 use crate::types::guards::{self, Guarded, Passed};
 use crate::types::infer::{self, Method};
 use crate::types::names::{Def, Namespace};
-use crate::types::scope::{Name, path_of};
+use crate::types::scope::Name;
 use crate::types::ty::Type;
 
 /// What a function that is called makes of guards.
@@ -289,7 +290,7 @@ impl Collector<'_, '_> {
         let value = match closure {
             syn::Expr::Closure(inner) if is_run_where_called(inner) => {
                 if self.place != RunsOn::Elsewhere {
-                    self.allow_lint(RunsOn::Elsewhere, || clippy::around(&inner.body));
+                    self.allow_lint(RunsOn::Elsewhere, || point::around(&inner.body));
                 }
                 self.lint_allowed_around.push(RunsOn::Elsewhere);
                 let value = self.value(closure, self.place, Fate::Used);

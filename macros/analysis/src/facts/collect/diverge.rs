@@ -2,7 +2,7 @@
 
 use super::calls::is_drop;
 use super::macros::RETURNING_MACROS;
-use crate::types::scope::path_of;
+use crate::syntax::path::path_of;
 
 /// How a branch ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -11,7 +11,8 @@ use quote::ToTokens as _;
 use syn::ext::IdentExt as _;
 
 use crate::facts::model::Context;
-use crate::types::guards::{Crossing, Guarded};
+use crate::facts::model::Crossing;
+use crate::types::guards::Guarded;
 
 /// The guards that an expression evaluates to.
 #[derive(Clone, Debug, Default)]

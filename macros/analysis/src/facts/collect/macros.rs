@@ -9,9 +9,10 @@ use super::Collector;
 use super::live::Value;
 use super::render::render;
 use crate::facts::model::{Callee, Fate, Form, RunsOn};
+use crate::syntax::path::path_of;
 use crate::types::infer::{self, Method};
 use crate::types::names::{Def, Namespace};
-use crate::types::scope::{Name, path_of};
+use crate::types::scope::Name;
 use crate::types::ty::Type;
 
 /// Macros that poll the futures among their arguments.

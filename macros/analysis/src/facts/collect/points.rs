@@ -14,12 +14,12 @@ use quote::ToTokens;
 use syn::ext::IdentExt as _;
 
 use super::Collector;
-use crate::expand::clippy;
-use crate::expand::probe::Probe;
 use crate::facts::model::{Callee, RunsOn};
+use crate::facts::question::Probe;
 use crate::knowledge::catalogue;
 use crate::syntax::kind::Kind;
-use crate::syntax::splice::Point;
+use crate::syntax::point;
+use crate::syntax::point::Point;
 use crate::types::scope::Since;
 
 /// A place for probes that the walk is inside of.
@@ -47,7 +47,7 @@ impl Collector<'_, '_> {
         let value = walk(self);
         let Some(Open { point, is_exempt, .. }) = self.points.pop() else { return value };
         if is_exempt {
-            let point = if is_statement { clippy::statement(code) } else { clippy::around(code) };
+            let point = if is_statement { point::statement(code) } else { point::around(code) };
             self.allow_lint(RunsOn::Elsewhere, || point);
         }
         if let Some(point) = point {
@@ -71,7 +71,7 @@ impl Collector<'_, '_> {
     pub(super) fn deny_lint(&mut self, kind: Kind, point: impl FnOnce() -> Option<Point>) {
         let is_spared = self.model.lint_allowed.is_some() && !self.lint_allowed_around.is_empty();
         let is_exempt =
-            |this: &Self| this.context.exemptions.iter().any(|&index| clippy::is_exemption(&this.exemptions[index]));
+            |this: &Self| this.context.exemptions.iter().any(|&index| this.exemptions[index].is_for_clippy());
         if kind != Kind::Blocking && is_spared && !is_exempt(self) {
             let around = self.lint_allowed_around.clone();
             self.model.lint_denied.extend(point().map(|point| (around, point)));
@@ -84,7 +84,7 @@ impl Collector<'_, '_> {
         let is_variable =
             path.path.get_ident().is_some_and(|name| self.scope.since(&name.unraw().to_string()).is_some());
         if last != "self" && !is_variable && last.starts_with(|first: char| !first.is_uppercase()) {
-            self.allow_lint(place, || clippy::around(path));
+            self.allow_lint(place, || point::around(path));
         }
     }
 

@@ -2,7 +2,7 @@
 
 use quote::ToTokens as _;
 
-use crate::types::scope::path_of;
+use crate::syntax::path::path_of;
 
 /// An expression in short, for messages.
 pub(super) fn render(expression: &syn::Expr) -> String {

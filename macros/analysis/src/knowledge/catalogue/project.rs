@@ -13,8 +13,8 @@ use std::rc::Rc;
 use std::sync::{Mutex, PoisonError};
 
 use super::{Category, Certainty, Entry, Path, last_name, owner};
-use crate::source::outline::Path as PathRef;
 use crate::source::{FunctionId, Index, ModuleId};
+use crate::syntax::path::Path as PathRef;
 use crate::types::names::{Def, Namespace, Resolution, Resolver};
 use crate::types::ty::Type;
 

@@ -10,26 +10,15 @@
 //! `#[coroutine]` and `#[blocking]` likewise. The walk judges such a closure as a function of its own. What a mark on
 //! anything else is to mean is not known: that is an error.
 
-use proc_macro2::token_stream::IntoIter;
-use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
+use proc_macro2::{Group, Span, TokenStream, TokenTree};
 use quote::{format_ident, quote_spanned};
 use syn::parse::{ParseStream, Parser as _};
 use syn::spanned::Spanned as _;
 
-use crate::facts::model::Output;
-use crate::syntax::item::{is_punct, is_word};
 use crate::syntax::kind::Kind;
-use crate::types::scope::path_of;
-
-/// The kind that an attribute of ours gives, written with the crate's name or without.
-pub(crate) fn kind_of(attribute: &syn::Meta) -> Option<Kind> {
-    let path = path_of(attribute.path());
-    match &path.segments[..] {
-        [word] => Kind::from_word(word),
-        [krate, word] if krate == "onloop" => Kind::from_word(word),
-        _ => None,
-    }
-}
+use crate::syntax::mark::{mark, marked_function};
+use crate::syntax::output::Output;
+use crate::syntax::tokens::is_punct;
 
 /// Makes jobs of what is marked in a body. `site` gives the site of a closure by its kind, the place of its mark and its
 /// tokens.
@@ -71,46 +60,6 @@ pub(crate) fn rewrite(body: TokenStream, site: &dyn Fn(Kind, Span, &TokenStream)
         rewritten.push(inside.into());
     }
     rewritten.into_iter().collect()
-}
-
-/// A function in a body that bears an attribute of ours is left to that one as it is, exemptions and marked closures
-/// included: how many tokens of it stand behind its first `#`.
-pub(crate) fn marked_function(hash: &TokenTree, behind: &IntoIter) -> Option<usize> {
-    let mut tokens = std::iter::once(hash.clone()).chain(behind.clone());
-    let (mut count, mut is_marked) = (0, false);
-    let mut token = tokens.next()?;
-    while is_punct(&token, '#') {
-        let TokenTree::Group(attribute) = tokens.next()? else { return None };
-        is_marked |= mark(&attribute).is_some();
-        token = tokens.next()?;
-        count += 2;
-    }
-    if !is_marked {
-        return None;
-    }
-    while !is_word(&token, "fn") {
-        let is_qualifier = match &token {
-            TokenTree::Ident(_) | TokenTree::Literal(_) => true,
-            // `pub(crate)`
-            TokenTree::Group(group) => group.delimiter() == Delimiter::Parenthesis,
-            TokenTree::Punct(_) => false,
-        };
-        if !is_qualifier {
-            return None;
-        }
-        token = tokens.next()?;
-        count += 1;
-    }
-    let is_body = |token: TokenTree| matches!(token, TokenTree::Group(group) if group.delimiter() == Delimiter::Brace);
-    Some(count + 1 + tokens.position(is_body)?)
-}
-
-fn mark(group: &Group) -> Option<(Kind, syn::Meta)> {
-    if group.delimiter() != Delimiter::Bracket {
-        return None;
-    }
-    let attribute = syn::parse2::<syn::Meta>(group.stream()).ok()?;
-    Some((kind_of(&attribute)?, attribute))
 }
 
 /// An item below a mark is no expression: it is left to the attribute of that name.
