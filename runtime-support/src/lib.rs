@@ -23,6 +23,8 @@ mod debouncer;
 mod entry;
 #[cfg(feature = "hub")]
 mod fault;
+#[cfg(all(doc, feature = "hub"))]
+pub mod guide;
 #[cfg(feature = "hub")]
 mod hub;
 #[cfg(feature = "hub")]

@@ -1,4 +1,4 @@
-//! Who says what of the five stalls in `examples/stall`: the table in the README, which
+//! Which net reports each of the five stalls in `examples/stall`: the table in `onloop::guide::limits`, which
 //! `BLESS=1 cargo test -p onloop-ui-tests --test stall` writes anew.
 
 use std::collections::BTreeMap;
@@ -11,8 +11,9 @@ const STALLS: &str = "examples/stall/src/stalls.rs";
 
 const HEAD: &str = "| the function | attributes | clippy | watch | trap |\n| --- | --- | --- | --- | --- |\n";
 
-/// Where the table stands.
-const AROUND: [&str; 2] = ["<!-- Who says what of five stalls. -->\n\n", "\n<!-- The end of that. -->"];
+/// The page with the table, and what stands before and behind it.
+const PAGE: &str = "runtime-support/src/guide/limits.md";
+const AROUND: [&str; 2] = ["<!-- table: stalls -->\n\n", "\n<!-- end of table -->"];
 
 /// What cannot be known here, and is not compared.
 const UNKNOWN: &str = "?";
@@ -21,18 +22,18 @@ const UNKNOWN: &str = "?";
 const RUNS: usize = 3;
 
 #[test]
-fn the_table_in_the_readme_is_true() {
+fn the_table_in_the_guide_is_true() {
     let attributes = attributes();
     let clippy = clippy();
-    let path = root().join("README.md");
-    let readme = fs::read_to_string(&path).expect("the README can be read");
-    let (before, rest) = readme.split_once(AROUND[0]).expect("the README has the place");
+    let path = root().join(PAGE);
+    let page = fs::read_to_string(&path).expect("the page can be read");
+    let (before, rest) = page.split_once(AROUND[0]).expect("the page has the place");
     let (written, after) = rest.split_once(AROUND[1]).expect("the place has an end");
     let made = || table(&attributes, clippy.as_ref(), &program());
     if env::var_os("BLESS").is_some() {
         let made = made();
         assert!(is_known(&made), "not all of it can be known on this machine:\n{made}");
-        fs::write(&path, [before, AROUND[0], &made, AROUND[1], after].concat()).expect("the README can be written");
+        fs::write(&path, [before, AROUND[0], &made, AROUND[1], after].concat()).expect("the page can be written");
         return;
     }
     let mut last = String::new();
@@ -40,7 +41,7 @@ fn the_table_in_the_readme_is_true() {
         last = made();
         is_same(&last, written)
     });
-    assert!(is_true, "the README says otherwise; write it anew with BLESS=1\n{last}");
+    assert!(is_true, "the page says otherwise; write it anew with BLESS=1\n{last}");
     if !is_known(&last) {
         eprintln!("skipped: what stands as `{UNKNOWN}` cannot be known on this machine\n{last}");
     }

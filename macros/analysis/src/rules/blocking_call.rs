@@ -1,5 +1,5 @@
 //! # What it does
-//! Reports a function, method or macro of the [catalogue], or of the project's `onloop.toml`, that is
+//! Reports a function, method or macro of the catalogue, or of the project's `onloop.toml`, that is
 //! called on the loop, or passed on as a value to be called there; and a call to a function marked
 //! `#[onloop::blocking]`.
 //!
