@@ -28,7 +28,7 @@ use crate::knowledge::catalogue::{self, Listed};
 use crate::knowledge::config::Config;
 use crate::rules;
 use crate::rules::finding::{Finding, Report};
-use crate::source::{Here, Index, Place};
+use crate::source::{FunctionId, Here, Index, Place};
 use crate::syntax::exemption::{self, Exemption};
 use crate::syntax::item::Item;
 use crate::syntax::kind::Kind;
@@ -163,7 +163,8 @@ impl Engine {
             findings.push(Finding::misuse(constness.to_token_stream(), message, "remove `const`, or the attribute"));
         }
         let (at, name_at) = (place(item.keyword.span()), place(item.name.span()));
-        let here = at.as_ref().zip(name_at.as_ref()).and_then(|(at, name)| self.index.locate(at, name));
+        let located = at.as_ref().zip(name_at.as_ref()).and_then(|(at, name)| self.index.locate(at, name));
+        let here = located.map(|(here, _)| here);
         let (inner, body) = item.open_body();
         let scan = scan::scan(body.clone(), &mut |question| self.suspects(here, question));
         let mut attributes: Vec<_> = item.attributes.iter().chain(&inner).cloned().collect();
@@ -205,7 +206,7 @@ impl Engine {
                     || here.is_some_and(|here| self.index.imports_receiver(here.module)));
             let asked = scan.suspect || scan.attributes || awaits_matter || receives || model.lint_allowed.is_some();
             if !scan.too_deep && asked {
-                self.collect(item, body.clone(), here, &mut model, &mut exemptions);
+                self.collect(item, body.clone(), located, &mut model, &mut exemptions);
             }
             let mut report = Report::new(exemptions);
             rules::check(&model, &mut report);
@@ -323,7 +324,7 @@ impl Engine {
         &mut self,
         item: &Item,
         body: TokenStream,
-        here: Option<Here>,
+        located: Option<(Here, FunctionId)>,
         model: &mut Model,
         exemptions: &mut Vec<exemption::Exemption>,
     ) {
@@ -339,7 +340,10 @@ impl Engine {
         // A function that returns a future may await only inside the block that makes it.
         let may_await = model.asyncness.is_some();
         let in_task = model.kind == Kind::Coroutine;
-        let scope = Scope::new(&mut self.index, here);
+        let scope = match located {
+            Some((here, function)) => Scope::of(&mut self.index, here, function),
+            None => Scope::new(&mut self.index, None),
+        };
         let collector = collect::Collector::new(scope, model, exemptions, may_await || in_task);
         let closures = collector.function(&generics, &mut inputs.iter(), &body);
         closures.settle(model, &mut |argument| self.summaries.runs(&mut self.index, argument));

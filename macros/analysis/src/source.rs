@@ -1,6 +1,7 @@
 //! The crate's own files, and those of its path dependencies: outlines, `cfg`s and the index over them.
 
 mod cfg;
+mod declared;
 mod externs;
 mod impls;
 mod index;

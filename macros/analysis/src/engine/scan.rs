@@ -200,6 +200,8 @@ fn whole_path(
             "while" => scan.suspect |= tokens.peek().is_some_and(|token| is_word(token, "true")),
             // `async { .. };`
             "async" => scan.suspect |= block,
+            // A function in the body: no other one tells what it does.
+            "fn" => scan.suspect |= matches!(tokens.peek(), Some(TokenTree::Ident(_))),
             _ => {}
         }
         return None;
@@ -207,6 +209,7 @@ fn whole_path(
     if tokens.peek().is_some_and(|token| is_punct(token, '!')) {
         let name = path.segments.last().map(String::as_str).unwrap_or_default();
         scan.may_await |= !PLAIN_MACROS.contains(&name);
+        scan.suspect |= name == "macro_rules";
         scan.suspect = scan.suspect || suspects(Question::Macro(&path));
     } else {
         scan.suspect = scan.suspect || suspects(Question::Path(&path));

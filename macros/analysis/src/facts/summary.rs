@@ -200,7 +200,7 @@ fn read(index: &mut Index, id: FunctionId) -> Option<Facts> {
     crate::source::parse::<syn::ItemFn, _>(&text, |item| {
         let mut model = Model::of_helper(kind);
         let mut exemptions = Vec::new();
-        let scope = Scope::new(index, Some(Here { module, owner }));
+        let scope = Scope::of(index, Here { module, owner }, id);
         facts.closures = Collector::new(scope, &mut model, &mut exemptions, true).function(
             &item.sig.generics,
             &mut item.sig.inputs.iter(),
@@ -247,11 +247,14 @@ fn read_macro(index: &mut Index, id: FunctionId) -> Option<Effects> {
     let place = format!("{}:{}", index.shown_path(id), index.function(id).at[0].0);
     let text = index.text_of(id).filter(|text| !is_too_deep(text))?;
     let mut blocks = Vec::new();
+    // One that is written in a block is called there: names mean the same.
+    let module = index.scope_of(id).0;
+    let here = index.module(module).is_block.then_some(Here { module, owner: None });
     for arm in crate::source::arms(&text)? {
         let mut model = Model::of_helper(Kind::Callback);
         let mut exemptions = Vec::new();
         let collected = crate::source::parse_block(&arm, |statements| {
-            let scope = Scope::new(index, None);
+            let scope = Scope::new(index, here);
             let collector = Collector::new(scope, &mut model, &mut exemptions, true);
             collector.function(&syn::Generics::default(), &mut std::iter::empty(), statements);
         });

@@ -15,7 +15,9 @@ use std::rc::Rc;
 use syn::parse::Parser;
 
 use super::cfg::{Cfg, Edition};
+use super::declared::{Declared, Head};
 use super::externs::Crate;
+use super::impls::ImplId;
 use super::outline::{self, Outline, What};
 use crate::syntax::type_ref::TypeRef;
 
@@ -99,7 +101,8 @@ pub struct Index {
     /// The text of the file that was asked for last: what is asked of a file is asked several times.
     pub(super) last_text: Option<(usize, Rc<str>)>,
     pub(super) outputs: HashMap<FunctionId, TypeRef>,
-    pub(super) fields: HashMap<(ModuleId, Rc<str>), Fields>,
+    pub(super) declared: HashMap<(ModuleId, Rc<str>), Rc<Declared>>,
+    pub(super) heads: HashMap<ImplId, Rc<Head>>,
     /// By file, and by where the words are.
     pub(super) mentioned: HashMap<(usize, *const &'static str), bool>,
     /// The methods of each name that was asked about, in the crate and in its dependencies.
@@ -108,9 +111,6 @@ pub struct Index {
 
 /// What the names of guards end with.
 const GUARDS: &[&str] = &["Guard", "Entered", "Ref<", "RefMut<"];
-
-/// The fields of a struct, as written.
-type Fields = Rc<[(String, TypeRef)]>;
 
 impl Index {
     /// An index that has read nothing yet. `root` is the crate's first file (`src/lib.rs`).
@@ -124,7 +124,8 @@ impl Index {
             loaded: Vec::new(),
             last_text: None,
             outputs: HashMap::new(),
-            fields: HashMap::new(),
+            declared: HashMap::new(),
+            heads: HashMap::new(),
             mentioned: HashMap::new(),
             methods: HashMap::new(),
         }
@@ -175,10 +176,10 @@ impl Index {
 
     /// The function whose `fn` and whose name stand at these places, or nothing: then the item comes from a macro,
     /// or the file is not what the compiler read.
-    pub(crate) fn locate(&mut self, keyword: &Place, name: &Place) -> Option<Here> {
+    pub(crate) fn locate(&mut self, keyword: &Place, name: &Place) -> Option<(Here, FunctionId)> {
         let file = self.load(0, &keyword.file)?;
-        if let Some(here) = self.locate_in(file, keyword, name) {
-            return Some(here);
+        if let Some(found) = self.locate_in(file, keyword, name) {
+            return Some(found);
         }
         let stamp = self.files.stamp(&keyword.file);
         if stamp == self.loaded[file].stamp {
@@ -190,19 +191,20 @@ impl Index {
         self.locate_in(file, keyword, name)
     }
 
-    fn locate_in(&mut self, file: usize, keyword: &Place, name: &Place) -> Option<Here> {
+    fn locate_in(&mut self, file: usize, keyword: &Place, name: &Place) -> Option<(Here, FunctionId)> {
         let at = [(keyword.line, keyword.column), (name.line, name.column)];
         let mut text = None;
         loop {
             let outline = &self.loaded[file].outline;
-            if let Some(&function) = outline.by_place.get(&at[0]) {
-                let function = Some(&outline.functions[function]).filter(|function| function.at[1] == at[1])?;
-                return Some(Here { module: ModuleId { file, module: function.module }, owner: function.owner });
+            if let Some(&number) = outline.by_place.get(&at[0]) {
+                let function = Some(&outline.functions[number]).filter(|function| function.at[1] == at[1])?;
+                let here = Here { module: ModuleId { file, module: function.module }, owner: function.owner };
+                return Some((here, FunctionId { file, function: number }));
             }
             let line = keyword.line;
             let around = outline.functions.iter().position(|function| {
                 let is_around = function.body.as_ref().is_some_and(|(_, lines)| lines.contains(&line));
-                is_around && function.at[0] < at[0] && !function.is_macro
+                is_around && function.blocks.is_none() && function.at[0] < at[0] && !function.is_macro
             })?;
             if text.is_none() {
                 text = Some(self.text(file)?);
@@ -210,6 +212,18 @@ impl Index {
             let SourceFile { outline, .. } = &mut self.loaded[file];
             outline.open_body(text.as_deref().unwrap_or_default(), &self.crates[0].cfg, around);
         }
+    }
+
+    /// The blocks in the body of a function, which may declare items.
+    pub(crate) fn blocks_of(&mut self, id: FunctionId) -> Vec<ModuleId> {
+        if self.function(id).blocks.is_none()
+            && let Some(text) = self.text(id.file)
+        {
+            let SourceFile { krate, outline, .. } = &mut self.loaded[id.file];
+            outline.open_body(&text, &self.crates[*krate].cfg, id.function);
+        }
+        let blocks = self.function(id).blocks.clone().unwrap_or_default();
+        blocks.map(|module| ModuleId { file: id.file, module }).collect()
     }
 
     pub(crate) fn outline(&self, id: ModuleId) -> &Outline {
@@ -247,7 +261,7 @@ impl Index {
     }
 
     /// The text from which the outline was made; nothing if the file has changed since: other code stands there now.
-    fn text(&mut self, file: usize) -> Option<Rc<str>> {
+    pub(super) fn text(&mut self, file: usize) -> Option<Rc<str>> {
         match &self.last_text {
             Some((last, text)) if *last == file => Some(text.clone()),
             _ => {
@@ -303,61 +317,6 @@ impl Index {
         let mentions = text.is_some_and(|text| words.iter().any(|word| text.contains(word)));
         self.mentioned.insert(key, mentions);
         mentions
-    }
-
-    /// The fields of a struct of this crate, those of a tuple struct by their numbers.
-    pub(crate) fn fields(&mut self, module: ModuleId, name: &Rc<str>) -> Fields {
-        let key = (module, name.clone());
-        if let Some(known) = self.fields.get(&key) {
-            return known.clone();
-        }
-        let bindings = self.module(module).bindings.get(&**name);
-        let range = bindings.into_iter().flatten().find_map(|binding| match &binding.what {
-            What::Type(range) => range.clone(),
-            _ => None,
-        });
-        let text = self.text(module.file);
-        let text = range.zip(text.as_deref()).and_then(|(range, text)| text.get(range));
-        let fields = text.and_then(|text| {
-            parse::<syn::ItemStruct, Vec<_>>(text, |item| {
-                let name = |(n, field): (usize, &syn::Field)| {
-                    (field.ident.as_ref().map_or(n.to_string(), ToString::to_string), TypeRef::of(&field.ty))
-                };
-                item.fields.iter().enumerate().map(name).collect()
-            })
-        });
-        let fields: Fields = fields.unwrap_or_default().into();
-        self.fields.insert(key, fields.clone());
-        fields
-    }
-
-    /// The parameters of a type alias and what it stands for, as written, if the module declares one of that name.
-    pub(crate) fn alias(&mut self, module: ModuleId, name: &str) -> Option<(Vec<String>, TypeRef)> {
-        let bindings = self.module(module).bindings.get(name)?;
-        let (parameters, range) = bindings.iter().find_map(|binding| match &binding.what {
-            What::Alias(_, parameters, range) => Some((parameters.clone(), range.clone())),
-            _ => None,
-        })?;
-        let text = self.text(module.file)?;
-        let written = parse::<syn::Type, _>(text.get(range)?, TypeRef::of)?;
-        Some((parameters, written))
-    }
-
-    /// The type of a constant or static, as written, where the module declares one of that name.
-    pub(crate) fn type_of_value(&mut self, module: ModuleId, name: &str) -> Option<TypeRef> {
-        let mut ranges = self.module(module).bindings.get(name)?.iter().filter_map(|binding| match &binding.what {
-            What::Value(range) => Some(range.clone()),
-            _ => None,
-        });
-        let (Some(range), None) = (ranges.next(), ranges.next()) else { return None };
-        let text = self.text(module.file)?;
-        let declared = |input: syn::parse::ParseStream<'_>| {
-            let declared = input.parse::<syn::Type>();
-            // The value does not matter.
-            input.parse::<proc_macro2::TokenStream>()?;
-            declared
-        };
-        parse_with(declared, text.get(range)?, TypeRef::of)
     }
 
     /// The text of a function from `fn` on.
@@ -572,7 +531,7 @@ pub(crate) fn parse_block<R>(text: &str, take: impl FnOnce(&[syn::Stmt]) -> R) -
     parse_with(syn::Block::parse_within, text, |statements| take(statements))
 }
 
-fn parse_with<T, R>(parser: impl Parser<Output = T>, text: &str, take: impl FnOnce(&T) -> R) -> Option<R> {
+pub(super) fn parse_with<T, R>(parser: impl Parser<Output = T>, text: &str, take: impl FnOnce(&T) -> R) -> Option<R> {
     thread_local! {
         /// How many parses are under way: what is taken out of one may ask for another.
         static DEPTH: Cell<usize> = const { Cell::new(0) };

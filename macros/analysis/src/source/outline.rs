@@ -65,7 +65,7 @@ pub(crate) enum What {
     Function(usize),
     /// `type name<parameters> = path<..>`; the type it stands for is written at the range
     Alias(Path, Vec<String>, Range<usize>),
-    /// a type or trait; the range is that of a struct, from its keyword on
+    /// a type or trait; the range is that of a struct or enum, from its keyword on
     Type(Option<Range<usize>>),
     /// a constant or static; its type and value are written at the range
     Value(Range<usize>),
@@ -96,6 +96,8 @@ pub(crate) struct Function {
     pub(crate) is_macro: bool,
     /// Where the inside of its body stands, in bytes and in lines.
     pub(crate) body: Option<(Range<usize>, Range<usize>)>,
+    /// The blocks of its body, by their numbers among the modules, once it has been opened.
+    pub(crate) blocks: Option<Range<usize>>,
 }
 
 /// An `impl` block, or a trait (which is its own `self_type`).
@@ -113,6 +115,10 @@ pub(crate) struct Impl {
     pub(crate) absent: bool,
     pub(crate) generics: Vec<String>,
     pub(crate) functions: Vec<usize>,
+    /// Where its head stands, from `impl` to before the braces; nothing of a trait.
+    pub(crate) head: Range<usize>,
+    /// Its associated types, with where it is written what they are.
+    pub(crate) types: Vec<(String, Range<usize>)>,
 }
 
 impl Outline {
@@ -125,13 +131,15 @@ impl Outline {
 
     /// Adds what stands inside the body of a function: for a function nested in another one.
     pub(crate) fn open_body(&mut self, text: &str, cfg: &Cfg, function: usize) {
-        let Some((range, _)) = self.functions[function].body.take() else { return };
+        let Some((range, _)) = self.functions[function].body.clone() else { return };
         let parent = self.functions[function].module;
+        let first = self.modules.len();
         let mut reader = Reader::new(text, range.start..range.end.min(text.len()), cfg);
         reader.outline = std::mem::take(self);
         let block = reader.module(String::new(), Some(parent), true, None);
         reader.items(block, None, true);
         *self = reader.outline;
+        self.functions[function].blocks = Some(first..self.modules.len());
     }
 }
 
@@ -436,7 +444,10 @@ impl<'a> Reader<'a> {
                 }
                 self.take(";");
             }
-            "impl" => self.impl_block(module),
+            "impl" => {
+                let start = self.lexer.position() - keyword.len();
+                self.impl_block(module, start);
+            }
             "unsafe" | "auto" | "default" if matches!(self.peek_text(), "impl" | "trait" | "auto") => {
                 return self.item(module, owner, block);
             }
@@ -446,26 +457,11 @@ impl<'a> Reader<'a> {
                 let name = self.ident();
                 self.skip_item();
                 if let Some(name) = name {
-                    let range = (keyword == "struct").then(|| start..self.lexer.position());
+                    let range = (keyword != "union").then(|| start..self.lexer.position());
                     self.bind(module, name, What::Type(range), doubtful);
                 }
             }
-            "type" => {
-                if let Some(name) = self.ident() {
-                    let parameters = self.skip_generics();
-                    let has_target = self.take("=");
-                    let start = self.lexer.position();
-                    let is_path = !matches!(self.peek_text(), "fn" | "unsafe" | "extern" | "impl" | "for");
-                    let target = if has_target && is_path { self.path() } else { None };
-                    self.skip_item();
-                    let end = self.lexer.position().saturating_sub(1).max(start);
-                    if owner.is_none() {
-                        let what =
-                            target.map_or(What::Type(None), |target| What::Alias(target, parameters, start..end));
-                        self.bind(module, name, what, doubtful);
-                    }
-                }
-            }
+            "type" => self.alias(module, owner, doubtful),
             "const" | "static" if matches!(self.peek(), Some(Token { kind: TokenKind::Ident, .. })) => {
                 self.take("mut");
                 let name = self.ident();
@@ -491,6 +487,24 @@ impl<'a> Reader<'a> {
             }
         }
         true
+    }
+
+    /// Called behind `type`.
+    fn alias(&mut self, module: usize, owner: Option<usize>, doubtful: bool) {
+        let Some(name) = self.ident() else { return };
+        let parameters = self.skip_generics();
+        let has_target = self.take("=");
+        let start = self.lexer.position();
+        let is_path = !matches!(self.peek_text(), "fn" | "unsafe" | "extern" | "impl" | "for");
+        let target = if has_target && is_path { self.path() } else { None };
+        self.skip_item();
+        let end = self.lexer.position().saturating_sub(1).max(start);
+        if let Some(owner) = owner {
+            self.outline.impls[owner].types.push((name.to_owned(), start..end));
+        } else {
+            let what = target.map_or(What::Type(None), |target| What::Alias(target, parameters, start..end));
+            self.bind(module, name, what, doubtful);
+        }
     }
 
     fn inline_or_file_module(&mut self, module: usize, attributes: Attributes) {
@@ -525,6 +539,7 @@ impl<'a> Reader<'a> {
             doubtful: self.around.doubtful,
             is_macro: true,
             body: Some((range, lines)),
+            blocks: None,
         });
         self.bind(module, name, What::Macro(index), attributes.doubtful);
     }
@@ -562,6 +577,7 @@ impl<'a> Reader<'a> {
             doubtful: self.around.doubtful,
             is_macro: false,
             body,
+            blocks: None,
         });
         match owner {
             Some(_) if attributes.absent => {}
@@ -591,16 +607,20 @@ impl<'a> Reader<'a> {
         None
     }
 
-    fn impl_block(&mut self, module: usize) {
+    /// Called behind `impl`, which begins at `start`.
+    fn impl_block(&mut self, module: usize, start: usize) {
         let generics = self.skip_generics();
         self.take("!");
         let mut self_type = self.path().unwrap_or_default();
         let mut of_trait = None;
-        let mut angles = 0_usize;
+        let (mut angles, mut end) = (0_usize, start);
         let mut previous = 0;
         while let Some(token) = self.lexer.next() {
             match token.kind {
-                TokenKind::Open(b'{') if angles == 0 => break,
+                TokenKind::Open(b'{') if angles == 0 => {
+                    end = token.start;
+                    break;
+                }
                 TokenKind::Open(_) => {
                     self.lexer.skip_group();
                 }
@@ -614,7 +634,9 @@ impl<'a> Reader<'a> {
             }
             previous = if let TokenKind::Punct(punct) = token.kind { punct } else { 0 };
         }
-        self.associated_items(module, self_type, of_trait, false, generics);
+        let owner = self.owner(module, self_type, of_trait, false, generics);
+        self.outline.impls[owner].head = start..end;
+        self.items(module, Some(owner), false);
     }
 
     fn trait_block(&mut self, module: usize, doubtful: bool) {
@@ -632,24 +654,37 @@ impl<'a> Reader<'a> {
             }
         }
         let self_type = Path { absolute: false, segments: vec![name.to_owned()] };
-        self.associated_items(module, self_type, None, true, generics);
+        let owner = self.owner(module, self_type, None, true, generics);
+        self.items(module, Some(owner), false);
     }
 
-    fn associated_items(
+    /// What the items in an `impl` or trait belong to.
+    fn owner(
         &mut self,
         module: usize,
         self_type: Path,
         of_trait: Option<Path>,
         is_trait: bool,
         generics: Vec<String>,
-    ) {
+    ) -> usize {
         let owner = self.outline.impls.len();
         let Around { absent, doubtful } = self.around;
-        let functions = Vec::new();
+        let (functions, head, types) = (Vec::new(), 0..0, Vec::new());
         let name = self_type.segments.last().cloned().unwrap_or_default();
         self.outline.impls_by_name.entry(name).or_default().push(owner);
-        self.outline.impls.push(Impl { module, self_type, of_trait, is_trait, doubtful, absent, generics, functions });
-        self.items(module, Some(owner), false);
+        self.outline.impls.push(Impl {
+            module,
+            self_type,
+            of_trait,
+            is_trait,
+            doubtful,
+            absent,
+            generics,
+            functions,
+            head,
+            types,
+        });
+        owner
     }
 
     /// Passes `<..>` and gives the names of the parameters in it.

@@ -1,5 +1,7 @@
 //! Types as they are written.
 
+use syn::ext::IdentExt as _;
+
 use crate::syntax::path::{Path, path_of};
 
 /// A type as it is written. Plain data, kept for fields and signatures of other functions.
@@ -10,8 +12,8 @@ pub(crate) enum TypeRef {
     Tuple(Vec<TypeRef>),
     /// An array or slice.
     Slice(Box<TypeRef>),
-    /// `impl A + B`, `dyn A + B`
-    Traits(Vec<Path>),
+    /// `impl A + B`, `dyn A + B`: their paths with the arguments, those of associated types among them.
+    Traits(Vec<TypeRef>),
     /// `!`
     Never,
     Unknown,
@@ -26,26 +28,17 @@ impl TypeRef {
                 Some("Pin" | "Box") => arguments.first().is_some_and(TypeRef::is_future),
                 _ => false,
             },
-            TypeRef::Traits(paths) => {
-                paths.iter().any(|path| path.segments.last().is_some_and(|last| last == "Future"))
-            }
+            TypeRef::Traits(traits) => traits.iter().any(|of| match of {
+                TypeRef::Path(path, _) => path.segments.last().is_some_and(|last| last == "Future"),
+                _ => false,
+            }),
             TypeRef::Tuple(_) | TypeRef::Slice(_) | TypeRef::Never | TypeRef::Unknown => false,
         }
     }
 
     pub(crate) fn of(written: &syn::Type) -> TypeRef {
         match written {
-            syn::Type::Path(written) if written.qself.is_none() => {
-                let arguments = written.path.segments.last().map(|last| &last.arguments);
-                let mut types = Vec::new();
-                if let Some(syn::PathArguments::AngleBracketed(arguments)) = arguments {
-                    types.extend(arguments.args.iter().filter_map(|argument| match argument {
-                        syn::GenericArgument::Type(argument) => Some(TypeRef::of(argument)),
-                        _ => None,
-                    }));
-                }
-                TypeRef::Path(path_of(&written.path), types)
-            }
+            syn::Type::Path(written) if written.qself.is_none() => TypeRef::of_path(&written.path),
             syn::Type::Reference(written) => TypeRef::of(&written.elem),
             syn::Type::Paren(written) => TypeRef::of(&written.elem),
             syn::Type::Group(written) => TypeRef::of(&written.elem),
@@ -59,11 +52,44 @@ impl TypeRef {
         }
     }
 
+    fn of_path(path: &syn::Path) -> TypeRef {
+        let mut types = Vec::new();
+        if let Some(syn::PathArguments::AngleBracketed(arguments)) = path.segments.last().map(|last| &last.arguments) {
+            types.extend(arguments.args.iter().filter_map(|argument| match argument {
+                syn::GenericArgument::Type(argument) => Some(TypeRef::of(argument)),
+                syn::GenericArgument::AssocType(argument) => Some(TypeRef::of(&argument.ty)),
+                _ => None,
+            }));
+        }
+        TypeRef::Path(path_of(path), types)
+    }
+
     fn traits(bounds: &syn::punctuated::Punctuated<syn::TypeParamBound, syn::Token![+]>) -> TypeRef {
-        let paths = bounds.iter().filter_map(|bound| match bound {
-            syn::TypeParamBound::Trait(bound) => Some(path_of(&bound.path)),
-            _ => None,
+        TypeRef::Traits(bounds.iter().filter_map(TypeRef::of_bound).collect())
+    }
+
+    /// The parameters of a function or `impl`, with the traits that bound them there and in its `where`.
+    pub(crate) fn bounds(generics: &syn::Generics) -> Vec<(String, Vec<TypeRef>)> {
+        let bounded = generics.type_params().map(|parameter| {
+            let mut bounds: Vec<_> = parameter.bounds.iter().filter_map(TypeRef::of_bound).collect();
+            for predicate in generics.where_clause.iter().flat_map(|clause| &clause.predicates) {
+                if let syn::WherePredicate::Type(predicate) = predicate
+                    && let syn::Type::Path(of) = &predicate.bounded_ty
+                    && of.path.is_ident(&parameter.ident)
+                {
+                    bounds.extend(predicate.bounds.iter().filter_map(TypeRef::of_bound));
+                }
+            }
+            (parameter.ident.unraw().to_string(), bounds)
         });
-        TypeRef::Traits(paths.collect())
+        bounded.collect()
+    }
+
+    /// The trait that bounds a type; nothing for a lifetime.
+    fn of_bound(bound: &syn::TypeParamBound) -> Option<TypeRef> {
+        match bound {
+            syn::TypeParamBound::Trait(bound) => Some(TypeRef::of_path(&bound.path)),
+            _ => None,
+        }
     }
 }

@@ -48,14 +48,8 @@ pub(crate) fn type_of(scope: &mut Scope<'_>, expression: &syn::Expr) -> Type {
                 syn::Member::Named(name) => name.unraw().to_string(),
                 syn::Member::Unnamed(index) => index.index.to_string(),
             };
-            let mut of = type_of(scope, &field.base);
-            loop {
-                let found = scope.type_of_field(&of, &name);
-                match of.dereferenced() {
-                    Some(inner) if !found.is_known() => of = inner,
-                    _ => return found,
-                }
-            }
+            let of = type_of(scope, &field.base);
+            field_of(scope, of, &name)
         }
         Expr::Call(call) => type_of_call(scope, call),
         Expr::MethodCall(call) => type_of_method(scope, call),
@@ -65,7 +59,7 @@ pub(crate) fn type_of(scope: &mut Scope<'_>, expression: &syn::Expr) -> Type {
         Expr::Reference(inner) => type_of(scope, &inner.expr),
         Expr::Unary(inner) if matches!(inner.op, syn::UnOp::Deref(_)) => {
             let of = type_of(scope, &inner.expr);
-            of.dereferenced().unwrap_or(of)
+            scope.dereferenced(&of).unwrap_or(of)
         }
         Expr::Index(inner) => {
             let of = type_of(scope, &inner.expr).bare();
@@ -75,7 +69,13 @@ pub(crate) fn type_of(scope: &mut Scope<'_>, expression: &syn::Expr) -> Type {
         Expr::Array(inner) => slice_of(scope, inner.elems.first()),
         Expr::Repeat(inner) => slice_of(scope, Some(&inner.expr)),
         Expr::Tuple(inner) => Type::Tuple(inner.elems.iter().map(|element| type_of(scope, element)).collect()),
-        Expr::Struct(inner) => scope.type_of_written(&TypeRef::Path(path_of(&inner.path), Vec::new())),
+        Expr::Struct(inner) => {
+            let path = path_of(&inner.path);
+            match scope.type_of_written(&TypeRef::Path(path.clone(), Vec::new())) {
+                Type::Unknown => scope.type_of_variant(&path),
+                is => is,
+            }
+        }
         Expr::Lit(inner) => match &inner.lit {
             syn::Lit::Str(_) => Type::external("str", Vec::new()),
             _ => Type::Unknown,
@@ -89,6 +89,18 @@ pub(crate) fn type_of(scope: &mut Scope<'_>, expression: &syn::Expr) -> Type {
         Expr::Match(inner) => type_of_match(scope, inner),
         _ => Type::Unknown,
     }
+}
+
+/// The type of a field, of the type or of what it holds.
+fn field_of(scope: &mut Scope<'_>, mut of: Type, name: &str) -> Type {
+    for _ in 0..STEPS {
+        let found = scope.type_of_field(&of, name);
+        match scope.dereferenced(&of) {
+            Some(inner) if !found.is_known() => of = inner,
+            _ => return found,
+        }
+    }
+    Type::Unknown
 }
 
 /// The value at the end of a block, after what its `let`s bind.
@@ -271,7 +283,10 @@ fn type_of_call(scope: &mut Scope<'_>, call: &syn::ExprCall) -> Type {
             }
             constructed(scope, &paths, call)
         }
-        _ => derived(scope, &written),
+        _ => match scope.type_of_variant(&written) {
+            Type::Unknown => derived(scope, &written),
+            is => is,
+        },
     }
 }
 
@@ -334,6 +349,7 @@ pub(crate) fn type_of_method(scope: &mut Scope<'_>, call: &syn::ExprMethodCall) 
         of = bare.clone();
     }
     match name.as_str() {
+        name if bare.converted(name).is_some() => return bare.converted(name).unwrap_or(Type::Unknown),
         "unwrap" | "expect" | "unwrap_or" | "unwrap_or_else" | "unwrap_or_default" | "unwrap_unchecked" => {
             return of.unwrapped();
         }
@@ -376,7 +392,7 @@ pub(crate) fn type_of_method(scope: &mut Scope<'_>, call: &syn::ExprMethodCall) 
         _ => {}
     }
     let mut at = of;
-    loop {
+    for _ in 0..STEPS {
         match &at {
             Type::External(paths, _) => {
                 if paths.iter().any(|path| catalogue::keeps_type(path, &name)) {
@@ -403,23 +419,24 @@ pub(crate) fn type_of_method(scope: &mut Scope<'_>, call: &syn::ExprMethodCall) 
             Type::Local(..) | Type::Traits(_) => {
                 if let Method::Local(function) | Method::Declared(function) = method_on(scope, &at, &name) {
                     let is_async = scope.index().function(function).is_async;
-                    return if is_async { Type::Unknown } else { scope.type_of_output(function) };
+                    return if is_async { Type::Unknown } else { scope.type_of_output_on(function, &at) };
                 }
             }
             _ => {}
         }
-        match at.dereferenced() {
+        match scope.dereferenced(&at) {
             Some(inner) => at = inner,
             None => return Type::Unknown,
         }
     }
+    Type::Unknown
 }
 
 /// What a method gives to the closure that it is called with: the types of the closure's arguments.
 pub(crate) fn given_to_closure(receiver: &Type, method: &str) -> Vec<Type> {
     let of = receiver.bare();
     let is_maybe = of.is_any(&["std::option::Option", "std::result::Result"]);
-    let is_iterator = of.is("std::iter::Iterator") || iterates(&of);
+    let is_iterator = of.is("std::iter::Iterator") || iterates(&of) || matches!(of, Type::Traits(_));
     match method {
         "and_then" | "inspect" | "is_none_or" | "is_ok_and" | "is_some_and" | "map" | "map_or" | "map_or_else"
             if is_maybe =>
@@ -471,16 +488,22 @@ fn lists(of: &Type, name: &str) -> bool {
     matches!(of, Type::External(paths, _) if paths.iter().any(|path| !catalogue::made_by(&format!("{path}::{name}")).is_empty()))
 }
 
+/// Through how many types a method is looked for: one may be what another holds, and the other way round.
+const STEPS: usize = 8;
+
 /// What a method of that name is on a receiver of that type.
 pub(crate) fn method(scope: &mut Scope<'_>, receiver: &Type, name: &str) -> Method {
     let mut at = receiver.clone();
-    loop {
-        let here = method_on(scope, &at, name);
-        match (here, at.dereferenced()) {
-            (Method::Fine, Some(inner)) => at = inner,
-            (found, _) => return found,
+    for _ in 0..STEPS {
+        match method_on(scope, &at, name) {
+            found @ (Method::Fine | Method::Unknown) => match scope.dereferenced(&at) {
+                Some(inner) => at = inner,
+                None => return found,
+            },
+            found => return found,
         }
     }
+    Method::Unknown
 }
 
 fn method_on(scope: &mut Scope<'_>, receiver: &Type, name: &str) -> Method {
@@ -504,32 +527,37 @@ fn method_on(scope: &mut Scope<'_>, receiver: &Type, name: &str) -> Method {
             }
             _ => Method::Unknown,
         },
-        Type::Traits(traits) => {
-            let own = traits.iter().find_map(|def| match def {
-                Def::Type(module, of) => catalogue::project::method(*module, of, name),
-                _ => None,
-            });
-            for def in traits.iter().filter(|_| own.is_none()) {
-                if let Def::Type(module, of) = def
-                    && let found @ (Method::Local(_) | Method::Declared(_)) = own_method(scope, *module, of, name)
-                {
-                    return found;
-                }
-            }
-            let paths = traits.iter().filter_map(|def| match def {
-                Def::External(paths) => Some(paths),
-                _ => None,
-            });
-            let entry = paths.flat_map(|paths| paths.iter()).find_map(|path| {
-                let entry = blocks_on(receiver, path, name)?;
-                // A trait of std is as well that of a type in memory.
-                (!path.starts_with("std::")).then_some(entry)
-            });
-            own.or(entry).map_or(Method::Unknown, Method::Blocks)
-        }
+        Type::Traits(traits) => method_of_traits(scope, receiver, traits, name),
         Type::Slice(_) => Method::Fine,
         Type::Unknown => Method::Unknown,
     }
+}
+
+/// What a method is on a type of which only traits are known.
+fn method_of_traits(scope: &mut Scope<'_>, receiver: &Type, traits: &[Type], name: &str) -> Method {
+    let listed = traits.iter().find_map(|of_trait| match of_trait {
+        Type::Local(module, of, _) => catalogue::project::method(*module, of, name),
+        _ => None,
+    });
+    if let Some(entry) = listed {
+        return Method::Blocks(entry);
+    }
+    for of_trait in traits {
+        if let Type::Local(module, of, _) = of_trait
+            && let found @ (Method::Local(_) | Method::Declared(_)) = own_method(scope, *module, of, name)
+        {
+            return found;
+        }
+    }
+    let paths = traits.iter().filter_map(|of_trait| match of_trait {
+        Type::External(paths, _) => Some(paths),
+        _ => None,
+    });
+    let entry = paths.flat_map(|paths| paths.iter()).find_map(|path| {
+        // A trait of std is as well that of a type in memory.
+        if path.starts_with("std::") { None } else { blocks_on(receiver, path, name) }
+    });
+    entry.map_or(Method::Unknown, Method::Blocks)
 }
 
 fn own_method(scope: &mut Scope<'_>, module: ModuleId, own: &str, name: &str) -> Method {

@@ -320,23 +320,13 @@ impl<'i> Resolver<'i> {
         if let Some(of_trait) = self.index.declared_trait(module, type_name) {
             return self.of_trait(of_trait, module, type_name, function);
         }
-        let is_for = |this: &mut Self, id: ImplId| {
-            let block = this.index.implementation(id);
-            let fits = !block.is_trait
-                && !block.absent
-                && block.self_type.segments.last().is_some_and(|last| last == type_name);
-            // What is a parameter of the block is no type of that name.
-            let is_parameter =
-                block.self_type.segments.len() == 1 && block.generics.iter().any(|name| name == type_name);
-            fits && !is_parameter && this.stands_for(id.module, id, |block| Some(&block.self_type), module, type_name)
-        };
         if via.is_none() {
             // Most types have their methods beside them, and no other file needs to be read for those.
             let beside: Vec<_> = self.index.impls_beside(module, type_name).collect();
             let mut inherent = Vec::new();
             for id in beside {
                 let block = self.index.implementation(id);
-                if block.of_trait.is_none() && is_for(self, id) {
+                if block.of_trait.is_none() && self.is_for(id, module, type_name) {
                     inherent.extend(self.function_in(id, function));
                 }
             }
@@ -348,8 +338,8 @@ impl<'i> Resolver<'i> {
         }
         let (mut inherent, mut of_traits) = (Vec::new(), Vec::new());
         // A type may have traits in its own crate, and in the one that is being compiled.
-        for id in self.index.impls_of_type(module, type_name) {
-            if !is_for(self, id) {
+        for id in self.impls_for(module, type_name) {
+            if !self.is_for(id, module, type_name) {
                 continue;
             }
             let of_trait = self.index.implementation(id).of_trait.clone();
@@ -368,6 +358,40 @@ impl<'i> Resolver<'i> {
             (_, [only]) if via.is_some() => Some(*only),
             _ => None,
         }
+    }
+
+    /// The only `impl` of a trait, by its last name, for a type of this crate.
+    pub(crate) fn implementation_of(&mut self, module: ModuleId, type_name: &str, of_trait: &str) -> Option<ImplId> {
+        let mut found = None;
+        for id in self.impls_for(module, type_name) {
+            let block = self.index.implementation(id);
+            let is_it =
+                block.of_trait.as_ref().is_some_and(|path| path.segments.last().is_some_and(|last| last == of_trait));
+            if is_it && !block.absent && self.is_for(id, module, type_name) && found.replace(id).is_some() {
+                return None;
+            }
+        }
+        found.filter(|id| !self.index.implementation(*id).doubtful)
+    }
+
+    /// The `impl`s of types of that name. Those in the bodies of functions stand in no list of the crate's.
+    fn impls_for(&mut self, module: ModuleId, type_name: &str) -> Vec<ImplId> {
+        let mut all = self.index.impls_of_type(module, type_name);
+        if self.index.module(module).is_block {
+            let beside: Vec<_> = self.index.impls_beside(module, type_name).collect();
+            all.extend(beside.into_iter().filter(|id| !all.contains(id)).collect::<Vec<_>>());
+        }
+        all
+    }
+
+    /// Whether an `impl` is for a type of this crate.
+    fn is_for(&mut self, id: ImplId, module: ModuleId, type_name: &str) -> bool {
+        let block = self.index.implementation(id);
+        let fits =
+            !block.is_trait && !block.absent && block.self_type.segments.last().is_some_and(|last| last == type_name);
+        // What is a parameter of the block is no type of that name.
+        let is_parameter = block.self_type.segments.len() == 1 && block.generics.iter().any(|name| name == type_name);
+        fits && !is_parameter && self.stands_for(id.module, id, |block| Some(&block.self_type), module, type_name)
     }
 
     /// The method of a trait that a type without a method of its own gets.
@@ -466,10 +490,18 @@ impl Step {
 
 /// What a path of one segment means where nothing else of that name is declared.
 const PRELUDE: &[(&str, &str)] = &[
+    ("AsMut", "std::convert::AsMut"),
+    ("AsRef", "std::convert::AsRef"),
     ("Box", "std::boxed::Box"),
+    ("DoubleEndedIterator", "std::iter::DoubleEndedIterator"),
+    ("ExactSizeIterator", "std::iter::ExactSizeIterator"),
+    ("Into", "std::convert::Into"),
+    ("IntoIterator", "std::iter::IntoIterator"),
+    ("Iterator", "std::iter::Iterator"),
     ("Option", "std::option::Option"),
     ("Result", "std::result::Result"),
     ("String", "std::string::String"),
+    ("TryInto", "std::convert::TryInto"),
     ("Vec", "std::vec::Vec"),
     ("str", "str"),
 ];

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use syn::ext::IdentExt as _;
 
-use crate::source::{Cfg, FunctionId, Here, Index, ModuleId};
+use crate::source::{Cfg, FunctionId, Here, ImplId, Index, ModuleId};
 use crate::syntax::kind::Kind;
 use crate::syntax::mark;
 use crate::syntax::path::Path;
@@ -18,7 +18,7 @@ use crate::types::ty::{Named, Type};
 pub(crate) enum Name {
     /// A variable; the number is that of the closure it holds.
     Variable(Option<usize>),
-    /// A function written in a block of this body.
+    /// A function written in a block of this body, of which the file is not known.
     Nested(Option<Kind>),
     Def(Def),
     /// Unknown, or something that no rule asks about.
@@ -30,7 +30,9 @@ enum Item {
     Import(Path),
     Function(Option<Kind>),
     /// A generic parameter, with the traits that bound it.
-    Parameter(Vec<Path>),
+    Parameter(Vec<TypeRef>),
+    /// One of the `impl` around.
+    OfImpl,
     /// A constant or static, with its type.
     Value(TypeRef),
     Other,
@@ -58,26 +60,48 @@ struct Layer {
     variables: HashMap<String, Variable>,
     items: HashMap<String, Vec<Item>>,
     globs: Vec<Path>,
+    /// The block in the file that declares the items.
+    block: Option<ModuleId>,
 }
 
 /// The blocks that are open at a point of the body, and the module around them.
 pub(crate) struct Scope<'i> {
     index: &'i mut Index,
     here: Option<Here>,
+    /// The function around.
+    function: Option<FunctionId>,
     layers: Vec<Layer>,
     fuel: usize,
+    /// How many bounds of parameters are being looked at: each may name others.
+    bounding: usize,
     now: Since,
 }
+
+/// How deep bounds are followed.
+const BOUNDS: usize = 3;
 
 impl<'i> Scope<'i> {
     pub(crate) fn new(index: &'i mut Index, here: Option<Here>) -> Self {
         let mut layer = Layer::default();
         if let Some(Here { module, owner: Some(owner) }) = here {
             for name in &index.outline(module).impls[owner].generics {
-                layer.items.entry(name.clone()).or_default().push(Item::Other);
+                layer.items.entry(name.clone()).or_default().push(Item::OfImpl);
             }
         }
-        Scope { index, here, layers: vec![layer], fuel: 0, now: Since { bound: 0, body: 0 } }
+        Scope {
+            index,
+            here,
+            function: None,
+            layers: vec![layer],
+            fuel: 0,
+            bounding: 0,
+            now: Since { bound: 0, body: 0 },
+        }
+    }
+
+    /// The names in the body of a function that stands in a file.
+    pub(crate) fn of(index: &'i mut Index, here: Here, function: FunctionId) -> Self {
+        Scope { function: Some(function), ..Scope::new(index, Some(here)) }
     }
 
     pub(crate) fn open(&mut self) {
@@ -130,24 +154,7 @@ impl<'i> Scope<'i> {
 
     /// The generic parameters of a function, with what its `where` says of them.
     pub(crate) fn bind_types(&mut self, generics: &syn::Generics) {
-        fn traits<'a>(bounds: impl Iterator<Item = &'a syn::TypeParamBound>) -> Vec<Path> {
-            let paths = bounds.filter_map(|bound| match bound {
-                syn::TypeParamBound::Trait(bound) => Some(path_of(&bound.path)),
-                _ => None,
-            });
-            paths.collect()
-        }
-        for parameter in generics.type_params() {
-            let mut bounds = traits(parameter.bounds.iter());
-            for predicate in generics.where_clause.iter().flat_map(|clause| &clause.predicates) {
-                if let syn::WherePredicate::Type(predicate) = predicate
-                    && let syn::Type::Path(of) = &predicate.bounded_ty
-                    && of.path.is_ident(&parameter.ident)
-                {
-                    bounds.extend(traits(predicate.bounds.iter()));
-                }
-            }
-            let name = parameter.ident.unraw().to_string();
+        for (name, bounds) in TypeRef::bounds(generics) {
             self.top().items.entry(name).or_default().push(Item::Parameter(bounds));
         }
     }
@@ -155,13 +162,24 @@ impl<'i> Scope<'i> {
     /// The traits of a generic parameter.
     fn bounds_of(&mut self, name: &str) -> Option<Type> {
         let found = self.layers.iter().rev().find_map(|layer| layer.items.get(name))?;
-        let [Item::Parameter(bounds)] = &found[..] else { return None };
-        let bounds = bounds.clone();
-        let traits = bounds.iter().filter_map(|path| match self.resolve(path, Namespace::Type) {
-            Name::Def(def) => Some(def),
-            _ => None,
-        });
-        Some(Type::Traits(traits.collect()))
+        let bounds = match &found[..] {
+            [Item::Parameter(bounds)] => bounds.clone(),
+            [Item::OfImpl] => {
+                let Here { module, owner } = self.here?;
+                let head = self.index.head(ImplId { module, number: owner? });
+                head.parameters.iter().find(|(parameter, _)| parameter == name)?.1.clone()
+            }
+            _ => return None,
+        };
+        let bounds = TypeRef::Traits(bounds);
+        // `T: Ord<T>`, `I: IntoIterator<Item = P>, P: AsRef<Path>`
+        if self.bounding >= BOUNDS {
+            return Some(Type::Unknown);
+        }
+        self.bounding += 1;
+        let is = self.type_of_written(&bounds);
+        self.bounding -= 1;
+        Some(is)
     }
 
     /// Binds every variable of a pattern that a value of a type is matched with.
@@ -224,10 +242,11 @@ impl<'i> Scope<'i> {
     pub(crate) fn type_of_written(&mut self, written: &TypeRef) -> Type {
         self.fuel = 64;
         let mut lookup = |path: &Path, arguments: &[Type]| {
-            if let ([only], false) = (&path.segments[..], path.absolute)
-                && let Some(bounded) = self.bounds_of(only)
-            {
-                return Some(Named::Type(bounded));
+            if let ([only], false) = (&path.segments[..], path.absolute) {
+                let found = if only == "Self" { self.generic_self() } else { self.bounds_of(only) };
+                if found.is_some() {
+                    return found.map(Named::Type);
+                }
             }
             if let (Some(first), Some(here)) = (path.segments.first(), self.here) {
                 let shadowed = self.layers.iter().any(|layer| layer.items.contains_key(first));
@@ -294,10 +313,21 @@ impl<'i> Scope<'i> {
 
     /// What calling a function of this crate gives.
     pub(crate) fn type_of_output(&mut self, function: FunctionId) -> Type {
-        self.fuel = 64;
+        self.type_of_output_on(function, &Type::Unknown)
+    }
+
+    /// The same of a method that is called on a type.
+    pub(crate) fn type_of_output_on(&mut self, function: FunctionId, receiver: &Type) -> Type {
         let output = self.index.output(function);
         let (module, owner) = self.index.scope_of(function);
-        self.type_in_impl(module, owner, &[], &output)
+        let parameters = match (receiver, owner) {
+            (Type::Local(_, _, arguments), Some(number)) if !arguments.is_empty() => {
+                self.parameters_in(ImplId { module, number }, arguments)
+            }
+            _ => Vec::new(),
+        };
+        self.fuel = 64;
+        self.type_in_impl(module, owner, &parameters, &output)
     }
 
     /// Whether what a function of this crate returns may be behind a reference.
@@ -329,10 +359,13 @@ impl<'i> Scope<'i> {
             Type::Tuple(elements) => {
                 name.parse::<usize>().ok().and_then(|n| elements.get(n).cloned()).unwrap_or(Type::Unknown)
             }
-            Type::Local(module, of, _) => {
-                let fields = self.index.fields(*module, of);
-                let written = fields.iter().find(|(field, _)| field == name);
-                written.map_or(Type::Unknown, |(_, written)| self.type_in(*module, written))
+            Type::Local(module, of, arguments) => {
+                let declared = self.index.declared(*module, of);
+                let Some((_, written)) = declared.fields.iter().find(|(field, _)| field == name) else {
+                    return Type::Unknown;
+                };
+                let parameters: Vec<_> = declared.parameters.iter().cloned().zip(arguments.iter().cloned()).collect();
+                self.type_in_impl(*module, None, &parameters, written)
             }
             Type::External(paths, _) => {
                 let made = paths
@@ -353,16 +386,73 @@ impl<'i> Scope<'i> {
             let written = written.clone();
             return self.type_of_written(&written);
         }
-        let Name::Def(Def::Value(module, name)) = self.resolve(path, Namespace::Value) else { return Type::Unknown };
-        self.fuel = 64;
-        let written = self.index.type_of_value(module, &name);
-        written.map_or(Type::Unknown, |written| self.type_in(module, &written))
+        match self.resolve(path, Namespace::Value) {
+            Name::Def(Def::Value(module, name)) => {
+                self.fuel = 64;
+                let written = self.index.type_of_value(module, &name);
+                written.map_or(Type::Unknown, |written| self.type_in(module, &written))
+            }
+            Name::Def(Def::Type(module, name)) if self.index.declared(module, &name).is_unit => {
+                Type::Local(module, name, Vec::new())
+            }
+            Name::Unknown => self.type_of_variant(path),
+            _ => Type::Unknown,
+        }
+    }
+
+    /// The enum of this crate that has a variant of that path.
+    pub(crate) fn type_of_variant(&mut self, path: &Path) -> Type {
+        let mut of = path.clone();
+        let Some(variant) = of.segments.pop().filter(|_| !of.segments.is_empty()) else { return Type::Unknown };
+        match self.resolve(&of, Namespace::Type) {
+            Name::Def(Def::Type(module, name)) if self.index.declared(module, &name).variants.contains(&variant) => {
+                Type::Local(module, name, Vec::new())
+            }
+            _ => Type::Unknown,
+        }
     }
 
     /// The type of `self`.
     pub(crate) fn type_of_self(&mut self) -> Type {
+        if let Some(is) = self.generic_self() {
+            return is;
+        }
         let path = Path { absolute: false, segments: vec!["Self".to_owned()] };
         self.type_of_written(&TypeRef::Path(path, Vec::new()))
+    }
+
+    /// What `Self` means in an `impl` of a type that has arguments.
+    fn generic_self(&mut self) -> Option<Type> {
+        let Here { module, owner } = self.here?;
+        let head = self.index.head(ImplId { module, number: owner? });
+        match &head.self_type {
+            Some(written @ TypeRef::Path(_, arguments)) if !arguments.is_empty() => Some(self.type_of_written(written)),
+            _ => None,
+        }
+    }
+
+    /// What a type of this crate holds, where a method that it does not have is looked for next.
+    pub(crate) fn dereferenced(&mut self, of: &Type) -> Option<Type> {
+        let Type::Local(module, name, arguments) = of else { return of.dereferenced() };
+        let id = Resolver::new(self.index).implementation_of(*module, name, "Deref")?;
+        let target = self.index.associated_type(id, "Target")?;
+        let parameters = self.parameters_in(id, arguments);
+        self.fuel = 64;
+        Some(self.type_in_impl(id.module, Some(id.number), &parameters, &target))
+    }
+
+    /// The parameters of an `impl` for a type that has these arguments.
+    fn parameters_in(&mut self, id: ImplId, arguments: &[Type]) -> Vec<(String, Type)> {
+        let head = self.index.head(id);
+        let Some(TypeRef::Path(_, written)) = &head.self_type else { return Vec::new() };
+        let parameters = written.iter().zip(arguments).filter_map(|(written, is)| match written {
+            TypeRef::Path(path, inner) if inner.is_empty() => match &path.segments[..] {
+                [only] if head.parameters.iter().any(|(name, _)| name == only) => Some((only.clone(), is.clone())),
+                _ => None,
+            },
+            _ => None,
+        });
+        parameters.collect()
     }
 
     /// A method of a type of this crate; with the last name of a trait, the one that this gives it.
@@ -382,6 +472,7 @@ impl<'i> Scope<'i> {
 
     /// Declares the items of a block: they are visible in all of it.
     pub(crate) fn declare(&mut self, statements: &[syn::Stmt]) {
+        let mut declared = Vec::new();
         for statement in statements {
             let syn::Stmt::Item(item) = statement else { continue };
             let (name, item) = match item {
@@ -408,12 +499,30 @@ impl<'i> Scope<'i> {
                     _ => (&item.ident, Item::Other),
                 },
                 syn::Item::Union(item) => (&item.ident, Item::Other),
-                // Impls, foreign and macro items declare no name that is looked up here.
+                syn::Item::Macro(syn::ItemMacro { ident: Some(name), .. }) => (name, Item::Other),
+                // Impls, foreign items and calls of macros declare no name that is looked up here.
                 _ => continue,
             };
             let name = name.unraw().to_string();
+            if !matches!(item, Item::Import(_)) {
+                declared.push(name.clone());
+            }
             self.top().items.entry(name).or_default().push(item);
         }
+        if !declared.is_empty() {
+            self.top().block = self.block_of(&declared);
+        }
+    }
+
+    /// The only block of the function that declares these names.
+    fn block_of(&mut self, names: &[String]) -> Option<ModuleId> {
+        let blocks = self.index.blocks_of(self.function?);
+        let declares = |block: &ModuleId| {
+            let bindings = &self.index.module(*block).bindings;
+            names.iter().all(|name| bindings.contains_key(name))
+        };
+        let mut fitting = blocks.into_iter().filter(declares);
+        fitting.next().filter(|_| fitting.next().is_none())
     }
 
     fn declare_use(&mut self, tree: &syn::UseTree, prefix: &Path) {
@@ -465,6 +574,13 @@ impl<'i> Scope<'i> {
                 return Name::Variable(variable.held);
             }
             if let Some(items) = layer.items.get(first) {
+                if let (Some(block), [Item::Function(_) | Item::Value(_) | Item::Other, ..]) = (layer.block, &items[..])
+                {
+                    return match Resolver::new(self.index).resolve(block, path, namespace) {
+                        Resolution::Def(def) => Name::Def(def),
+                        Resolution::Unsure | Resolution::Nothing => Name::Unknown,
+                    };
+                }
                 return match &items[..] {
                     [Item::Function(marker)] if rest.is_empty() => Name::Nested(*marker),
                     [Item::Import(target)] => {

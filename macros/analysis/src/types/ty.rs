@@ -21,7 +21,7 @@ pub(crate) enum Type {
     Tuple(Vec<Type>),
     Slice(Box<Type>),
     /// Some type that has these traits.
-    Traits(Vec<Def>),
+    Traits(Vec<Type>),
     Unknown,
 }
 
@@ -33,6 +33,7 @@ const TRANSPARENT: &[&str] = &[
     "parking_lot::MutexGuard",
     "parking_lot::RwLockReadGuard",
     "parking_lot::RwLockWriteGuard",
+    "std::borrow::Cow",
     "std::boxed::Box",
     "std::cell::LazyCell",
     "std::cell::Ref",
@@ -62,6 +63,18 @@ const COLLECTIONS: &[&str] = &[
     "std::iter::Iterator",
     "std::option::Option",
     "std::vec::Vec",
+];
+
+/// Traits of what can be gone through.
+const ITERATORS: &[&str] = &[
+    "futures::Stream",
+    "futures::stream::Stream",
+    "futures_core::Stream",
+    "std::iter::DoubleEndedIterator",
+    "std::iter::ExactSizeIterator",
+    "std::iter::IntoIterator",
+    "std::iter::Iterator",
+    "tokio_stream::Stream",
 ];
 
 pub(crate) const MAPS: &[&str] = &["std::collections::BTreeMap", "std::collections::HashMap"];
@@ -105,12 +118,9 @@ impl Type {
             }
             TypeRef::Tuple(elements) => Type::Tuple(elements.iter().map(|element| Type::of(element, lookup)).collect()),
             TypeRef::Slice(element) => Type::Slice(Box::new(Type::of(element, lookup))),
-            TypeRef::Traits(paths) => {
-                let traits = paths.iter().filter_map(|path| match lookup(path, &[]) {
-                    Some(Named::Def(def)) => Some(def),
-                    _ => None,
-                });
-                Type::Traits(traits.collect())
+            TypeRef::Traits(traits) => {
+                let traits = traits.iter().map(|of| Type::of(of, lookup));
+                Type::Traits(traits.filter(Type::is_known).collect())
             }
             TypeRef::Never | TypeRef::Unknown => Type::Unknown,
         }
@@ -150,7 +160,32 @@ impl Type {
 
     /// What it holds, where a method that it does not have is looked for next.
     pub(crate) fn dereferenced(&self) -> Option<Type> {
-        self.is_any(TRANSPARENT).then(|| self.argument(0))
+        if self.is_any(TRANSPARENT) {
+            Some(self.argument(0))
+        } else {
+            self.bound(&["std::ops::Deref", "std::ops::DerefMut"])
+        }
+    }
+
+    /// What one of these traits says of a type that has it: `Path` for `AsRef<Path>`. Nothing where two of the bounds
+    /// are among them.
+    fn bound(&self, traits: &[&str]) -> Option<Type> {
+        let Type::Traits(bounds) = self else { return None };
+        let mut said = bounds.iter().filter(|bound| bound.is_any(traits)).map(|bound| bound.argument(0));
+        said.next().filter(|only| only.is_known() && said.next().is_none())
+    }
+
+    /// What a method gives that a type has by a trait which says so: `as_ref` of `AsRef<Path>`.
+    pub(crate) fn converted(&self, method: &str) -> Option<Type> {
+        match method {
+            "as_ref" => self.bound(&["std::convert::AsRef"]),
+            "as_mut" => self.bound(&["std::convert::AsMut"]),
+            "borrow" => self.bound(&["std::borrow::Borrow", "std::borrow::BorrowMut"]),
+            "borrow_mut" => self.bound(&["std::borrow::BorrowMut"]),
+            "into" => self.bound(&["std::convert::Into"]),
+            "try_into" => self.bound(&["std::convert::TryInto"]).map(Type::result),
+            _ => None,
+        }
     }
 
     /// What `?`, `unwrap` or a pattern `Some(..)` or `Ok(..)` finds in it.
@@ -169,6 +204,7 @@ impl Type {
                 Type::Tuple(arguments[..2].to_vec())
             }
             Type::External(..) if self.is_any(COLLECTIONS) => self.argument(0),
+            Type::Traits(_) => self.bound(ITERATORS).unwrap_or(Type::Unknown),
             _ => Type::Unknown,
         }
     }

@@ -683,3 +683,72 @@ fn own_wrappers_of_it_are_trusted() {
         ",
     );
 }
+
+#[test]
+fn the_bounds_of_a_type_tell_what_it_gives() {
+    check_callback(
+        "
+        use std::path::{Path, PathBuf};
+        use std::borrow::{Borrow, Cow};
+        fn on_tick<P: AsRef<Path>, Q, I, R>(path: P, into: Q, paths: I, dynamic: &dyn AsRef<Path>, either: Cow<'_, Path>, memory: R)
+        where Q: Into<PathBuf>, I: IntoIterator<Item = P>, R: AsRef<str> + Borrow<[u8]> {
+            let one = path.as_ref();
+            one.exists();
+              //^^^^^^ `exists` blocks the event loop: it is `std::path::Path::exists`
+            path.as_ref().join(name).is_file();
+                                   //^^^^^^^ `is_file` blocks the event loop: it is `std::path::Path::is_file`
+            into.into().is_dir();
+                      //^^^^^^ `is_dir` blocks the event loop: it is `std::path::Path::is_dir`
+            for each in paths { each.as_ref().metadata(); }
+                                            //^^^^^^^^ `metadata` blocks the event loop: it is `std::path::Path::metadata`
+            dynamic.as_ref().read_dir();
+                           //^^^^^^^^ `read_dir` blocks the event loop: it is `std::path::Path::read_dir`
+            either.is_symlink();
+                 //^^^^^^^^^^ `is_symlink` blocks the event loop: it is `std::path::Path::is_symlink`
+            memory.as_ref().exists();
+            memory.borrow().read(buffer);
+            path.as_ref().is_absolute();
+        }
+        ",
+    );
+}
+
+#[test]
+fn two_bounds_that_could_be_meant_say_nothing() {
+    check_callback("fn on_tick<P: AsRef<std::path::Path> + AsRef<Table>>(path: P) { path.as_ref().exists(); }");
+    check_callback(
+        "fn on_tick<T: AsRef<T> + Ord<T>, U: Into<V>, V: Into<U>>(t: T, u: U) { t.as_ref().exists(); u.into().into().exists(); }",
+    );
+}
+
+#[test]
+fn types_of_the_crate_are_known_with_their_arguments() {
+    let text = "
+        use std::fs::File;
+        struct Holder<T> { inner: T, all: Vec<T> }
+        impl<T> Holder<T> { fn get(&mut self) -> &mut T { &mut self.inner } }
+        struct Wrap(Holder<File>);
+        impl std::ops::Deref for Wrap { type Target = Holder<File>; fn deref(&self) -> &Holder<File> { &self.0 } }
+        struct Circle(Other);
+        struct Other(Circle);
+        impl std::ops::Deref for Circle { type Target = Other; fn deref(&self) -> &Other { &self.0 } }
+        impl std::ops::Deref for Other { type Target = Circle; fn deref(&self) -> &Circle { &self.0 } }
+        fn on_tick(files: &mut Holder<File>, memory: &mut Holder<Cursor<Vec<u8>>>, wrap: &Wrap, circle: &Circle) {
+            files.inner.sync_all();
+                      //^^^^^^^^ `sync_all` blocks the event loop: it is `std::fs::File::sync_all`
+            files.get().set_len(1);
+                      //^^^^^^^ `set_len` blocks the event loop: it is `std::fs::File::set_len`
+            for file in &files.all { file.sync_data(); }
+                                        //^^^^^^^^^ `sync_data` blocks the event loop: it is `std::fs::File::sync_data`
+            wrap.inner.metadata();
+                     //^^^^^^^^ `metadata` blocks the event loop: it is `std::fs::File::metadata`
+            wrap.get().sync_all();
+                     //^^^^^^^^ `sync_all` blocks the event loop: it is `std::fs::File::sync_all`
+            memory.inner.sync_all();
+            memory.get().set_len(1);
+            circle.sync_all();
+            circle.inner.sync_all();
+        }
+        ";
+    check_callback(text);
+}

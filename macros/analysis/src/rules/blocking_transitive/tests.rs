@@ -689,3 +689,78 @@ fn what_a_cfg_takes_out_of_a_helper_does_not_block() {
         ",
     );
 }
+
+#[test]
+fn items_in_the_body_are_followed() {
+    check_file(
+        Kind::Coroutine,
+        "
+        fn outer() { fn inner() { std::fs::read(name); } inner(); }
+        async fn settle() {
+            fn inner() { deeper() }
+            fn deeper() { std::thread::sleep(SECOND); }
+            async fn later() -> u8 { inner(); 1 }
+            inner();
+          //^^^^^ `inner()` blocks the event loop: it calls `deeper`, which calls `std::thread::sleep`
+            later().await;
+          //^^^^^ `later()` blocks the event loop: it calls `inner`, which calls `deeper`, which calls `std::thread::sleep`
+            struct Table { path: PathBuf }
+            impl Table { fn load(&self) { std::fs::read(name); } fn calm(&self) {} }
+            let table = Table { path };
+            table.load();
+                //^^^^ `table.load()` blocks the event loop: it calls `std::fs::read`
+            table.calm();
+            if ready {
+                fn calm() {}
+                calm();
+                enum State { On, Off(u8) }
+                impl State { fn save(&self) { std::fs::write(name, text); } }
+                State::On.save();
+                        //^^^^ `save()` blocks the event loop: it calls `std::fs::write`
+                let state = State::Off(1);
+                state.save();
+                    //^^^^ `state.save()` blocks the event loop: it calls `std::fs::write`
+            }
+            macro_rules! save { ($name:expr) => { std::fs::write($name, text) } }
+            save!(name);
+          //^^^^ `save!` blocks the event loop: it calls `std::fs::write`
+            outer();
+          //^^^^^ `outer()` blocks the event loop: it calls `inner`, which calls `std::fs::read`
+        }
+        ",
+    );
+}
+
+#[test]
+fn two_items_of_one_name_in_two_blocks_are_left_alone() {
+    check_file(
+        Kind::Callback,
+        "
+        fn on_tick() {
+            { fn load() {} load(); }
+            { fn load() { std::fs::read(name); } load(); }
+        }
+        ",
+    );
+}
+
+#[test]
+fn a_unit_struct_is_a_value_of_its_type() {
+    check_file(
+        Kind::Callback,
+        "
+        struct Store;
+        struct Tuple(u8);
+        impl Store { fn load(&self) { std::fs::read(name); } fn calm(&self) {} }
+        fn on_tick() {
+            let store = Store;
+            store.load();
+                //^^^^ `store.load()` blocks the event loop: it calls `std::fs::read`
+            Store.load();
+                //^^^^ `Store.load()` blocks the event loop: it calls `std::fs::read`
+            Store.calm();
+            Tuple.load();
+        }
+        ",
+    );
+}

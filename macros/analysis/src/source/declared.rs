@@ -1,0 +1,137 @@
+//! What the declarations of types, constants and `impl`s say, as written: read when it is asked for.
+
+use std::ops::Range;
+use std::rc::Rc;
+
+use super::impls::ImplId;
+use super::index::{Index, ModuleId, parse, parse_with};
+use super::outline::What;
+use crate::syntax::type_ref::TypeRef;
+
+/// A struct or enum.
+#[derive(Debug, Default)]
+pub(crate) struct Declared {
+    /// Its generic parameters, but for lifetimes and constants.
+    pub(crate) parameters: Vec<String>,
+    /// The fields of a struct, those of a tuple struct by their numbers.
+    pub(crate) fields: Vec<(String, TypeRef)>,
+    /// A struct that is its only value.
+    pub(crate) is_unit: bool,
+    /// The variants of an enum.
+    pub(crate) variants: Vec<String>,
+}
+
+/// The head of an `impl`.
+#[derive(Debug, Default)]
+pub(crate) struct Head {
+    /// Its generic parameters with the traits that bound them.
+    pub(crate) parameters: Vec<(String, Vec<TypeRef>)>,
+    pub(crate) self_type: Option<TypeRef>,
+}
+
+impl Index {
+    /// What a struct or enum of this crate is declared as.
+    pub(crate) fn declared(&mut self, module: ModuleId, name: &Rc<str>) -> Rc<Declared> {
+        let key = (module, name.clone());
+        if let Some(known) = self.declared.get(&key) {
+            return known.clone();
+        }
+        let bindings = self.module(module).bindings.get(&**name);
+        let range = bindings.into_iter().flatten().find_map(|binding| match &binding.what {
+            What::Type(range) => range.clone(),
+            _ => None,
+        });
+        let text = self.text(module.file);
+        let text = range.zip(text.as_deref()).and_then(|(range, text)| text.get(range));
+        let declared = text.and_then(|text| {
+            let is_enum = text.starts_with("enum");
+            if is_enum {
+                parse::<syn::ItemEnum, _>(text, of_enum)
+            } else {
+                parse::<syn::ItemStruct, _>(text, of_struct)
+            }
+        });
+        let declared = Rc::new(declared.unwrap_or_default());
+        self.declared.insert(key, declared.clone());
+        declared
+    }
+
+    /// What the head of an `impl` says; nothing of a trait.
+    pub(crate) fn head(&mut self, id: ImplId) -> Rc<Head> {
+        if let Some(known) = self.heads.get(&id) {
+            return known.clone();
+        }
+        let range = self.implementation(id).head.clone();
+        let text = self.text(id.module.file);
+        let text = text.as_deref().and_then(|text| text.get(range)).filter(|text| !text.is_empty());
+        let head = text.and_then(|text| parse::<syn::ItemImpl, _>(&format!("{text}{{}}"), of_impl));
+        let head = Rc::new(head.unwrap_or_default());
+        self.heads.insert(id, head.clone());
+        head
+    }
+
+    /// An associated type of an `impl`.
+    pub(crate) fn associated_type(&mut self, id: ImplId, name: &str) -> Option<TypeRef> {
+        let range = self.implementation(id).types.iter().find(|(known, _)| known == name)?.1.clone();
+        self.written_at(id.module, range)
+    }
+
+    fn written_at(&mut self, module: ModuleId, range: Range<usize>) -> Option<TypeRef> {
+        parse::<syn::Type, _>(self.text(module.file)?.get(range)?, TypeRef::of)
+    }
+
+    /// The parameters of a type alias and what it stands for, as written, if the module declares one of that name.
+    pub(crate) fn alias(&mut self, module: ModuleId, name: &str) -> Option<(Vec<String>, TypeRef)> {
+        let bindings = self.module(module).bindings.get(name)?;
+        let (parameters, range) = bindings.iter().find_map(|binding| match &binding.what {
+            What::Alias(_, parameters, range) => Some((parameters.clone(), range.clone())),
+            _ => None,
+        })?;
+        Some((parameters, self.written_at(module, range)?))
+    }
+
+    /// The type of a constant or static, as written, where the module declares one of that name.
+    pub(crate) fn type_of_value(&mut self, module: ModuleId, name: &str) -> Option<TypeRef> {
+        let mut ranges = self.module(module).bindings.get(name)?.iter().filter_map(|binding| match &binding.what {
+            What::Value(range) => Some(range.clone()),
+            _ => None,
+        });
+        let (Some(range), None) = (ranges.next(), ranges.next()) else { return None };
+        let text = self.text(module.file)?;
+        let declared = |input: syn::parse::ParseStream<'_>| {
+            let declared = input.parse::<syn::Type>();
+            // The value does not matter.
+            input.parse::<proc_macro2::TokenStream>()?;
+            declared
+        };
+        parse_with(declared, text.get(range)?, TypeRef::of)
+    }
+}
+
+fn of_struct(item: &syn::ItemStruct) -> Declared {
+    let named = |(n, field): (usize, &syn::Field)| {
+        (field.ident.as_ref().map_or(n.to_string(), ToString::to_string), TypeRef::of(&field.ty))
+    };
+    Declared {
+        parameters: names_of(&item.generics).collect(),
+        fields: item.fields.iter().enumerate().map(named).collect(),
+        is_unit: matches!(item.fields, syn::Fields::Unit),
+        variants: Vec::new(),
+    }
+}
+
+fn of_enum(item: &syn::ItemEnum) -> Declared {
+    Declared {
+        parameters: names_of(&item.generics).collect(),
+        variants: item.variants.iter().map(|variant| variant.ident.to_string()).collect(),
+        ..Declared::default()
+    }
+}
+
+fn of_impl(item: &syn::ItemImpl) -> Head {
+    Head { parameters: TypeRef::bounds(&item.generics), self_type: Some(TypeRef::of(&item.self_ty)) }
+}
+
+fn names_of(generics: &syn::Generics) -> impl Iterator<Item = String> {
+    generics.type_params().map(|parameter| parameter.ident.to_string())
+}
