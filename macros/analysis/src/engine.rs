@@ -23,7 +23,6 @@ use crate::facts::collect;
 use crate::facts::model::{self, Callee, Context, Model};
 use crate::facts::question::Wanted;
 use crate::facts::summary::Summaries;
-use crate::knowledge::catalogue::project::{self, Project};
 use crate::knowledge::catalogue::{self, Listed};
 use crate::knowledge::config::Config;
 use crate::rules;
@@ -37,6 +36,7 @@ use crate::syntax::output::Output;
 use crate::syntax::path::Path;
 use crate::syntax::splice;
 use crate::types::names::{Def, Namespace};
+use crate::types::project::ProjectItems;
 use crate::types::scope::{self, Scope};
 
 /// Whether findings become errors.
@@ -61,7 +61,7 @@ pub struct Engine {
     /// The package's folder and the crate's name, until its `onloop.toml` has been read.
     package: Option<(PathBuf, String)>,
     /// What `onloop.toml` adds.
-    project: Option<Rc<Project>>,
+    known: Rc<ProjectItems>,
     /// The files on which the crate depends, until the compiler is told.
     untracked: Vec<PathBuf>,
     /// Nothing where the compiler is not clippy.
@@ -79,7 +79,7 @@ impl Engine {
             suspect_methods: HashMap::new(),
             level_is_tracked: false,
             package: None,
-            project: None,
+            known: Rc::default(),
             untracked: Vec::new(),
             clippy: None,
         }
@@ -157,7 +157,6 @@ impl Engine {
         if level == Level::Error {
             self.configure(&mut findings);
         }
-        let _entered = project::enter(self.project.clone());
         if let Some(constness) = item.constness.as_ref() {
             let message = format!("a {} enters its scope when it runs, which a `const fn` cannot", kind.word());
             findings.push(Finding::misuse(constness.to_token_stream(), message, "remove `const`, or the attribute"));
@@ -198,7 +197,7 @@ impl Engine {
         if level == Level::Error {
             // A callback must not await; a coroutine must not do it with a guard in hand.
             let names_guards = here.is_some_and(|here| self.index.names_guards(here.module));
-            let may_hold = scan.may_hold || names_guards || project::has_guards();
+            let may_hold = scan.may_hold || names_guards || self.known.has_guards();
             let awaits_matter = scan.may_await && (kind == Kind::Callback || may_hold);
             // Most loops run over collections. A receiver is named in the head, or where the module imports it.
             let receives = scan.iterates
@@ -232,13 +231,13 @@ impl Engine {
     /// Reads `onloop.toml`, once; the first function tells what is wrong in it.
     fn configure(&mut self, findings: &mut Vec<Finding>) {
         let Some((folder, crate_name)) = self.package.take() else { return };
-        let Config { mut project, problems, files } = Config::read(self.index.files(), &folder);
+        let Config { project, problems, files } = Config::read(self.index.files(), &folder);
         // At the attribute: it is not the function that is wrong.
         let at = Ident::new("onloop", Span::call_site()).into_token_stream();
         findings.extend(problems.into_iter().map(|found| Finding::misuse(at.clone(), found.message, found.help)));
         if !files.is_empty() {
-            project.find(&mut self.index, &crate_name);
-            self.project = Some(Rc::new(project));
+            self.known = Rc::new(ProjectItems::find(project, &mut self.index, &crate_name));
+            self.summaries = Summaries::new(Rc::clone(&self.known));
         }
         self.untracked = files;
     }
@@ -341,8 +340,8 @@ impl Engine {
         let may_await = model.asyncness.is_some();
         let in_task = model.kind == Kind::Coroutine;
         let scope = match located {
-            Some((here, function)) => Scope::of(&mut self.index, here, function),
-            None => Scope::new(&mut self.index, None),
+            Some((here, function)) => Scope::of(&mut self.index, &self.known, here, function),
+            None => Scope::new(&mut self.index, &self.known, None),
         };
         let collector = collect::Collector::new(scope, model, exemptions, may_await || in_task);
         let closures = collector.function(&generics, &mut inputs.iter(), &body);
@@ -385,9 +384,9 @@ impl Engine {
         if let Some(&known) = self.suspects.get(&key) {
             return known;
         }
-        let name = Scope::new(&mut self.index, here).resolve(path, namespace);
+        let name = Scope::new(&mut self.index, &self.known, here).resolve(path, namespace);
         let suspect = match name {
-            scope::Name::Def(Def::Function(id)) if project::function(id).is_some() => true,
+            scope::Name::Def(Def::Function(id)) if self.known.function(id).is_some() => true,
             scope::Name::Def(Def::Function(id)) => match self.index.function(id).marker {
                 Some(kind) => kind == Kind::Blocking,
                 None => self.summaries.chain(&mut self.index, id).is_some(),
@@ -395,9 +394,9 @@ impl Engine {
             scope::Name::Def(Def::External(paths)) => {
                 let spawns = paths.iter().any(|path| rules::untracked_spawn::asks_about(path));
                 // A method of a trait is judged by its first argument.
-                let listed = paths.iter().any(|path| catalogue::call(path).is_some());
+                let listed = paths.iter().any(|path| self.known.project.call(path).is_some());
                 let exempts = paths.iter().any(|path| catalogue::exempting(path).is_some());
-                spawns || listed || exempts || Callee::External(paths).entry().is_some()
+                spawns || listed || exempts || self.known.project.any_call(&paths).is_some()
             }
             _ => false,
         };
@@ -427,13 +426,13 @@ impl Engine {
     }
 
     fn is_listed(&self, name: &str) -> Listed {
-        if catalogue::proven_by_name(name).is_some() {
+        if self.known.project.proven_by_name(name).is_some() {
             return Listed::Yes;
         }
         let crates = &self.index.cfg().crates;
-        catalogue::is_method(name, |krate| {
-            crates.as_ref().is_none_or(|crates| crates.iter().any(|known| known == krate))
-        })
+        self.known
+            .project
+            .is_method(name, |krate| crates.as_ref().is_none_or(|crates| crates.iter().any(|known| known == krate)))
     }
 
     /// Whether some method of that name in this crate blocks.
@@ -458,7 +457,7 @@ impl Engine {
     }
 
     fn makes_future(&mut self, here: Option<Here>, path: &Path) -> bool {
-        let mut scope = Scope::new(&mut self.index, here);
+        let mut scope = Scope::new(&mut self.index, &self.known, here);
         match scope.resolve(path, Namespace::Value) {
             scope::Name::Def(Def::Function(id)) => {
                 let function = scope.index().function(id);

@@ -2,3 +2,4 @@
 
 pub mod catalogue;
 pub(crate) mod config;
+pub(crate) mod project;

@@ -35,6 +35,7 @@ mod types;
 pub use engine::{Engine, Level, exempt};
 pub use knowledge::catalogue;
 pub use rules::finding::Finding;
-pub use source::{Cfg, Edition, Files, Index, Place, Settings, settings_of_host, settings_of_target};
+pub use source::{Cfg, Edition, Index, Place, Settings, settings_of_host, settings_of_target};
+pub use syntax::files::Files;
 pub use syntax::kind::Kind;
 pub use types::guards::guards;

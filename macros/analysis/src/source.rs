@@ -10,6 +10,6 @@ pub(crate) mod outline;
 
 pub use cfg::{Cfg, Edition, Settings, settings_of_host, settings_of_target};
 pub(crate) use impls::ImplId;
-pub use index::{Files, Index, Place};
 pub(crate) use index::{FunctionId, Here, ModuleId, parse, parse_block};
+pub use index::{Index, Place};
 pub(crate) use macro_rules::arms;

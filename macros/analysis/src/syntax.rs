@@ -1,6 +1,7 @@
 //! Tokens: functions taken apart by them, attributes, lexing, and what is put between them. Knows nothing of the rest.
 
 pub(crate) mod exemption;
+pub(crate) mod files;
 pub(crate) mod item;
 pub(crate) mod kind;
 pub(crate) mod lex;

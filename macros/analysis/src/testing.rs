@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use proc_macro2::{Span, TokenStream, TokenTree};
 
 pub(crate) use crate::Kind;
-use crate::source::{Cfg, Edition, Files, Index, Place};
-use crate::{Engine, Finding, Level};
+use crate::source::{Cfg, Edition, Index, Place};
+use crate::{Engine, Files, Finding, Level};
 
 /// Files in memory.
 pub(crate) struct Memory(pub(crate) Vec<(&'static str, String)>);

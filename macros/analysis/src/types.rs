@@ -4,5 +4,6 @@ pub(crate) mod awaited;
 pub(crate) mod guards;
 pub(crate) mod infer;
 pub(crate) mod names;
+pub(crate) mod project;
 pub(crate) mod scope;
 pub(crate) mod ty;

@@ -25,7 +25,6 @@ use self::loops::Around;
 use self::render::{render, written};
 use crate::facts::closures::Closures;
 use crate::facts::model::{Await, Callee, Context, Dropped, Fate, Form, Model, Of, RunsOn, Use};
-use crate::knowledge::catalogue;
 use crate::source::{Cfg, Edition};
 use crate::syntax::exemption::{self, Exemption, Level};
 use crate::syntax::kind::Kind;
@@ -323,7 +322,7 @@ impl<'m, 'i> Collector<'m, 'i> {
         while let syn::Pat::Type(typed) = pattern {
             is = self.scope.type_of_written(&TypeRef::of(&typed.ty));
             // `Option` and `Result` may be empty.
-            if local.init.is_some() && value.is_empty() && guards::is_guard(&is) {
+            if local.init.is_some() && value.is_empty() && guards::is_guard(self.scope.known(), &is) {
                 value = self.declared(&typed.ty, &is, typed.pat.to_token_stream());
             }
             pattern = &typed.pat;
@@ -339,7 +338,9 @@ impl<'m, 'i> Collector<'m, 'i> {
 
     /// The guard in a variable of which the type is written.
     fn declared(&mut self, written: &syn::Type, is: &Type, tokens: TokenStream) -> Value {
-        let Some(guard) = guards::guarded(is).filter(|_| !refers(written)) else { return Value::default() };
+        let Some(guard) = guards::guarded(self.scope.known(), is).filter(|_| !refers(written)) else {
+            return Value::default();
+        };
         let context = self.next_context();
         self.live.take_up(guard, tokens, context)
     }
@@ -886,7 +887,7 @@ impl<'m, 'i> Collector<'m, 'i> {
                 None
             }
             Name::Nested(marker) => Some(Callee::Local(marker, None)),
-            Name::Def(Def::Function(id)) => match catalogue::project::function(id) {
+            Name::Def(Def::Function(id)) => match self.scope.known().function(id) {
                 Some(entry) => Some(Callee::Method(entry)),
                 None => Some(Callee::Local(self.scope.index().function(id).marker, Some(id))),
             },
@@ -897,8 +898,10 @@ impl<'m, 'i> Collector<'m, 'i> {
 
     fn found(&mut self, callee: Callee, form: Form, fate: Fate, written: String, tokens: TokenStream) {
         let context = self.next_context();
+        let entry = callee.entry(&self.scope.known().project);
         self.model.uses.push(Use {
             callee,
+            entry,
             form,
             fate,
             place: self.place,

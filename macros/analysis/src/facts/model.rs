@@ -9,6 +9,7 @@ use proc_macro2::TokenStream;
 use crate::facts::question::Probe;
 use crate::facts::summary::Chain;
 use crate::knowledge::catalogue;
+use crate::knowledge::project::Project;
 use crate::source::FunctionId;
 use crate::syntax::kind::Kind;
 use crate::syntax::output::Output;
@@ -128,6 +129,8 @@ pub(crate) struct Dropped {
 #[derive(Debug)]
 pub(crate) struct Use {
     pub(crate) callee: Callee,
+    /// What is known of it, if it blocks.
+    pub(crate) entry: Option<catalogue::Entry>,
     pub(crate) form: Form,
     pub(crate) fate: Fate,
     pub(crate) place: RunsOn,
@@ -160,15 +163,10 @@ pub(crate) enum Callee {
 }
 
 impl Callee {
-    /// The catalogue's entry for it.
-    pub(crate) fn entry(&self) -> Option<catalogue::Entry> {
+    /// The entry for it.
+    pub(crate) fn entry(&self, project: &Project) -> Option<catalogue::Entry> {
         match self {
-            Callee::External(paths) => paths.iter().find_map(|path| match catalogue::call(path) {
-                // A method of a trait blocks on some types only, and a type is no call.
-                Some(entry) if entry.needs_receiver() || entry.kind == catalogue::Kind::Type => None,
-                Some(entry) => Some(entry),
-                None => path.rsplit_once("::").and_then(|(of, name)| catalogue::associated(of, name)),
-            }),
+            Callee::External(paths) => project.any_call(paths),
             Callee::Method(entry) | Callee::Named(entry) => Some(*entry),
             Callee::Local(..) | Callee::Suspect(_) => None,
         }

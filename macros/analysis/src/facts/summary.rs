@@ -9,9 +9,10 @@ use std::rc::Rc;
 use crate::facts::closures::{Argument, Closures};
 use crate::facts::collect::Collector;
 use crate::facts::model::{Callee, Fate, Model, RunsOn, Use};
-use crate::knowledge::catalogue::{Certainty, project};
+use crate::knowledge::catalogue::Certainty;
 use crate::source::{Cfg, FunctionId, Here, Index};
 use crate::syntax::kind::Kind;
+use crate::types::project::ProjectItems;
 use crate::types::scope::Scope;
 
 /// How a function blocks.
@@ -28,6 +29,8 @@ pub(crate) struct Blocks {
     /// What is called, by its canonical path, or as it is written where it is marked.
     pub(crate) what: String,
     pub(crate) is_marked: bool,
+    /// Where a project lists it.
+    pub(crate) listed: Option<&'static str>,
     /// `src/store.rs:41:9`
     pub(crate) place: String,
 }
@@ -61,6 +64,8 @@ const HANDS: usize = 64;
 /// All that is known of the functions of a crate.
 #[derive(Default)]
 pub(crate) struct Summaries {
+    /// What blocks by itself.
+    known_calls: Rc<ProjectItems>,
     facts: HashMap<FunctionId, Rc<Facts>>,
     /// What functions with open places do.
     settled: HashMap<FunctionId, Rc<Effects>>,
@@ -70,6 +75,10 @@ pub(crate) struct Summaries {
 }
 
 impl Summaries {
+    pub(crate) fn new(known_calls: Rc<ProjectItems>) -> Summaries {
+        Summaries { known_calls, ..Summaries::default() }
+    }
+
     /// How a function blocks; nothing if it does not, or if that cannot be told.
     pub(crate) fn chain(&mut self, index: &mut Index, function: FunctionId) -> Option<Chain> {
         if !self.known.contains_key(&function) {
@@ -171,7 +180,7 @@ impl Summaries {
         if let Some(known) = self.facts.get(&function) {
             return known.clone();
         }
-        let facts = Rc::new(read(index, function).unwrap_or_default());
+        let facts = Rc::new(read(index, &self.known_calls, function).unwrap_or_default());
         self.facts.insert(function, facts.clone());
         facts
     }
@@ -179,17 +188,17 @@ impl Summaries {
 
 /// Reads the body of a function. Those that bear an attribute of ours answer for themselves, and an exemption is
 /// trusted; what they do with closures is of interest all the same.
-fn read(index: &mut Index, id: FunctionId) -> Option<Facts> {
+fn read(index: &mut Index, known: &ProjectItems, id: FunctionId) -> Option<Facts> {
     let function = index.function(id);
     let mut facts = Facts { name: function.name.clone(), ..Facts::default() };
     // With which features another crate is built is not known.
     let is_absent = function.doubtful && index.is_of_dependency(id);
-    let is_trusted = function.is_exempt || project::is_harmless(id);
+    let is_trusted = function.is_exempt || known.is_harmless(id);
     if function.marker == Some(Kind::Blocking) || is_trusted || function.body.is_none() || is_absent {
         return Some(facts);
     }
     if function.is_macro {
-        return read_macro(index, id).map(|effects| Facts { effects: Rc::new(effects), ..facts });
+        return read_macro(index, known, id).map(|effects| Facts { effects: Rc::new(effects), ..facts });
     }
     let answers = function.marker.is_some();
     let (kind, line) = (if function.is_async { Kind::Coroutine } else { Kind::Callback }, function.at[0].0);
@@ -200,7 +209,7 @@ fn read(index: &mut Index, id: FunctionId) -> Option<Facts> {
     crate::source::parse::<syn::ItemFn, _>(&text, |item| {
         let mut model = Model::of_helper(kind);
         let mut exemptions = Vec::new();
-        let scope = Scope::of(index, Here { module, owner }, id);
+        let scope = Scope::of(index, known, Here { module, owner }, id);
         facts.closures = Collector::new(scope, &mut model, &mut exemptions, true).function(
             &item.sig.generics,
             &mut item.sig.inputs.iter(),
@@ -243,7 +252,7 @@ fn is_built(cfg: &Cfg, found: &Use) -> bool {
 
 /// Reads the arms of a `macro_rules!`: what is called in all of them by a path that means the same wherever the macro
 /// stands. Names of one word mean what they do where it is called, and are left alone.
-fn read_macro(index: &mut Index, id: FunctionId) -> Option<Effects> {
+fn read_macro(index: &mut Index, known: &ProjectItems, id: FunctionId) -> Option<Effects> {
     let place = format!("{}:{}", index.shown_path(id), index.function(id).at[0].0);
     let text = index.text_of(id).filter(|text| !is_too_deep(text))?;
     let mut blocks = Vec::new();
@@ -254,7 +263,7 @@ fn read_macro(index: &mut Index, id: FunctionId) -> Option<Effects> {
         let mut model = Model::of_helper(Kind::Callback);
         let mut exemptions = Vec::new();
         let collected = crate::source::parse_block(&arm, |statements| {
-            let scope = Scope::new(index, here);
+            let scope = Scope::new(index, known, here);
             let collector = Collector::new(scope, &mut model, &mut exemptions, true);
             collector.function(&syn::Generics::default(), &mut std::iter::empty(), statements);
         });
@@ -276,13 +285,13 @@ fn note(found: &Use, id: FunctionId, effects: &mut Effects, at: impl Fn() -> Str
     match &found.callee {
         Callee::Local(Some(Kind::Blocking), _) => {
             let what = found.written.clone();
-            effects.blocks.get_or_insert_with(|| Blocks { what, is_marked: true, place: at() });
+            effects.blocks.get_or_insert_with(|| Blocks { what, is_marked: true, listed: None, place: at() });
         }
         Callee::Local(None, Some(function)) if *function != id => effects.calls.push(*function),
-        callee if found.fate != Fate::Awaited => {
-            if let Some(entry) = callee.entry().filter(|entry| entry.certainty == Certainty::Always) {
-                let what = entry.path.to_owned();
-                effects.blocks.get_or_insert_with(|| Blocks { what, is_marked: false, place: at() });
+        _ if found.fate != Fate::Awaited => {
+            if let Some(entry) = found.entry.filter(|entry| entry.certainty == Certainty::Always) {
+                let (what, listed) = (entry.path.to_owned(), entry.listed);
+                effects.blocks.get_or_insert_with(|| Blocks { what, is_marked: false, listed, place: at() });
             }
         }
         _ => {}

@@ -24,7 +24,7 @@
 //! error there. Where a link cannot be followed (Windows, features that are not stable in tokio) the
 //! path stands without brackets, as do the paths of all other crates.
 //!
-//! What a project adds with its `onloop.toml` is asked about first, in `project`.
+//! This is what all programs have in common; with what a project adds it is asked in `project`.
 
 use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
@@ -38,10 +38,9 @@ use self::text::{Line, Path, Row, last_name, line_around, line_end, owner, rows,
 #[doc = include_str!("catalogue/std.md")]
 pub mod std_calls {}
 
-pub(crate) mod project;
 #[cfg(test)]
 mod tests;
-mod text;
+pub(crate) mod text;
 
 /// A page of the catalogue.
 #[derive(Debug)]
@@ -504,15 +503,11 @@ pub fn lists_crate(name: &str) -> bool {
 #[must_use]
 pub fn call(path: &str) -> Option<Entry> {
     let wanted = Path::new(path);
-    if let Some(answer) = project::call(&wanted, last_name(path)) {
-        return answer.entry();
-    }
-    let entry = families_of(wanted.krate).find_map(|family| {
+    families_of(wanted.krate).find_map(|family| {
         rows_named(family.text, last_name(path))
             .find(|row| wanted.is(row.path) || row.aliases().any(|alias| wanted.is(alias)))
             .and_then(Row::entry)
-    });
-    entry.and_then(project::judged)
+    })
 }
 
 /// The entry of a method or function written or found on a type: the type's own, else that of a trait
@@ -520,14 +515,11 @@ pub fn call(path: &str) -> Option<Entry> {
 #[must_use]
 pub fn associated(type_path: &str, name: &str) -> Option<Entry> {
     let wanted = Path::new(type_path);
-    if let Some(answer) = project::associated(&wanted, name) {
-        return answer.entry();
-    }
     let is_own = |path| owner(path).is_some_and(|of| wanted.is(of));
     let mut of_trait = None;
     for row in pages_with(name).flat_map(|family| rows_named(family.text, name)) {
         if is_own(row.path) || row.aliases().any(is_own) {
-            return row.entry().and_then(project::judged);
+            return row.entry();
         }
         if of_trait.is_none() {
             let blocks = |key| values(row.also(), key).any(|on| wanted.is(on));
@@ -539,13 +531,12 @@ pub fn associated(type_path: &str, name: &str) -> Option<Entry> {
             }
         }
     }
-    of_trait.and_then(project::judged)
+    of_trait
 }
 
 /// Every entry with that last name, those of std and tokio first.
 pub fn named(name: &str) -> impl Iterator<Item = Entry> + '_ {
-    let listed = pages_with(name).flat_map(move |family| rows_named(family.text, name)).filter_map(Row::entry);
-    listed.filter_map(project::judged).chain(project::named(name))
+    pages_with(name).flat_map(move |family| rows_named(family.text, name)).filter_map(Row::entry)
 }
 
 thread_local! {
@@ -594,33 +585,13 @@ pub fn may_be_async_method(name: &str) -> bool {
     NAMES.with(|names| names.contains(name))
 }
 
-/// Whether a method of that name blocks on some type of std, or of a crate of which `knows` says that it is there.
-pub fn is_method(name: &str, knows: impl Fn(&str) -> bool) -> Listed {
-    let mut in_std = false;
-    for entry in named(name) {
-        let krate = entry.path.split("::").next().unwrap_or_default();
-        let is_method = entry.kind == Kind::Method || entry.listed.is_some();
-        if is_method && entry.certainty == Certainty::Always {
-            if entry.listed.is_some() || (krate != "std" && knows(krate)) {
-                return Listed::Yes;
-            }
-            in_std |= krate == "std";
-        }
-    }
-    match COMMON.iter().find(|(common, _)| *common == name) {
-        _ if !in_std => Listed::No,
-        Some((_, words)) => Listed::WithWords(words),
-        None => Listed::Yes,
-    }
-}
-
 /// Every entry, family by family.
 pub fn calls() -> impl Iterator<Item = Entry> {
     FAMILIES.iter().flat_map(|family| rows(family.text)).filter_map(Row::entry)
 }
 
 /// Names that nearly every type has: looking at each of them, or asking the compiler, would cost more than it finds.
-const COMMON: &[(&str, &[&str])] = &[
+pub(crate) const COMMON: &[(&str, &[&str])] = &[
     ("bytes", &["File", "Stream", "Child", "BufReader", "stdin", "Stdin", "PipeReader"]),
     ("into_iter", &["Receiver", "channel"]),
     ("iter", &["Receiver", "channel"]),
@@ -630,14 +601,6 @@ const COMMON: &[(&str, &[&str])] = &[
 
 /// Modules of std that are not stable, or not there on every system.
 const UNSTABLE: &[&str] = &["::mpmc::", "::nonpoison::", "::oneshot::", "::fs::Dir::", "::PidFd::", "::windows::"];
-
-/// Whether the compiler is to be asked about a call of that name with so many arguments, where the text does not tell
-/// the type of the receiver.
-#[must_use]
-pub fn is_suspect(method: &str, arguments: usize) -> bool {
-    COMMON.iter().all(|(common, _)| *common != method)
-        && named(method).any(|entry| is_probed(entry) && entry.takes() == Some(arguments))
-}
 
 /// What the compiler can be asked about: each call, and a type on which it blocks.
 pub fn probes() -> impl Iterator<Item = (Entry, &'static str)> {
@@ -650,39 +613,15 @@ pub fn probes() -> impl Iterator<Item = (Entry, &'static str)> {
 }
 
 /// Types of other crates cannot be named in a program that may not have them.
-fn is_probed(entry: Entry) -> bool {
+pub(crate) fn is_probed(entry: Entry) -> bool {
     let is_stable = !UNSTABLE.iter().any(|part| entry.path.contains(part));
     entry.kind == Kind::Method && entry.certainty == Certainty::Always && is_stable && entry.path.starts_with("std::")
-}
-
-/// The entry of a method whose name alone proves that it blocks, whatever the receiver:
-/// `block_on`, `blocking_recv`, `lock_blocking`.
-#[must_use]
-pub fn proven_by_name(method: &str) -> Option<Entry> {
-    // `block_read` of I2C means a block of data, `set_blocking` mostly sets a flag, and `blocking_iter`
-    // only makes what will block.
-    let says_so = method == "block_on" || method.starts_with("blocking_") || method.ends_with("_blocking");
-    if !says_so || matches!(method, "set_blocking" | "blocking_iter") || project::may_be_harmless(method) {
-        return None;
-    }
-    let mut entries = named(method).filter(|entry| entry.kind == Kind::Method && entry.certainty == Certainty::Always);
-    let first = entries.next()?;
-    // The remedy must fit every type that has the method.
-    let instead = if method == "block_on" {
-        "await the future instead"
-    } else if entries.all(|other| other.instead == first.instead) {
-        first.instead
-    } else {
-        "await its async counterpart instead"
-    };
-    Some(Entry { instead, ..first })
 }
 
 /// Whether the function of that path runs the closure or function given to it away from the loop.
 #[must_use]
 pub fn runs_elsewhere(path: &str) -> bool {
-    project::runs_elsewhere(path)
-        || (path.contains(':') && rows_named(ELSEWHERE, last_name(path)).any(|row| row.path == path))
+    path.contains(':') && rows_named(ELSEWHERE, last_name(path)).any(|row| row.path == path)
 }
 
 /// Whether a method of that name runs a closure given to it away from the loop, whatever its receiver.

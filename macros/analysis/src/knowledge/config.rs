@@ -43,9 +43,9 @@ use std::path::{Path, PathBuf};
 use toml_span::value::{Table, ValueInner};
 use toml_span::{Span, Value};
 
-use crate::knowledge::catalogue::project::{Call, Guard, Project, Switch, kept};
 use crate::knowledge::catalogue::{Category, Certainty, Entry, Kind};
-use crate::source::Files;
+use crate::knowledge::project::{Call, Guard, Project, Switch, kept};
+use crate::syntax::files::Files;
 
 /// The name of the file.
 const NAME: &str = "onloop.toml";

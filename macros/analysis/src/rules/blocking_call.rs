@@ -73,7 +73,7 @@ fn check(model: &Model, report: &mut Report) {
         }
         let written = &found.written;
         let when = if found.form == Form::Value { " when it is called here" } else { "" };
-        let (message, instead, listed) = match (&found.callee, found.callee.entry()) {
+        let (message, instead, listed) = match (&found.callee, found.entry) {
             (Callee::Local(Some(Kind::Blocking), _), _) => {
                 let message = format!("`{written}` blocks the event loop{when}: it is marked `#[onloop::blocking]`");
                 (message, EXECUTOR.to_owned(), None)

@@ -77,8 +77,7 @@ fn check(model: &Model, report: &mut Report) {
         let message = format!("`{call}` blocks the event loop{when}: it calls {}{marked}", way.join(", which calls "));
         let instead = if found.form == Form::Job { as_job(found) } else { catalogue::advice(EXECUTOR) };
         let help = vec![format!("it blocks at {}", chain.blocks.place), instead];
-        let listed = catalogue::call(&chain.blocks.what).and_then(|entry| entry.listed);
-        let notes = listed.map(|listed| format!("listed in {listed}"));
+        let notes = chain.blocks.listed.map(|listed| format!("listed in {listed}"));
         report.push_noted(&RULE, &found.context, &found.tokens, message, help, notes.into_iter().collect());
     }
 }

@@ -19,23 +19,8 @@ use super::declared::{Declared, Head};
 use super::externs::Crate;
 use super::impls::ImplId;
 use super::outline::{self, Outline, What};
+use crate::syntax::files::Files;
 use crate::syntax::type_ref::TypeRef;
-
-/// Where the engine gets the text of files from.
-pub trait Files {
-    /// The text of a file; `None` if it cannot be read or is no UTF-8.
-    fn read(&self, path: &Path) -> Option<String>;
-
-    /// Something that changes when the file does. Long-lived processes (editors) ask again by it.
-    fn stamp(&self, path: &Path) -> Option<u128>;
-
-    /// The files in a folder. Asked only for the folder that holds the compiler's output, to find there what the
-    /// dependencies of a dependency were made of; where nothing is known of it, they are not followed.
-    fn list(&self, folder: &Path) -> Vec<PathBuf> {
-        let _ = folder;
-        Vec::new()
-    }
-}
 
 /// Where a token stands: its file, line and column (both from 1, columns in characters).
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -2,7 +2,8 @@
 //!
 //! [`guarded`] is the one place where a type is asked whether it is a guard.
 
-use crate::knowledge::catalogue::project;
+use crate::knowledge::project;
+use crate::types::project::ProjectItems;
 use crate::types::ty::Type;
 
 /// What a guard holds.
@@ -174,19 +175,19 @@ pub(crate) fn passed(path: &str) -> Option<Passed> {
 }
 
 /// Whether a type is a guard itself, not one in `Result` or `Option`.
-pub(crate) fn is_guard(of: &Type) -> bool {
-    GUARDS.iter().any(|(path, _)| of.is(path)) || project::guard(of).is_some()
+pub(crate) fn is_guard(known: &ProjectItems, of: &Type) -> bool {
+    GUARDS.iter().any(|(path, _)| of.is(path)) || known.guard(of).is_some()
 }
 
 /// What a type guards, and in how many `Result`s and `Option`s; nothing if it is no guard.
-pub(crate) fn guarded(of: &Type) -> Option<(Guarded, usize)> {
+pub(crate) fn guarded(known: &ProjectItems, of: &Type) -> Option<(Guarded, usize)> {
     let mut of = of.clone();
     for wraps in 0..4 {
         // One of several types is not told.
         if let Some((_, what)) = GUARDS.iter().find(|(path, _)| of.is(path) && !of.is_ambiguous()) {
             return Some((*what, wraps));
         }
-        if let Some(project) = project::guard(&of) {
+        if let Some(project) = known.guard(&of) {
             return Some((Guarded::Project(project), wraps));
         }
         let inner = of.unwrapped();

@@ -7,6 +7,7 @@ use syn::parse::Parser as _;
 use syn::punctuated::Punctuated;
 
 use crate::knowledge::catalogue::{self, Makes};
+use crate::knowledge::project::Project;
 use crate::source::{FunctionId, ModuleId};
 use crate::syntax::path::Path;
 use crate::syntax::path::path_of;
@@ -344,7 +345,7 @@ pub(crate) fn type_of_method(scope: &mut Scope<'_>, call: &syn::ExprMethodCall) 
     let mut of = type_of(scope, &call.receiver);
     let name = call.method.unraw().to_string();
     let bare = of.bare();
-    if guards::is_guard(&of) || awaited::is_guard(&of) {
+    if guards::is_guard(scope.known(), &of) || awaited::is_guard(&of) {
         // Guards have hardly a method of their own: it is one of what they guard.
         of = bare.clone();
     }
@@ -509,17 +510,18 @@ pub(crate) fn method(scope: &mut Scope<'_>, receiver: &Type, name: &str) -> Meth
 fn method_on(scope: &mut Scope<'_>, receiver: &Type, name: &str) -> Method {
     match receiver {
         Type::External(paths, _) => {
-            paths.iter().find_map(|path| blocks_on(receiver, path, name)).map_or(Method::Fine, Method::Blocks)
+            paths.iter().find_map(|path| blocks_on(scope, receiver, path, name)).map_or(Method::Fine, Method::Blocks)
         }
-        Type::Local(module, own, _) => match catalogue::project::method(*module, own, name) {
+        Type::Local(module, own, _) => match scope.known().method(*module, own, name) {
             Some(entry) => Method::Blocks(entry),
             None => own_method(scope, *module, own, name),
         },
         // `(host, port).to_socket_addrs()` asks for the host's address.
         Type::Tuple(elements) => match elements.first() {
             Some(Type::External(paths, _)) => {
-                let resolves = paths.iter().any(|path| catalogue::associated(path, "to_socket_addrs").is_some());
-                let entry = catalogue::call("std::net::ToSocketAddrs::to_socket_addrs");
+                let resolves =
+                    paths.iter().any(|path| scope.known().project.associated(path, "to_socket_addrs").is_some());
+                let entry = scope.known().project.call("std::net::ToSocketAddrs::to_socket_addrs");
                 match entry.filter(|_| resolves && name == "to_socket_addrs") {
                     Some(entry) => Method::Blocks(entry),
                     None => Method::Fine,
@@ -536,7 +538,7 @@ fn method_on(scope: &mut Scope<'_>, receiver: &Type, name: &str) -> Method {
 /// What a method is on a type of which only traits are known.
 fn method_of_traits(scope: &mut Scope<'_>, receiver: &Type, traits: &[Type], name: &str) -> Method {
     let listed = traits.iter().find_map(|of_trait| match of_trait {
-        Type::Local(module, of, _) => catalogue::project::method(*module, of, name),
+        Type::Local(module, of, _) => scope.known().method(*module, of, name),
         _ => None,
     });
     if let Some(entry) = listed {
@@ -555,7 +557,7 @@ fn method_of_traits(scope: &mut Scope<'_>, receiver: &Type, traits: &[Type], nam
     });
     let entry = paths.flat_map(|paths| paths.iter()).find_map(|path| {
         // A trait of std is as well that of a type in memory.
-        if path.starts_with("std::") { None } else { blocks_on(receiver, path, name) }
+        if path.starts_with("std::") { None } else { blocks_on(scope, receiver, path, name) }
     });
     entry.map_or(Method::Unknown, Method::Blocks)
 }
@@ -568,38 +570,39 @@ fn own_method(scope: &mut Scope<'_>, module: ModuleId, own: &str, name: &str) ->
 }
 
 /// The entry for a method of a type of another crate.
-fn blocks_on(receiver: &Type, path: &str, name: &str) -> Option<catalogue::Entry> {
-    if catalogue::project::is_harmless_on(path, name) {
+fn blocks_on(scope: &Scope<'_>, receiver: &Type, path: &str, name: &str) -> Option<catalogue::Entry> {
+    let project = &scope.known().project;
+    if project.is_harmless_on(path, name) {
         return None;
     }
     if catalogue::is_wrapper(path) {
-        let entry = catalogue::associated(path, name).or_else(|| of_trait(path, name))?;
-        return blocks_as_stream(&receiver.argument(0)).then_some(entry);
+        let entry = project.associated(path, name).or_else(|| of_trait(project, path, name))?;
+        return blocks_as_stream(scope, &receiver.argument(0)).then_some(entry);
     }
-    let direct = catalogue::associated(path, name).or_else(|| of_trait(path, name));
-    direct
-        .or_else(|| catalogue::derefs_to(path).filter(|of| *of != path).and_then(|of| catalogue::associated(of, name)))
+    let direct = project.associated(path, name).or_else(|| of_trait(project, path, name));
+    direct.or_else(|| catalogue::derefs_to(path).filter(|of| *of != path).and_then(|of| project.associated(of, name)))
 }
 
 /// The method of a trait that the catalogue says the type has.
-fn of_trait(path: &str, name: &str) -> Option<catalogue::Entry> {
+fn of_trait(project: &Project, path: &str, name: &str) -> Option<catalogue::Entry> {
     let traits: Vec<_> = catalogue::implements(path).collect();
     if traits.is_empty() {
         return None;
     }
-    catalogue::named(name).find(|entry| entry.trait_path().is_some_and(|of| traits.contains(&of)))
+    project.named(name).find(|entry| entry.trait_path().is_some_and(|of| traits.contains(&of)))
 }
 
 /// Whether reading from or writing to a type blocks.
-pub(crate) fn blocks_as_stream(held: &Type) -> bool {
+pub(crate) fn blocks_as_stream(scope: &Scope<'_>, held: &Type) -> bool {
+    let project = &scope.known().project;
     let held = held.bare();
     match &held {
         Type::External(paths, _) => paths.iter().any(|path| {
             if catalogue::is_wrapper(path) {
-                return blocks_as_stream(&held.argument(0));
+                return blocks_as_stream(scope, &held.argument(0));
             }
             ["read", "write"].iter().any(|name| {
-                let entry = catalogue::associated(path, name).or_else(|| of_trait(path, name));
+                let entry = project.associated(path, name).or_else(|| of_trait(project, path, name));
                 entry.is_some_and(|entry| entry.certainty == catalogue::Certainty::Always)
             })
         }),

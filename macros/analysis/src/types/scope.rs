@@ -11,6 +11,7 @@ use crate::syntax::path::Path;
 use crate::syntax::path::path_of;
 use crate::syntax::type_ref::TypeRef;
 use crate::types::names::{Def, Namespace, Resolution, Resolver};
+use crate::types::project::ProjectItems;
 use crate::types::ty::{Named, Type};
 
 /// What a name in a body stands for.
@@ -67,6 +68,7 @@ struct Layer {
 /// The blocks that are open at a point of the body, and the module around them.
 pub(crate) struct Scope<'i> {
     index: &'i mut Index,
+    known: &'i ProjectItems,
     here: Option<Here>,
     /// The function around.
     function: Option<FunctionId>,
@@ -81,7 +83,7 @@ pub(crate) struct Scope<'i> {
 const BOUNDS: usize = 3;
 
 impl<'i> Scope<'i> {
-    pub(crate) fn new(index: &'i mut Index, here: Option<Here>) -> Self {
+    pub(crate) fn new(index: &'i mut Index, known: &'i ProjectItems, here: Option<Here>) -> Self {
         let mut layer = Layer::default();
         if let Some(Here { module, owner: Some(owner) }) = here {
             for name in &index.outline(module).impls[owner].generics {
@@ -90,6 +92,7 @@ impl<'i> Scope<'i> {
         }
         Scope {
             index,
+            known,
             here,
             function: None,
             layers: vec![layer],
@@ -100,8 +103,8 @@ impl<'i> Scope<'i> {
     }
 
     /// The names in the body of a function that stands in a file.
-    pub(crate) fn of(index: &'i mut Index, here: Here, function: FunctionId) -> Self {
-        Scope { function: Some(function), ..Scope::new(index, Some(here)) }
+    pub(crate) fn of(index: &'i mut Index, known: &'i ProjectItems, here: Here, function: FunctionId) -> Self {
+        Scope { function: Some(function), ..Scope::new(index, known, Some(here)) }
     }
 
     pub(crate) fn open(&mut self) {
@@ -663,6 +666,11 @@ impl<'i> Scope<'i> {
             Resolution::Def(def) => Name::Def(def),
             Resolution::Unsure | Resolution::Nothing => Name::Unknown,
         }
+    }
+
+    /// What blocks: the catalogue, and what the project adds.
+    pub(crate) fn known(&self) -> &'i ProjectItems {
+        self.known
     }
 
     pub(crate) fn index(&self) -> &Index {

@@ -66,8 +66,11 @@ impl Collector<'_, '_> {
         let is_variable =
             callee.is_none() && matches!(self.scope.resolve(&path_of(&path.path), Namespace::Value), Name::Variable(_));
         // Of a closure in a variable nothing is known.
-        let closure_args =
-            if is_variable { ClosureArgs::Elsewhere } else { closure_args(callee.as_ref(), &name, fate, false) };
+        let closure_args = if is_variable {
+            ClosureArgs::Elsewhere
+        } else {
+            closure_args(self.scope.known(), callee.as_ref(), &name, fate, false)
+        };
         let exits = match &callee {
             Some(Callee::Local(_, Some(own))) => self.scope.never_returns(*own),
             Some(callee) => callee.is_any(EXITS),
@@ -137,33 +140,18 @@ impl Collector<'_, '_> {
         }
         let method = name.clone();
         let receiver = infer::type_of(&mut self.scope, &call.receiver);
-        let runs_elsewhere = catalogue::project::method_runs_elsewhere(&receiver.bare(), &name);
-        let mut declared = None;
-        let callee = match infer::method(&mut self.scope, &receiver, &name) {
-            // One of several types, which is not told: the name has to do.
-            Method::Blocks(entry) if receiver.is_ambiguous() => Some(Callee::Named(entry)),
-            Method::Blocks(entry) => Some(Callee::Method(entry)),
-            Method::Local(function) => {
-                Some(Callee::Local(self.scope.index().function(function).marker, Some(function)))
-            }
-            Method::Fine => None,
-            Method::Declared(function) => {
-                declared = Some(function);
-                None
-            }
-            Method::Unknown => match catalogue::proven_by_name(&name) {
-                Some(entry) => Some(Callee::Named(entry)),
-                None if fate == Fate::Awaited || receiver.bare() != Type::Unknown => None,
-                None => self.suspect(&name, &call.receiver, call.args.len()),
-            },
-        };
+        let runs_elsewhere = self.scope.known().method_runs_elsewhere(&receiver.bare(), &name);
+        let (callee, declared) = self.callee_of_method(&receiver, call, &name, fate);
         if let Some(Callee::Local(_, Some(own))) = &callee
             && self.scope.never_returns(*own)
         {
             self.leaves();
         }
-        let closure_args =
-            if runs_elsewhere { ClosureArgs::Elsewhere } else { closure_args(callee.as_ref(), &name, fate, true) };
+        let closure_args = if runs_elsewhere {
+            ClosureArgs::Elsewhere
+        } else {
+            closure_args(self.scope.known(), callee.as_ref(), &name, fate, true)
+        };
         if let Some(function) = declared {
             // Which one it is does not matter for what it returns.
             let callee = Callee::Local(None, Some(function));
@@ -172,7 +160,7 @@ impl Collector<'_, '_> {
         }
         let makes = match &callee {
             Some(Callee::Local(_, Some(own))) => self.given_by(*own),
-            _ => guards::given(&receiver.bare(), &method).and_then(|is| guards::guarded(&is)),
+            _ => guards::given(&receiver.bare(), &method).and_then(|is| guards::guarded(self.scope.known(), &is)),
         };
         if let (Type::External(paths, _), Fate::Discarded) = (receiver.bare(), fate)
             && let [of] = &paths[..]
@@ -227,6 +215,32 @@ impl Collector<'_, '_> {
             }
             _ => given,
         }
+    }
+
+    /// What a method is; where that is not told, the declaration in a trait of this crate.
+    fn callee_of_method(
+        &mut self,
+        receiver: &Type,
+        call: &syn::ExprMethodCall,
+        name: &str,
+        fate: Fate,
+    ) -> (Option<Callee>, Option<FunctionId>) {
+        let callee = match infer::method(&mut self.scope, receiver, name) {
+            // One of several types, which is not told: the name has to do.
+            Method::Blocks(entry) if receiver.is_ambiguous() => Some(Callee::Named(entry)),
+            Method::Blocks(entry) => Some(Callee::Method(entry)),
+            Method::Local(function) => {
+                Some(Callee::Local(self.scope.index().function(function).marker, Some(function)))
+            }
+            Method::Fine => None,
+            Method::Declared(function) => return (None, Some(function)),
+            Method::Unknown => match self.scope.known().project.proven_by_name(name) {
+                Some(entry) => Some(Callee::Named(entry)),
+                None if fate == Fate::Awaited || receiver.bare() != Type::Unknown => None,
+                None => self.suspect(name, &call.receiver, call.args.len()),
+            },
+        };
+        (callee, None)
     }
 
     /// `Box::new(value)`, `Some(value)`
@@ -315,7 +329,7 @@ impl Collector<'_, '_> {
                 [path] => match guards::passed(path) {
                     Some(passed) => Makes::Passed(passed),
                     None => guards::given_by_path(path)
-                        .and_then(|is| guards::guarded(&is))
+                        .and_then(|is| guards::guarded(self.scope.known(), &is))
                         .map_or(Makes::Nothing, Makes::Guard),
                 },
                 _ => Makes::Nothing,
@@ -330,7 +344,7 @@ impl Collector<'_, '_> {
             return None;
         }
         let is = self.scope.type_of_output(function);
-        guards::guarded(&is).filter(|_| !self.scope.returns_reference(function))
+        guards::guarded(self.scope.known(), &is).filter(|_| !self.scope.returns_reference(function))
     }
 
     /// `Trait::method(value, ..)` of a trait of this crate: what it is for the type of the value, if that is known.
@@ -347,7 +361,8 @@ impl Collector<'_, '_> {
     /// `Read::read(&mut file, ..)`: a method of a trait is judged by its first argument.
     fn on_receiver(&mut self, callee: Callee, call: &syn::ExprCall, name: &str, fate: Fate) -> Callee {
         let Callee::External(paths) = &callee else { return callee };
-        let is_of_trait = paths.iter().any(|path| catalogue::call(path).is_some_and(|entry| entry.needs_receiver()));
+        let project = &self.scope.known().project;
+        let is_of_trait = paths.iter().any(|path| project.call(path).is_some_and(|entry| entry.needs_receiver()));
         let Some(receiver) = call.args.first().filter(|_| is_of_trait) else { return callee };
         let of = infer::type_of(&mut self.scope, receiver);
         match infer::method(&mut self.scope, &of, name) {
@@ -365,11 +380,16 @@ impl Collector<'_, '_> {
 
     /// `std::io::copy(&mut file, ..)`: a function that reads or writes blocks where its arguments do.
     fn on_streams(&mut self, callee: Callee, call: &syn::ExprCall) -> Callee {
-        let Some(entry) = callee.entry().filter(|entry| entry.certainty != catalogue::Certainty::Always) else {
+        let Some(entry) =
+            callee.entry(&self.scope.known().project).filter(|entry| entry.certainty != catalogue::Certainty::Always)
+        else {
             return callee;
         };
         let mut streams = entry.streams().filter_map(|number| call.args.get(number));
-        if streams.any(|stream| infer::blocks_as_stream(&infer::type_of(&mut self.scope, stream))) {
+        if streams.any(|stream| {
+            let of = infer::type_of(&mut self.scope, stream);
+            infer::blocks_as_stream(&self.scope, &of)
+        }) {
             return Callee::Method(catalogue::Entry { certainty: catalogue::Certainty::Always, ..entry });
         }
         callee

@@ -3,6 +3,7 @@
 use crate::facts::model::{Callee, Fate};
 use crate::knowledge::catalogue::{self, Exempting};
 use crate::source::FunctionId;
+use crate::types::project::ProjectItems;
 
 /// Functions and methods that return a future and call their closure when it is polled. A closure given to any other
 /// call that is awaited at once (`run_in_pool(|| ..).await`) may well run in a thread, so nothing is said of it.
@@ -93,7 +94,13 @@ pub(super) enum ClosureArgs {
 }
 
 /// What a function or method does with closures that are given to it.
-pub(super) fn closure_args(callee: Option<&Callee>, name: &str, fate: Fate, is_method: bool) -> ClosureArgs {
+pub(super) fn closure_args(
+    known: &ProjectItems,
+    callee: Option<&Callee>,
+    name: &str,
+    fate: Fate,
+    is_method: bool,
+) -> ClosureArgs {
     let by_name = catalogue::method_runs_elsewhere(name);
     let exempting = match callee {
         Some(Callee::External(paths)) => paths.iter().find_map(|path| catalogue::exempting(path)),
@@ -107,11 +114,11 @@ pub(super) fn closure_args(callee: Option<&Callee>, name: &str, fate: Fate, is_m
     match callee {
         // An own `spawn_blocking(..)` does what its name says.
         Some(Callee::Local(_, Some(_))) if by_name => ClosureArgs::Elsewhere,
-        Some(Callee::Local(_, Some(of))) if catalogue::project::function_runs_elsewhere(*of) => ClosureArgs::Elsewhere,
+        Some(Callee::Local(_, Some(of))) if known.function_runs_elsewhere(*of) => ClosureArgs::Elsewhere,
         Some(Callee::Local(_, Some(of))) => ClosureArgs::Local { of: *of, is_method },
         // Written in this body, and not looked at.
         Some(Callee::Local(_, None)) => ClosureArgs::Elsewhere,
-        Some(Callee::External(paths)) if paths.iter().any(|path| catalogue::runs_elsewhere(path)) => {
+        Some(Callee::External(paths)) if paths.iter().any(|path| known.project.runs_elsewhere(path)) => {
             ClosureArgs::Elsewhere
         }
         // A method is known by its name alone.

@@ -16,7 +16,6 @@ use syn::ext::IdentExt as _;
 use super::Collector;
 use crate::facts::model::{Callee, RunsOn};
 use crate::facts::question::Probe;
-use crate::knowledge::catalogue;
 use crate::syntax::kind::Kind;
 use crate::syntax::point;
 use crate::syntax::point::Point;
@@ -99,7 +98,10 @@ impl Collector<'_, '_> {
     pub(super) fn suspect(&mut self, method: &str, receiver: &syn::Expr, arguments: usize) -> Option<Callee> {
         let mut names = Vec::new();
         // The second time it is known.
-        if self.again || !catalogue::is_suspect(method, arguments) || !can_be_repeated(receiver, &mut names) {
+        if self.again
+            || !self.scope.known().project.is_suspect(method, arguments)
+            || !can_be_repeated(receiver, &mut names)
+        {
             return None;
         }
         let bound = names.iter().filter_map(|name| self.scope.since(name)).map(|since| since.bound).max();

@@ -2,6 +2,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::{env, fs};
 
 use super::*;
+use crate::knowledge::project::Project;
 
 static NEVER: &str = include_str!("../../../tests/never.txt");
 
@@ -108,9 +109,13 @@ fn every_method_of_std_that_blocks_says_how_many_arguments_it_takes() {
 
 #[test]
 fn a_method_is_a_suspect_by_its_name_and_its_number_of_arguments() {
-    assert!(is_suspect("recv", 0) && is_suspect("read", 1) && is_suspect("wait", 1));
+    assert!(
+        Project::default().is_suspect("recv", 0)
+            && Project::default().is_suspect("read", 1)
+            && Project::default().is_suspect("wait", 1)
+    );
     for (name, arguments) in [("join", 1), ("read", 0), ("next", 0), ("iter", 0), ("frobnicate", 0)] {
-        assert!(!is_suspect(name, arguments), "{name}");
+        assert!(!Project::default().is_suspect(name, arguments), "{name}");
     }
     assert!(probes().any(|(entry, on)| entry.path == "std::io::Read::read" && on == "std::fs::File"));
     assert!(probes().any(|(entry, on)| entry.path == on.to_owned() + "::recv"));
@@ -285,7 +290,8 @@ fn a_trait_needs_its_receiver() {
 
 #[test]
 fn names_that_prove() {
-    let mut proven: Vec<_> = entries().filter_map(|(_, entry)| Some(proven_by_name(entry.name())?.name())).collect();
+    let mut proven: Vec<_> =
+        entries().filter_map(|(_, entry)| Some(Project::default().proven_by_name(entry.name())?.name())).collect();
     proven.sort_unstable();
     proven.dedup();
     assert_eq!(
@@ -324,9 +330,9 @@ fn names_that_prove() {
     );
     let never = NEVER.lines().map(last_name);
     for name in never.chain(["block", "blocking", "set_blocking", "blocking_iter", "block_read", "set_nonblocking"]) {
-        assert_eq!(proven_by_name(name), None, "{name}");
+        assert_eq!(Project::default().proven_by_name(name), None, "{name}");
     }
-    let instead = |name| proven_by_name(name).expect("known").instead;
+    let instead = |name| Project::default().proven_by_name(name).expect("known").instead;
     assert_eq!(instead("block_on"), "await the future instead");
     assert_eq!(instead("blocking_recv"), "await its async counterpart instead");
     assert_eq!(instead("blocking_lock"), "await `tokio::sync::Mutex::lock(..)` instead");

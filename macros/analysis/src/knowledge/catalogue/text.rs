@@ -132,28 +132,28 @@ pub(super) fn line_end(text: &str, start: usize) -> usize {
 }
 
 /// A path to compare with, its crate apart.
-pub(super) struct Path<'a> {
+pub(crate) struct Path<'a> {
     pub(super) krate: &'a str,
     pub(super) rest: &'a str,
 }
 
 impl<'a> Path<'a> {
-    pub(super) fn new(path: &'a str) -> Self {
+    pub(crate) fn new(path: &'a str) -> Self {
         let (krate, rest) = path.split_at(path.find(':').unwrap_or(0));
         let krate = if matches!(krate, "core" | "alloc") { "std" } else { krate };
         Self { krate, rest }
     }
 
-    pub(super) fn is(&self, path: &str) -> bool {
+    pub(crate) fn is(&self, path: &str) -> bool {
         path.len() == self.krate.len() + self.rest.len() && path.starts_with(self.krate) && path.ends_with(self.rest)
     }
 }
 
-pub(super) fn last_name(path: &str) -> &str {
+pub(crate) fn last_name(path: &str) -> &str {
     path.rfind(':').map_or(path, |colon| &path[colon + 1..])
 }
 
 /// The type, trait or module that the last name belongs to.
-pub(super) fn owner(path: &str) -> Option<&str> {
+pub(crate) fn owner(path: &str) -> Option<&str> {
     path.rfind("::").map(|colons| &path[..colons])
 }

@@ -1,11 +1,9 @@
 use std::path::{Path, PathBuf};
-use std::rc::Rc;
 
 use proc_macro2::TokenStream;
 
 use super::{Config, distance, is_path, likely_path};
-use crate::knowledge::catalogue::project::{self, Project};
-use crate::knowledge::catalogue::{Certainty, associated, call, method_runs_elsewhere, runs_elsewhere};
+use crate::knowledge::catalogue::{self, Certainty};
 use crate::testing::{Kind, Memory, check_crate, findings_in, last_function, place_in, strict_findings_of};
 use crate::{Cfg, Engine, Files, Finding, Index, Level};
 
@@ -22,10 +20,6 @@ fn assert_problems(text: &str, expected: &[&str]) {
     let found: Vec<_> = problems.iter().map(|problem| format!("{}; {}", problem.message, problem.help)).collect();
     let found: Vec<_> = found.iter().map(|problem| problem.strip_prefix("onloop.toml:").unwrap_or(problem)).collect();
     assert_eq!(found, expected, "in\n{text}");
-}
-
-fn entered(project: Project) -> project::Entered {
-    project::enter(Some(Rc::new(project)))
 }
 
 /// Checks the last function of a file in the package `house` that has this `onloop.toml`.
@@ -279,11 +273,11 @@ fn the_packages_file_counts_before_that_of_the_workspace() {
     assert_eq!(config.files, [PathBuf::from("house/onloop.toml"), PathBuf::from("onloop.toml")]);
     let places: Vec<_> = config.problems.iter().map(|problem| &problem.message).collect();
     assert_eq!(places, ["onloop.toml:5: the catalogue has no category `x`"]);
-    let _entered = entered(config.project);
-    assert_eq!(call("store::open"), None);
-    assert_eq!(call("store::close").and_then(|entry| entry.listed), Some("onloop.toml:1"));
-    assert_eq!(associated("std::sync::Mutex", "lock").map(|entry| entry.certainty), Some(Certainty::Always));
-    assert_eq!(call("std::fs::read").map(|entry| entry.certainty), Some(Certainty::Always));
+    let project = config.project;
+    assert_eq!(project.call("store::open"), None);
+    assert_eq!(project.call("store::close").and_then(|entry| entry.listed), Some("onloop.toml:1"));
+    assert_eq!(project.associated("std::sync::Mutex", "lock").map(|entry| entry.certainty), Some(Certainty::Always));
+    assert_eq!(project.call("std::fs::read").map(|entry| entry.certainty), Some(Certainty::Always));
 }
 
 #[test]
@@ -399,9 +393,9 @@ path = \"store::peek\"
             "13: `[[harmless]]` is without `reason`; add `reason = \"..\"`: what makes the call harmless here",
         ],
     );
-    let _entered = entered(read(&[("house/onloop.toml", text)]).project);
-    assert!(call("store::open").is_some() && call("store::close").is_some());
-    assert!(project::is_harmless_on("store", "peek"));
+    let project = read(&[("house/onloop.toml", text)]).project;
+    assert!(project.call("store::open").is_some() && project.call("store::close").is_some());
+    assert!(project.is_harmless_on("store", "peek"));
 }
 
 #[test]
@@ -556,16 +550,11 @@ fn the_compiler_is_told_of_no_file_that_is_not_there() {
 }
 
 #[test]
-fn what_is_added_counts_until_the_engine_is_done() {
+fn what_is_added_counts_for_the_project_alone() {
     let project = read(&[("house/onloop.toml", "blocking = ['core::ptr::read']\nelsewhere = ['a::B::run']")]).project;
-    {
-        let _entered = entered(project);
-        assert!(call("std::ptr::read").is_some() && call("core::ptr::read").is_some());
-        assert!(runs_elsewhere("a::B::run") && !method_runs_elsewhere("run"));
-        let _none = project::enter(None);
-        assert!(call("std::ptr::read").is_none());
-    }
-    assert!(call("std::ptr::read").is_none() && !runs_elsewhere("a::B::run"));
+    assert!(project.call("std::ptr::read").is_some() && project.call("core::ptr::read").is_some());
+    assert!(project.runs_elsewhere("a::B::run") && !catalogue::method_runs_elsewhere("run"));
+    assert!(catalogue::call("std::ptr::read").is_none() && !catalogue::runs_elsewhere("a::B::run"));
 }
 
 #[test]
@@ -580,12 +569,15 @@ fn the_examples_in_the_docs_are_right() {
             }
             let config = read(&[("house/onloop.toml", example)]);
             assert_eq!(config.problems, [], "in\n{example}");
-            let _entered = entered(config.project);
-            let query = call("house::db::Db::query").expect("the examples list it");
+            let project = config.project;
+            let query = project.call("house::db::Db::query").expect("the examples list it");
             assert_eq!(query.instead, "await `Db::query_async(..)` instead");
-            assert!(runs_elsewhere("house::pool::Pool::submit"));
-            assert!(associated("std::path::Path", "exists").is_none());
-            assert_eq!(associated("std::sync::Mutex", "lock").map(|entry| entry.certainty), Some(Certainty::Always));
+            assert!(project.runs_elsewhere("house::pool::Pool::submit"));
+            assert!(project.associated("std::path::Path", "exists").is_none());
+            assert_eq!(
+                project.associated("std::sync::Mutex", "lock").map(|entry| entry.certainty),
+                Some(Certainty::Always)
+            );
             count += 1;
         }
     }

@@ -1,0 +1,19 @@
+//! Files, as the engine gets them.
+
+use std::path::{Path, PathBuf};
+
+/// Where the engine gets the text of files from.
+pub trait Files {
+    /// The text of a file; `None` if it cannot be read or is no UTF-8.
+    fn read(&self, path: &Path) -> Option<String>;
+
+    /// Something that changes when the file does. Long-lived processes (editors) ask again by it.
+    fn stamp(&self, path: &Path) -> Option<u128>;
+
+    /// The files in a folder. Asked only for the folder that holds the compiler's output, to find there what the
+    /// dependencies of a dependency were made of; where nothing is known of it, they are not followed.
+    fn list(&self, folder: &Path) -> Vec<PathBuf> {
+        let _ = folder;
+        Vec::new()
+    }
+}
