@@ -1,6 +1,7 @@
 //! The bus: who fires an event need not know who listens.
 
 mod event;
+mod moment;
 
 use std::any::Any;
 use std::cell::{Cell, RefCell};
@@ -10,6 +11,7 @@ use std::hash::BuildHasherDefault;
 use std::rc::Rc;
 
 use self::event::Key;
+use self::moment::Moment;
 use crate::hub::{Argument, SerialHasher};
 use crate::listeners::{Listener, Listeners};
 use crate::{Callback, Hub, IntoJob, Unsubscribe};
@@ -218,13 +220,15 @@ impl Bus {
             return;
         }
         let _depth = Depth::enter(&channels.depth, event_type.name());
+        let _moment = Moment::begin();
         let context = context.unwrap_or_else(Context::new);
-        let mut event = Argument::Own(Event::in_context(event_type, data, context));
+        let event = Event::in_context(event_type, data, context);
+        let mut event = Argument::settled_by(event, |event| _ = event.time_fired());
         if let Some((listeners, slots)) = own {
             listeners.tell(&slots, &self.hub, &mut event, |_, run| run.detach());
         }
         if let Some(slots) = all {
-            let mut event = Argument::Own(AnyEvent::new(event.share()));
+            let mut event = Argument::new(AnyEvent::new(event.share()));
             channels.all.tell(&slots, &self.hub, &mut event, |_, run| run.detach());
         }
     }

@@ -65,6 +65,13 @@ impl<A, R> Callback<A, R> {
     /// Runs it. A panic of the function is the caller's.
     #[inline]
     pub fn call(&self, argument: &A) -> R {
+        let _scope = scope::enter(self.name.site);
+        self.call_bare(argument)
+    }
+
+    /// Runs it in the scope that the caller has opened.
+    #[inline]
+    pub(crate) fn call_bare(&self, argument: &A) -> R {
         (self.run)(argument)
     }
 }
@@ -164,11 +171,7 @@ pub mod construct {
     where
         F: Fn(&A) -> R + 'static,
     {
-        let run = move |argument: &A| {
-            let _scope = scope::enter(site);
-            function(argument)
-        };
-        Callback { name: JobName { site, given: None }, run: Rc::new(run) }
+        Callback { name: JobName { site, given: None }, run: Rc::new(function) }
     }
 
     /// A callback of a closure without one.

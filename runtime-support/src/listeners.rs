@@ -14,7 +14,8 @@ use std::cell::{Cell, RefCell};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::{Rc, Weak};
 
-use crate::hub::{Argument, log_panic};
+use crate::hub::{Argument, Payload, log_panic};
+use crate::scope::Series;
 use crate::{Callback, Hub, Job, JobRun, Unsubscribe};
 
 pub(crate) struct Listeners<A: 'static> {
@@ -64,14 +65,13 @@ impl<A> Listener<A> {
         self
     }
 
-    /// Whether the filter, if there is one, lets the argument through. One that panics lets nothing through.
-    #[inline]
-    fn accepts(&self, argument: &A) -> bool {
-        let Some(filter) = &self.filter else { return true };
-        catch_unwind(AssertUnwindSafe(|| filter.call(argument))).unwrap_or_else(|payload| {
-            log_panic("filter", filter.name(), payload);
-            false
-        })
+    #[cold]
+    fn log_panic(&self, in_filter: bool, payload: Payload) {
+        match (&self.filter, &self.job) {
+            (Some(filter), _) if in_filter => log_panic("filter", filter.name(), payload),
+            (_, Some(job)) => log_panic("callback", job.name(), payload),
+            (_, None) => unreachable!("the job is taken when the listener is dropped, and it is still there"),
+        }
     }
 }
 
@@ -125,7 +125,8 @@ impl<A> Listeners<A> {
         (!slots.is_empty()).then(|| Rc::clone(&slots))
     }
 
-    /// Runs all listeners of `slots` that are still there, in order, and gives their runs to `each`.
+    /// Runs all listeners of `slots` that are still there, in order. Gives `each` the runs that are not over: those of
+    /// callbacks are.
     #[inline]
     pub(crate) fn tell(
         &self,
@@ -134,17 +135,40 @@ impl<A> Listeners<A> {
         argument: &mut Argument<A>,
         mut each: impl FnMut(&Job<A>, JobRun<()>),
     ) {
-        for slot in slots.iter() {
-            let Some(listener) = &slot.listener else { continue };
-            // The filter may have removed the listener, or fired what was for it.
-            if !listener.live.get() || !listener.accepts(argument.get()) || !listener.live.get() {
-                continue;
-            }
-            if listener.once {
-                self.remove(slot.id);
-            }
-            if let Some(job) = &listener.job {
-                each(job, hub.run_tracked(job, argument));
+        let mut scopes = Series::new();
+        let mut told = 0;
+        let mut filters = false;
+        while told < slots.len() {
+            // Panics are rare, so they are caught around all, and those who are left are told after.
+            let outcome = catch_unwind(AssertUnwindSafe(|| {
+                for slot in &slots[told..] {
+                    told += 1;
+                    let Some(listener) = slot.listener.as_ref().filter(|listener| listener.live.get()) else { continue };
+                    if let Some(filter) = &listener.filter {
+                        filters = true;
+                        let is_for_it = scopes.run(filter.site(), || filter.call_bare(argument.get()));
+                        filters = false;
+                        // The filter may have removed the listener, or fired what was for it.
+                        if !is_for_it || !listener.live.get() {
+                            continue;
+                        }
+                    }
+                    if listener.once {
+                        self.remove(slot.id);
+                    }
+                    let Some(job) = &listener.job else { continue };
+                    if let Some(callback) = job.as_callback() {
+                        scopes.run(callback.site(), || callback.call_bare(argument.get()));
+                    } else {
+                        scopes.leave();
+                        each(job, hub.run_tracked(job, argument));
+                    }
+                }
+            }));
+            if let Err(payload) = outcome {
+                scopes.leave();
+                let panicked = slots[told - 1].listener.as_deref();
+                panicked.inspect(|listener| listener.log_panic(std::mem::take(&mut filters), payload));
             }
         }
     }

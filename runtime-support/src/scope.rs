@@ -85,6 +85,52 @@ impl Drop for Scope {
     }
 }
 
+#[cfg(feature = "hub")]
+impl Scope {
+    /// Makes this the scope of another function, if that is all it takes. The one before has ended.
+    #[inline]
+    fn pass_to(&self, site: &'static Site) -> bool {
+        // What the trap caught is told when the scope of the function ends.
+        if cfg!(feature = "trap") || !self.shown.pass_to(site) {
+            return false;
+        }
+        CURRENT.set(Some(site));
+        true
+    }
+}
+
+/// The scopes of functions that run one after the other, each until the next begins: what was current before is kept, and
+/// the watch looked for, once for all of them.
+#[cfg(feature = "hub")]
+pub(crate) struct Series {
+    open: Option<Scope>,
+}
+
+#[cfg(feature = "hub")]
+impl Series {
+    #[inline]
+    pub(crate) fn new() -> Self {
+        Self { open: None }
+    }
+
+    /// Runs the next function. Its scope is open until the next one runs or [`leave`][Self::leave] is called.
+    #[inline]
+    pub(crate) fn run<R>(&mut self, site: &'static Site, function: impl FnOnce() -> R) -> R {
+        let is_open = self.open.as_ref().is_some_and(|scope| scope.pass_to(site));
+        if !is_open {
+            self.leave();
+            self.open = Some(enter(site));
+        }
+        function()
+    }
+
+    /// Closes the scope of the last function.
+    #[inline]
+    pub(crate) fn leave(&mut self) {
+        self.open = None;
+    }
+}
+
 /// Wraps a coroutine's body so that each poll runs in the scope of `site`.
 #[inline]
 pub fn coroutine<F>(site: &'static Site, future: F) -> InScope<F> {

@@ -1,14 +1,16 @@
 //! Events, and their types.
 
 use std::any::{Any, TypeId};
+use std::cell::Cell;
 use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::marker::PhantomData;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use tokio::time::Instant;
 
+use super::moment;
 use crate::{Site, current_site};
 
 /// A type of event: its name, and what its events carry.
@@ -96,11 +98,19 @@ impl<T> fmt::Debug for EventType<T> {
 }
 
 /// An event type without its `T`: what the bus looks up.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, Eq)]
 pub(super) struct Key {
     name: &'static str,
     hash: u64,
     data: TypeId,
+}
+
+impl PartialEq for Key {
+    /// Names are constants, mostly the same one: then nobody has to read them.
+    #[inline]
+    fn eq(&self, other: &Self) -> bool {
+        self.data == other.data && (std::ptr::eq(self.name, other.name) || self.name == other.name)
+    }
 }
 
 impl Key {
@@ -116,15 +126,14 @@ impl Hash for Key {
 }
 
 /// Something that happened: what listeners get.
-#[derive(Debug)]
 #[non_exhaustive]
 pub struct Event<T> {
     /// What it is about.
     pub data: T,
     /// The name of its type.
     pub event_type: &'static str,
-    /// When it was fired, on the loop's clock.
-    pub time_fired: Instant,
+    /// Empty until somebody asks, or the event outlasts the fire.
+    time_fired: OnceLock<Instant>,
     /// What it belongs to.
     pub context: Context,
     /// The annotated function that fired it, if one did.
@@ -149,13 +158,40 @@ impl<T> Event<T> {
     /// ```
     #[must_use]
     pub fn new(event_type: &EventType<T>, data: T) -> Self {
-        Self::in_context(event_type, data, Context::new())
+        Self { time_fired: OnceLock::from(Instant::now()), ..Self::in_context(event_type, data, Context::new()) }
     }
 
+    #[inline]
     pub(super) fn in_context(event_type: &EventType<T>, data: T, context: Context) -> Self {
-        Self { data, event_type: event_type.name, time_fired: Instant::now(), context, origin: current_site() }
+        Self { data, event_type: event_type.name, time_fired: OnceLock::new(), context, origin: current_site() }
+    }
+
+    /// When it was fired, on the loop's clock.
+    ///
+    /// The clock is read when the first listener asks, and at the latest where the event leaves the call of `fire`, with
+    /// a coroutine, a blocking function or one who listens to all. So the time lies within that call, is the same for
+    /// all, and never before that of an event which was fired earlier on this thread. Events that nobody asks cost no
+    /// look at the clock.
+    #[must_use]
+    pub fn time_fired(&self) -> Instant {
+        *self.time_fired.get_or_init(moment::now)
     }
 }
+
+impl<T: fmt::Debug> fmt::Debug for Event<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Event")
+            .field("data", &self.data)
+            .field("event_type", &self.event_type)
+            .field("time_fired", &self.time_fired())
+            .field("context", &self.context)
+            .field("origin", &self.origin)
+            .finish()
+    }
+}
+
+/// How many numbers of contexts a thread takes at once: threads that fire are not to wait for each other.
+const IDS_AT_ONCE: u64 = 1024;
 
 /// What an event belongs to: the events that one thing caused share a context, or are linked by parents.
 ///
@@ -170,9 +206,25 @@ impl Context {
     /// A new context, which nothing else belongs to.
     #[must_use]
     #[allow(clippy::new_without_default, reason = "each one is another")]
+    #[inline]
     pub fn new() -> Self {
+        thread_local! {
+            /// The number before the next one of this thread.
+            static LAST: Cell<u64> = const { Cell::new(0) };
+        }
+        let mut id = LAST.get() + 1;
+        if id % IDS_AT_ONCE == 1 {
+            id = Self::first_of_many();
+        }
+        LAST.set(id);
+        Self { id, parent: None }
+    }
+
+    /// The first of the numbers that a thread takes for itself.
+    #[cold]
+    fn first_of_many() -> u64 {
         static NEXT: AtomicU64 = AtomicU64::new(1);
-        Self { id: NEXT.fetch_add(1, Ordering::Relaxed), parent: None }
+        NEXT.fetch_add(IDS_AT_ONCE, Ordering::Relaxed)
     }
 
     /// A new context that was caused by this one.
@@ -246,7 +298,7 @@ impl AnyEvent {
     /// When it was fired, on the loop's clock.
     #[must_use]
     pub fn time_fired(&self) -> Instant {
-        self.event.head().time_fired
+        self.event.head().time_fired()
     }
 
     /// What it belongs to.
@@ -278,7 +330,7 @@ impl<T: 'static> Erased for Event<T> {
         Event {
             data: (),
             event_type: self.event_type,
-            time_fired: self.time_fired,
+            time_fired: self.time_fired.clone(),
             context: self.context,
             origin: self.origin,
         }

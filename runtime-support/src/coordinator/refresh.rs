@@ -179,7 +179,7 @@ impl<T> Inner<T> {
         assert!(self.telling.get() < MAX_DEPTH, "coordinator `{}` is pushed to by its own listeners", self.name);
         self.telling.update(|depth| depth + 1);
         // Panics of listeners end in their runs, so this comes to its end.
-        let mut told = Argument::Own(Coordinator { inner: Rc::clone(self) });
+        let mut told = Argument::new(Coordinator { inner: Rc::clone(self) });
         self.listeners.tell(&slots, &self.hub, &mut told, |_, run| run.detach());
         self.telling.update(|depth| depth - 1);
     }

@@ -55,7 +55,7 @@ impl Core {
         self.state.set(state);
         drop(self.reason.replace(reason));
         if let Some(slots) = self.state_listeners.now() {
-            self.state_listeners.tell(&slots, &self.hub, &mut Argument::Own(state), |_, run| run.detach());
+            self.state_listeners.tell(&slots, &self.hub, &mut Argument::new(state), |_, run| run.detach());
         }
     }
 

@@ -141,6 +141,15 @@ impl<A, R> Job<A, R> {
         }
     }
 
+    /// The job, if it runs inside the call of whoever was given it.
+    #[inline]
+    pub(crate) fn as_callback(&self) -> Option<&Callback<A, R>> {
+        match &self.kind {
+            Kind::Callback(job) => Some(job),
+            Kind::Coroutine(_) | Kind::Blocking(..) => None,
+        }
+    }
+
     /// Makes one run of it inside the caller's own task. A panic is for whoever polls, and nobody has logged it.
     #[allow(
         clippy::arc_with_non_send_sync,
@@ -195,7 +204,13 @@ impl<A, R> fmt::Debug for Job<A, R> {
 
 /// The argument of jobs that run one after the other. Callbacks look at it where it is; the first job that outlasts
 /// the call moves it into shared memory, once for all of them.
-pub(crate) enum Argument<A> {
+pub(crate) struct Argument<A> {
+    held: Held<A>,
+    /// What is to be done before it outlasts the call.
+    settle: fn(&A),
+}
+
+enum Held<A> {
     Own(A),
     Shared(Arc<A>),
     /// Only while it moves.
@@ -204,11 +219,22 @@ pub(crate) enum Argument<A> {
 
 impl<A> Argument<A> {
     #[inline]
+    pub(crate) fn new(argument: A) -> Self {
+        Self { held: Held::Own(argument), settle: |_| () }
+    }
+
+    /// One for which something is to be done before it outlasts the call.
+    #[inline]
+    pub(crate) fn settled_by(argument: A, settle: fn(&A)) -> Self {
+        Self { held: Held::Own(argument), settle }
+    }
+
+    #[inline]
     pub(crate) fn get(&self) -> &A {
-        match self {
-            Self::Own(argument) => argument,
-            Self::Shared(argument) => argument,
-            Self::Moving => unreachable!("nothing of the user's runs while the argument moves"),
+        match &self.held {
+            Held::Own(argument) => argument,
+            Held::Shared(argument) => argument,
+            Held::Moving => unreachable!("nothing of the user's runs while the argument moves"),
         }
     }
 
@@ -217,12 +243,13 @@ impl<A> Argument<A> {
         reason = "blocking jobs need an `Arc`, and only those whose argument is `Send` exist"
     )]
     pub(crate) fn share(&mut self) -> Arc<A> {
-        let shared = match std::mem::replace(self, Self::Moving) {
-            Self::Own(argument) => Arc::new(argument),
-            Self::Shared(argument) => argument,
-            Self::Moving => unreachable!("nothing of the user's runs while the argument moves"),
+        (self.settle)(self.get());
+        let shared = match std::mem::replace(&mut self.held, Held::Moving) {
+            Held::Own(argument) => Arc::new(argument),
+            Held::Shared(argument) => argument,
+            Held::Moving => unreachable!("nothing of the user's runs while the argument moves"),
         };
-        *self = Self::Shared(Arc::clone(&shared));
+        self.held = Held::Shared(Arc::clone(&shared));
         shared
     }
 }
@@ -238,13 +265,13 @@ impl Hub {
     /// This is how the bus and the timers run what they are given; use it for jobs that a library of yours takes.
     /// It is Home Assistant's `async_run_hass_job`, where a callback's exception reaches the caller.
     pub fn run_job<A, R>(&self, job: &Job<A, R>, argument: A) -> JobRun<R> {
-        self.run_job_with(job, &mut Argument::Own(argument), Group::Tracked)
+        self.run_job_with(job, &mut Argument::new(argument), Group::Tracked)
     }
 
     /// Runs a job as [`run_job`][Hub::run_job] does, but nobody waits for it: a coroutine becomes a background task,
     /// and so does what goes to the executor.
     pub fn run_background_job<A, R>(&self, job: &Job<A, R>, argument: A) -> JobRun<R> {
-        self.run_job_with(job, &mut Argument::Own(argument), Group::Background)
+        self.run_job_with(job, &mut Argument::new(argument), Group::Background)
     }
 
     /// Runs a job whose argument others get as well.

@@ -217,7 +217,7 @@ impl Hub {
         let mut runs = Vec::new();
         let all_done = async {
             while let Some(slots) = hooks.now() {
-                hooks.tell(&slots, self, &mut Argument::Own(()), |job, run| runs.push((job.name().clone(), run)));
+                hooks.tell(&slots, self, &mut Argument::new(()), |job, run| runs.push((job.name().clone(), run)));
                 drop(slots);
                 poll_fn(|cx| {
                     runs.retain_mut(|(_, run)| run.poll_ended(cx).is_pending());

@@ -90,12 +90,28 @@ impl Shown {
         let Some(board) = BOARD.get() else { return Self { on: None, recorded: false } };
         let depth = board.depth.load(Relaxed);
         if let Some(frame) = board.frames.get(depth) {
-            frame.site.store(Some(site));
-            frame.entered.store(frame.entered.load(Relaxed).wrapping_add(1), Release);
+            frame.enter(site);
         }
         board.depth.store(depth + 1, Release);
         let is_special = site.budget != 0 || board.recording.load(Relaxed);
         Self { on: Some((board, depth)), recorded: is_special && board.enter_slowly(site) }
+    }
+
+    /// Shows that it is left, and one of another function entered, if that is all it takes.
+    #[cfg(feature = "hub")]
+    #[inline]
+    pub(crate) fn pass_to(&self, site: &'static Site) -> bool {
+        let Some((board, depth)) = self.on else { return true };
+        if self.recorded {
+            return false;
+        }
+        if let Some(frame) = board.frames.get(depth) {
+            frame.enter(site);
+        }
+        if site.budget != 0 {
+            board.enter_slowly(site);
+        }
+        true
     }
 
     /// Shows that it is left. This may be a board that the thread has given up since.
@@ -145,6 +161,14 @@ pub(crate) fn set_task(id: Option<u64>) {
         // Where a pointer has 32 bits, the first four thousand million tasks have names.
         let task = id.and_then(|id| usize::try_from(id).ok()).unwrap_or(NO_TASK);
         board.task.store(task, Relaxed);
+    }
+}
+
+impl Frame {
+    #[inline]
+    fn enter(&self, site: &'static Site) {
+        self.site.store(Some(site));
+        self.entered.store(self.entered.load(Relaxed).wrapping_add(1), Release);
     }
 }
 
