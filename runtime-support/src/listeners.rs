@@ -14,8 +14,10 @@ use std::cell::{Cell, RefCell};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::{Rc, Weak};
 
-use crate::hub::{Argument, Payload, log_panic};
+use crate::hub::{Argument, log_panic};
+use crate::panics::Payload;
 use crate::scope::Series;
+use crate::watch::published::Frame;
 use crate::{Callback, Hub, Job, JobRun, Unsubscribe};
 
 pub(crate) struct Listeners<A: 'static> {
@@ -135,7 +137,8 @@ impl<A> Listeners<A> {
         argument: &mut Argument<A>,
         mut each: impl FnMut(&Job<A>, JobRun<()>),
     ) {
-        let mut scopes = Series::new();
+        let unseen = Frame::new();
+        let mut scopes = Series::new(&unseen);
         let mut told = 0;
         let mut filters = false;
         while told < slots.len() {
@@ -143,7 +146,9 @@ impl<A> Listeners<A> {
             let outcome = catch_unwind(AssertUnwindSafe(|| {
                 for slot in &slots[told..] {
                     told += 1;
-                    let Some(listener) = slot.listener.as_ref().filter(|listener| listener.live.get()) else { continue };
+                    let Some(listener) = slot.listener.as_ref().filter(|listener| listener.live.get()) else {
+                        continue;
+                    };
                     if let Some(filter) = &listener.filter {
                         filters = true;
                         let is_for_it = scopes.run(filter.site(), || filter.call_bare(argument.get()));

@@ -19,6 +19,8 @@ use std::task::{Context, Poll};
 
 #[cfg(all(feature = "trap", target_os = "linux"))]
 use crate::trap::caught;
+#[cfg(feature = "hub")]
+use crate::watch::published::Frame;
 #[cfg(feature = "watch")]
 use crate::watch::published::Shown;
 use crate::{Site, allow_blocking};
@@ -85,48 +87,51 @@ impl Drop for Scope {
     }
 }
 
-#[cfg(feature = "hub")]
-impl Scope {
-    /// Makes this the scope of another function, if that is all it takes. The one before has ended.
-    #[inline]
-    fn pass_to(&self, site: &'static Site) -> bool {
-        // What the trap caught is told when the scope of the function ends.
-        if cfg!(feature = "trap") || !self.shown.pass_to(site) {
-            return false;
-        }
-        CURRENT.set(Some(site));
-        true
-    }
-}
-
 /// The scopes of functions that run one after the other, each until the next begins: what was current before is kept, and
 /// the watch looked for, once for all of them.
 #[cfg(feature = "hub")]
-pub(crate) struct Series {
+pub(crate) struct Series<'a> {
     open: Option<Scope>,
+    /// Where the next function is shown, if it can take the place of the last one.
+    next: Option<&'a Frame>,
+    /// What is shown where nobody looks. To write it costs less than to ask whether to write.
+    unseen: &'a Frame,
 }
 
 #[cfg(feature = "hub")]
-impl Series {
+impl<'a> Series<'a> {
     #[inline]
-    pub(crate) fn new() -> Self {
-        Self { open: None }
+    pub(crate) fn new(unseen: &'a Frame) -> Self {
+        Self { open: None, next: None, unseen }
     }
 
     /// Runs the next function. Its scope is open until the next one runs or [`leave`][Self::leave] is called.
     #[inline]
     pub(crate) fn run<R>(&mut self, site: &'static Site, function: impl FnOnce() -> R) -> R {
-        let is_open = self.open.as_ref().is_some_and(|scope| scope.pass_to(site));
-        if !is_open {
-            self.leave();
-            self.open = Some(enter(site));
+        match self.next {
+            Some(frame) if site.budget == 0 => {
+                CURRENT.set(Some(site));
+                frame.enter(site);
+            }
+            _ => self.enter(site),
         }
         function()
+    }
+
+    fn enter(&mut self, site: &'static Site) {
+        self.leave();
+        let scope = enter(site);
+        // What the trap caught is told when the scope of the function itself ends.
+        if cfg!(not(feature = "trap")) {
+            self.next = scope.shown.passes_on(self.unseen);
+        }
+        self.open = Some(scope);
     }
 
     /// Closes the scope of the last function.
     #[inline]
     pub(crate) fn leave(&mut self) {
+        self.next = None;
         self.open = None;
     }
 }
@@ -238,6 +243,29 @@ pub fn returns_future<F: CoroutineReturn + ?Sized>(_: &F) {}
 mod tests {
     use super::*;
     use crate::Kind;
+
+    #[test]
+    #[cfg(feature = "hub")]
+    fn functions_of_a_series_follow_each_other() {
+        static OUTER: Site = Site::new("outer", Kind::Coroutine, "src/scope.rs", 1);
+        static FIRST: Site = Site::new("first", Kind::Callback, "src/scope.rs", 2);
+        static SECOND: Site = Site { budget: 1000, ..Site::new("second", Kind::Callback, "src/scope.rs", 3) };
+        let _outer = enter(&OUTER);
+        let unseen = Frame::new();
+        let mut scopes = Series::new(&unseen);
+        for site in [&FIRST, &SECOND, &FIRST, &FIRST] {
+            let seen = scopes.run(site, || {
+                drop(enter(&SECOND));
+                current_site()
+            });
+            assert_eq!(seen, Some(site));
+        }
+        scopes.leave();
+        assert_eq!(current_site(), Some(&OUTER));
+        scopes.run(&FIRST, || ());
+        drop(scopes);
+        assert_eq!(current_site(), Some(&OUTER));
+    }
 
     #[test]
     fn a_pair_is_news_once() {

@@ -8,6 +8,7 @@
 //! 1. Only the thread that owns a board writes to it; everybody may read.
 //! 2. A scope at some depth is the same at two looks if the depth was reached in both and the count of entries at that
 //!    depth has not changed: to leave it and come back, the thread would have had to enter.
+//!    Functions that follow each other at the same depth, without leaving it, count as entries too.
 //! 3. A scope is left on the board on which it was entered.
 //! 4. Boards are never freed, since a reader may still hold one: they are handed on to the next watched thread. There
 //!    are as many as threads were ever watched at a time; one is lost when a thread is given up in the middle of a scope.
@@ -56,8 +57,9 @@ pub(crate) struct Board {
     frames: [Frame; FRAMES],
 }
 
+/// A scope that is open.
 #[derive(Debug)]
-struct Frame {
+pub(crate) struct Frame {
     /// How many scopes have been entered at this depth.
     entered: AtomicUsize,
     /// The last of them. This type and not `AtomicPtr`, whose reading would take unsafe code.
@@ -97,21 +99,12 @@ impl Shown {
         Self { on: Some((board, depth)), recorded: is_special && board.enter_slowly(site) }
     }
 
-    /// Shows that it is left, and one of another function entered, if that is all it takes.
+    /// Where another function can be shown when this one has ended, without leaving and entering: nowhere if it is
+    /// recorded, and `unseen` if nobody looks.
     #[cfg(feature = "hub")]
-    #[inline]
-    pub(crate) fn pass_to(&self, site: &'static Site) -> bool {
-        let Some((board, depth)) = self.on else { return true };
-        if self.recorded {
-            return false;
-        }
-        if let Some(frame) = board.frames.get(depth) {
-            frame.enter(site);
-        }
-        if site.budget != 0 {
-            board.enter_slowly(site);
-        }
-        true
+    pub(crate) fn passes_on<'a>(&self, unseen: &'a Frame) -> Option<&'a Frame> {
+        let Some((board, depth)) = self.on else { return Some(unseen) };
+        if self.recorded { None } else { Some(board.frames.get(depth).unwrap_or(unseen)) }
     }
 
     /// Shows that it is left. This may be a board that the thread has given up since.
@@ -165,8 +158,13 @@ pub(crate) fn set_task(id: Option<u64>) {
 }
 
 impl Frame {
+    pub(crate) const fn new() -> Self {
+        Self { entered: AtomicUsize::new(0), site: AtomicCell::new(None) }
+    }
+
+    /// A look between the two stores sees a site with the count of the one before: it is like no other look.
     #[inline]
-    fn enter(&self, site: &'static Site) {
+    pub(crate) fn enter(&self, site: &'static Site) {
         self.site.store(Some(site));
         self.entered.store(self.entered.load(Relaxed).wrapping_add(1), Release);
     }
@@ -181,7 +179,7 @@ impl Board {
             recording: AtomicBool::new(false),
             finest: AtomicU32::new(NO_BUDGET),
             task: AtomicUsize::new(NO_TASK),
-            frames: [const { Frame { entered: AtomicUsize::new(0), site: AtomicCell::new(None) } }; FRAMES],
+            frames: [const { Frame::new() }; FRAMES],
         }
     }
 
@@ -303,6 +301,27 @@ mod tests {
         assert_eq!(sites(board), [&OUTER]);
         drop(outer);
         assert!(sites(board).is_empty());
+    }
+
+    #[test]
+    #[cfg(all(feature = "hub", not(feature = "trap")))]
+    fn functions_that_follow_each_other_are_entries_of_their_own() {
+        use crate::scope::Series;
+
+        let published = Published::new(false);
+        let board = published.board();
+        let _outer = enter(&OUTER);
+        let unseen = Frame::new();
+        let mut scopes = Series::new(&unseen);
+        let looks = [&OUTER, &OUTER, &INNER].map(|site| scopes.run(site, || board.look()));
+        assert_eq!(looks.each_ref().map(|seen| seen.frames[1].1), [&OUTER, &OUTER, &INNER]);
+        assert!(
+            looks.windows(2).all(|two| two[0].frames[0] == two[1].frames[0] && two[0].frames[1] != two[1].frames[1])
+        );
+        assert_eq!(board.finest(), Some(1500));
+        drop(scopes);
+        assert_eq!(sites(board), [&OUTER]);
+        assert_eq!(unseen.entered.load(Relaxed), 0);
     }
 
     #[test]

@@ -8,11 +8,12 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::sync::mpsc;
+use std::time::Duration;
 
 use onloop::{AnyEvent, Bus, Context, Event, EventType, Hub, HubState, Site, Unsubscribe};
 use tokio::task::yield_now;
 
-use crate::hub::OnDrop;
+use crate::hub::{OnDrop, run_paused};
 use crate::log;
 
 const READING: EventType<u32> = EventType::new("reading");
@@ -508,6 +509,46 @@ fn an_event_tells_when_and_by_whom_it_was_fired_and_what_it_belongs_to() {
         assert!(seen[0].0.is_some_and(|name| name.ends_with("fire_it")), "{seen:?}");
         assert_eq!(seen[1].1.parent(), Some(seen[0].1.id()));
         assert_eq!((seen[2].0, seen[2].1.parent()), (None, None));
+    });
+}
+
+#[test]
+fn an_event_was_fired_when_it_was_fired_whoever_asks_when() {
+    run_paused(async |hub| {
+        let fired = tokio::time::Instant::now();
+        let asks = job!(coroutine, async move |event: &Event<u32>| {
+            tokio::time::sleep(Duration::from_secs(1)).await;
+            assert_eq!(event.time_fired(), fired);
+            assert!(format!("{event:?}").contains("time_fired: Instant"), "{event:?}");
+        });
+        let _asks = hub.bus().listen(&READING, asks);
+        hub.bus().fire(&READING, 1);
+        hub.block_till_done().await;
+        assert!(fired.elapsed() >= Duration::from_secs(1));
+    });
+}
+
+#[test]
+fn an_event_was_fired_before_those_that_came_of_it() {
+    Hub::run(async |hub| {
+        let (bus, times) = (hub.bus(), Rc::new(RefCell::new(Vec::new())));
+        let fires = bus.clone();
+        let cause = job!(callback, move |event: &Event<u32>| {
+            if event.data < 3 {
+                fires.fire(&READING, event.data + 1);
+            }
+        });
+        let own = Rc::clone(&times);
+        let asks = job!(callback, move |event: &Event<u32>| own.borrow_mut().push((event.data, event.time_fired())));
+        let (_cause, _asks) = (bus.listen(&READING, cause), bus.listen(&READING, asks));
+        let before = tokio::time::Instant::now();
+        bus.fire(&READING, 1);
+        let after = tokio::time::Instant::now();
+        bus.fire(&READING, 3);
+        let times = times.borrow();
+        assert_eq!(times.iter().map(|(event, _)| *event).collect::<Vec<_>>(), [3, 2, 1, 3]);
+        assert!(before <= times[2].1 && times[2].1 <= times[1].1 && times[1].1 <= times[0].1, "{times:?}");
+        assert!(times[0].1 <= after && after <= times[3].1, "{times:?}");
     });
 }
 
