@@ -20,7 +20,8 @@ use crate::expand::jobs;
 use crate::expand::lines::{self, Lines};
 use crate::expand::probe;
 use crate::facts::collect;
-use crate::facts::model::{self, Callee, Context, Model};
+use crate::facts::locks::Pass;
+use crate::facts::model::{self, Callee, Context, Event, Happens, Model, Relock};
 use crate::facts::question::Wanted;
 use crate::facts::summary::Summaries;
 use crate::knowledge::catalogue::{self, Listed};
@@ -204,7 +205,7 @@ impl Engine {
                 && (scan::names_receiver(&item.inputs.stream())
                     || here.is_some_and(|here| self.index.imports_receiver(here.module)));
             let asked = scan.suspect || scan.attributes || awaits_matter || receives || model.lint_allowed.is_some();
-            if !scan.too_deep && asked {
+            if !scan.too_deep && (asked || self.may_lock_twice(here, &scan, &body)) {
                 self.collect(item, body.clone(), located, &mut model, &mut exemptions);
             }
             let mut report = Report::new(exemptions);
@@ -352,11 +353,43 @@ impl Engine {
     /// How the functions block that a body uses.
     fn follow(&mut self, model: &mut Model) {
         model.marked.iter_mut().for_each(|marked| self.follow(marked));
+        for pass in std::mem::take(&mut model.locks.passes) {
+            if let Some((held, taken)) = self.summaries.locks_again(&mut self.index, &pass) {
+                let through = std::iter::once(self.index.function(pass.function).name.clone()).chain(taken.through);
+                let relock = Relock { lock: held.lock, through: through.collect(), panics: taken.panics };
+                let Pass { place, tokens, context, .. } = pass;
+                model.events.push(Event { what: Happens::Relocks(relock), place, tokens, context });
+            }
+        }
         for found in &mut model.uses {
             if let (Callee::Local(None, Some(function)), model::RunsOn::Loop) = (&found.callee, found.place) {
                 found.chain = self.summaries.chain(&mut self.index, *function);
             }
         }
+    }
+
+    /// Whether a body may take a lock that it holds: by itself, through a function of the crate, or in a map of which
+    /// the module knows that it locks.
+    fn may_lock_twice(&mut self, here: Option<Here>, scan: &scan::Scan, body: &TokenStream) -> bool {
+        const SHARDS: &[&str] = &["DashMap", "DashSet", "dashmap"];
+        let Some(here) = here else { return scan.locks > 1 };
+        if scan.locks > 1 || self.index.mentions(here.module, SHARDS) {
+            return true;
+        }
+        scan.locks == 1 && scan::scan(body.clone(), &mut |question| self.takes_locks(here, question)).suspect
+    }
+
+    /// Whether a function of the crate, or a method of that name, takes a lock that its caller may hold.
+    fn takes_locks(&mut self, here: Here, question: Question<'_>) -> bool {
+        let functions: Rc<[FunctionId]> = match question {
+            Question::Path(path) => match Scope::new(&mut self.index, Some(here)).resolve(path, Namespace::Value) {
+                scope::Name::Def(Def::Function(function)) => Rc::new([function]),
+                _ => return false,
+            },
+            Question::Method { name, .. } => self.index.methods_named(name),
+            Question::Dropped(_) | Question::DroppedMethod(_) | Question::Macro(_) => return false,
+        };
+        functions.iter().any(|&function| self.summaries.takes_locks(&mut self.index, function))
     }
 
     /// Whether a rule wants to see something, judged by the names of the module and the `impl` alone.

@@ -2,6 +2,7 @@
 
 pub(crate) mod closures;
 pub(crate) mod collect;
+pub(crate) mod locks;
 pub(crate) mod model;
 pub(crate) mod question;
 pub(crate) mod summary;

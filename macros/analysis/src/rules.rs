@@ -13,6 +13,8 @@ pub mod async_callback;
 pub mod await_in_callback;
 pub mod blocking_call;
 pub mod blocking_transitive;
+pub mod busy_wait;
+pub mod double_lock;
 pub mod dropped_future;
 pub mod endless_loop;
 pub mod guard_across_await;
@@ -39,8 +41,10 @@ pub static RULES: &[Rule] = &[
     blocking_call::RULE,
     blocking_transitive::RULE,
     guard_across_await::RULE,
+    double_lock::RULE,
     dropped_future::RULE,
     endless_loop::RULE,
+    busy_wait::RULE,
     untracked_spawn::RULE,
     unfulfilled_expectation::RULE,
     missing_reason::RULE,

@@ -1,5 +1,6 @@
 //! Tokens: functions taken apart by them, attributes, lexing, and what is put between them. Knows nothing of the rest.
 
+pub(crate) mod busy;
 pub(crate) mod exemption;
 pub(crate) mod files;
 pub(crate) mod item;

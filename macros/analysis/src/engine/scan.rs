@@ -6,10 +6,11 @@
 
 use proc_macro2::{Delimiter, Group, Spacing, TokenStream, TokenTree};
 
+use crate::syntax::busy::may_spin;
 use crate::syntax::kind::Kind;
 use crate::syntax::path::Path;
 use crate::syntax::tokens::{is_punct, is_word};
-use crate::types::guards;
+use crate::types::{guards, locks};
 
 /// What a scan found.
 #[derive(Debug, Default)]
@@ -21,6 +22,8 @@ pub(crate) struct Scan {
     pub(crate) may_await: bool,
     /// Names that guards come from.
     pub(crate) may_hold: bool,
+    /// How often a lock may be taken.
+    pub(crate) locks: usize,
     /// A `for` over something that is not called.
     pub(crate) iterates: bool,
     /// An exemption, or a closure with an attribute of ours.
@@ -93,7 +96,10 @@ fn level(tokens: TokenStream, suspects: &mut dyn FnMut(Question<'_>) -> bool, sc
     while let Some(token) = tokens.next() {
         if let Some((name, behind)) = method.take() {
             match (&token, behind) {
-                (TokenTree::Group(group), 0) if group.delimiter() == Delimiter::Parenthesis => method = Some((name, 1)),
+                (TokenTree::Group(group), 0) if group.delimiter() == Delimiter::Parenthesis => {
+                    scan.locks += usize::from(group.stream().is_empty() && locks::is_taker(&name));
+                    method = Some((name, 1));
+                }
                 (TokenTree::Punct(punct), 1) if punct.as_char() == '.' => method = Some((name, 2)),
                 _ => {
                     let is_awaited = behind == 2 && is_word(&token, "await");
@@ -196,8 +202,17 @@ fn whole_path(
         scan.suspect |= path.segments[0] == "use";
         let block = matches!(tokens.peek(), Some(TokenTree::Group(group)) if group.delimiter() == Delimiter::Brace);
         match path.segments[0].as_str() {
-            "loop" if block => scan.suspect = scan.suspect || tokens.peek().is_some_and(has_no_way_out),
-            "while" => scan.suspect |= tokens.peek().is_some_and(|token| is_word(token, "true")),
+            "loop" if block => {
+                scan.suspect = scan.suspect
+                    || tokens
+                        .peek()
+                        .is_some_and(|block| has_no_way_out(block) || may_spin(&mut [block.clone()].into_iter()));
+            }
+            "while" => {
+                scan.suspect = scan.suspect
+                    || tokens.peek().is_some_and(|token| is_word(token, "true"))
+                    || may_spin(&mut up_to_block(tokens.clone()));
+            }
             // `async { .. };`
             "async" => scan.suspect |= block,
             // A function in the body: no other one tells what it does.
@@ -215,6 +230,15 @@ fn whole_path(
         scan.suspect = scan.suspect || suspects(Question::Path(&path));
     }
     Some(path)
+}
+
+/// What stands there up to the end of the next block.
+fn up_to_block(tokens: Tokens) -> impl Iterator<Item = TokenTree> {
+    let mut is_over = false;
+    tokens.take_while(move |token| {
+        let is_block = matches!(token, TokenTree::Group(group) if group.delimiter() == Delimiter::Brace);
+        !std::mem::replace(&mut is_over, is_block)
+    })
 }
 
 /// Whether something may be called between these brackets.

@@ -112,6 +112,8 @@ impl Closures {
         model.loops.retain(|_| places.next().is_none_or(&mut on_loop));
         let mut places = model.places.crossings.iter();
         model.crossings.retain(|_| places.next().is_none_or(&mut on_loop));
+        model.events.retain(|event| on_loop(&event.place));
+        model.locks.passes.retain(|pass| on_loop(&pass.place));
         model.lint_allowed.iter_mut().for_each(|lint_allowed| lint_allowed.retain(|(place, _)| !on_loop(place)));
         model.lint_denied.retain(|(around, _)| !around.iter().all(&mut on_loop));
         for marked in &mut model.marked {

@@ -11,8 +11,12 @@ mod diverge;
 mod live;
 mod loops;
 mod macros;
+mod places;
 mod points;
 mod render;
+mod spin;
+
+use std::collections::{HashMap, HashSet};
 
 use proc_macro2::{Delimiter, Group, TokenStream};
 use quote::{ToTokens, quote};
@@ -24,7 +28,8 @@ use self::live::{Exit, Live, State, Value};
 use self::loops::Around;
 use self::render::{render, written};
 use crate::facts::closures::Closures;
-use crate::facts::model::{Await, Callee, Context, Dropped, Fate, Form, Model, Of, RunsOn, Use};
+use crate::facts::locks::LockPlace;
+use crate::facts::model::{Await, Callee, Context, Dropped, Event, Fate, Form, Happens, Model, Of, RunsOn, Use};
 use crate::source::{Cfg, Edition};
 use crate::syntax::exemption::{self, Exemption, Level};
 use crate::syntax::kind::Kind;
@@ -67,6 +72,12 @@ pub(crate) struct Collector<'m, 'i> {
     in_strange_macros: usize,
     /// What the closure that is walked next is given.
     given: Vec<Type>,
+    /// Variables that are other names for a place, by how many were bound before each.
+    aliases: HashMap<usize, LockPlace>,
+    /// Variables that stand for something else by now.
+    reassigned: HashSet<usize>,
+    /// The variables of the parameters.
+    parameters: Vec<Option<usize>>,
 }
 
 impl<'m, 'i> Collector<'m, 'i> {
@@ -98,6 +109,9 @@ impl<'m, 'i> Collector<'m, 'i> {
             in_macros: 0,
             in_strange_macros: 0,
             given: Vec::new(),
+            aliases: HashMap::new(),
+            reassigned: HashSet::new(),
+            parameters: Vec::new(),
         }
     }
 
@@ -123,10 +137,12 @@ impl<'m, 'i> Collector<'m, 'i> {
             match &*input.pat {
                 syn::Pat::Ident(name) => {
                     let held = self.closures.parameter(true);
+                    self.parameters.push(Some(self.scope.now().bound));
                     self.scope.bind(&name.ident, held, is);
                 }
                 pattern => {
                     self.closures.parameter(false);
+                    self.parameters.push(None);
                     self.scope.bind_pattern(pattern, &is);
                 }
             }
@@ -330,6 +346,11 @@ impl<'m, 'i> Collector<'m, 'i> {
         self.live.extend(&value);
         let context = self.next_context();
         self.live.bind(pattern, value, &context);
+        let place = local.init.as_ref().filter(|_| matches!(pattern, syn::Pat::Ident(_)));
+        let place = place.and_then(|init| self.place_behind(&init.expr));
+        if let Some(place) = place {
+            self.aliases.insert(self.scope.now().bound, place);
+        }
         match pattern {
             syn::Pat::Ident(ident) => self.scope.bind(&ident.ident, held, is),
             _ => self.scope.bind_pattern(pattern, &is),
@@ -585,6 +606,7 @@ impl<'m, 'i> Collector<'m, 'i> {
                 self.consumed(&inner.base, Fate::Awaited);
                 self.crosses(&render(&inner.base));
                 self.leaves();
+                return self.awaited_guard(&inner.base);
             }
             Expr::Binary(inner) => {
                 self.expression(&inner.left, Fate::Used);
@@ -629,7 +651,9 @@ impl<'m, 'i> Collector<'m, 'i> {
                 let of = infer::type_of(&mut self.scope, &inner.expr);
                 self.iterates(&inner.expr, &of);
                 self.scope.open();
-                self.bind_pattern(&inner.pat, &of.bare().element(), Value::default());
+                let element = of.bare().element();
+                let value = self.held_by_element(&element, &inner.expr);
+                self.bind_pattern(&inner.pat, &element, value);
                 self.looping(inner.label.as_ref(), true, &inner.body, |this| this.live.states());
                 self.scope.close();
                 self.live.close(count);
@@ -644,7 +668,9 @@ impl<'m, 'i> Collector<'m, 'i> {
                 self.condition(expression);
             }
             Expr::Loop(inner) => {
+                let looked_at = self.spins(None, &inner.body);
                 let (leaves, value) = self.looping(inner.label.as_ref(), false, &inner.body, |this| this.live.states());
+                self.spun(looked_at.filter(|_| leaves), inner.loop_token.to_token_stream());
                 self.loops_for_ever(leaves, inner.loop_token.to_token_stream());
                 return value;
             }
@@ -695,10 +721,12 @@ impl<'m, 'i> Collector<'m, 'i> {
                 let count = self.live.count();
                 let is_endless =
                     matches!(&*inner.cond, Expr::Lit(syn::ExprLit { lit: syn::Lit::Bool(value), .. }) if value.value);
+                let looked_at = self.spins(Some(&inner.cond), &inner.body);
                 self.live.begin();
                 self.scope.open();
                 let (leaves, _) = self
                     .looping(inner.label.as_ref(), !is_endless, &inner.body, |this| this.condition(&inner.cond).before);
+                self.spun(looked_at.filter(|_| leaves), inner.while_token.to_token_stream());
                 self.loops_for_ever(leaves, inner.while_token.to_token_stream());
                 self.scope.close();
                 self.live.close(count);
@@ -726,10 +754,12 @@ impl<'m, 'i> Collector<'m, 'i> {
         let value = self.expression(&assign.right, Fate::Used);
         if let Some(spot) = self.live.spot(&assign.left) {
             self.operand(&assign.left);
+            self.reassigns(&assign.left);
             let context = self.next_context();
             self.live.assign(&spot, &value, &assign.left.to_token_stream(), &context);
         } else {
             self.expression(&assign.left, Fate::Used);
+            self.reassigns(&assign.left);
             self.live.consume(&value);
         }
     }
@@ -742,6 +772,20 @@ impl<'m, 'i> Collector<'m, 'i> {
         }
     }
 
+    /// A loop only looks at something.
+    fn spun(&mut self, looked_at: Option<String>, tokens: TokenStream) {
+        if let Some(looked_at) = looked_at.filter(|_| self.in_strange_macros == 0) {
+            self.happens(Happens::Spins(looked_at), tokens);
+        }
+    }
+
+    fn happens(&mut self, what: Happens, tokens: TokenStream) {
+        if self.place != RunsOn::Elsewhere {
+            let context = self.next_context();
+            self.model.events.push(Event { what, place: self.place, tokens, context });
+        }
+    }
+
     /// A future is made and thrown away.
     fn drops(&mut self, written: Option<String>, tokens: TokenStream) {
         if self.place != RunsOn::Elsewhere && self.in_strange_macros == 0 {
@@ -749,6 +793,19 @@ impl<'m, 'i> Collector<'m, 'i> {
             self.model.dropped.push(Dropped { written, tokens, context });
             self.model.places.dropped.push(self.place);
         }
+    }
+
+    /// What a loop goes through may hold each part locked for as long as it is there.
+    fn held_by_element(&mut self, element: &Type, iterated: &syn::Expr) -> Value {
+        let Some(guard) = guards::guarded(element).filter(|(what, _)| *what == Guarded::Shard) else {
+            return Value::default();
+        };
+        let context = self.next_context();
+        let value = self.live.take_up(guard, iterated.to_token_stream(), context);
+        if let Some(held) = self.held_by_iteration(iterated) {
+            self.live.hold(&value, &held);
+        }
+        value
     }
 
     /// `for x in receiver` waits for each.

@@ -6,6 +6,7 @@ use std::rc::Rc;
 
 use proc_macro2::TokenStream;
 
+use crate::facts::locks::LockFacts;
 use crate::facts::question::Probe;
 use crate::facts::summary::Chain;
 use crate::knowledge::catalogue;
@@ -43,6 +44,10 @@ pub(crate) struct Model {
     pub(crate) dropped: Vec<Dropped>,
     /// Loops without a way out.
     pub(crate) loops: Vec<(TokenStream, Context)>,
+    /// What else happens in it that some rule asks about.
+    pub(crate) events: Vec<Event>,
+    /// The locks that it takes, and what it calls with guards in hand.
+    pub(crate) locks: LockFacts,
     /// Where those facts stand that have no place of their own.
     pub(crate) places: Places,
     /// What clippy is to spare, since it runs elsewhere or is exempt; nothing where clippy is not looking.
@@ -87,6 +92,8 @@ impl Model {
             crossings: Vec::new(),
             dropped: Vec::new(),
             loops: Vec::new(),
+            events: Vec::new(),
+            locks: LockFacts::default(),
             places: Places::default(),
             lint_allowed: None,
             lint_denied: Vec::new(),
@@ -114,6 +121,36 @@ impl Model {
             Of::Closure => format!("#[{}]", kind.word()),
         }
     }
+}
+
+/// Something that happens at a place of the body.
+#[derive(Debug)]
+pub(crate) struct Event {
+    pub(crate) what: Happens,
+    pub(crate) place: RunsOn,
+    /// What to point at.
+    pub(crate) tokens: TokenStream,
+    pub(crate) context: Context,
+}
+
+/// What happens.
+#[derive(Debug)]
+pub(crate) enum Happens {
+    /// A loop only looks at this, until somebody else changes it.
+    Spins(String),
+    /// A lock is taken again while its guard is alive.
+    Relocks(Relock),
+}
+
+/// A lock that is taken again while its guard is alive.
+#[derive(Debug)]
+pub(crate) struct Relock {
+    /// The lock, as written.
+    pub(crate) lock: String,
+    /// The functions through which it is taken again.
+    pub(crate) through: Vec<String>,
+    /// A second borrow panics, a second lock waits for ever.
+    pub(crate) panics: bool,
 }
 
 /// A future that is made and thrown away.

@@ -8,6 +8,7 @@ use std::rc::Rc;
 
 use crate::facts::closures::{Argument, Closures};
 use crate::facts::collect::Collector;
+use crate::facts::locks::{Held, LockFacts, LockSummaries, Pass, Taken};
 use crate::facts::model::{Callee, Fate, Model, RunsOn, Use};
 use crate::knowledge::catalogue::Certainty;
 use crate::source::{Cfg, FunctionId, Here, Index};
@@ -43,6 +44,7 @@ struct Facts {
     /// What it does in closures of which the place is not known without looking at other functions.
     open: Vec<(RunsOn, Effects)>,
     closures: Closures,
+    locks: Rc<LockFacts>,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -72,6 +74,7 @@ pub(crate) struct Summaries {
     /// Whether a function calls what is given to it.
     runs: HashMap<Argument, bool>,
     known: HashMap<FunctionId, Verdict>,
+    locks: LockSummaries,
 }
 
 impl Summaries {
@@ -99,6 +102,27 @@ impl Summaries {
                 }
             }
         }
+    }
+
+    /// The lock that a call takes again while its guard is alive, with the guard.
+    pub(crate) fn locks_again(&mut self, index: &mut Index, pass: &Pass) -> Option<(Held, Taken)> {
+        let mut locks = std::mem::take(&mut self.locks);
+        let found = locks.again(pass, &mut |function| self.locks_of(index, function));
+        self.locks = locks;
+        found
+    }
+
+    /// Whether a function takes a lock that its caller may hold.
+    pub(crate) fn takes_locks(&mut self, index: &mut Index, function: FunctionId) -> bool {
+        let mut locks = std::mem::take(&mut self.locks);
+        let taken = locks.taken_by(function, &mut |function| self.locks_of(index, function));
+        self.locks = locks;
+        !taken.is_empty()
+    }
+
+    fn locks_of(&mut self, index: &mut Index, function: FunctionId) -> (String, Rc<LockFacts>) {
+        let facts = self.facts(index, function);
+        (facts.name.clone(), facts.locks.clone())
     }
 
     fn walk(&mut self, index: &mut Index, function: FunctionId) {
@@ -237,6 +261,7 @@ fn read(index: &mut Index, known: &ProjectItems, id: FunctionId) -> Option<Facts
             };
             note(found, id, effects, at);
         }
+        facts.locks = Rc::new(std::mem::take(&mut model.locks));
         facts.open.retain(|(_, effects)| effects.blocks.is_some() || !effects.calls.is_empty());
     });
     facts.effects = Rc::new(effects);

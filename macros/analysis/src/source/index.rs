@@ -95,7 +95,7 @@ pub struct Index {
 }
 
 /// What the names of guards end with.
-const GUARDS: &[&str] = &["Guard", "Entered", "Ref<", "RefMut<"];
+const GUARDS: &[&str] = &["Guard", "Entered", "Ref<", "RefMut<", "DashMap", "DashSet", "dashmap"];
 
 impl Index {
     /// An index that has read nothing yet. `root` is the crate's first file (`src/lib.rs`).

@@ -14,6 +14,10 @@ pub(crate) enum Guarded {
     RefCell,
     Span,
     Console,
+    /// A reference into a `dashmap`.
+    Shard,
+    /// Of a lock that is awaited: it may be alive across another `.await`.
+    Async,
     /// The project lists its type.
     Project(project::Guard),
 }
@@ -27,6 +31,8 @@ impl Guarded {
             Guarded::RefCell => "the borrow of a `RefCell`",
             Guarded::Span => "an entered `tracing` span",
             Guarded::Console => "the lock of the console",
+            Guarded::Shard => "a reference into a `dashmap`, which locks a part of it",
+            Guarded::Async => "the guard of an async lock",
             Guarded::Project(project) => project.what,
         }
     }
@@ -34,6 +40,20 @@ impl Guarded {
 
 /// The types that are guards.
 const GUARDS: &[(&str, Guarded)] = &[
+    ("dashmap::Entry", Guarded::Shard),
+    ("dashmap::OccupiedEntry", Guarded::Shard),
+    ("dashmap::VacantEntry", Guarded::Shard),
+    ("dashmap::mapref::entry::Entry", Guarded::Shard),
+    ("dashmap::mapref::entry::OccupiedEntry", Guarded::Shard),
+    ("dashmap::mapref::entry::VacantEntry", Guarded::Shard),
+    ("dashmap::mapref::multiple::RefMulti", Guarded::Shard),
+    ("dashmap::mapref::multiple::RefMutMulti", Guarded::Shard),
+    ("dashmap::mapref::one::MappedRef", Guarded::Shard),
+    ("dashmap::mapref::one::MappedRefMut", Guarded::Shard),
+    ("dashmap::mapref::one::Ref", Guarded::Shard),
+    ("dashmap::mapref::one::RefMut", Guarded::Shard),
+    ("dashmap::setref::multiple::RefMulti", Guarded::Shard),
+    ("dashmap::setref::one::Ref", Guarded::Shard),
     ("lock_api::ArcMutexGuard", Guarded::ParkingLot),
     ("lock_api::ArcRwLockReadGuard", Guarded::ParkingLot),
     ("lock_api::ArcRwLockWriteGuard", Guarded::ParkingLot),
@@ -75,6 +95,7 @@ pub fn guards() -> impl Iterator<Item = &'static str> {
 #[derive(Clone, Copy, Debug)]
 enum In {
     Itself,
+    Iterator,
     Option,
     Result,
 }
@@ -128,11 +149,34 @@ const GIVERS: &[(&str, &[&str], In, &str)] = &[
     ("tracing::span::Span", &["entered"], In::Itself, "tracing::span::EnteredSpan"),
 ];
 
+/// Those whose names nearly every type has.
+const SHARD_GIVERS: &[(&str, &[&str], In, &str)] = &[
+    ("dashmap::DashMap", &["entry"], In::Itself, "dashmap::mapref::entry::Entry"),
+    ("dashmap::DashMap", &["get", "try_get"], In::Option, "dashmap::mapref::one::Ref"),
+    ("dashmap::DashMap", &["get_mut", "try_get_mut"], In::Option, "dashmap::mapref::one::RefMut"),
+    ("dashmap::DashMap", &["iter"], In::Iterator, "dashmap::mapref::multiple::RefMulti"),
+    ("dashmap::DashMap", &["iter_mut"], In::Iterator, "dashmap::mapref::multiple::RefMutMulti"),
+    ("dashmap::DashSet", &["get"], In::Option, "dashmap::setref::one::Ref"),
+    ("dashmap::DashSet", &["iter"], In::Iterator, "dashmap::setref::multiple::RefMulti"),
+    (
+        "dashmap::mapref::entry::Entry",
+        &["insert", "or_default", "or_insert", "or_insert_with"],
+        In::Itself,
+        "dashmap::mapref::one::RefMut",
+    ),
+    ("dashmap::mapref::entry::OccupiedEntry", &["into_ref"], In::Itself, "dashmap::mapref::one::RefMut"),
+    ("dashmap::mapref::entry::VacantEntry", &["insert"], In::Itself, "dashmap::mapref::one::RefMut"),
+    ("dashmap::mapref::one::RefMut", &["downgrade"], In::Itself, "dashmap::mapref::one::Ref"),
+];
+
 /// The type of a guard that a method of a type gives.
 pub(crate) fn given(of: &Type, method: &str) -> Option<Type> {
-    let (_, _, within, guard) = GIVERS.iter().find(|(giver, methods, ..)| methods.contains(&method) && of.is(giver))?;
-    let guard = Type::external(guard, vec![of.argument(0)]);
+    let mut givers = GIVERS.iter().chain(SHARD_GIVERS);
+    let (_, _, within, guard) = givers.find(|(giver, methods, ..)| methods.contains(&method) && of.is(giver))?;
+    let held = if of.is("dashmap::DashMap") { of.argument(1) } else { of.argument(0) };
+    let guard = Type::external(guard, vec![held]);
     Some(match within {
+        In::Iterator => Type::iterator(guard),
         In::Itself => guard,
         In::Option => Type::option(guard),
         In::Result => Type::result(guard),

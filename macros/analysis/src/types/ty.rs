@@ -27,6 +27,8 @@ pub(crate) enum Type {
 
 /// Types that are used as what they hold.
 const TRANSPARENT: &[&str] = &[
+    "dashmap::mapref::one::Ref",
+    "dashmap::mapref::one::RefMut",
     "once_cell::sync::Lazy",
     "once_cell::unsync::Lazy",
     "parking_lot::MappedMutexGuard",

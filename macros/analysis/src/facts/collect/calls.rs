@@ -90,6 +90,10 @@ impl Collector<'_, '_> {
             }
             None => Makes::Nothing,
         };
+        let own = match &callee {
+            Some(Callee::Local(_, own)) => *own,
+            _ => None,
+        };
         if let Some(callee) = callee {
             let callee = self.on_receiver(callee, call, &name, fate);
             let callee = self.on_streams(callee, call);
@@ -123,6 +127,9 @@ impl Collector<'_, '_> {
         };
         for value in &values {
             self.live.consume(value);
+        }
+        if let (Some(function), Some(last)) = (own, path.path.segments.last()) {
+            self.passes(function, None, &call.args, &last.ident, fate);
         }
         given
     }
@@ -158,6 +165,14 @@ impl Collector<'_, '_> {
             let written = render_receiver(&call.receiver).map_or(name.clone(), |receiver| format!("{receiver}.{name}"));
             self.thrown_away(&callee, fate, format!("{written}(..)"), call.method.to_token_stream());
         }
+        let own = match &callee {
+            Some(Callee::Local(_, own)) => *own,
+            _ => None,
+        };
+        let held = match own {
+            Some(own) => self.takes_lock_of_own(call, own),
+            None => self.takes_lock(call, &receiver.bare(), fate),
+        };
         let makes = match &callee {
             Some(Callee::Local(_, Some(own))) => self.given_by(*own),
             _ => guards::given(&receiver.bare(), &method).and_then(|is| guards::guarded(self.scope.known(), &is)),
@@ -208,10 +223,17 @@ impl Collector<'_, '_> {
         for value in &values {
             self.live.consume(value);
         }
+        if let Some(function) = own {
+            self.passes(function, Some(&call.receiver), &call.args, &call.method, fate);
+        }
         match makes {
             Some(guard) if fate != Fate::Awaited => {
                 let context = self.next_context();
-                self.live.take_up(guard, call.method.to_token_stream(), context)
+                let value = self.live.take_up(guard, call.method.to_token_stream(), context);
+                if let Some(held) = held {
+                    self.live.hold(&value, &held);
+                }
+                value
             }
             _ => given,
         }

@@ -10,9 +10,11 @@ use proc_macro2::TokenStream;
 use quote::ToTokens as _;
 use syn::ext::IdentExt as _;
 
+use crate::facts::locks::{Held, LockPlace};
 use crate::facts::model::Context;
 use crate::facts::model::Crossing;
 use crate::types::guards::Guarded;
+use crate::types::locks::Mode;
 
 /// The guards that an expression evaluates to.
 #[derive(Clone, Debug, Default)]
@@ -80,6 +82,8 @@ impl State {
 #[derive(Debug)]
 struct Guard {
     what: Guarded,
+    /// The lock that it holds, where that can be told from others.
+    held: Option<Held>,
     state: State,
     is_told: bool,
 }
@@ -134,8 +138,26 @@ impl Live {
     pub(super) fn take_up(&mut self, (what, wraps): (Guarded, usize), tokens: TokenStream, context: Context) -> Value {
         let home = Home::Temporary(self.depth);
         let state = State { home, path: Vec::new(), wraps, in_error: false, tokens, context };
-        self.guards.push(Guard { what, state, is_told: false });
+        self.guards.push(Guard { what, held: None, state, is_told: false });
         Value { owned: vec![self.guards.len() - 1], borrowed: Vec::new() }
+    }
+
+    /// The guards of a value hold a lock.
+    pub(super) fn hold(&mut self, value: &Value, held: &Held) {
+        for &index in &value.owned {
+            self.guards[index].held = Some(held.clone());
+        }
+    }
+
+    /// The locks that are held here for certain.
+    pub(super) fn held(&self) -> Vec<Held> {
+        let is_there = |guard: &&Guard, held: &Held| guard.state.is_alive() && (held.is_sure || guard.state.wraps == 0);
+        self.guards.iter().filter_map(|guard| guard.held.clone().filter(|held| is_there(&guard, held))).collect()
+    }
+
+    /// What holds a lock that is about to be taken.
+    pub(super) fn clash(&self, place: &LockPlace, mode: Mode) -> Option<Held> {
+        self.held().into_iter().find(|held| held.place == *place && !held.mode.lets(mode))
     }
 
     /// A second guard of what the first one guards.
@@ -144,7 +166,7 @@ impl Live {
         for index in value.owned {
             let Guard { what, state, .. } = &self.guards[index];
             let (what, state) = (*what, state.clone());
-            self.guards.push(Guard { what, state, is_told: false });
+            self.guards.push(Guard { what, held: None, state, is_told: false });
             let other = self.guards.len() - 1;
             self.within(&[index], "0");
             self.within(&[other], "1");
@@ -499,7 +521,7 @@ impl Live {
         for (name, what, state) in captured {
             live.variables.push(Some(name));
             let home = Home::Variable(live.variables.len() - 1);
-            live.guards.push(Guard { what, state: State { home, ..state }, is_told: false });
+            live.guards.push(Guard { what, held: None, state: State { home, ..state }, is_told: false });
         }
         live
     }
@@ -553,7 +575,8 @@ impl Live {
     pub(super) fn cross(&mut self, awaited: &str, here: &Context) -> Vec<Crossing> {
         let mut crossings = Vec::new();
         let mut holders: Vec<(Home, Vec<String>)> = Vec::new();
-        for guard in self.guards.iter_mut().filter(|guard| guard.state.is_alive() && !guard.is_told) {
+        let is_open = |guard: &&mut Guard| guard.state.is_alive() && !guard.is_told && guard.what != Guarded::Async;
+        for guard in self.guards.iter_mut().filter(is_open) {
             let State { home, path, wraps, tokens, context, .. } = &guard.state;
             // One of several ways has put it there.
             let place = (*home, path.clone());

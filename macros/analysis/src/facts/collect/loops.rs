@@ -90,7 +90,7 @@ impl Collector<'_, '_> {
     fn again(&mut self, walk: impl FnOnce(&mut Self)) {
         let (uses, awaits, dropped, loops) =
             (self.model.uses.len(), self.model.awaits.len(), self.model.dropped.len(), self.model.loops.len());
-        let marked = self.model.marked.len();
+        let (marked, events) = (self.model.marked.len(), self.model.events.len());
         let lint_allowed = self.model.lint_allowed.take();
         self.again = true;
         walk(self);
@@ -103,5 +103,6 @@ impl Collector<'_, '_> {
         self.model.places.dropped.truncate(dropped);
         self.model.places.loops.truncate(loops);
         self.model.marked.truncate(marked);
+        self.model.events.truncate(events);
     }
 }

@@ -217,6 +217,7 @@ fn what_async_locks_and_channels_hold_blocks_all_the_same() {
             let db = home.db.clone().lock_owned().await;
             db.execute(sql);
              //^^^^^^^ `execute` blocks the event loop: it is `rusqlite::Connection::execute`
+            drop(db);
             if let Some(db) = home.last.write().await.as_mut() { db.execute(sql); }
                                                                   //^^^^^^^ `execute` blocks the event loop: it is `rusqlite::Connection::execute`
             if let Ok(db) = home.db.try_lock() { db.execute(sql); }

@@ -5,7 +5,7 @@ fn check(body: &str) {
         "
         use std::sync::{{Arc, Mutex, RwLock}};
         use std::cell::RefCell;
-        struct Hub {{ state: Mutex<Vec<u32>>, other: Mutex<Vec<u32>>, soft_side: Mutex<u32>, cache: RefCell<Vec<u32>>, slot: Mutex<Option<u32>>, soft: tokio::sync::Mutex<u32> }}
+        struct Hub {{ state: Mutex<Vec<u32>>, other: Mutex<Vec<u32>>, soft_side: Mutex<u32>, cache: RefCell<Vec<u32>>, shelf: RefCell<Vec<u32>>, slot: Mutex<Option<u32>>, soft: tokio::sync::Mutex<u32> }}
         impl Hub {{ fn peek(&self) -> u32 {{ 1 }} }}
 
         async fn poll(hub: Arc<Hub>, table: &RwLock<u32>, fast: parking_lot::Mutex<u32>, quick_table: parking_lot::RwLock<u32>) -> u32 {{{body}}}
@@ -408,7 +408,7 @@ fn what_a_guard_is_made_into_is_one() {
             use std::cell::{Ref, RefMut};
             let first = Ref::map(hub.cache.borrow(), |all| &all[0]);
               //^^^^^ `first` is the borrow of a `RefCell` and is alive across the `.await` of `send(..)`
-            let (a, b) = RefMut::map_split(hub.cache.borrow_mut(), |all| all.split_at_mut(1));
+            let (a, b) = RefMut::map_split(hub.shelf.borrow_mut(), |all| all.split_at_mut(1));
                   //^ `b` is the borrow of a `RefCell` and is alive across the `.await` of `send(..)`
             drop(a);
             let read = RwLockWriteGuard::downgrade(quick_table.write());
@@ -811,7 +811,10 @@ fn count(body: &str) -> usize {
         async fn poll(hub: Arc<Hub>, fast: &parking_lot::RwLock<u32>) -> u32 {{{body}}}
         "
     );
-    crate::testing::findings_of(Kind::Coroutine, &text).len()
+    crate::testing::findings_of(Kind::Coroutine, &text)
+        .iter()
+        .filter(|found| found.rule == "guard_across_await")
+        .count()
 }
 
 #[test]

@@ -1,0 +1,509 @@
+//! Loops that only look at something until somebody else changes it.
+//!
+//! Such a loop has a way through a round on which nothing is done but looking: the next round then sees the same, unless
+//! another thread changes it. A call that is not known to look is taken to do something.
+
+use proc_macro2::{TokenStream, TokenTree};
+use quote::ToTokens as _;
+use syn::Expr;
+use syn::ext::IdentExt as _;
+use syn::parse::Parser as _;
+
+use super::Collector;
+use super::macros::{Matches, RETURNING_MACROS};
+use super::render::render;
+use crate::syntax::busy::may_spin;
+use crate::syntax::path::path_of;
+use crate::types::infer;
+use crate::types::names::{Def, Namespace};
+use crate::types::scope::Name;
+use crate::types::ty::Type;
+
+/// Methods that tell what others do.
+const LOOKS: &[&str] = &[
+    "elapsed",
+    "has_changed",
+    "is_cancelled",
+    "is_closed",
+    "is_finished",
+    "is_locked",
+    "load",
+    "lock",
+    "read",
+    "snooze",
+    "try_lock",
+    "try_read",
+    "try_wait",
+    "try_write",
+    "write",
+];
+
+/// Methods that take what others have put there, if there is something.
+const TAKES: &[&str] = &["pop", "pop_front", "steal", "try_pop", "try_recv"];
+
+/// Functions that tell what others do, and those that only pass the time.
+const LOOKING: &[&str] = &[
+    "std::hint::spin_loop",
+    "std::ptr::read_volatile",
+    "std::sync::Arc::strong_count",
+    "std::sync::atomic::spin_loop_hint",
+    "std::thread::yield_now",
+    "std::time::Instant::now",
+    "std::time::SystemTime::now",
+    "tokio::time::Instant::now",
+];
+
+/// Methods of what was seen.
+const PURE: &[&str] = &[
+    "all",
+    "and_then",
+    "any",
+    "as_bool",
+    "as_deref",
+    "as_millis",
+    "as_mut",
+    "as_ref",
+    "as_secs",
+    "as_secs_f32",
+    "as_secs_f64",
+    "checked_sub",
+    "clone",
+    "cloned",
+    "contains",
+    "contains_key",
+    "copied",
+    "count",
+    "duration_since",
+    "eq",
+    "expect",
+    "filter",
+    "first",
+    "get",
+    "is_empty",
+    "is_err",
+    "is_none",
+    "is_none_or",
+    "is_ok",
+    "is_ok_and",
+    "is_some",
+    "is_some_and",
+    "iter",
+    "last",
+    "len",
+    "map",
+    "map_or",
+    "ok",
+    "saturating_sub",
+    "sum",
+    "to_owned",
+    "unwrap",
+    "unwrap_or",
+    "unwrap_or_default",
+    "unwrap_or_else",
+    "values",
+];
+
+/// Macros that only write down what goes on.
+const LOGS: &[&str] = &["debug", "error", "event", "info", "log", "trace", "warn"];
+
+/// The ways through a piece of code on which nothing is done but looking.
+#[derive(Clone, Copy, Debug, Default)]
+struct Ways {
+    /// To what stands behind it.
+    onward: bool,
+    /// To the next round of the loop.
+    again: bool,
+}
+
+impl Ways {
+    const ONWARD: Ways = Ways { onward: true, again: false };
+
+    fn or(self, other: Ways) -> Ways {
+        Ways { onward: self.onward || other.onward, again: self.again || other.again }
+    }
+
+    fn when(quiet: bool) -> Ways {
+        Ways { onward: quiet, again: false }
+    }
+}
+
+/// How a condition can turn out where nothing is done but looking.
+#[derive(Clone, Copy, Debug)]
+struct Turns {
+    yes: bool,
+    no: bool,
+}
+
+/// One round of a loop.
+struct Round<'c, 'm, 'i> {
+    collector: &'c mut Collector<'m, 'i>,
+    /// What it looks at first.
+    looks_at: Option<String>,
+    /// Variables that count the rounds.
+    counters: Vec<String>,
+    /// Variables with what was taken, or not.
+    taken: Vec<String>,
+    /// It ends after so many rounds.
+    is_bounded: bool,
+}
+
+impl Collector<'_, '_> {
+    /// What a loop looks at, if it does nothing else.
+    pub(super) fn spins(&mut self, condition: Option<&syn::Expr>, body: &syn::Block) -> Option<String> {
+        let tokens = condition.map(|condition| condition.to_token_stream()).into_iter().chain([body.to_token_stream()]);
+        if self.again || !may_spin(&mut tokens.clone().flatten()) {
+            return None;
+        }
+        let counters = tokens.clone().flat_map(counted_in).collect();
+        let mut round = Round { collector: self, looks_at: None, counters, taken: Vec::new(), is_bounded: false };
+        let turns = match condition {
+            Some(condition) => {
+                round.is_bounded = round.counts(condition);
+                round.turns(condition)?
+            }
+            None => Turns { yes: true, no: false },
+        };
+        if !turns.yes {
+            return None;
+        }
+        let ways = round.block(&body.stmts);
+        let spins = (ways.onward || ways.again) && !round.is_bounded;
+        round.looks_at.filter(|_| spins)
+    }
+}
+
+impl Round<'_, '_, '_> {
+    fn block(&mut self, statements: &[syn::Stmt]) -> Ways {
+        let mut ways = Ways::ONWARD;
+        for statement in statements {
+            let next = self.statement(statement);
+            ways = Ways { onward: next.onward, again: ways.again || next.again };
+            if !ways.onward {
+                break;
+            }
+        }
+        ways
+    }
+
+    fn statement(&mut self, statement: &syn::Stmt) -> Ways {
+        match statement {
+            syn::Stmt::Local(local) => self.local(local),
+            syn::Stmt::Expr(expression, _) => self.expression(expression),
+            syn::Stmt::Macro(call) => self.macro_call(&call.mac),
+            syn::Stmt::Item(_) => Ways::ONWARD,
+        }
+    }
+
+    fn local(&mut self, local: &syn::Local) -> Ways {
+        let Some(init) = &local.init else { return Ways::ONWARD };
+        let is_taken = self.takes(&init.expr);
+        match (&init.diverge, &local.pat) {
+            (Some((_, other)), pattern) if is_taken => {
+                let turns = turns_of(pattern);
+                let other = if turns.no { self.expression(other) } else { Ways::default() };
+                Ways { onward: turns.yes, again: other.again }
+            }
+            (None, syn::Pat::Ident(name)) if is_taken => {
+                self.taken.push(name.ident.unraw().to_string());
+                Ways::ONWARD
+            }
+            _ if is_taken || !self.only_looks(&init.expr) => Ways::default(),
+            (Some((_, other)), _) => Ways::ONWARD.or(Ways { onward: false, ..self.expression(other) }),
+            (None, _) => Ways::ONWARD,
+        }
+    }
+
+    fn expression(&mut self, expression: &Expr) -> Ways {
+        match expression {
+            Expr::Block(inner) => self.block(&inner.block.stmts),
+            Expr::Unsafe(inner) => self.block(&inner.block.stmts),
+            Expr::Paren(inner) => self.expression(&inner.expr),
+            Expr::Group(inner) => self.expression(&inner.expr),
+            Expr::Break(_) | Expr::Return(_) => Ways::default(),
+            // One with a label may go on with another loop.
+            Expr::Continue(inner) => Ways { onward: false, again: inner.label.is_none() },
+            Expr::If(inner) => self.branches(inner),
+            Expr::Match(inner) => self.arms(inner),
+            Expr::Assign(inner) => {
+                // `ready = flag.load(..)`, not `node = node.next`.
+                let is_fresh = matches!(&*inner.left, Expr::Path(left)
+                    if left.path.get_ident().is_some_and(|name| !mentions(inner.right.to_token_stream(), &name.to_string())));
+                let looks = may_spin(&mut inner.right.to_token_stream().into_iter());
+                Ways::when(is_fresh && looks && self.only_looks(&inner.right))
+            }
+            Expr::Binary(inner) if is_assignment(&inner.op) => {
+                let is_counter = matches!(&*inner.left, Expr::Path(left) if left.path.get_ident().is_some());
+                Ways::when(is_counter && matches!(&*inner.right, Expr::Lit(_)))
+            }
+            // It may be that there is no round of it.
+            Expr::While(inner) => Ways::when(self.asks(&inner.cond, &inner.body).is_some_and(|turns| turns.no)),
+            Expr::ForLoop(inner) => Ways::when(self.only_looks(&inner.expr) && self.block(&inner.body.stmts).onward),
+            Expr::Macro(inner) => self.macro_call(&inner.mac),
+            _ => Ways::when(self.only_looks(expression)),
+        }
+    }
+
+    fn branches(&mut self, inner: &syn::ExprIf) -> Ways {
+        let Some(turns) = self.asks(&inner.cond, inner) else { return Ways::default() };
+        let then = if turns.yes { self.block(&inner.then_branch.stmts) } else { Ways::default() };
+        let other = match &inner.else_branch {
+            _ if !turns.no => Ways::default(),
+            Some((_, other)) => self.expression(other),
+            None => Ways::ONWARD,
+        };
+        then.or(other)
+    }
+
+    fn arms(&mut self, inner: &syn::ExprMatch) -> Ways {
+        let is_taken = self.takes(&inner.expr);
+        if !is_taken && !self.only_looks(&inner.expr) {
+            return Ways::default();
+        }
+        let mut ways = Ways::default();
+        let mut has_taken_arm = false;
+        for arm in &inner.arms {
+            let turns = turns_of(&arm.pat);
+            // `_` behind `Ok(..)` stands for what was not there.
+            let is_open = is_taken && (turns.yes && !has_taken_arm || is_taking(&arm.pat));
+            has_taken_arm |= is_taking(&arm.pat);
+            if !is_open {
+                ways = ways.or(self.expression(&arm.body));
+            }
+        }
+        ways
+    }
+
+    fn macro_call(&mut self, call: &syn::Macro) -> Ways {
+        let name = call.path.segments.last().map(|last| last.ident.to_string()).unwrap_or_default();
+        let is_quiet =
+            LOGS.contains(&name.as_str()) || RETURNING_MACROS.contains(&name.as_str()) || name.contains("assert");
+        Ways::when(is_quiet && !name.starts_with("write"))
+    }
+
+    /// How a condition can turn out; nothing if it does something. `around` is what it decides about.
+    fn asks(&mut self, condition: &syn::Expr, around: &impl quote::ToTokens) -> Option<Turns> {
+        let ends = || ["break", "return"].iter().any(|word| mentions(around.to_token_stream(), word));
+        self.is_bounded |= self.counts(condition) && ends();
+        self.turns(condition)
+    }
+
+    /// Whether a condition is about the number of rounds.
+    fn counts(&self, condition: &Expr) -> bool {
+        let tokens = condition.to_token_stream();
+        self.counters.iter().any(|counter| mentions(tokens.clone(), counter))
+    }
+
+    fn turns(&mut self, condition: &Expr) -> Option<Turns> {
+        match condition {
+            Expr::Paren(inner) => self.turns(&inner.expr),
+            Expr::Group(inner) => self.turns(&inner.expr),
+            Expr::Unary(inner) if matches!(inner.op, syn::UnOp::Not(_)) => {
+                self.turns(&inner.expr).map(|Turns { yes, no }| Turns { yes: no, no: yes })
+            }
+            Expr::Binary(inner) if matches!(inner.op, syn::BinOp::And(_)) => {
+                let (left, right) = (self.turns(&inner.left)?, self.turns(&inner.right)?);
+                Some(Turns { yes: left.yes && right.yes, no: left.no || left.yes && right.no })
+            }
+            Expr::Binary(inner) if matches!(inner.op, syn::BinOp::Or(_)) => {
+                let (left, right) = (self.turns(&inner.left)?, self.turns(&inner.right)?);
+                Some(Turns { yes: left.yes || left.no && right.yes, no: left.no && right.no })
+            }
+            Expr::Let(inner) if self.takes(&inner.expr) => Some(turns_of(&inner.pat)),
+            Expr::Let(inner) => self.only_looks(&inner.expr).then_some(Turns { yes: true, no: true }),
+            Expr::MethodCall(inner) if self.takes(&inner.receiver) => match inner.method.to_string().as_str() {
+                "is_ok" | "is_ok_and" | "is_some" | "is_some_and" => Some(Turns { yes: false, no: true }),
+                "is_err" | "is_none" => Some(Turns { yes: true, no: false }),
+                _ => None,
+            },
+            Expr::Macro(inner) if inner.mac.path.is_ident("matches") => {
+                let Matches(value, _) = syn::parse2(inner.mac.tokens.clone()).ok()?;
+                if !self.takes(&value) {
+                    return self.only_looks(&value).then_some(Turns { yes: true, no: true });
+                }
+                let pattern = matched_pattern(inner.mac.tokens.clone())?;
+                Some(turns_of(&pattern))
+            }
+            Expr::Lit(syn::ExprLit { lit: syn::Lit::Bool(value), .. }) => {
+                Some(Turns { yes: value.value, no: !value.value })
+            }
+            _ => self.only_looks(condition).then_some(Turns { yes: true, no: true }),
+        }
+    }
+
+    /// Whether an expression takes what others put there.
+    fn takes(&mut self, expression: &Expr) -> bool {
+        match expression {
+            Expr::MethodCall(call) if TAKES.iter().any(|take| call.method == take) => {
+                let looks = self.only_looks(&call.receiver);
+                // Of a collection of one's own nobody else takes anything.
+                if looks && call.method == "try_recv" {
+                    self.looks_at.get_or_insert_with(|| render(expression));
+                }
+                looks
+            }
+            Expr::MethodCall(call) if call.method == "ok" => self.takes(&call.receiver),
+            Expr::Path(path) => {
+                path.path.get_ident().is_some_and(|name| self.taken.contains(&name.unraw().to_string()))
+            }
+            Expr::Reference(inner) => self.takes(&inner.expr),
+            Expr::Paren(inner) => self.takes(&inner.expr),
+            _ => false,
+        }
+    }
+
+    /// Whether evaluating an expression does nothing but look.
+    fn only_looks(&mut self, expression: &Expr) -> bool {
+        match expression {
+            Expr::Array(inner) => inner.elems.iter().all(|element| self.only_looks(element)),
+            Expr::Binary(inner) if !is_assignment(&inner.op) => {
+                self.only_looks(&inner.left) && self.only_looks(&inner.right)
+            }
+            Expr::Cast(inner) => self.only_looks(&inner.expr),
+            Expr::Closure(inner) => self.only_looks(&inner.body),
+            Expr::Field(inner) => self.only_looks(&inner.base),
+            Expr::Group(inner) => self.only_looks(&inner.expr),
+            Expr::Index(inner) => self.only_looks(&inner.expr) && self.only_looks(&inner.index),
+            Expr::Lit(_) | Expr::Path(_) => true,
+            Expr::Paren(inner) => self.only_looks(&inner.expr),
+            Expr::Range(inner) => [&inner.start, &inner.end].into_iter().flatten().all(|bound| self.only_looks(bound)),
+            Expr::Reference(inner) => self.only_looks(&inner.expr),
+            Expr::Try(inner) => self.only_looks(&inner.expr),
+            Expr::Tuple(inner) => inner.elems.iter().all(|element| self.only_looks(element)),
+            Expr::Unary(inner) => self.only_looks(&inner.expr),
+            Expr::Call(inner) => self.call_looks(expression, inner),
+            Expr::MethodCall(inner) => self.method_looks(expression, inner),
+            Expr::Block(_) | Expr::If(_) | Expr::Match(_) | Expr::Unsafe(_) => self.expression(expression).onward,
+            Expr::Macro(inner) => self.macro_call(&inner.mac).onward,
+            _ => false,
+        }
+    }
+
+    fn call_looks(&mut self, expression: &Expr, call: &syn::ExprCall) -> bool {
+        let Expr::Path(path) = &*call.func else { return false };
+        if !call.args.iter().all(|argument| self.only_looks(argument)) {
+            return false;
+        }
+        let written = path_of(&path.path);
+        match self.collector.scope.resolve(&written, Namespace::Value) {
+            Name::Def(Def::External(paths)) => {
+                let is_any = |known: &[&str]| paths.iter().any(|path| known.contains(&path.as_str()));
+                if is_any(LOOKING) {
+                    self.looks_at.get_or_insert_with(|| render(expression));
+                    return true;
+                }
+                is_any(&["std::mem::drop"]) || paths.iter().any(|path| path.starts_with("std::time::Duration::"))
+            }
+            _ => matches!(written.segments.last().map(String::as_str), Some("Some" | "Ok" | "Err" | "drop")),
+        }
+    }
+
+    fn method_looks(&mut self, expression: &Expr, call: &syn::ExprMethodCall) -> bool {
+        let name = call.method.unraw().to_string();
+        if !self.only_looks(&call.receiver) || !call.args.iter().all(|argument| self.only_looks(argument)) {
+            return false;
+        }
+        if PURE.contains(&name.as_str()) {
+            return true;
+        }
+        if !LOOKS.contains(&name.as_str()) || !self.is_look(call, &name) {
+            return false;
+        }
+        self.looks_at.get_or_insert_with(|| render(expression));
+        true
+    }
+
+    /// Whether a method of such a name is the one that is meant.
+    fn is_look(&mut self, call: &syn::ExprMethodCall, name: &str) -> bool {
+        const ORDERS: &[&str] = &["Ordering", "Acquire", "Relaxed", "SeqCst"];
+        let of = infer::type_of(&mut self.collector.scope, &call.receiver).bare();
+        match name {
+            "load" => call.args.len() == 1 && ORDERS.iter().any(|order| mentions(call.args.to_token_stream(), order)),
+            "lock" | "read" | "write" => call.args.is_empty() && (!of.is_known() || is_lock(&of)),
+            _ => !matches!(of, Type::Local(..)),
+        }
+    }
+}
+
+fn is_lock(of: &Type) -> bool {
+    matches!(of, Type::External(paths, _) if paths.iter().any(|path| path.ends_with("Mutex") || path.ends_with("RwLock")))
+}
+
+/// How it turns out whether a pattern matches what was taken, where nothing was.
+fn turns_of(pattern: &syn::Pat) -> Turns {
+    let yes = !is_taking(pattern);
+    Turns { yes, no: !yes }
+}
+
+/// Whether a pattern is that of something that was taken.
+fn is_taking(pattern: &syn::Pat) -> bool {
+    match pattern {
+        syn::Pat::TupleStruct(inner) => inner
+            .path
+            .segments
+            .last()
+            .is_some_and(|last| last.ident == "Ok" || last.ident == "Some" || last.ident == "Success"),
+        syn::Pat::Guard(inner) => is_taking(&inner.pat),
+        syn::Pat::Paren(inner) => is_taking(&inner.pat),
+        syn::Pat::Reference(inner) => is_taking(&inner.pat),
+        syn::Pat::Or(inner) => inner.cases.iter().all(is_taking),
+        _ => false,
+    }
+}
+
+/// The pattern of `matches!(value, pattern)`.
+fn matched_pattern(tokens: TokenStream) -> Option<syn::Pat> {
+    let parser = |input: syn::parse::ParseStream<'_>| {
+        input.parse::<syn::Expr>()?;
+        input.parse::<syn::Token![,]>()?;
+        let pattern = syn::Pat::parse_multi_with_leading_vert(input)?;
+        input.parse::<TokenStream>()?;
+        Ok(pattern)
+    };
+    parser.parse2(tokens).ok()
+}
+
+fn is_assignment(op: &syn::BinOp) -> bool {
+    use syn::BinOp;
+    matches!(
+        op,
+        BinOp::AddAssign(_)
+            | BinOp::SubAssign(_)
+            | BinOp::MulAssign(_)
+            | BinOp::DivAssign(_)
+            | BinOp::RemAssign(_)
+            | BinOp::BitXorAssign(_)
+            | BinOp::BitAndAssign(_)
+            | BinOp::BitOrAssign(_)
+            | BinOp::ShlAssign(_)
+            | BinOp::ShrAssign(_)
+    )
+}
+
+/// Whether a word stands somewhere in tokens.
+pub(super) fn mentions(tokens: TokenStream, word: &str) -> bool {
+    tokens.into_iter().any(|token| match token {
+        TokenTree::Ident(ident) => ident == word,
+        TokenTree::Group(group) => mentions(group.stream(), word),
+        _ => false,
+    })
+}
+
+/// The names of what is counted: `n += 1`.
+fn counted_in(tokens: TokenStream) -> Vec<String> {
+    let mut names = Vec::new();
+    let mut before: [Option<TokenTree>; 2] = [None, None];
+    for token in tokens {
+        if let TokenTree::Group(group) = &token {
+            names.extend(counted_in(group.stream()));
+        }
+        if let ([Some(TokenTree::Ident(name)), Some(TokenTree::Punct(sign))], TokenTree::Punct(equals)) =
+            (&before, &token)
+            && matches!(sign.as_char(), '+' | '-')
+            && equals.as_char() == '='
+        {
+            names.push(name.to_string());
+        }
+        before = [before[1].take(), Some(token)];
+    }
+    names
+}

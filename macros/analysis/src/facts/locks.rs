@@ -1,0 +1,153 @@
+//! The locks that a function takes: where each stands, as seen from its `self`, its parameters and the statics.
+
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use proc_macro2::TokenStream;
+
+use crate::facts::model::{Context, RunsOn};
+use crate::source::FunctionId;
+use crate::types::locks::Mode;
+
+/// Where a lock stands: `self.state.rows`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct LockPlace {
+    pub(crate) root: Root,
+    /// The fields on the way.
+    pub(crate) path: Vec<String>,
+}
+
+/// What the way to a lock begins with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Root {
+    Receiver,
+    /// By its number, the receiver not counted.
+    Parameter(usize),
+    /// A variable of the body, by how many were bound before it.
+    Variable(usize),
+    Static(String),
+}
+
+/// A lock that is taken.
+#[derive(Clone, Debug)]
+pub(crate) struct Taken {
+    pub(crate) place: LockPlace,
+    pub(crate) mode: Mode,
+    pub(crate) panics: bool,
+    /// The functions on the way to where it is taken.
+    pub(crate) through: Vec<String>,
+}
+
+/// A guard that is alive.
+#[derive(Clone, Debug)]
+pub(crate) struct Held {
+    pub(crate) place: LockPlace,
+    pub(crate) mode: Mode,
+    /// The lock, as written.
+    pub(crate) lock: String,
+    /// It is there for certain, whatever it is in: what may be `None` is no guard yet.
+    pub(crate) is_sure: bool,
+}
+
+/// A call of a function of the crate, with what it is given.
+#[derive(Debug)]
+pub(crate) struct Pass {
+    pub(crate) function: FunctionId,
+    pub(crate) receiver: Option<LockPlace>,
+    pub(crate) arguments: Vec<Option<LockPlace>>,
+    /// The guards that are alive meanwhile.
+    pub(crate) held: Vec<Held>,
+    pub(crate) place: RunsOn,
+    /// In a closure or an async block, which may run when the function is long over.
+    pub(crate) is_inside: bool,
+    pub(crate) tokens: TokenStream,
+    pub(crate) context: Context,
+}
+
+impl Pass {
+    /// A lock that the function takes, as the caller sees it.
+    fn seen(&self, taken: &Taken) -> Option<LockPlace> {
+        let base = match &taken.place.root {
+            Root::Receiver => self.receiver.clone()?,
+            Root::Parameter(number) => self.arguments.get(*number)?.clone()?,
+            Root::Static(_) => return Some(taken.place.clone()),
+            Root::Variable(_) => return None,
+        };
+        let path = base.path.into_iter().chain(taken.place.path.iter().cloned()).collect();
+        Some(LockPlace { root: base.root, path })
+    }
+}
+
+/// What one body does with locks, outside its closures and async blocks.
+#[derive(Debug, Default)]
+pub(crate) struct LockFacts {
+    pub(crate) taken: Vec<Taken>,
+    pub(crate) passes: Vec<Pass>,
+}
+
+/// How deep calls are followed.
+const DEPTH: usize = 8;
+
+/// What is known of the locks that functions take, those of the functions that they call included.
+#[derive(Default)]
+pub(crate) struct LockSummaries {
+    known: HashMap<FunctionId, Rc<[Taken]>>,
+}
+
+impl LockSummaries {
+    /// The locks that a function takes. `facts` tells what one function does by itself, and its name.
+    pub(crate) fn taken_by(
+        &mut self,
+        function: FunctionId,
+        facts: &mut dyn FnMut(FunctionId) -> (String, Rc<LockFacts>),
+    ) -> Rc<[Taken]> {
+        self.taken_within(function, facts, DEPTH)
+    }
+
+    fn taken_within(
+        &mut self,
+        function: FunctionId,
+        facts: &mut dyn FnMut(FunctionId) -> (String, Rc<LockFacts>),
+        depth: usize,
+    ) -> Rc<[Taken]> {
+        if let Some(known) = self.known.get(&function) {
+            return known.clone();
+        }
+        let (_, own) = facts(function);
+        let mut taken = own.taken.clone();
+        if depth > 0 {
+            // Who comes back here in a circle finds what was known at first.
+            self.known.insert(function, taken.clone().into());
+            for pass in own.passes.iter().filter(|pass| !pass.is_inside) {
+                for inner in self.taken_within(pass.function, facts, depth - 1).iter() {
+                    let Some(place) = pass.seen(inner) else { continue };
+                    let through = std::iter::once(facts(pass.function).0).chain(inner.through.iter().cloned());
+                    let (mode, panics) = (inner.mode, inner.panics);
+                    taken.push(Taken { place, mode, panics, through: through.collect() });
+                }
+            }
+        }
+        let taken: Rc<[Taken]> = taken.into();
+        self.known.insert(function, taken.clone());
+        taken
+    }
+
+    /// The lock that a call takes again, while a guard of it is alive.
+    pub(crate) fn again(
+        &mut self,
+        pass: &Pass,
+        facts: &mut dyn FnMut(FunctionId) -> (String, Rc<LockFacts>),
+    ) -> Option<(Held, Taken)> {
+        if pass.held.is_empty() {
+            return None;
+        }
+        let taken = self.taken_by(pass.function, facts);
+        let clashes = taken.iter().filter_map(|taken| {
+            let place = pass.seen(taken)?;
+            let held = pass.held.iter().find(|held| held.place == place && !held.mode.lets(taken.mode))?;
+            Some((held.clone(), taken.clone()))
+        });
+        // The shortest way is the easiest to follow.
+        clashes.min_by_key(|(_, taken)| taken.through.len())
+    }
+}

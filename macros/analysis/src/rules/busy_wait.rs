@@ -1,0 +1,63 @@
+//! # What it does
+//! Reports a `while` or `loop` without an `.await` that only looks at something until somebody else changes it: an atomic
+//! `load`, `try_recv`, `try_lock`, `is_finished`, `elapsed`, the clock, what a lock guards, with or without a
+//! `spin_loop` or `yield_now`.
+//!
+//! # Why is this bad
+//! Until the other thread gets there the loop runs round and round and holds the event loop. What it waits for may even
+//! be work of the event loop itself, and then it waits for ever.
+//!
+//! # Limits
+//! A loop is reported where one way through a round does nothing but look. What calls a function that is not known to
+//! look, changes something (a compare-exchange, `pop`), counts its rounds and ends after so many, or ends where there is
+//! nothing to take, is left alone. So is a loop that sleeps in between: the sleep is reported by itself. Own types' methods by the names
+//! above are not meant.
+//!
+//! # Example
+//! ```compile_fail
+//! use std::sync::atomic::{AtomicBool, Ordering};
+//!
+//! #[onloop::callback]
+//! fn on_start(ready: &AtomicBool) {
+//!     while !ready.load(Ordering::Acquire) {
+//!         std::hint::spin_loop();
+//!     }
+//! }
+//! ```
+//!
+//! # Use instead
+//! ```
+//! # use tokio::sync::Notify;
+//! #[onloop::coroutine]
+//! async fn on_start(ready: &Notify) {
+//!     ready.notified().await;
+//! }
+//! ```
+
+use super::Rule;
+use crate::facts::model::{Happens, Model};
+use crate::rules::finding::Report;
+use crate::syntax::kind::Kind;
+
+pub(crate) const RULE: Rule = Rule { id: "busy_wait", kinds: &[Kind::Callback, Kind::Coroutine], check };
+
+fn check(model: &Model, report: &mut Report) {
+    for event in &model.events {
+        let Happens::Spins(looked_at) = &event.what else { continue };
+        let message = format!(
+            "this loop only looks (`{looked_at}`) until somebody else changes something, and holds the event loop meanwhile"
+        );
+        let help = match model.kind {
+            Kind::Coroutine => {
+                "await what tells of the change: a `tokio::sync::Notify`, a channel's `recv()`, a handle"
+            }
+            Kind::Callback | Kind::Blocking => {
+                "start a task that awaits what tells of the change: `hub.create_task(..)`"
+            }
+        };
+        report.push(&RULE, &event.context, &event.tokens, message, vec![help.to_owned()]);
+    }
+}
+
+#[cfg(test)]
+mod tests;

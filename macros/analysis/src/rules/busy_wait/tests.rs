@@ -1,0 +1,135 @@
+use crate::testing::{check_callback, check_coroutine};
+
+/// A callback with this body has nothing to report.
+fn fine(body: &str) {
+    check_callback(&format!(
+        "use std::{{hint, thread, sync::atomic::{{AtomicBool, AtomicUsize, Ordering}}, time::Instant}};
+        fn on_tick(ready: &AtomicBool, left: &AtomicUsize, jobs: &Receiver<Job>, until: Instant) {{ {body} }}"
+    ));
+}
+
+/// The loop in this body only looks.
+fn spins(body: &str) {
+    let text = format!(
+        "use std::{{hint, thread, sync::atomic::{{AtomicBool, AtomicUsize, Ordering}}, time::Instant}};
+        fn on_tick(ready: &AtomicBool, left: &AtomicUsize, jobs: &Receiver<Job>, until: Instant) {{ {body} }}"
+    );
+    let found: Vec<_> = crate::testing::findings_of(crate::Kind::Callback, &text);
+    let rules: Vec<_> = found.iter().map(|found| found.rule).collect();
+    assert_eq!(rules, ["busy_wait"], "in {body}");
+}
+
+#[test]
+fn a_loop_does_not_only_look() {
+    check_callback(
+        "
+        use std::sync::atomic::{AtomicBool, Ordering};
+        fn on_start(ready: &AtomicBool) {
+            while !ready.load(Ordering::Acquire) { std::hint::spin_loop(); }
+          //^^^^^ this loop only looks (`ready.load(..)`) until somebody else changes something, and holds the event loop meanwhile
+        }
+        ",
+    );
+    check_coroutine(
+        "
+        async fn drain(results: std::sync::mpsc::Receiver<u32>) -> u32 {
+            loop {
+          //^^^^ this loop only looks (`results.try_recv(..)`) until somebody else changes something, and holds the event loop meanwhile
+                if let Ok(result) = results.try_recv() { break result; }
+            }
+        }
+        ",
+    );
+}
+
+#[test]
+fn each_way_to_wait_for_somebody() {
+    for body in [
+        "while left.load(Ordering::SeqCst) > 0 {}",
+        "while !ready.load(Ordering::Acquire) { thread::yield_now(); }",
+        "while !worker.is_finished() { trace!(\"still there\"); }",
+        "while start.elapsed() < LIMIT {}",
+        "while Instant::now() < until { hint::spin_loop() }",
+        "while Instant::now() < until { match jobs.try_recv() { Ok(job) => return job.run(), Err(_) => thread::yield_now() } }",
+        "while let Err(TryRecvError::Empty) = jobs.try_recv() {}",
+        "while jobs.try_recv().is_err() {}",
+        "while rows.read().unwrap()[0].is_some() || rows.read().unwrap()[1].is_some() {}",
+        "while queue.lock().unwrap().is_empty() {}",
+        "while let Ok(None) = child.try_wait() {}",
+        "while workers.iter().any(|worker| !worker.is_finished()) {}",
+        "loop { if ready.load(Ordering::Acquire) { break } }",
+        "loop { if !ready.load(Ordering::Acquire) { continue } work(); break }",
+        "loop { match jobs.try_recv() { Ok(job) => job.run(), Err(TryRecvError::Empty) => {} Err(TryRecvError::Disconnected) => break } }",
+        "loop { let Ok(job) = jobs.try_recv() else { continue }; job.run(); break }",
+        "loop { let job = jobs.try_recv(); if job.is_ok() { return } hint::spin_loop() }",
+        "let mut done = false; while !done { done = ready.load(Ordering::Acquire); }",
+        "let guard = loop { if let Ok(guard) = lock.try_lock() { break guard; } };",
+        "let mut spins = 0; while !ready.load(Ordering::Acquire) { spins += 1; if spins > 9 { thread::yield_now() } }",
+        "while !ready.load(Ordering::Acquire) { if let Ok(job) = jobs.try_recv() { job.run() } }",
+        "while std::sync::Arc::strong_count(&shared) > 1 {}",
+    ] {
+        spins(body);
+    }
+}
+
+#[test]
+fn what_gets_on_is_fine() {
+    for body in [
+        // It takes what is there, and ends where there is nothing.
+        "while let Ok(job) = jobs.try_recv() { all.push(job); }",
+        "while let Ok(_) = jobs.try_recv() {}",
+        "while jobs.try_recv().is_ok() {}",
+        "loop { if jobs.try_recv().is_err() { break } }",
+        "loop { match jobs.try_recv() { Ok(job) => job.run(), Err(_) => break } }",
+        "loop { let Ok(job) = jobs.try_recv() else { break }; job.run() }",
+        "while let Some(job) = queue.lock().unwrap().pop() { job.run() }",
+        "while Instant::now() < until && let Ok(job) = jobs.try_recv() { job.run() }",
+        "while Instant::now() < until { match jobs.try_recv() { Ok(job) => job.run(), Err(_) => break } }",
+        // It changes something itself.
+        "let mut now = left.load(Ordering::Relaxed); while let Err(seen) = left.compare_exchange_weak(now, now + 1, Ordering::AcqRel, Ordering::Relaxed) { now = seen; }",
+        "loop { let now = left.load(Ordering::Relaxed); if left.compare_exchange(now, now + 1, Ordering::AcqRel, Ordering::Relaxed).is_ok() { break } }",
+        "while start.elapsed() < LIMIT { step(); }",
+        "while left.load(Ordering::Relaxed) > 0 { left.fetch_sub(1, Ordering::Relaxed); }",
+        "while let Some(next) = node.next.load(Ordering::Acquire).as_ref() { node = next; }",
+        "loop { if all.len() > 3 { all.pop(); } else { break } }",
+        "while !stack.is_empty() { stack.pop(); }",
+        // So many rounds and no more.
+        "for _ in 0..100 { if ready.load(Ordering::Acquire) { break } hint::spin_loop(); }",
+        "let mut n = 0; while n < 100 && !ready.load(Ordering::Acquire) { n += 1; }",
+        "let mut n = 0; while !ready.load(Ordering::Acquire) { n += 1; if n > 100 { return } hint::spin_loop(); }",
+        // Who knows.
+        "while !self.is_done() { self.step(); }",
+        "while !state.load(path) { retry(); }",
+        "while sprite.load(7).is_some() {}",
+        "while file.read(&mut bytes).unwrap() > 0 {}",
+        "while !done { done = work(); }",
+        "let wait = move || while !ready.load(Ordering::Acquire) {}; thread::Builder::new().spawn(wait);",
+    ] {
+        fine(body);
+    }
+}
+
+#[test]
+fn a_loop_that_waits_is_fine() {
+    check_coroutine(
+        "
+        async fn wait(left: &AtomicUsize, notify: &Notify, jobs: &mut Receiver<u32>) {
+            while left.load(Ordering::SeqCst) > 0 { notify.notified().await; }
+            loop { if let Ok(1) = jobs.try_recv() { break } tokio::task::yield_now().await; }
+            loop { tokio::select! { _ = tick() => {} } if ready.load(Ordering::Acquire) { break } }
+        }
+        ",
+    );
+}
+
+#[test]
+fn a_loop_without_end_is_told_once() {
+    check_coroutine(
+        "
+        async fn spin(results: mpsc::Receiver<u32>) {
+            loop { if let Ok(1) = results.try_recv() { println!(\"one\"); } }
+          //^^^^ this loop never ends and never waits: nothing else on the event loop runs again
+        }
+        ",
+    );
+}

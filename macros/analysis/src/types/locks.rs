@@ -1,0 +1,151 @@
+//! Locks, and which of their methods take them.
+
+use crate::types::ty::Type;
+
+/// How a lock is held, or taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Mode {
+    /// By many at a time.
+    Shared,
+    /// By one, beside those who only read.
+    Upgradable,
+    /// By one and nobody else.
+    Exclusive,
+}
+
+impl Mode {
+    /// Whether who holds a lock in this way lets another take it in that.
+    pub(crate) fn lets(self, other: Mode) -> bool {
+        matches!((self, other), (Mode::Shared, Mode::Shared | Mode::Upgradable) | (Mode::Upgradable, Mode::Shared))
+    }
+}
+
+/// What a call does with a lock.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Taking {
+    pub(crate) mode: Mode,
+    /// It takes the lock or does not come back; otherwise it may come back without it.
+    pub(crate) is_sure: bool,
+    /// It panics where the lock is taken already, rather than wait.
+    pub(crate) panics: bool,
+    /// It gives a future.
+    pub(crate) is_async: bool,
+}
+
+/// The kinds of locks, by what their methods are called.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Lock {
+    Mutex,
+    RwLock,
+    AsyncMutex,
+    AsyncRwLock,
+    RefCell,
+    /// A map or set that locks the shard of a key, and all of them to go through.
+    Shards,
+}
+
+const LOCKS: &[(&str, Lock)] = &[
+    ("async_lock::Mutex", Lock::AsyncMutex),
+    ("async_lock::RwLock", Lock::AsyncRwLock),
+    ("async_std::sync::Mutex", Lock::AsyncMutex),
+    ("async_std::sync::RwLock", Lock::AsyncRwLock),
+    ("dashmap::DashMap", Lock::Shards),
+    ("dashmap::DashSet", Lock::Shards),
+    ("futures::lock::Mutex", Lock::AsyncMutex),
+    ("futures_util::lock::Mutex", Lock::AsyncMutex),
+    ("parking_lot::FairMutex", Lock::Mutex),
+    ("parking_lot::Mutex", Lock::Mutex),
+    ("parking_lot::RwLock", Lock::RwLock),
+    ("spin::Mutex", Lock::Mutex),
+    ("spin::RwLock", Lock::RwLock),
+    ("spin::mutex::Mutex", Lock::Mutex),
+    ("spin::rwlock::RwLock", Lock::RwLock),
+    ("std::cell::RefCell", Lock::RefCell),
+    ("std::sync::Mutex", Lock::Mutex),
+    ("std::sync::RwLock", Lock::RwLock),
+    ("tokio::sync::Mutex", Lock::AsyncMutex),
+    ("tokio::sync::RwLock", Lock::AsyncRwLock),
+];
+
+/// What a method does with the lock that it is called on; nothing if it takes none.
+pub(crate) fn taking(of: &Type, method: &str) -> Option<Taking> {
+    let (_, lock) = LOCKS.iter().find(|(path, _)| of.is(path) && !of.is_ambiguous())?;
+    let is_sure = !method.starts_with("try_");
+    let name = method.strip_prefix("try_").unwrap_or(method);
+    let is_blocking = name.starts_with("blocking_");
+    let name = name.strip_prefix("blocking_").unwrap_or(name);
+    let mode = match (lock, name) {
+        (Lock::Mutex | Lock::AsyncMutex, "lock" | "lock_arc" | "lock_owned") => Mode::Exclusive,
+        (Lock::RwLock | Lock::AsyncRwLock, "read" | "read_arc" | "read_owned") => Mode::Shared,
+        (Lock::RwLock | Lock::AsyncRwLock, "write" | "write_arc" | "write_owned") => Mode::Exclusive,
+        (Lock::RwLock | Lock::AsyncRwLock, "upgradable_read" | "upgradable_read_arc") => Mode::Upgradable,
+        (Lock::RefCell, "borrow") => Mode::Shared,
+        (Lock::RefCell, "borrow_mut" | "replace" | "swap" | "take") => Mode::Exclusive,
+        (Lock::Shards, "contains" | "contains_key" | "get" | "iter" | "view") => Mode::Shared,
+        (
+            Lock::Shards,
+            "alter" | "alter_all" | "clear" | "entry" | "get_mut" | "insert" | "iter_mut" | "remove" | "remove_if"
+            | "remove_if_mut" | "retain" | "shrink_to_fit",
+        ) => Mode::Exclusive,
+        _ => return None,
+    };
+    let is_async = matches!(lock, Lock::AsyncMutex | Lock::AsyncRwLock) && is_sure && !is_blocking;
+    Some(Taking { mode, is_sure, panics: *lock == Lock::RefCell, is_async })
+}
+
+/// Whether a method of that name, which is given nothing, may take a lock.
+pub(crate) fn is_taker(method: &str) -> bool {
+    const NAMES: &[&str] = &["borrow", "borrow_mut", "lock", "read", "upgradable_read", "write"];
+    let name = method.strip_prefix("blocking_").unwrap_or(method);
+    let name = name.strip_suffix("_owned").or_else(|| name.strip_suffix("_arc")).unwrap_or(name);
+    NAMES.contains(&name)
+}
+
+/// Whether awaiting a method of that name may take a lock.
+pub(crate) fn may_be_awaited(method: &str) -> bool {
+    matches!(
+        method,
+        "lock" | "lock_owned" | "lock_arc" | "read" | "read_owned" | "write" | "write_owned" | "upgradable_read"
+    )
+}
+
+/// How a guard of that type holds its lock; nothing where another guard does not matter.
+pub(crate) fn held_by(guard: &Type) -> Option<Mode> {
+    let Type::External(paths, _) = guard else { return None };
+    let [path] = &paths[..] else { return None };
+    let last = path.rsplit("::").next()?;
+    match last {
+        _ if last.contains("Reentrant") => None,
+        "Ref" | "RefMulti" | "MappedRef" => Some(Mode::Shared),
+        _ if last.contains("Upgradable") => Some(Mode::Upgradable),
+        _ if last.contains("ReadGuard") => Some(Mode::Shared),
+        _ if last.ends_with("Guard") || last.starts_with("RefMut") || last.ends_with("Entry") => Some(Mode::Exclusive),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Mode, taking};
+    use crate::types::ty::Type;
+
+    fn mode(of: &str, method: &str) -> Option<Mode> {
+        taking(&Type::external(of, Vec::new()), method).map(|taking| taking.mode)
+    }
+
+    #[test]
+    fn methods_take_locks() {
+        assert_eq!(mode("std::sync::Mutex", "lock"), Some(Mode::Exclusive));
+        assert_eq!(mode("tokio::sync::RwLock", "blocking_read"), Some(Mode::Shared));
+        assert_eq!(mode("std::sync::Mutex", "get_mut"), None);
+        assert_eq!(mode("dashmap::DashMap", "get_mut"), Some(Mode::Exclusive));
+        let tried = taking(&Type::external("std::cell::RefCell", Vec::new()), "try_borrow").unwrap();
+        assert!(!tried.is_sure && tried.panics);
+    }
+
+    #[test]
+    fn readers_let_readers_in() {
+        assert!(Mode::Shared.lets(Mode::Shared) && Mode::Shared.lets(Mode::Upgradable));
+        assert!(!Mode::Shared.lets(Mode::Exclusive) && !Mode::Upgradable.lets(Mode::Upgradable));
+    }
+}
