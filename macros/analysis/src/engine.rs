@@ -382,10 +382,12 @@ impl Engine {
     /// Whether a function of the crate, or a method of that name, takes a lock that its caller may hold.
     fn takes_locks(&mut self, here: Here, question: Question<'_>) -> bool {
         let functions: Rc<[FunctionId]> = match question {
-            Question::Path(path) => match Scope::new(&mut self.index, Some(here)).resolve(path, Namespace::Value) {
-                scope::Name::Def(Def::Function(function)) => Rc::new([function]),
-                _ => return false,
-            },
+            Question::Path(path) => {
+                match Scope::new(&mut self.index, &self.known, Some(here)).resolve(path, Namespace::Value) {
+                    scope::Name::Def(Def::Function(function)) => Rc::new([function]),
+                    _ => return false,
+                }
+            }
             Question::Method { name, .. } => self.index.methods_named(name),
             Question::Dropped(_) | Question::DroppedMethod(_) | Question::Macro(_) => return false,
         };

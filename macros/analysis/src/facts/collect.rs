@@ -797,7 +797,8 @@ impl<'m, 'i> Collector<'m, 'i> {
 
     /// What a loop goes through may hold each part locked for as long as it is there.
     fn held_by_element(&mut self, element: &Type, iterated: &syn::Expr) -> Value {
-        let Some(guard) = guards::guarded(element).filter(|(what, _)| *what == Guarded::Shard) else {
+        let Some(guard) = guards::guarded(self.scope.known(), element).filter(|(what, _)| *what == Guarded::Shard)
+        else {
             return Value::default();
         };
         let context = self.next_context();
