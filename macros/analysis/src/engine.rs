@@ -2,6 +2,7 @@
 
 pub(crate) mod arguments;
 pub(crate) mod scan;
+mod whole;
 
 use std::collections::HashMap;
 use std::path::PathBuf;
@@ -14,6 +15,7 @@ use syn::punctuated::Punctuated;
 
 use self::arguments::Arguments;
 use self::scan::Question;
+pub use self::whole::{Looked, ProjectConfig};
 use crate::expand::clippy::{self, Clippy};
 use crate::expand::function::{self as expand, Awaits};
 use crate::expand::jobs;
@@ -25,7 +27,8 @@ use crate::facts::model::{self, Callee, Context, Event, Happens, Model, Relock};
 use crate::facts::question::Wanted;
 use crate::facts::summary::Summaries;
 use crate::knowledge::catalogue::{self, Listed};
-use crate::knowledge::config::Config;
+use crate::knowledge::config::{Config, Problem};
+use crate::knowledge::exempt::RuleName;
 use crate::rules;
 use crate::rules::finding::{Finding, Report};
 use crate::source::{FunctionId, Here, Index, Place};
@@ -63,6 +66,8 @@ pub struct Engine {
     package: Option<(PathBuf, String)>,
     /// What `onloop.toml` adds.
     known: Rc<ProjectItems>,
+    /// What `onloop.toml` says of the levels of rules.
+    levels: Vec<(String, String)>,
     /// The files on which the crate depends, until the compiler is told.
     untracked: Vec<PathBuf>,
     /// Nothing where the compiler is not clippy.
@@ -81,6 +86,7 @@ impl Engine {
             level_is_tracked: false,
             package: None,
             known: Rc::default(),
+            levels: Vec::new(),
             untracked: Vec::new(),
             clippy: None,
         }
@@ -174,6 +180,7 @@ impl Engine {
             findings.push(Finding::misuse(second.stream(), message, "a function is of one kind: keep one of the two"));
         }
         let mut exemptions: Vec<_> = attributes.iter().flat_map(exemption::exemptions).collect();
+        exemptions.extend(self.exempt_by_path(here, item));
         // In a blocking function clippy looks at the jobs for the loop, if there are any.
         let is_looked_at = level == Level::Error && (kind != Kind::Blocking || scan.attributes);
         let mut model = Model {
@@ -232,7 +239,10 @@ impl Engine {
     /// Reads `onloop.toml`, once; the first function tells what is wrong in it.
     fn configure(&mut self, findings: &mut Vec<Finding>) {
         let Some((folder, crate_name)) = self.package.take() else { return };
-        let Config { project, problems, files } = Config::read(self.index.files(), &folder);
+        let Config { project, mut problems, levels, files } = Config::read(self.index.files(), &folder);
+        let named = levels.iter().map(|(name, _)| name).chain(project.exempts.iter().flat_map(|exempt| &exempt.rules));
+        problems.extend(named.filter(|name| !is_known_rule(&name.rule)).map(unknown_rule));
+        self.levels = levels.into_iter().map(|(name, level)| (name.rule, level)).collect();
         // At the attribute: it is not the function that is wrong.
         let at = Ident::new("onloop", Span::call_site()).into_token_stream();
         findings.extend(problems.into_iter().map(|found| Finding::misuse(at.clone(), found.message, found.help)));
@@ -328,6 +338,30 @@ impl Engine {
         model: &mut Model,
         exemptions: &mut Vec<exemption::Exemption>,
     ) {
+        self.collect_with(item, body, located, model, exemptions, false);
+    }
+
+    /// The same, where tasks that the body starts are models of their own.
+    fn collect_tasks(
+        &mut self,
+        item: &Item,
+        body: TokenStream,
+        located: Option<(Here, FunctionId)>,
+        model: &mut Model,
+        exemptions: &mut Vec<exemption::Exemption>,
+    ) {
+        self.collect_with(item, body, located, model, exemptions, true);
+    }
+
+    fn collect_with(
+        &mut self,
+        item: &Item,
+        body: TokenStream,
+        located: Option<(Here, FunctionId)>,
+        model: &mut Model,
+        exemptions: &mut Vec<exemption::Exemption>,
+        with_tasks: bool,
+    ) {
         let generics = item.generics.clone();
         let inputs = Punctuated::<syn::FnArg, syn::Token![,]>::parse_terminated.parse2(item.inputs.stream());
         let bounds = syn::parse2::<Option<syn::WhereClause>>(item.bounds.clone());
@@ -345,6 +379,7 @@ impl Engine {
             None => Scope::new(&mut self.index, &self.known, None),
         };
         let collector = collect::Collector::new(scope, model, exemptions, may_await || in_task);
+        let collector = if with_tasks { collector.with_tasks() } else { collector };
         let closures = collector.function(&generics, &mut inputs.iter(), &body);
         closures.settle(model, &mut |argument| self.summaries.runs(&mut self.index, argument));
         self.follow(model);
@@ -552,6 +587,16 @@ fn misplaced(message: String, item: TokenStream) -> TokenStream {
         // A closure or another expression.
         quote! { { #error; #item } }
     }
+}
+
+fn is_known_rule(name: &str) -> bool {
+    rules::RULES.iter().any(|rule| rule.id == name)
+}
+
+fn unknown_rule(name: &RuleName) -> Problem {
+    let known: Vec<_> = rules::RULES.iter().map(|rule| rule.id).collect();
+    let message = format!("{}: onloop has no rule `{}`", name.place, name.rule);
+    Problem { message, help: format!("the rules are {}", known.join(", ")) }
 }
 
 /// Whether the inside of an attribute is that of one of our kinds.

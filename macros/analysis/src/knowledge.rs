@@ -2,4 +2,5 @@
 
 pub mod catalogue;
 pub(crate) mod config;
+pub(crate) mod exempt;
 pub(crate) mod project;

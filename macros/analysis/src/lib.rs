@@ -32,10 +32,11 @@ mod syntax;
 mod testing;
 mod types;
 
-pub use engine::{Engine, Level, exempt};
+pub use engine::{Engine, Level, Looked, ProjectConfig, exempt};
+pub use facts::summary::Step;
 pub use knowledge::catalogue;
 pub use rules::finding::Finding;
-pub use source::{Cfg, Edition, Index, Place, Settings, settings_of_host, settings_of_target};
+pub use source::{Cfg, Edition, Index, Place, Settings, Source, settings_of_host, settings_of_target};
 pub use syntax::files::Files;
 pub use syntax::kind::Kind;
 pub use types::guards::guards;

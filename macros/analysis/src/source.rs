@@ -3,12 +3,14 @@
 mod cfg;
 mod declared;
 mod externs;
+mod graph;
 mod impls;
 mod index;
 mod macro_rules;
 pub(crate) mod outline;
 
 pub use cfg::{Cfg, Edition, Settings, settings_of_host, settings_of_target};
+pub use graph::Source;
 pub(crate) use impls::ImplId;
 pub(crate) use index::{FunctionId, Here, ModuleId, parse, parse_block};
 pub use index::{Index, Place};

@@ -15,6 +15,7 @@ mod places;
 mod points;
 mod render;
 mod spin;
+mod tasks;
 
 use std::collections::{HashMap, HashSet};
 
@@ -44,6 +45,7 @@ use crate::types::scope::{Name, Scope};
 use crate::types::ty::Type;
 
 /// Walks one body and fills the model.
+#[expect(clippy::struct_excessive_bools, reason = "each is the answer to a question of its own")]
 pub(crate) struct Collector<'m, 'i> {
     scope: Scope<'i>,
     model: &'m mut Model,
@@ -78,6 +80,8 @@ pub(crate) struct Collector<'m, 'i> {
     reassigned: HashSet<usize>,
     /// The variables of the parameters.
     parameters: Vec<Option<usize>>,
+    /// Whether tasks that are started here are models of their own.
+    has_tasks: bool,
 }
 
 impl<'m, 'i> Collector<'m, 'i> {
@@ -112,6 +116,7 @@ impl<'m, 'i> Collector<'m, 'i> {
             aliases: HashMap::new(),
             reassigned: HashSet::new(),
             parameters: Vec::new(),
+            has_tasks: false,
         }
     }
 

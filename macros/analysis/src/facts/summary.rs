@@ -4,6 +4,7 @@
 //! (in breadth, so the shortest chain is shown, and without recursion), and what it learns is kept for all of them.
 
 use std::collections::{HashMap, HashSet, VecDeque};
+use std::path::PathBuf;
 use std::rc::Rc;
 
 use crate::facts::closures::{Argument, Closures};
@@ -22,6 +23,19 @@ pub(crate) struct Chain {
     /// The functions on the way, the one that was asked about not among them.
     pub(crate) through: Vec<String>,
     pub(crate) blocks: Blocks,
+    /// The same as places: the function that was asked about, those on the way, and the call that blocks.
+    pub(crate) steps: Vec<Step>,
+}
+
+/// One step on the way to a call that blocks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Step {
+    /// The function, as its name is written; of the last step the path of what blocks.
+    pub function: String,
+    /// Where it is declared; of the last step, where it is called.
+    pub file: PathBuf,
+    /// From 1.
+    pub line: usize,
 }
 
 /// The call that blocks in the end.
@@ -34,6 +48,8 @@ pub(crate) struct Blocks {
     pub(crate) listed: Option<&'static str>,
     /// `src/store.rs:41:9`
     pub(crate) place: String,
+    /// The line in it.
+    pub(crate) line: usize,
 }
 
 /// What one function does by itself.
@@ -87,18 +103,21 @@ impl Summaries {
         if !self.known.contains_key(&function) {
             self.walk(index, function);
         }
-        let mut through = Vec::new();
+        let (mut through, mut steps) = (Vec::new(), Vec::new());
         let mut at = function;
         loop {
             match self.known.get(&at)? {
                 Verdict::Clean => return None,
                 Verdict::Blocks(Some(next)) => {
+                    steps.push(step(index, at));
                     at = *next;
                     through.push(self.facts(index, at).name.clone());
                 }
                 Verdict::Blocks(None) => {
                     let blocks = self.effects(index, at).blocks.clone()?;
-                    return Some(Chain { through, blocks });
+                    let last = Step { function: blocks.what.clone(), line: blocks.line, ..step(index, at) };
+                    steps.extend([step(index, at), last]);
+                    return Some(Chain { through, blocks, steps });
                 }
             }
         }
@@ -217,14 +236,15 @@ fn read(index: &mut Index, known: &ProjectItems, id: FunctionId) -> Option<Facts
     let mut facts = Facts { name: function.name.clone(), ..Facts::default() };
     // With which features another crate is built is not known.
     let is_absent = function.doubtful && index.is_of_dependency(id);
-    let is_trusted = function.is_exempt || known.is_harmless(id);
+    let is_trusted = function.is_exempt || known.is_harmless(id) || is_exempt_by_path(index, known, id);
+    let function = index.function(id);
     if function.marker == Some(Kind::Blocking) || is_trusted || function.body.is_none() || is_absent {
         return Some(facts);
     }
     if function.is_macro {
         return read_macro(index, known, id).map(|effects| Facts { effects: Rc::new(effects), ..facts });
     }
-    let answers = function.marker.is_some();
+    let answers = function.marker.is_some() || index.answers(id);
     let (kind, line) = (if function.is_async { Kind::Coroutine } else { Kind::Callback }, function.at[0].0);
     let (module, owner) = index.scope_of(id);
     let place = index.shown_path(id);
@@ -247,9 +267,9 @@ fn read(index: &mut Index, known: &ProjectItems, id: FunctionId) -> Option<Facts
             let at = || {
                 let start = found.tokens.clone().into_iter().next().map(|token| token.span().start());
                 // The text begins at `fn`, in the line of which the column is not that of the file.
-                start.map_or(place.clone(), |start| match start.line {
-                    0 | 1 => format!("{place}:{line}"),
-                    n => format!("{place}:{}:{}", line + n - 1, start.column + 1),
+                start.map_or((place.clone(), line), |start| match start.line {
+                    0 | 1 => (format!("{place}:{line}"), line),
+                    n => (format!("{place}:{}:{}", line + n - 1, start.column + 1), line + n - 1),
                 })
             };
             let effects = match found.place {
@@ -278,7 +298,8 @@ fn is_built(cfg: &Cfg, found: &Use) -> bool {
 /// Reads the arms of a `macro_rules!`: what is called in all of them by a path that means the same wherever the macro
 /// stands. Names of one word mean what they do where it is called, and are left alone.
 fn read_macro(index: &mut Index, known: &ProjectItems, id: FunctionId) -> Option<Effects> {
-    let place = format!("{}:{}", index.shown_path(id), index.function(id).at[0].0);
+    let line = index.function(id).at[0].0;
+    let place = format!("{}:{line}", index.shown_path(id));
     let text = index.text_of(id).filter(|text| !is_too_deep(text))?;
     let mut blocks = Vec::new();
     // One that is written in a block is called there: names mean the same.
@@ -296,7 +317,7 @@ fn read_macro(index: &mut Index, known: &ProjectItems, id: FunctionId) -> Option
         let mut effects = Effects::default();
         for found in &model.uses {
             if found.place == RunsOn::Loop && found.context.gates.is_empty() && found.context.exemptions.is_empty() {
-                note(found, id, &mut effects, || place.clone());
+                note(found, id, &mut effects, || (place.clone(), line));
             }
         }
         blocks.push(effects.blocks?);
@@ -306,21 +327,42 @@ fn read_macro(index: &mut Index, known: &ProjectItems, id: FunctionId) -> Option
 }
 
 /// Notes what a function or macro does by one use.
-fn note(found: &Use, id: FunctionId, effects: &mut Effects, at: impl Fn() -> String) {
+fn note(found: &Use, id: FunctionId, effects: &mut Effects, at: impl Fn() -> (String, usize)) {
     match &found.callee {
         Callee::Local(Some(Kind::Blocking), _) => {
             let what = found.written.clone();
-            effects.blocks.get_or_insert_with(|| Blocks { what, is_marked: true, listed: None, place: at() });
+            effects.blocks.get_or_insert_with(|| blocks(what, true, None, at()));
         }
         Callee::Local(None, Some(function)) if *function != id => effects.calls.push(*function),
         _ if found.fate != Fate::Awaited => {
             if let Some(entry) = found.entry.filter(|entry| entry.certainty == Certainty::Always) {
                 let (what, listed) = (entry.path.to_owned(), entry.listed);
-                effects.blocks.get_or_insert_with(|| Blocks { what, is_marked: false, listed, place: at() });
+                effects.blocks.get_or_insert_with(|| blocks(what, false, listed, at()));
             }
         }
         _ => {}
     }
+}
+
+fn blocks(what: String, is_marked: bool, listed: Option<&'static str>, (place, line): (String, usize)) -> Blocks {
+    Blocks { what, is_marked, listed, place, line }
+}
+
+/// Whether `onloop.toml` exempts it from a rule on blocking.
+fn is_exempt_by_path(index: &mut Index, known: &ProjectItems, id: FunctionId) -> bool {
+    if known.project.exempts.is_empty() || index.is_of_other_crate(id) {
+        return false;
+    }
+    let (module, owner) = index.scope_of(id);
+    let mut path = index.path_to(Here { module, owner });
+    path.push(index.function(id).name.clone());
+    known.exempt_from(&path).iter().any(|rule| rule.starts_with("blocking_"))
+}
+
+/// Where a function is declared.
+fn step(index: &Index, id: FunctionId) -> Step {
+    let function = index.function(id);
+    Step { function: function.name.clone(), file: index.file_of(id).to_owned(), line: function.at[0].0 }
 }
 
 /// Whether brackets nest deeper than a parser that recurses should go. Those in strings count as well.

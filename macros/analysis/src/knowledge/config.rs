@@ -21,6 +21,14 @@
 //! [categories]
 //! lock = "strict"                              # report as well what only usually blocks
 //! console = "off"
+//!
+//! [[exempt]]                                   # a function, or all in a module or type: what rules find there stays
+//! path = "house::legacy"
+//! rules = ["blocking_call"]
+//! reason = "goes away with the old meter"
+//!
+//! [levels]                                     # what `cargo onloop` makes of the findings of a rule
+//! untracked_spawn = "warn"                     # "allow", "warn" or "deny"
 //! ```
 //!
 //! A path begins with its crate; `crate` is the one that is compiled. A function of the crate itself is known by whatever
@@ -35,6 +43,7 @@
 //! Of what is wrong in a file everything is told at once, and the rest of the file counts; of a file that is no TOML
 //! nothing does.
 
+mod exempt;
 #[cfg(test)]
 mod tests;
 
@@ -44,6 +53,7 @@ use toml_span::value::{Table, ValueInner};
 use toml_span::{Span, Value};
 
 use crate::knowledge::catalogue::{Category, Certainty, Entry, Kind};
+use crate::knowledge::exempt::RuleName;
 use crate::knowledge::project::{Call, Guard, Project, Switch, kept};
 use crate::syntax::files::Files;
 
@@ -55,6 +65,8 @@ const NAME: &str = "onloop.toml";
 pub(crate) struct Config {
     pub(crate) project: Project,
     pub(crate) problems: Vec<Problem>,
+    /// What becomes of the findings of rules; for one rule, what is said first counts.
+    pub(crate) levels: Vec<(RuleName, String)>,
     /// The files that were read.
     pub(crate) files: Vec<PathBuf>,
 }
@@ -94,7 +106,8 @@ impl Config {
 
     /// Adds what one file says to what is known.
     fn add(&mut self, name: &str, text: &str) {
-        let mut reader = Reader { name, text, problems: Vec::new(), project: &mut self.project };
+        let mut reader =
+            Reader { name, text, problems: Vec::new(), project: &mut self.project, levels: &mut self.levels };
         match toml_span::parse(text) {
             Ok(document) => reader.document(&document),
             Err(error) => {
@@ -161,6 +174,7 @@ struct Reader<'a> {
     text: &'a str,
     problems: Vec<(usize, Problem)>,
     project: &'a mut Project,
+    levels: &'a mut Vec<(RuleName, String)>,
 }
 
 impl Reader<'_> {
@@ -176,13 +190,18 @@ impl Reader<'_> {
 
     fn document(&mut self, document: &Value<'_>) {
         let Some(table) = document.as_table() else { return };
-        let known: Vec<_> = List::ALL.iter().map(|list| list.word()).chain([CATEGORIES]).collect();
+        let lists = List::ALL.iter().map(|list| list.word());
+        let known: Vec<_> = lists.chain([CATEGORIES, "exempt", "levels"]).collect();
         let mut harmful = Vec::new();
         for (key, value) in table {
             if let Some(list) = List::ALL.into_iter().find(|list| list.word() == key.name) {
                 self.list(list, value, &mut harmful);
             } else if key.name == CATEGORIES {
                 self.categories(value);
+            } else if key.name == "exempt" {
+                self.exempts(value);
+            } else if key.name == "levels" {
+                self.levels(value);
             } else {
                 let message = format!("there is no `{}`", key.name);
                 self.problem(key.span, &message, advice(&key.name, "the file holds", &known));

@@ -8,6 +8,7 @@ use std::sync::{Mutex, PoisonError};
 
 use crate::knowledge::catalogue::text::{Path, last_name, owner};
 use crate::knowledge::catalogue::{self, COMMON, Category, Certainty, Entry, Kind, Listed};
+use crate::knowledge::exempt::Exempt;
 
 /// How calls of a category are judged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,6 +57,8 @@ pub(crate) struct Project {
     pub(crate) elsewhere: Vec<&'static str>,
     pub(crate) guards: Vec<(&'static str, Guard)>,
     switches: Vec<(Category, Switch)>,
+    /// What is exempt by its path.
+    pub(crate) exempts: Vec<Exempt>,
 }
 
 impl Project {

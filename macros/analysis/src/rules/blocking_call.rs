@@ -52,7 +52,7 @@ use proc_macro2::Span;
 use super::Rule;
 use crate::facts::model::{Callee, Fate, Form, Model, RunsOn, Use};
 use crate::knowledge::catalogue::{self, Certainty, EXECUTOR, Entry};
-use crate::rules::finding::Report;
+use crate::rules::finding::{Report, Said};
 use crate::syntax::kind::Kind;
 use crate::syntax::output::Output;
 
@@ -87,8 +87,9 @@ fn check(model: &Model, report: &mut Report) {
             _ => continue,
         };
         let help = vec![help(model, found, &instead)];
-        let notes = listed.map(|listed| format!("listed in {listed}"));
-        report.push_noted(&RULE, &found.context, &found.tokens, message, help, notes.into_iter().collect());
+        let notes = listed.map(|listed| format!("listed in {listed}")).into_iter().collect();
+        let callee = Some(found.entry.map_or_else(|| written.clone(), |entry| entry.path.to_owned()));
+        report.say(&RULE, &found.context, &found.tokens, Said { message, help, notes, callee, chain: Vec::new() });
     }
 }
 

@@ -57,7 +57,7 @@ use super::Rule;
 use super::blocking_call::as_job;
 use crate::facts::model::{Form, Model};
 use crate::knowledge::catalogue::{self, EXECUTOR};
-use crate::rules::finding::Report;
+use crate::rules::finding::{Report, Said};
 use crate::syntax::kind::Kind;
 
 pub(crate) const RULE: Rule = Rule { id: "blocking_transitive", kinds: &[Kind::Callback, Kind::Coroutine], check };
@@ -77,8 +77,10 @@ fn check(model: &Model, report: &mut Report) {
         let message = format!("`{call}` blocks the event loop{when}: it calls {}{marked}", way.join(", which calls "));
         let instead = if found.form == Form::Job { as_job(found) } else { catalogue::advice(EXECUTOR) };
         let help = vec![format!("it blocks at {}", chain.blocks.place), instead];
-        let notes = chain.blocks.listed.map(|listed| format!("listed in {listed}"));
-        report.push_noted(&RULE, &found.context, &found.tokens, message, help, notes.into_iter().collect());
+        let notes = chain.blocks.listed.map(|listed| format!("listed in {listed}")).into_iter().collect();
+        let callee = chain.steps.first().map(|step| step.function.clone());
+        let said = Said { message, help, notes, callee, chain: chain.steps.clone() };
+        report.say(&RULE, &found.context, &found.tokens, said);
     }
 }
 

@@ -5,7 +5,9 @@ use quote::quote;
 
 use crate::facts::model::Context;
 use crate::facts::question::{Probe, Wanted};
+use crate::facts::summary::Step;
 use crate::rules::{self, Rule};
+use crate::source::Cfg;
 use crate::syntax::exemption::{Exemption, Level};
 
 /// A rule that is broken somewhere.
@@ -21,6 +23,10 @@ pub struct Finding {
     pub help: Vec<String>,
     /// What else is worth knowing.
     pub notes: Vec<String>,
+    /// What is called, by its canonical path, where the rule is about a call.
+    pub callee: Option<String>,
+    /// The way to what blocks, where it is not called here itself.
+    pub chain: Vec<Step>,
     gates: Vec<TokenStream>,
     order: usize,
 }
@@ -28,8 +34,14 @@ pub struct Finding {
 impl Finding {
     /// An error that belongs to no rule.
     pub(crate) fn misuse(tokens: TokenStream, message: impl Into<String>, help: impl Into<String>) -> Self {
-        let (message, help) = (message.into(), vec![help.into()]);
-        Finding { rule: "", tokens, message, help, notes: Vec::new(), gates: Vec::new(), order: 0 }
+        let said = Said { message: message.into(), help: vec![help.into()], ..Said::default() };
+        said.finding("", tokens, &Context::default())
+    }
+
+    /// Whether it is part of a build that is configured like this; yes where that is not known.
+    #[must_use]
+    pub fn is_in(&self, cfg: &Cfg) -> bool {
+        self.gates.iter().all(|gate| cfg.holds(&gate.to_string()) != Some(false))
     }
 
     /// Whether it is an error whatever the `cfg`s are.
@@ -56,6 +68,24 @@ impl Finding {
         let error = syn::Error::new_spanned(&self.tokens, self.text()).into_compile_error();
         let gates = &self.gates;
         quote! { #(#[cfg(#gates)])* #error }
+    }
+}
+
+/// What a rule says where it finds something.
+#[derive(Debug, Default)]
+pub(crate) struct Said {
+    pub(crate) message: String,
+    pub(crate) help: Vec<String>,
+    pub(crate) notes: Vec<String>,
+    pub(crate) callee: Option<String>,
+    pub(crate) chain: Vec<Step>,
+}
+
+impl Said {
+    fn finding(self, rule: &'static str, tokens: TokenStream, context: &Context) -> Finding {
+        let Said { message, help, notes, callee, chain } = self;
+        let (gates, order) = (context.gates.clone(), context.order);
+        Finding { rule, tokens, message, help, notes, callee, chain, gates, order }
     }
 }
 
@@ -95,11 +125,14 @@ impl Report {
         help: Vec<String>,
         notes: Vec<String>,
     ) {
-        if self.exempts(rule, context) {
-            return;
+        self.say(rule, context, tokens, Said { message, help, notes, ..Said::default() });
+    }
+
+    /// The same with what tools want to know.
+    pub(crate) fn say(&mut self, rule: &'static Rule, context: &Context, tokens: &TokenStream, said: Said) {
+        if !self.exempts(rule, context) {
+            self.findings.push(said.finding(rule.id, tokens.clone(), context));
         }
-        let (tokens, gates) = (tokens.clone(), context.gates.clone());
-        self.findings.push(Finding { rule: rule.id, tokens, message, help, notes, gates, order: context.order });
     }
 
     /// Leaves the decision to the compiler. What an exemption takes is not asked about, and whether it was needed

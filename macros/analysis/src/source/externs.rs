@@ -27,7 +27,9 @@ pub(super) struct Crate {
     files: Vec<PathBuf>,
     /// Where the artifacts of its own dependencies are.
     artifacts: Option<PathBuf>,
-    dependencies: HashMap<String, Option<usize>>,
+    pub(super) dependencies: HashMap<String, Option<usize>>,
+    /// Whether its async functions are looked at by themselves.
+    pub(super) answers: bool,
     /// In which of the files a function of that name is written.
     words: Option<HashMap<String, Vec<PathBuf>>>,
     methods: Option<HashMap<String, Vec<FunctionId>>>,
@@ -43,6 +45,7 @@ impl Crate {
             files: Vec::new(),
             artifacts: None,
             dependencies: HashMap::new(),
+            answers: false,
             words: None,
             methods: None,
         }
@@ -69,11 +72,11 @@ impl Index {
     }
 
     fn dependency_of(&mut self, from: usize, name: &str) -> Option<usize> {
-        if self.externs.is_empty() {
-            return None;
-        }
         if let Some(&known) = self.crates[from].dependencies.get(name) {
             return known;
+        }
+        if self.externs.is_empty() {
+            return None;
         }
         let found = self.find_dependency(from, name);
         self.crates[from].dependencies.insert(name.to_owned(), found);
@@ -138,7 +141,7 @@ impl Index {
             return known.clone();
         }
         let mut found = self.own_methods(name);
-        for name_of_crate in self.externs.iter().map(|(name, _)| name.clone()).collect::<Vec<_>>() {
+        for name_of_crate in self.names_of_dependencies() {
             if let Some(krate) = self.dependency_of(0, &name_of_crate) {
                 found.extend(self.methods_of_dependency(krate, name));
             }
@@ -167,6 +170,12 @@ impl Index {
 
     fn methods_of_dependency(&mut self, krate: usize, name: &str) -> Vec<FunctionId> {
         if self.crates[krate].words.is_none() {
+            if self.crates[krate].files.is_empty() {
+                // The compiler has left no list.
+                self.load_all(krate);
+                let files = self.loaded.iter().filter(|source| source.krate == krate);
+                self.crates[krate].files = files.map(|source| source.path.clone()).collect();
+            }
             let mut words: HashMap<String, Vec<PathBuf>> = HashMap::new();
             let sources = self.crates[krate].files.iter().filter(|file| file.extension().is_some_and(|e| e == "rs"));
             for file in sources {

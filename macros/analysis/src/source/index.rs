@@ -82,6 +82,8 @@ pub struct Index {
     pub(super) externs: Vec<(String, PathBuf)>,
     /// The folder that relative paths in the compiler's lists of files count from.
     pub(super) folder: PathBuf,
+    /// The crates are those that the host has named, and files are shown from the folder on.
+    pub(super) are_given: bool,
     pub(super) loaded: Vec<SourceFile>,
     /// The text of the file that was asked for last: what is asked of a file is asked several times.
     pub(super) last_text: Option<(usize, Rc<str>)>,
@@ -106,6 +108,7 @@ impl Index {
             crates: vec![Crate::new(root, cfg)],
             externs: Vec::new(),
             folder: PathBuf::new(),
+            are_given: false,
             loaded: Vec::new(),
             last_text: None,
             outputs: HashMap::new(),
@@ -315,6 +318,9 @@ impl Index {
     /// crate's own folder where it is another crate.
     pub(crate) fn shown_path(&self, id: FunctionId) -> String {
         let SourceFile { krate, path, .. } = &self.loaded[id.file];
+        if self.are_given {
+            return path.strip_prefix(&self.folder).unwrap_or(path).to_string_lossy().replace('\\', "/");
+        }
         let source = self.crates[*krate].root.as_deref().and_then(Path::parent);
         let package = source.and_then(Path::parent);
         let base = if *krate == 0 { package } else { package.and_then(Path::parent) };
@@ -324,7 +330,8 @@ impl Index {
 
     /// Whether a function is one of another crate, of which the features are not known.
     pub(crate) fn is_of_dependency(&self, id: FunctionId) -> bool {
-        self.loaded[id.file].krate != 0
+        let krate = self.loaded[id.file].krate;
+        krate != 0 && self.crates[krate].cfg.features.is_none()
     }
 
     /// The module and the `impl` that a function stands in.
@@ -419,7 +426,7 @@ impl Index {
     }
 
     /// The modules that a module declares: name, inline module or `#[path]`, and whether only tests have it.
-    fn child_names(&self, id: ModuleId) -> Vec<(String, Option<usize>, Option<String>, bool)> {
+    pub(super) fn child_names(&self, id: ModuleId) -> Vec<(String, Option<usize>, Option<String>, bool)> {
         let bindings = self.module(id).bindings.iter();
         let named = bindings.flat_map(|(name, all)| all.iter().map(move |binding| (name, binding)));
         let children = named.filter_map(|(name, binding)| match &binding.what {
@@ -432,8 +439,15 @@ impl Index {
 
     /// The modules that a module declares for more than tests.
     pub(super) fn children(&mut self, id: ModuleId) -> Vec<ModuleId> {
-        let names = self.child_names(id).into_iter().filter(|(.., test_only)| !test_only);
-        let modules = names.filter_map(|(name, inline, path, _)| match inline {
+        self.modules_in(id, false)
+    }
+
+    /// The same, with those for tests where they are asked for; by name.
+    pub(super) fn modules_in(&mut self, id: ModuleId, with_tests: bool) -> Vec<ModuleId> {
+        let mut names = self.child_names(id);
+        names.retain(|(.., test_only)| with_tests || !test_only);
+        names.sort();
+        let modules = names.into_iter().filter_map(|(name, inline, path, _)| match inline {
             Some(module) => Some(ModuleId { file: id.file, module }),
             None => self.child(id, &name, path.as_deref()),
         });
@@ -449,7 +463,7 @@ impl Index {
         Some(ModuleId { file, module: 0 })
     }
 
-    fn child_file(&mut self, id: ModuleId, name: &str, path: Option<&str>) -> Option<usize> {
+    pub(super) fn child_file(&mut self, id: ModuleId, name: &str, path: Option<&str>) -> Option<usize> {
         let krate = self.loaded[id.file].krate;
         let places = self.child_path(id, name, path);
         if places.iter().filter(|place| self.files.stamp(place).is_some()).count() > 1 {

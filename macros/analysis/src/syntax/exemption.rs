@@ -5,7 +5,7 @@
 //! (E0710: a lint name may begin only with a tool that the compiler knows), so the attributes are our own: macros on
 //! a function, and inside an annotated function words that the outer attribute consumes.
 
-use proc_macro2::{Group, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 use quote::ToTokens as _;
 use syn::parse::Parser as _;
 use syn::punctuated::Punctuated;
@@ -14,7 +14,7 @@ use crate::syntax::mark;
 use crate::syntax::rule_id;
 use crate::syntax::tokens::{is_punct, is_word};
 
-/// One rule that one attribute exempts.
+/// One rule that something exempts.
 #[derive(Debug)]
 pub(crate) struct Exemption {
     /// The rule's id, as written.
@@ -40,6 +40,11 @@ pub(crate) enum Level {
 const BLOCKING: [&str; 2] = [rule_id::BLOCKING_CALL, rule_id::BLOCKING_TRANSITIVE];
 
 impl Exemption {
+    /// What `onloop.toml` exempts by its path.
+    pub(crate) fn by_path(rule: String) -> Exemption {
+        Exemption { rule, level: Level::Allow, has_reason: true, tokens: TokenStream::new() }
+    }
+
     /// The exemption by a call, with the reason that it is given.
     pub(crate) fn by_call(reason: Option<&syn::Expr>) -> Exemption {
         let has_reason = reason.is_none_or(has_text);
@@ -66,7 +71,12 @@ impl Exemption {
 type Entries = Punctuated<syn::Meta, syn::Token![,]>;
 
 /// The exemptions in the inside of an attribute.
+///
+/// `cfg_attr(onloop, onloop::allow(..))` is for code that does not depend on the crate: the compiler sees nothing of it.
 pub(crate) fn exemptions(attribute: &Group) -> Vec<Exemption> {
+    if let Some(inside) = for_onloop(attribute) {
+        return inside.iter().flat_map(exemptions).collect();
+    }
     if let Some((level, list)) = own(attribute) {
         let Ok(entries) = Entries::parse_terminated.parse2(list.clone()) else {
             // Shown as a rule that does not exist.
@@ -96,6 +106,24 @@ pub(crate) fn exemptions(attribute: &Group) -> Vec<Exemption> {
 /// Whether the inside of an attribute is an exemption, of ours or as the compiler refuses it.
 pub(crate) fn is_exemption(attribute: &Group) -> bool {
     own(attribute).is_some() || !foreign(attribute).is_empty()
+}
+
+/// The attributes in `cfg_attr(onloop, ..)`.
+pub(crate) fn for_onloop(attribute: &Group) -> Option<Vec<Group>> {
+    let tokens: Vec<TokenTree> = attribute.stream().into_iter().collect();
+    let [word, TokenTree::Group(list)] = &tokens[..] else { return None };
+    if !is_word(word, "cfg_attr") {
+        return None;
+    }
+    let mut tokens = list.stream().into_iter();
+    if !tokens.next().is_some_and(|token| is_word(&token, "onloop"))
+        || !tokens.next().is_some_and(|token| is_punct(&token, ','))
+    {
+        return None;
+    }
+    let tokens: Vec<TokenTree> = tokens.collect();
+    let attributes = tokens.split(|token| is_punct(token, ',')).filter(|tokens| !tokens.is_empty());
+    Some(attributes.map(|tokens| Group::new(Delimiter::Bracket, tokens.iter().cloned().collect())).collect())
 }
 
 /// `onloop::allow(..)` and `onloop::expect(..)`: the level, and what stands between the parentheses.
@@ -196,6 +224,8 @@ mod tests {
             found("onloop::expect(blocking_call, missing_reason, reason = \"x\")"),
             [("blocking_call".into(), Level::Expect, true), ("missing_reason".into(), Level::Expect, true)]
         );
+        let for_the_command = "cfg_attr(onloop, must_use, onloop::allow(a, reason = \"x\"))";
+        assert_eq!(found(for_the_command), [("a".into(), Level::Allow, true)]);
         assert_eq!(found("::onloop::allow(a, reason = \" \")"), [("a".into(), Level::Allow, false)]);
         assert_eq!(found("onloop::allow(a::b)"), [("a::b".into(), Level::Allow, false)]);
         assert_eq!(found("onloop::allow(&&)"), [("&&".into(), Level::Allow, true)]);
@@ -203,6 +233,7 @@ mod tests {
         for other in [
             "allow(clippy::x, onloop)",
             "doc = \"onloop::allow(x)\"",
+            "cfg_attr(unix, onloop::allow(a))",
             "allow(&&)",
             "onloop::callback",
             "other::allow(a)",

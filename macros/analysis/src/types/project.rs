@@ -17,6 +17,7 @@ use crate::types::ty::Type;
 pub(crate) struct ProjectItems {
     /// By text, and with the catalogue behind it.
     pub(crate) project: Project,
+    crate_name: String,
     calls: HashMap<Item, Call>,
     elsewhere: HashSet<Item>,
     guards: HashMap<Item, Guard>,
@@ -34,7 +35,7 @@ enum Item {
 impl ProjectItems {
     /// Looks for the items of this crate that the paths lead to.
     pub(crate) fn find(project: Project, index: &mut Index, crate_name: &str) -> ProjectItems {
-        let mut found = ProjectItems { project, ..ProjectItems::default() };
+        let mut found = ProjectItems { project, crate_name: crate_name.to_owned(), ..ProjectItems::default() };
         let Some(root) = index.own_root() else { return found };
         let mut resolve = |path: &str, namespace| {
             let mut segments: Vec<_> = path.split("::").map(str::to_owned).collect();
@@ -77,6 +78,12 @@ impl ProjectItems {
 
     fn call(&self, item: &Item) -> Option<Call> {
         self.calls.get(item).map(|call| self.project.switched(*call))
+    }
+
+    /// The rules that the item of that path in the crate is exempt from.
+    pub(crate) fn exempt_from(&self, item: &[String]) -> Vec<String> {
+        let about = self.project.exempts.iter().filter(|exempt| exempt.is_about(&self.crate_name, item));
+        about.flat_map(|exempt| exempt.rules.iter().map(|name| name.rule.clone())).collect()
     }
 
     /// How a function of this crate blocks.

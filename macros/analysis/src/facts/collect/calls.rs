@@ -101,6 +101,7 @@ impl Collector<'_, '_> {
             self.found(callee, Form::Called, fate, written(path), path.to_token_stream());
             self.last_has_arguments(!call.args.is_empty());
         }
+        self.tasks_in(&name, &call.args);
         let fate_of_values = if drops { Fate::Dropped } else { Fate::Used };
         let mut values = self.values(&call.args, closure_args, fate_of_values, Vec::new());
         let given = match makes {
@@ -201,6 +202,7 @@ impl Collector<'_, '_> {
             self.found(callee, Form::Called, fate, written, tokens);
             self.last_has_arguments(!call.args.is_empty());
         }
+        self.tasks_in(&method, &call.args);
         let given_to_closure = match call.args.last() {
             Some(syn::Expr::Closure(_)) => infer::given_to_closure(&receiver, &method),
             _ => Vec::new(),

@@ -387,7 +387,7 @@ path = \"store::peek\"
         &[
             "5: `[[blocking]]` has no key `pth`; did you mean `path`? its keys are `path`, `instead`, `category`, `certainty`, `reason`",
             "6: `[[blocking]]` has no key `insted`; did you mean `instead`? its keys are `path`, `instead`, `category`, `certainty`, `reason`",
-            "7: there is no `guards`; did you mean `guard`? the file holds `blocking`, `harmless`, `elsewhere`, `guard`, `categories`",
+            "7: there is no `guards`; did you mean `guard`? the file holds `blocking`, `harmless`, `elsewhere`, `guard`, `categories`, `exempt`, `levels`",
             "11: `category` cannot be `disks`; it is one of `sleep`, `fs`, `net`, `dns`, `process`, `lock`, `channel`, `thread`, `console`, `database`, `device`, `runtime`, `cpu`",
             "12: `certainty` is a string, not an integer; it is one of `always`, `usually`, `bounded`",
             "13: `[[harmless]]` is without `reason`; add `reason = \"..\"`: what makes the call harmless here",

@@ -1,0 +1,336 @@
+//! Looks at the selected targets: the engine's second host.
+//!
+//! A unit (a target, with or without its tests) has an engine of its own. Large ones are shared out among threads, each
+//! with an engine that knows the whole crate and looks at a part of its files.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
+
+use onloop_analysis::{Engine, Index, Place, Source};
+use proc_macro2::{Span, TokenStream};
+use serde::{Deserialize, Serialize};
+
+use crate::disk::Disk;
+use crate::failure::Failure;
+use crate::finding::{Finding, Level, Link};
+use crate::levels;
+use crate::select::{Unit, Workspace};
+use crate::sources::sources;
+use crate::walk::{Function, How, walk};
+
+/// What came of it.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub(crate) struct Looked {
+    pub(crate) findings: Vec<Finding>,
+    /// Files that were read, functions that were looked at.
+    pub(crate) files: BTreeSet<String>,
+    pub(crate) functions: usize,
+    /// Files of which nothing is known.
+    pub(crate) unparsed: BTreeSet<String>,
+    pub(crate) unknown: BTreeSet<Unknown>,
+    /// What is wrong in `onloop.toml`, and what to do.
+    pub(crate) problems: BTreeSet<(String, String)>,
+}
+
+/// Something of which nothing is known: it is not clean.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub(crate) struct Unknown {
+    pub(crate) file: String,
+    pub(crate) line: usize,
+    pub(crate) column: usize,
+    pub(crate) why: String,
+}
+
+impl Looked {
+    pub(crate) fn add(&mut self, other: Looked) {
+        self.findings.extend(other.findings);
+        self.files.extend(other.files);
+        self.functions += other.functions;
+        self.unparsed.extend(other.unparsed);
+        self.unknown.extend(other.unknown);
+        self.problems.extend(other.problems);
+    }
+
+    /// In the order of the text. Two targets may have a file in common: what is found in it is one finding.
+    pub(crate) fn sort(&mut self) {
+        self.findings.sort_by(|a, b| a.place().cmp(&b.place()).then_with(|| a.message.cmp(&b.message)));
+        self.findings.dedup_by(|a, b| a.place() == b.place() && a.message == b.message);
+    }
+}
+
+/// Enough for what people write; what is deeper is not parsed.
+const STACK: usize = 64 << 20;
+/// Deeper nesting than this is not given to a parser that recurses.
+const DEPTH: usize = 256;
+/// A unit with fewer files is not shared out.
+const MANY_FILES: usize = 24;
+
+/// A part of a unit.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Part {
+    pub(crate) unit: usize,
+    number: usize,
+    of: usize,
+}
+
+/// Looks at units, by their number.
+pub(crate) fn look(
+    workspace: &Workspace,
+    disk: &Disk,
+    target: Option<&str>,
+    units: &[usize],
+    tell: &(dyn Fn(usize, usize) + Sync),
+) -> Result<Vec<(usize, Looked)>, Failure> {
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    let parts = share_out(workspace, units, threads);
+    let (next, done) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
+    let run = || {
+        while let Some(part) = parts.get(next.fetch_add(1, Ordering::Relaxed)) {
+            let looked = look_at(workspace, disk, target, *part);
+            let mut done = done.lock().unwrap_or_else(PoisonError::into_inner);
+            done.push((part.unit, looked));
+            tell(done.len(), parts.len());
+        }
+    };
+    std::thread::scope(|scope| {
+        let threads: Vec<_> = (0..threads.min(parts.len()))
+            .map(|_| std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, run))
+            .collect();
+        for thread in threads {
+            let joined = thread.map_err(|error| Failure::new(format!("no thread can be started: {error}")))?.join();
+            joined.map_err(|_| Failure::new("this is a mistake of `cargo onloop` itself: please report it"))?;
+        }
+        Ok(())
+    })?;
+    Ok(done.into_inner().unwrap_or_else(PoisonError::into_inner))
+}
+
+/// Every unit as one part, or a large one as one part a thread.
+fn share_out(workspace: &Workspace, units: &[usize], threads: usize) -> Vec<Part> {
+    let mut parts = Vec::new();
+    for &unit in units {
+        let root = workspace.units[unit].target.src_path.as_std_path();
+        let is_large = units.len() < 2 * threads || root.parent().is_some_and(has_many_files);
+        let of = if is_large { threads } else { 1 };
+        parts.extend((0..of).map(|number| Part { unit, number, of }));
+    }
+    parts
+}
+
+fn has_many_files(folder: &Path) -> bool {
+    let mut left = MANY_FILES;
+    let mut folders = vec![folder.to_owned()];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+            let path = entry.path();
+            if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
+                folders.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                left -= 1;
+                if left == 0 {
+                    return true;
+                }
+            }
+        }
+    }
+    false
+}
+
+/// The engine for a unit.
+pub(crate) fn engine(workspace: &Workspace, disk: &Disk, target: Option<&str>, unit: &Unit) -> Engine {
+    let sources: Vec<Source> = sources(workspace, unit, target);
+    let folder = workspace.packages[unit.package].manifest_path.parent().map(|folder| folder.as_std_path().to_owned());
+    let index = Index::of_sources(Box::new(disk.clone()), &sources, sources.len() - 1, workspace.root.clone());
+    Engine::new(index).in_package(folder.unwrap_or_default(), unit.target.name.replace('-', "_"))
+}
+
+fn look_at(workspace: &Workspace, disk: &Disk, target: Option<&str>, part: Part) -> Looked {
+    let unit = &workspace.units[part.unit];
+    let mut engine = engine(workspace, disk, target, unit);
+    let mut looked = Looked::default();
+    let project = engine.project_config();
+    looked.problems.extend(project.problems);
+    let levels = levels::of_project(&project.levels);
+    let mut files = engine.files(unit.test);
+    if files.is_empty() {
+        let (file, why) = (workspace.shown(unit.target.src_path.as_std_path()), "it cannot be read".to_owned());
+        looked.files.insert(file.clone());
+        looked.unparsed.insert(file.clone());
+        looked.unknown.insert(Unknown { file, line: 1, column: 1, why });
+    }
+    files.sort();
+    let package = workspace.packages[unit.package].name.to_string();
+    for file in files.iter().skip(part.number).step_by(part.of) {
+        let mut reader =
+            Reader { workspace, engine: &mut engine, looked: &mut looked, package: &package, levels: &levels };
+        reader.file(disk, file);
+        // The tokens of a file are no longer needed.
+        proc_macro2::extra::invalidate_current_thread_spans();
+    }
+    looked
+}
+
+struct Reader<'a> {
+    workspace: &'a Workspace,
+    engine: &'a mut Engine,
+    looked: &'a mut Looked,
+    package: &'a str,
+    levels: &'a dyn Fn(&str) -> Level,
+}
+
+impl Reader<'_> {
+    fn file(&mut self, disk: &Disk, path: &Path) {
+        let Some(text) = disk.text(path) else { return };
+        let shown = self.workspace.shown(path);
+        self.looked.files.insert(shown.clone());
+        let file = match parse(&text) {
+            Ok(file) => file,
+            Err(mut unknown) => {
+                self.looked.unparsed.insert(shown.clone());
+                unknown.file = shown;
+                self.looked.unknown.insert(unknown);
+                return;
+            }
+        };
+        let held = walk(&file, self.engine.cfg());
+        let mut unknown = |line, why: &str| {
+            let unknown = Unknown { file: shown.clone(), line, column: 1, why: why.to_owned() };
+            self.looked.unknown.insert(unknown);
+        };
+        for line in held.macros {
+            unknown(line, "the async functions in this macro cannot be seen");
+        }
+        for line in held.includes {
+            unknown(line, "what this `include!` brings is not looked at");
+        }
+        for function in held.functions {
+            self.function(path, &shown, function);
+        }
+    }
+
+    fn function(&mut self, path: &Path, shown: &str, function: Function) {
+        let place = |span: Span| {
+            let start = span.start();
+            (start.line > 0).then(|| Place { file: path.to_owned(), line: start.line, column: start.column + 1 })
+        };
+        let looked = match function.how {
+            How::Kind(kind, arguments) => self.engine.look(kind, arguments, function.item, &place),
+            How::Tasks => self.engine.look_at_tasks(function.item, &place),
+        };
+        let Some(looked) = looked else { return };
+        self.looked.functions += 1;
+        if looked.is_too_deep {
+            let why = format!("`{}` is nested too deep to be looked at", looked.function);
+            let unknown = Unknown { file: shown.to_owned(), line: function.line, column: function.column, why };
+            self.looked.unknown.insert(unknown);
+        }
+        for found in looked.findings {
+            let [line, column, end_line, end_column] = extent(found.tokens.clone()).unwrap_or([
+                function.line,
+                function.column,
+                function.line,
+                function.column,
+            ]);
+            let callee = found.callee.clone().unwrap_or_else(|| named(&found.tokens));
+            let as_link = |step: onloop_analysis::Step| Link {
+                function: step.function,
+                file: self.workspace.shown(&step.file),
+                line: step.line,
+            };
+            self.looked.findings.push(Finding {
+                rule: found.rule.to_owned(),
+                level: (self.levels)(found.rule),
+                package: self.package.to_owned(),
+                file: shown.to_owned(),
+                line,
+                column,
+                end_line,
+                end_column,
+                key: Finding::key_of(self.package, &looked.function, found.rule, &callee),
+                function: looked.function.clone(),
+                message: found.message,
+                help: help_of(&found.help, !found.chain.is_empty()),
+                notes: found.notes,
+                chain: found.chain.into_iter().map(as_link).collect(),
+                callee,
+                by_types: false,
+            });
+        }
+    }
+}
+
+/// Where it blocks is told by the chain.
+fn help_of(help: &[String], has_chain: bool) -> String {
+    let kept = help.iter().filter(|help| !(has_chain && help.starts_with("it blocks at ")));
+    kept.map(String::as_str).collect::<Vec<_>>().join("; ")
+}
+
+/// Where tokens begin and end; columns from 1, the end behind the last character.
+fn extent(tokens: TokenStream) -> Option<[usize; 4]> {
+    let mut spans = tokens.into_iter().map(|token| token.span()).filter(|span| span.start().line > 0);
+    let first = spans.next()?;
+    let last = spans.last().unwrap_or(first);
+    let (start, end) = (first.start(), last.end());
+    Some([start.line, start.column + 1, end.line, end.column + 1])
+}
+
+/// What a rule points at, in one word: of a call what is called.
+fn named(tokens: &TokenStream) -> String {
+    let text = tokens.to_string().replace(' ', "");
+    let text = text.split(['(', '{']).next().unwrap_or_default();
+    text.chars().take(80).collect()
+}
+
+/// Parses a file, or says why it is no Rust.
+pub(crate) fn parse(text: &str) -> Result<syn::File, Unknown> {
+    let at = |line, column, why: String| Unknown { file: String::new(), line, column, why };
+    if let Some(line) = too_deep(text) {
+        return Err(at(line, 1, "nested too deep to be parsed".to_owned()));
+    }
+    syn::parse_file(text).map_err(|error| {
+        let start = error.span().start();
+        at(start.line.max(1), start.column + 1, format!("it does not parse: {error}"))
+    })
+}
+
+/// The line in which brackets nest deeper than a parser that recurses should go. Those in texts count as well.
+fn too_deep(text: &str) -> Option<usize> {
+    let (mut depth, mut line) = (0_usize, 1);
+    for byte in text.bytes() {
+        match byte {
+            b'\n' => line += 1,
+            b'(' | b'[' | b'{' => depth += 1,
+            b')' | b']' | b'}' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        if depth > DEPTH {
+            return Some(line);
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{extent, named, parse};
+
+    #[test]
+    fn places_are_in_characters() {
+        let tokens = "é::b\n (c)".parse().unwrap();
+        assert_eq!(extent(tokens), Some([1, 1, 2, 5]));
+    }
+
+    #[test]
+    fn a_call_is_named_by_what_is_called() {
+        assert_eq!(named(&"std :: fs :: read (a (b))".parse().unwrap()), "std::fs::read");
+    }
+
+    #[test]
+    fn what_does_not_parse_is_told() {
+        let unknown = parse("fn f() {\n  let = ;\n}").err().unwrap();
+        assert_eq!((unknown.line, unknown.column), (2, 7));
+        assert!(parse(&format!("fn f() {{ {} }}", "(".repeat(100_000))).is_err());
+    }
+}

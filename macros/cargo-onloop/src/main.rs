@@ -1,0 +1,75 @@
+//! `cargo onloop`: what blocks the event loop in a code base, told without one annotation.
+//!
+//! A second host of the engine behind the attributes: where those see one function inside the compiler, this command reads
+//! the files of whole packages. It runs nothing of them: no build script, no macro, no compiler.
+//!
+//! * `cli` is the command line, `select` and `features` what of the workspace is meant by it;
+//! * `sources`, `disk`, `walk` and `look` feed the engine and take down what it finds;
+//! * `levels`, `baseline` and `changed` say what is told of that;
+//! * `output` says how, `check` puts it all together.
+
+mod check;
+mod cli;
+mod disk;
+mod failure;
+mod features;
+mod finding;
+mod levels;
+mod look;
+mod output;
+mod select;
+mod sources;
+mod walk;
+
+use std::process::ExitCode;
+
+use clap::{CommandFactory as _, FromArgMatches as _};
+
+use crate::cli::{Cargo, Command};
+use crate::failure::Failure;
+use crate::levels::Given;
+
+/// Nothing was found, or warnings only.
+const CLEAN: u8 = 0;
+/// Something that is denied was found.
+const FOUND: u8 = 1;
+/// The command could not run.
+const FAILED: u8 = 2;
+
+fn main() -> ExitCode {
+    let mut arguments: Vec<_> = std::env::args_os().collect();
+    // Cargo names the command, people who call the binary itself do not.
+    if arguments.get(1).is_none_or(|first| first != "onloop") {
+        arguments.insert(1.min(arguments.len()), "onloop".into());
+    }
+    let matches = match Cargo::command().try_get_matches_from(arguments) {
+        Ok(matches) => matches,
+        Err(error) => {
+            let code = if error.use_stderr() { FAILED } else { CLEAN };
+            // A pipe that nobody reads is no reason to complain.
+            let _ = error.print();
+            return ExitCode::from(code);
+        }
+    };
+    match run(&matches) {
+        Ok(code) => ExitCode::from(code),
+        Err(failure) => {
+            output::report_failure(&failure);
+            ExitCode::from(FAILED)
+        }
+    }
+}
+
+fn run(matches: &clap::ArgMatches) -> Result<u8, Failure> {
+    let Cargo::Onloop(onloop) = Cargo::from_arg_matches(matches).map_err(|error| Failure::new(error.to_string()))?;
+    let mut inner = matches.subcommand().map_or(matches, |(_, inner)| inner);
+    if let Some((_, of_command)) = inner.subcommand() {
+        inner = of_command;
+    }
+    let given = Given::new(cli::levels_in_order(inner))?;
+    match onloop.command {
+        None => check::run(&onloop.check, &given),
+        Some(Command::Check(check)) => check::run(&check, &given),
+        Some(_) => Err(Failure::new("not there yet")),
+    }
+}

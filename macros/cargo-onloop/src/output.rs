@@ -1,0 +1,102 @@
+//! How findings are told. Each form is a file.
+
+mod human;
+mod json;
+mod short;
+
+use std::io::Write;
+
+use crate::cli::{Check, Color, Format};
+use crate::disk::Disk;
+use crate::failure::Failure;
+use crate::look::{Looked, Unknown};
+use crate::select::Workspace;
+
+/// What is told.
+pub(crate) struct Told<'a> {
+    pub(crate) workspace: &'a Workspace,
+    pub(crate) disk: &'a Disk,
+    pub(crate) looked: &'a Looked,
+    /// Keys of the baseline that nothing stands for any more.
+    pub(crate) stale: &'a [String],
+    /// How many findings the baseline holds.
+    pub(crate) known: usize,
+}
+
+/// How it is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Form {
+    Of(Format),
+    /// Cargo's messages for tools.
+    Cargo,
+}
+
+/// Prints the findings to the output, and what else there is to say where no tool reads it. A pipe that nobody reads is
+/// no failure.
+pub(crate) fn print(told: &Told<'_>, form: Form, check: &Check) -> Result<(), Failure> {
+    let choice = match check.color {
+        Color::Auto => color_of_cargo(),
+        Color::Always => anstream::ColorChoice::Always,
+        Color::Never => anstream::ColorChoice::Never,
+    };
+    let mut errors = anstream::AutoStream::new(std::io::stderr(), choice);
+    let mut out = anstream::AutoStream::new(std::io::stdout(), choice);
+    let written = match form {
+        Form::Of(Format::Human) => human::write(&mut errors, told, check.quiet),
+        Form::Of(Format::Short) => short::write(&mut errors, told, check.quiet),
+        Form::Of(Format::Json) => json::write(&mut out, told),
+        Form::Of(Format::Sarif | Format::Github | Format::Markdown) | Form::Cargo => Ok(()),
+    };
+    let is_for_tools = !matches!(form, Form::Of(Format::Human | Format::Short));
+    let written = written.and_then(|()| if is_for_tools { notes(&mut errors, told) } else { Ok(()) });
+    match written.and_then(|()| out.flush()) {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+            Err(Failure::new(format!("the findings cannot be written: {error}")))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// As `CARGO_TERM_COLOR` says.
+fn color_of_cargo() -> anstream::ColorChoice {
+    match std::env::var("CARGO_TERM_COLOR").as_deref() {
+        Ok("always") => anstream::ColorChoice::Always,
+        Ok("never") => anstream::ColorChoice::Never,
+        _ => anstream::ColorChoice::Auto,
+    }
+}
+
+/// What is no finding: what could not be looked at, and what is wrong in `onloop.toml`.
+fn notes(out: &mut dyn Write, told: &Told<'_>) -> std::io::Result<()> {
+    for (message, help) in &told.looked.problems {
+        writeln!(out, "{}: {message}\n  = help: {help}", styled("warning", anstyle::AnsiColor::Yellow))?;
+    }
+    for unknown in &told.looked.unknown {
+        writeln!(out, "{}: {}", styled("unknown", anstyle::AnsiColor::Yellow), shown_unknown(unknown))?;
+    }
+    for key in told.stale {
+        let stale = styled("stale", anstyle::AnsiColor::Yellow);
+        writeln!(
+            out,
+            "{stale}: the baseline holds `{key}`, which is no longer found: `cargo onloop prune` removes it"
+        )?;
+    }
+    Ok(())
+}
+
+/// `src/lib.rs:3:5: it does not parse`
+pub(crate) fn shown_unknown(unknown: &Unknown) -> String {
+    let Unknown { file, line, column, why } = unknown;
+    format!("{file}:{line}:{column}: {why}")
+}
+
+fn styled(word: &str, color: anstyle::AnsiColor) -> String {
+    let style = color.on_default().bold();
+    format!("{style}{word}{style:#}")
+}
+
+/// Why the command could not run.
+pub(crate) fn report_failure(failure: &Failure) {
+    let mut errors = anstream::AutoStream::new(std::io::stderr(), color_of_cargo());
+    let _ = writeln!(errors, "{}: {failure}", styled("error", anstyle::AnsiColor::Red));
+}

@@ -1,0 +1,128 @@
+//! As the compiler shows its messages, with a summary by rule.
+
+use std::collections::BTreeMap;
+use std::io::Write;
+
+use annotate_snippets::renderer::DecorStyle;
+use annotate_snippets::{AnnotationKind, Level as Shown, Renderer, Snippet};
+
+use super::{Told, notes, styled};
+use crate::finding::{Finding, Level};
+
+pub(super) fn write(out: &mut dyn Write, told: &Told<'_>, quiet: bool) -> std::io::Result<()> {
+    for found in &told.looked.findings {
+        writeln!(out, "{}\n", rendered(told, found, true))?;
+    }
+    notes(out, told)?;
+    if quiet { Ok(()) } else { summary(out, told) }
+}
+
+/// One finding, as the compiler would show it.
+pub(super) fn rendered(told: &Told<'_>, found: &Finding, styled: bool) -> String {
+    let text = told.disk.text(&told.workspace.root.join(&found.file));
+    let text = text.as_deref().unwrap_or_default();
+    let level = if found.level == Level::Deny { Shown::ERROR } else { Shown::WARNING };
+    let range = range_of(text, found);
+    let snippet = Snippet::source(text).path(&*found.file).fold(true).annotation(AnnotationKind::Primary.span(range));
+    let mut group = level.primary_title(&*found.message).element(snippet);
+    for link in chain_of(found) {
+        group = group.element(Shown::NOTE.message(link));
+    }
+    if !found.help.is_empty() {
+        for help in found.help.split("; ").take(4) {
+            group = group.element(Shown::HELP.message(help.to_owned()));
+        }
+    }
+    for note in &found.notes {
+        group = group.element(Shown::NOTE.message(&**note));
+    }
+    let group = group.element(Shown::NOTE.message(found.code()));
+    let renderer = if styled { Renderer::styled() } else { Renderer::plain() };
+    renderer.decor_style(DecorStyle::Ascii).render(&[group])
+}
+
+/// The way to what blocks, a line a step.
+fn chain_of(found: &Finding) -> Vec<String> {
+    let Some((last, way)) = found.chain.split_last() else { return Vec::new() };
+    let way = way.iter().map(|link| format!("`{}` at {}:{}", link.function, link.file, link.line));
+    way.chain([format!("calls `{}` at {}:{}", last.function, last.file, last.line)]).collect()
+}
+
+/// The bytes that a finding points at.
+pub(super) fn range_of(text: &str, found: &Finding) -> std::ops::Range<usize> {
+    let start = byte_of(text, found.line, found.column);
+    let end = byte_of(text, found.end_line, found.end_column);
+    start..end.max(start)
+}
+
+/// The byte of a line and column, both from 1.
+fn byte_of(text: &str, line: usize, column: usize) -> usize {
+    let mut start = 0;
+    for _ in 1..line {
+        match text[start..].find('\n') {
+            Some(end) => start += end + 1,
+            None => return text.len(),
+        }
+    }
+    let line = text[start..].split('\n').next().unwrap_or_default();
+    let within = line.char_indices().nth(column.saturating_sub(1)).map_or(line.len(), |(at, _)| at);
+    start + within
+}
+
+/// How many findings of which rule, and what else there is to know.
+pub(super) fn summary(out: &mut dyn Write, told: &Told<'_>) -> std::io::Result<()> {
+    let looked = told.looked;
+    let mut rules: BTreeMap<&str, [usize; 2]> = BTreeMap::new();
+    for found in &looked.findings {
+        let counts = rules.entry(if found.rule.is_empty() { "onloop" } else { &found.rule }).or_default();
+        counts[usize::from(found.level == Level::Warn)] += 1;
+    }
+    for (rule, [errors, warnings]) in &rules {
+        let level = if *errors > 0 { "error" } else { "warning" };
+        writeln!(out, "{:>12} {rule}: {}", "", count(errors + warnings, level))?;
+    }
+    let functions = count(looked.functions, "function");
+    let files = count(looked.files.len(), "file");
+    let found = match looked.findings.len() {
+        0 => "nothing found".to_owned(),
+        n => count(n, "finding"),
+    };
+    let mut parts = vec![format!("{found} in {functions} of {files}")];
+    if told.known > 0 {
+        parts.push(format!("{} in the baseline", told.known));
+    }
+    if !looked.unknown.is_empty() {
+        parts.push(format!("{} unknown", count(looked.unknown.len(), "place")));
+    }
+    let line = parts.join("; ");
+    let color = if looked.findings.iter().any(|found| found.level == Level::Deny) {
+        anstyle::AnsiColor::Red
+    } else {
+        anstyle::AnsiColor::Green
+    };
+    writeln!(out, "{} {line}", styled("    Finished", color))
+}
+
+/// `1 file`, `2 files`
+pub(super) fn count(n: usize, of: &str) -> String {
+    if n == 1 { format!("1 {of}") } else { format!("{n} {of}s") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{byte_of, count};
+
+    #[test]
+    fn bytes_of_places() {
+        let text = "a\né = b\n";
+        assert_eq!(byte_of(text, 1, 1), 0);
+        assert_eq!(byte_of(text, 2, 2), 4);
+        assert_eq!(byte_of(text, 2, 6), 8);
+        assert_eq!(byte_of(text, 9, 1), text.len());
+    }
+
+    #[test]
+    fn one_is_no_plural() {
+        assert_eq!((count(1, "file"), count(0, "file")), ("1 file".into(), "0 files".into()));
+    }
+}

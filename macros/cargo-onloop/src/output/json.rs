@@ -1,0 +1,13 @@
+//! One finding a line, as an object.
+
+use std::io::Write;
+
+use super::Told;
+
+pub(super) fn write(out: &mut dyn Write, told: &Told<'_>) -> std::io::Result<()> {
+    for found in &told.looked.findings {
+        serde_json::to_writer(&mut *out, found)?;
+        writeln!(out)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,14 @@
+//! One line each, as the compiler's short messages.
+
+use std::io::Write;
+
+use super::{Told, human, notes};
+
+pub(super) fn write(out: &mut dyn Write, told: &Told<'_>, quiet: bool) -> std::io::Result<()> {
+    for found in &told.looked.findings {
+        let title = found.level.title();
+        writeln!(out, "{}:{}:{}: {title}[{}]: {}", found.file, found.line, found.column, found.code(), found.message)?;
+    }
+    notes(out, told)?;
+    if quiet { Ok(()) } else { human::summary(out, told) }
+}
