@@ -8,6 +8,9 @@ pub mod calls {}
 #[doc = include_str!("../../macros/analysis/src/knowledge/catalogue/elsewhere.md")]
 pub mod elsewhere {}
 
+#[doc = include_str!("../../macros/analysis/src/knowledge/catalogue/wrappers.md")]
+pub mod wrappers {}
+
 /// Waits for a second. The cases call it as what another crate of the workspace may hold; an attribute of onloop is not
 /// needed for it to be found out.
 pub fn settle() {

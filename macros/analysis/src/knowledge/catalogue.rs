@@ -268,6 +268,9 @@ static ELSEWHERE: &str = include_str!("catalogue/elsewhere.md");
 /// What runs a closure here and is told why that may block.
 static EXEMPTING: &str = include_str!("catalogue/exempting.md");
 
+/// Types that are used as what they hold.
+static WRAPPERS: &str = include_str!("catalogue/wrappers.md");
+
 /// One call that blocks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Entry {
@@ -645,6 +648,22 @@ pub fn exempting(path: &str) -> Option<Exempting> {
     let row = rows_named(EXEMPTING, last_name(path)).find(|row| row.path == path)?;
     let mut numbers = row.cells().skip(1).filter_map(|cell| cell.parse().ok());
     Some(Exempting { closure: numbers.next()?, reason: numbers.next()? })
+}
+
+/// The generic argument, by its number, that a type is used as.
+#[must_use]
+pub fn used_as(type_path: &str) -> Option<usize> {
+    wrapper(type_path)?.cells().nth(1)?.parse().ok()
+}
+
+/// Whether a method of a type that is used as what it holds gives just that.
+#[must_use]
+pub fn gives_held(type_path: &str, method: &str) -> bool {
+    wrapper(type_path).is_some_and(|row| values(row.also(), "gives").any(|name| name == method))
+}
+
+fn wrapper(type_path: &str) -> Option<Row> {
+    rows_named(WRAPPERS, last_name(type_path)).find(|row| row.path == type_path)
 }
 
 /// What a function that makes a value of a catalogued type does with its arguments.

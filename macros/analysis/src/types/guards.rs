@@ -173,8 +173,9 @@ const SHARD_GIVERS: &[(&str, &[&str], In, &str)] = &[
 pub(crate) fn given(of: &Type, method: &str) -> Option<Type> {
     let mut givers = GIVERS.iter().chain(SHARD_GIVERS);
     let (_, _, within, guard) = givers.find(|(giver, methods, ..)| methods.contains(&method) && of.is(giver))?;
-    let held = if of.is("dashmap::DashMap") { of.argument(1) } else { of.argument(0) };
-    let guard = Type::external(guard, vec![held]);
+    let has_key = guard.starts_with("dashmap::mapref::");
+    let held = if has_key { vec![of.argument(0), of.argument(1)] } else { vec![of.argument(0)] };
+    let guard = Type::external(guard, held);
     Some(match within {
         In::Iterator => Type::iterator(guard),
         In::Itself => guard,

@@ -350,6 +350,8 @@ pub(crate) fn type_of_method(scope: &mut Scope<'_>, call: &syn::ExprMethodCall) 
         of = bare.clone();
     }
     match name.as_str() {
+        name if of.gives_held(name) => return of.dereferenced().unwrap_or(Type::Unknown),
+        "single" | "single_mut" | "get_single" | "get_single_mut" if bare.is_query() => return bare.argument(0),
         name if bare.converted(name).is_some() => return bare.converted(name).unwrap_or(Type::Unknown),
         "unwrap" | "expect" | "unwrap_or" | "unwrap_or_else" | "unwrap_or_default" | "unwrap_unchecked" => {
             return of.unwrapped();

@@ -227,7 +227,10 @@ impl<'i> Scope<'i> {
                     let of = match name.as_str() {
                         "Some" | "Ok" => is.unwrapped(),
                         "Err" => Type::Unknown,
-                        _ => self.type_of_field(&is.bare(), &n.to_string()),
+                        _ => match self.unwrapped_by(&pattern.path, is) {
+                            Some(inner) => inner,
+                            None => self.type_of_field(&is.bare(), &n.to_string()),
+                        },
                     };
                     self.bind_pattern(inner, &of);
                 }
@@ -239,6 +242,23 @@ impl<'i> Scope<'i> {
             // Constants, literals, paths, ranges, `_`, `..` and macros bind nothing that is visible here.
             _ => {}
         }
+    }
+
+    /// What `P(x)` finds in a `P<T>` of another crate.
+    fn unwrapped_by(&mut self, pattern: &syn::Path, is: &Type) -> Option<Type> {
+        let path = path_of(pattern);
+        let mut at = is.clone();
+        while let Type::External(paths, _) = &at {
+            let is_named =
+                paths.iter().any(|known| known.rsplit("::").next() == path.segments.last().map(String::as_str));
+            let is_it = is_named
+                || matches!(self.resolve(&path, Namespace::Value), Name::Def(Def::External(found)) if found == *paths);
+            if is_it {
+                return at.only_argument();
+            }
+            at = at.dereferenced()?;
+        }
+        None
     }
 
     /// What a type that is written in this body means.
@@ -374,7 +394,11 @@ impl<'i> Scope<'i> {
                 let made = paths
                     .iter()
                     .find_map(|of| crate::knowledge::catalogue::made_by(&format!("{of}.{name}")).first().copied());
-                made.map_or(Type::Unknown, |(path, _)| Type::external(path, Vec::new()))
+                match made {
+                    Some((path, _)) => Type::external(path, Vec::new()),
+                    None if of.gives_held(name) => of.dereferenced().unwrap_or(Type::Unknown),
+                    None => Type::Unknown,
+                }
             }
             Type::Slice(_) | Type::Traits(_) | Type::Unknown => Type::Unknown,
         }

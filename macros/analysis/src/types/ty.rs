@@ -5,6 +5,7 @@
 
 use std::rc::Rc;
 
+use crate::knowledge::catalogue;
 use crate::source::ModuleId;
 use crate::syntax::path::Path;
 use crate::syntax::type_ref::TypeRef;
@@ -25,39 +26,16 @@ pub(crate) enum Type {
     Unknown,
 }
 
-/// Types that are used as what they hold.
-const TRANSPARENT: &[&str] = &[
-    "dashmap::mapref::one::Ref",
-    "dashmap::mapref::one::RefMut",
-    "once_cell::sync::Lazy",
-    "once_cell::unsync::Lazy",
-    "parking_lot::MappedMutexGuard",
-    "parking_lot::MutexGuard",
-    "parking_lot::RwLockReadGuard",
-    "parking_lot::RwLockWriteGuard",
-    "std::borrow::Cow",
-    "std::boxed::Box",
-    "std::cell::LazyCell",
-    "std::cell::Ref",
-    "std::cell::RefMut",
-    "std::pin::Pin",
-    "std::rc::Rc",
-    "std::sync::Arc",
-    "std::sync::LazyLock",
-    "std::sync::MutexGuard",
-    "std::sync::RwLockReadGuard",
-    "std::sync::RwLockWriteGuard",
-    "tokio::sync::MutexGuard",
-    "tokio::sync::OwnedMutexGuard",
-    "tokio::sync::RwLockReadGuard",
-    "tokio::sync::RwLockWriteGuard",
-];
-
 /// Types that are filled once.
 pub(crate) const CELLS: &[&str] =
     &["once_cell::sync::OnceCell", "once_cell::unsync::OnceCell", "std::cell::OnceCell", "std::sync::OnceLock"];
 
 const COLLECTIONS: &[&str] = &[
+    "bevy::ecs::prelude::Query",
+    "bevy::ecs::system::Query",
+    "bevy::prelude::Query",
+    "bevy_ecs::prelude::Query",
+    "bevy_ecs::system::Query",
     "std::collections::BTreeSet",
     "std::collections::BinaryHeap",
     "std::collections::HashSet",
@@ -150,6 +128,24 @@ impl Type {
         *self != Type::Unknown
     }
 
+    /// Whether it is what a system of bevy asks the world for.
+    pub(crate) fn is_query(&self) -> bool {
+        matches!(self, Type::External(paths, _) if paths.iter().any(|path| path.starts_with("bevy") && path.ends_with("::Query")))
+    }
+
+    /// Whether a method or field gives what the type holds that is used as that.
+    pub(crate) fn gives_held(&self, name: &str) -> bool {
+        matches!(self, Type::External(paths, _) if paths.iter().any(|path| catalogue::gives_held(path, name)))
+    }
+
+    /// What a pattern `P(x)` finds in a `P<T>` of another crate.
+    pub(crate) fn only_argument(&self) -> Option<Type> {
+        match self {
+            Type::External(_, arguments) if arguments.len() == 1 => Some(arguments[0].clone()),
+            _ => None,
+        }
+    }
+
     /// The type argument of that number.
     pub(crate) fn argument(&self, number: usize) -> Type {
         match self {
@@ -162,10 +158,11 @@ impl Type {
 
     /// What it holds, where a method that it does not have is looked for next.
     pub(crate) fn dereferenced(&self) -> Option<Type> {
-        if self.is_any(TRANSPARENT) {
-            Some(self.argument(0))
-        } else {
-            self.bound(&["std::ops::Deref", "std::ops::DerefMut"])
+        match self {
+            Type::External(paths, _) => {
+                paths.iter().find_map(|path| catalogue::used_as(path)).map(|number| self.argument(number))
+            }
+            _ => self.bound(&["std::ops::Deref", "std::ops::DerefMut"]),
         }
     }
 

@@ -372,6 +372,17 @@ fn closures_that_run_elsewhere() {
 }
 
 #[test]
+fn types_that_are_used_as_what_they_hold() {
+    for line in table(WRAPPERS, "\n\n") {
+        let (cells, path) = cells(line);
+        assert!(cells.len() == 3 && is_path(path), "{line}");
+        assert_eq!(used_as(path).map(|number| number.to_string()).as_deref(), Some(cells[1]), "{line}");
+    }
+    assert!(gives_held("actix_web::web::Data", "get_ref") && !gives_held("std::sync::Arc", "get_ref"));
+    assert_eq!(used_as("std::vec::Vec"), None);
+}
+
+#[test]
 fn closures_that_are_exempt() {
     for line in table(EXEMPTING, "\n\n") {
         let (cells, path) = cells(line);

@@ -764,3 +764,45 @@ fn a_unit_struct_is_a_value_of_its_type() {
         ",
     );
 }
+
+#[test]
+fn what_frameworks_wrap_is_used_as_what_it_holds() {
+    check_file(
+        Kind::Coroutine,
+        "
+        use axum::extract::State;
+        use bevy::prelude::*;
+        use std::sync::Arc;
+        struct App { store: Arc<Store> }
+        struct Store(Vec<u8>);
+        impl Store { fn save(&self) { std::fs::write(name, text); } fn calm(&self) {} }
+        async fn settle(
+            State(app): State<App>, whole: State<Arc<App>>, data: actix_web::web::Data<Store>, Wrapped(inner): other::Wrapped<Store>,
+            mut resource: ResMut<Store>, stores: Query<(&Store, &mut Other)>, tauri: tauri::State<'_, Store>, shared: Arc<Store>,
+            Other(unknown): Query<Store>,
+        ) {
+            app.store.save();
+                    //^^^^^ `app.store.save()` blocks the event loop: it calls `std::fs::write`
+            whole.store.save();
+                      //^^^^^ `whole.store.save()` blocks the event loop: it calls `std::fs::write`
+            whole.0.store.save();
+                        //^^^^^ `whole.0.store.save()` blocks the event loop: it calls `std::fs::write`
+            data.save();
+               //^^^^^ `data.save()` blocks the event loop: it calls `std::fs::write`
+            data.get_ref().save();
+                         //^^^^^ `save()` blocks the event loop: it calls `std::fs::write`
+            inner.save();
+                //^^^^^ `inner.save()` blocks the event loop: it calls `std::fs::write`
+            resource.save();
+                   //^^^^^ `resource.save()` blocks the event loop: it calls `std::fs::write`
+            for (store, _) in &stores { store.save(); }
+                                            //^^^^^ `store.save()` blocks the event loop: it calls `std::fs::write`
+            tauri.inner().save();
+                        //^^^^^ `save()` blocks the event loop: it calls `std::fs::write`
+            shared.0.save();
+            unknown.save();
+            data.calm();
+        }
+        ",
+    );
+}
