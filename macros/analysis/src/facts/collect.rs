@@ -6,6 +6,7 @@
 mod branches;
 mod calls;
 mod capture;
+mod cloning;
 mod closure_args;
 mod diverge;
 mod live;
@@ -24,6 +25,7 @@ use quote::{ToTokens, quote};
 
 use self::calls::is_wrapper;
 use self::capture::{Taken, takes};
+use self::cloning::Cloning;
 use self::diverge::diverges;
 use self::live::{Exit, Live, State, Value};
 use self::loops::Around;
@@ -511,6 +513,11 @@ impl<'m, 'i> Collector<'m, 'i> {
                 self.value(&inner.expr, place, Fate::Used).referred()
             }
             syn::Expr::Cast(inner) => self.value(&inner.expr, place, Fate::Used),
+            // `clone!(#[weak] window, move |_| ..)`
+            syn::Expr::Macro(inner) if inner.attrs.is_empty() => match Cloning::of(&inner.mac) {
+                Some(cloning) => self.cloning(&cloning, place, fate),
+                None => self.expression(expression, fate),
+            },
             // `Box::new(|| ..)`, `Some(|| ..)`
             syn::Expr::Call(call) if call.args.len() == 1 && is_wrapper(&call.func) => self.wraps(call, place),
             syn::Expr::Block(inner) if inner.attrs.is_empty() => {
@@ -589,17 +596,7 @@ impl<'m, 'i> Collector<'m, 'i> {
                 if fate == Fate::Discarded {
                     self.drops(None, inner.async_token.to_token_stream());
                 }
-                let captured = self.takes_along(inner, inner.capture.is_some());
-                let before = std::mem::replace(&mut self.in_closure, false);
-                let live = if inner.capture.is_some() { Live::of_captured(captured) } else { Live::default() };
-                self.apart(live, |this| {
-                    this.in_body(|this| {
-                        this.awaiting(true, |this| {
-                            this.block(&inner.block.stmts, Fate::Used);
-                        });
-                    });
-                });
-                self.in_closure = before;
+                self.task(inner, inner.capture.is_some(), &inner.block.stmts);
             }
             Expr::Await(inner) => {
                 // In a closure that is not async it is wrong wherever that runs.
@@ -737,11 +734,29 @@ impl<'m, 'i> Collector<'m, 'i> {
                 self.live.close(count);
                 self.live.end(Value::default());
             }
-            Expr::Yield(inner) => self.maybe(inner.expr.as_deref()),
+            Expr::Yield(inner) => {
+                self.maybe(inner.expr.as_deref());
+                self.leaves();
+            }
             // `_`, literals: nothing runs. What the parser does not know is left alone.
             _ => {}
         }
         Value::default()
+    }
+
+    /// An async block, or the body of a macro that makes one of it.
+    fn task(&mut self, code: &impl ToTokens, by_move: bool, statements: &[syn::Stmt]) {
+        let captured = self.takes_along(code, by_move);
+        let before = std::mem::replace(&mut self.in_closure, false);
+        let live = if by_move { Live::of_captured(captured) } else { Live::default() };
+        self.apart(live, |this| {
+            this.in_body(|this| {
+                this.awaiting(true, |this| {
+                    this.block(statements, Fate::Used);
+                });
+            });
+        });
+        self.in_closure = before;
     }
 
     /// The elements of a tuple or array.

@@ -177,7 +177,7 @@ pub(crate) fn awaited(scope: &mut Scope<'_>, future: &syn::Expr) -> Type {
             let name = call.method.unraw().to_string();
             match method(scope, &receiver, &name) {
                 Method::Local(function) | Method::Declared(function) => function,
-                _ => return awaited::awaited(&receiver.bare(), &name).unwrap_or(Type::Unknown),
+                _ => return awaited_method(&receiver.bare(), &name),
             }
         }
         syn::Expr::Paren(inner) => return awaited(scope, &inner.expr),
@@ -188,6 +188,15 @@ pub(crate) fn awaited(scope: &mut Scope<'_>, future: &syn::Expr) -> Type {
         _ => return Type::Unknown,
     };
     if scope.index().function(function).is_async { scope.type_of_output(function) } else { Type::Unknown }
+}
+
+/// What awaiting a method of a type of another crate gives.
+fn awaited_method(receiver: &Type, name: &str) -> Type {
+    match name {
+        "next" if receiver.is_stream() => Type::option(receiver.element()),
+        "try_next" if receiver.is_stream() => Type::result(Type::option(receiver.element().unwrapped())),
+        _ => awaited::awaited(receiver, name).unwrap_or(Type::Unknown),
+    }
 }
 
 fn awaited_call(scope: &mut Scope<'_>, call: &syn::ExprCall) -> Type {
@@ -266,6 +275,11 @@ fn type_of_call(scope: &mut Scope<'_>, call: &syn::ExprCall) -> Type {
             {
                 return type_of(scope, first);
             }
+            if let ([path], Some(first)) = (&paths[..], call.args.first())
+                && STREAM_OF.contains(&path.as_str())
+            {
+                return Type::stream(type_of(scope, first).bare().element());
+            }
             for path in paths.iter() {
                 let all = catalogue::made_by(path);
                 let Some(&(made, makes)) = all.first() else { continue };
@@ -323,6 +337,10 @@ fn tuple_of(made: &mut dyn Iterator<Item = &(&'static str, Makes)>) -> Option<Ty
     }
     is_tuple.then_some(Type::Tuple(elements))
 }
+
+/// Functions that make a stream of what can be gone through.
+const STREAM_OF: &[&str] =
+    &["futures::stream::iter", "futures_lite::stream::iter", "futures_util::stream::iter", "tokio_stream::iter"];
 
 const CONSTRUCTORS: &[&str] = &["current", "default", "from", "new", "none"];
 
@@ -435,11 +453,49 @@ pub(crate) fn type_of_method(scope: &mut Scope<'_>, call: &syn::ExprMethodCall) 
     Type::Unknown
 }
 
-/// What a method gives to the closure that it is called with: the types of the closure's arguments.
-pub(crate) fn given_to_closure(receiver: &Type, method: &str) -> Vec<Type> {
+/// Functions that give a state to the closure behind it, and what that returns to the next call.
+const UNFOLDING: &[&str] = &["try_unfold", "unfold"];
+
+/// What a function gives to the closure that it is called with: the types of the closure's arguments.
+pub(crate) fn given_by_function(scope: &mut Scope<'_>, name: &str, call: &syn::ExprCall) -> Vec<Type> {
+    match call.args.first() {
+        Some(first) if UNFOLDING.contains(&name) && call.args.len() == 2 => vec![type_of(scope, first)],
+        Some(first) if name == "successors" && call.args.len() == 2 => vec![type_of(scope, first).unwrapped()],
+        _ => Vec::new(),
+    }
+}
+
+/// What a method gives to the closure that it is called with.
+pub(crate) fn given_to_closure(scope: &mut Scope<'_>, receiver: &Type, call: &syn::ExprMethodCall) -> Vec<Type> {
+    let method = call.method.unraw().to_string();
     let of = receiver.bare();
+    if of.is_stream() {
+        match method.as_str() {
+            "and_then"
+            | "map_ok"
+            | "inspect_ok"
+            | "try_filter"
+            | "try_filter_map"
+            | "try_for_each"
+            | "try_for_each_concurrent"
+            | "try_skip_while"
+            | "try_take_while" => return vec![of.element().unwrapped()],
+            "for_each_concurrent" | "then" => return vec![of.element()],
+            _ => {}
+        }
+    }
+    if let ("fold" | "try_fold" | "scan", Some(first)) = (method.as_str(), call.args.first())
+        && call.args.len() == 2
+    {
+        let element = if method == "try_fold" && of.is_stream() { of.element().unwrapped() } else { of.element() };
+        return vec![type_of(scope, first), element];
+    }
+    given_by_method(&of, &method)
+}
+
+fn given_by_method(of: &Type, method: &str) -> Vec<Type> {
     let is_maybe = of.is_any(&["std::option::Option", "std::result::Result"]);
-    let is_iterator = of.is("std::iter::Iterator") || iterates(&of) || matches!(of, Type::Traits(_));
+    let is_iterator = of.is("std::iter::Iterator") || of.is_stream() || iterates(of) || matches!(of, Type::Traits(_));
     match method {
         "and_then" | "inspect" | "is_none_or" | "is_ok_and" | "is_some_and" | "map" | "map_or" | "map_or_else"
             if is_maybe =>
@@ -449,9 +505,9 @@ pub(crate) fn given_to_closure(receiver: &Type, method: &str) -> Vec<Type> {
         "filter" if of.is("std::option::Option") => vec![of.argument(0)],
         // What the catalogue says to make a value may make it inside `Option` or `Result`.
         "and_then" | "is_ok_and" | "is_some_and" | "map" | "map_or" | "map_or_else"
-            if !is_iterator && is_listed(&of) =>
+            if !is_iterator && is_listed(of) =>
         {
-            vec![of]
+            vec![of.clone()]
         }
         "all" | "any" | "filter" | "filter_map" | "find" | "find_map" | "flat_map" | "for_each" | "inspect" | "map"
         | "map_while" | "max_by_key" | "min_by_key" | "partition" | "position" | "skip_while" | "take_while"
@@ -460,7 +516,6 @@ pub(crate) fn given_to_closure(receiver: &Type, method: &str) -> Vec<Type> {
         {
             vec![of.element()]
         }
-        "fold" | "try_fold" if is_iterator => vec![Type::Unknown, of.element()],
         "retain" | "retain_mut" if of.is_any(MAPS) => vec![of.argument(0), of.argument(1)],
         "retain" | "retain_mut" | "sort_by_key" | "sort_by_cached_key" => vec![of.element()],
         _ => Vec::new(),
@@ -511,9 +566,13 @@ pub(crate) fn method(scope: &mut Scope<'_>, receiver: &Type, name: &str) -> Meth
 
 fn method_on(scope: &mut Scope<'_>, receiver: &Type, name: &str) -> Method {
     match receiver {
-        Type::External(paths, _) => {
-            paths.iter().find_map(|path| blocks_on(scope, receiver, path, name)).map_or(Method::Fine, Method::Blocks)
-        }
+        Type::External(paths, _) => match paths.iter().find_map(|path| blocks_on(scope, receiver, path, name)) {
+            Some(entry) => Method::Blocks(entry),
+            // Of a type that the catalogue does not know only the name may tell.
+            None if paths.iter().any(|path| catalogue::lists_type(path)) => Method::Fine,
+            None if scope.known().project.proven_by_name(name).is_some() || name == RESOLVES => Method::Unknown,
+            None => Method::Fine,
+        },
         Type::Local(module, own, _) => match scope.known().method(*module, own, name) {
             Some(entry) => Method::Blocks(entry),
             None => own_method(scope, *module, own, name),
@@ -521,10 +580,9 @@ fn method_on(scope: &mut Scope<'_>, receiver: &Type, name: &str) -> Method {
         // `(host, port).to_socket_addrs()` asks for the host's address.
         Type::Tuple(elements) => match elements.first() {
             Some(Type::External(paths, _)) => {
-                let resolves =
-                    paths.iter().any(|path| scope.known().project.associated(path, "to_socket_addrs").is_some());
+                let resolves = paths.iter().any(|path| scope.known().project.associated(path, RESOLVES).is_some());
                 let entry = scope.known().project.call("std::net::ToSocketAddrs::to_socket_addrs");
-                match entry.filter(|_| resolves && name == "to_socket_addrs") {
+                match entry.filter(|_| resolves && name == RESOLVES) {
                     Some(entry) => Method::Blocks(entry),
                     None => Method::Fine,
                 }
@@ -535,6 +593,21 @@ fn method_on(scope: &mut Scope<'_>, receiver: &Type, name: &str) -> Method {
         Type::Slice(_) => Method::Fine,
         Type::Unknown => Method::Unknown,
     }
+}
+
+/// The method that asks for the address of a name.
+const RESOLVES: &str = "to_socket_addrs";
+
+/// The entry for `to_socket_addrs`, which asks for the address of a name on any receiver but an address.
+pub(crate) fn resolving(scope: &Scope<'_>, receiver: &Type, name: &str) -> Option<catalogue::Entry> {
+    const ADDRESSES: &[&str] = &["std::net::SocketAddr", "std::net::SocketAddrV4", "std::net::SocketAddrV6"];
+    let may_resolve = match receiver.bare() {
+        of @ Type::External(..) => !of.is_any(ADDRESSES),
+        Type::Tuple(_) | Type::Slice(_) => false,
+        Type::Local(..) | Type::Traits(_) | Type::Unknown => true,
+    };
+    let entry = scope.known().project.call("std::net::ToSocketAddrs::to_socket_addrs");
+    entry.filter(|_| may_resolve && name == RESOLVES)
 }
 
 /// What a method is on a type of which only traits are known.

@@ -47,13 +47,21 @@ const COLLECTIONS: &[&str] = &[
 
 /// Traits of what can be gone through.
 const ITERATORS: &[&str] = &[
-    "futures::Stream",
-    "futures::stream::Stream",
-    "futures_core::Stream",
     "std::iter::DoubleEndedIterator",
     "std::iter::ExactSizeIterator",
     "std::iter::IntoIterator",
     "std::iter::Iterator",
+];
+
+/// And of what gives one after the other when it is awaited.
+const STREAMS: &[&str] = &[
+    "futures::Stream",
+    "futures::TryStream",
+    "futures::stream::Stream",
+    "futures::stream::TryStream",
+    "futures_core::Stream",
+    "futures_core::stream::Stream",
+    "futures_util::Stream",
     "tokio_stream::Stream",
 ];
 
@@ -74,6 +82,10 @@ impl Type {
 
     pub(crate) fn iterator(of: Type) -> Type {
         Type::external("std::iter::Iterator", vec![of])
+    }
+
+    pub(crate) fn stream(of: Type) -> Type {
+        Type::external(STREAMS[0], vec![of])
     }
 
     /// From what is written, where `lookup` says what a path with such arguments stands for.
@@ -126,6 +138,11 @@ impl Type {
 
     pub(crate) fn is_known(&self) -> bool {
         *self != Type::Unknown
+    }
+
+    /// Whether it gives one after the other when it is awaited.
+    pub(crate) fn is_stream(&self) -> bool {
+        self.is_any(STREAMS) || self.bound(STREAMS).is_some()
     }
 
     /// Whether it is what a system of bevy asks the world for.
@@ -202,8 +219,8 @@ impl Type {
             Type::External(_, arguments) if self.is_any(MAPS) && arguments.len() >= 2 => {
                 Type::Tuple(arguments[..2].to_vec())
             }
-            Type::External(..) if self.is_any(COLLECTIONS) => self.argument(0),
-            Type::Traits(_) => self.bound(ITERATORS).unwrap_or(Type::Unknown),
+            Type::External(..) if self.is_any(COLLECTIONS) || self.is_any(STREAMS) => self.argument(0),
+            Type::Traits(_) => self.bound(ITERATORS).or_else(|| self.bound(STREAMS)).unwrap_or(Type::Unknown),
             _ => Type::Unknown,
         }
     }

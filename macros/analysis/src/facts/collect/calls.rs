@@ -103,7 +103,8 @@ impl Collector<'_, '_> {
         }
         self.tasks_in(&name, &call.args);
         let fate_of_values = if drops { Fate::Dropped } else { Fate::Used };
-        let mut values = self.values(&call.args, closure_args, fate_of_values, Vec::new());
+        let given = infer::given_by_function(&mut self.scope, &name, call);
+        let mut values = self.values(&call.args, closure_args, fate_of_values, given);
         let given = match makes {
             Makes::Guard(guard) if fate != Fate::Awaited => {
                 let context = self.next_context();
@@ -204,7 +205,7 @@ impl Collector<'_, '_> {
         }
         self.tasks_in(&method, &call.args);
         let given_to_closure = match call.args.last() {
-            Some(syn::Expr::Closure(_)) => infer::given_to_closure(&receiver, &method),
+            Some(syn::Expr::Closure(_)) => infer::given_to_closure(&mut self.scope, &receiver, call),
             _ => Vec::new(),
         };
         let values = self.values(&call.args, closure_args, Fate::Used, given_to_closure);
@@ -260,6 +261,9 @@ impl Collector<'_, '_> {
             Method::Declared(function) => return (None, Some(function)),
             Method::Unknown => match self.scope.known().project.proven_by_name(name) {
                 Some(entry) => Some(Callee::Named(entry)),
+                None if fate != Fate::Awaited && infer::resolving(&self.scope, receiver, name).is_some() => {
+                    infer::resolving(&self.scope, receiver, name).map(Callee::Named)
+                }
                 None if fate == Fate::Awaited || receiver.bare() != Type::Unknown => None,
                 None => self.suspect(name, &call.receiver, call.args.len()),
             },

@@ -1,11 +1,13 @@
 //! Macros: the syntax of the arguments of common ones, and what is in them.
 
+use proc_macro2::{Group, TokenStream, TokenTree};
 use quote::ToTokens as _;
 use syn::ext::IdentExt as _;
 use syn::parse::{Parse, ParseStream, Parser as _};
 use syn::punctuated::Punctuated;
 
 use super::Collector;
+use super::cloning::Cloning;
 use super::live::Value;
 use super::render::render;
 use crate::facts::model::{Callee, Fate, Form, RunsOn};
@@ -21,6 +23,9 @@ pub(super) const AWAITING_MACROS: &[&str] = &["join", "try_join", "select", "sel
 /// Macros behind which the code goes on. Any other may panic, return or await.
 pub(super) const RETURNING_MACROS: &[&str] =
     &["dbg", "eprint", "eprintln", "format", "matches", "print", "println", "vec", "write", "writeln"];
+
+/// Macros of which the body is that of a task, which gives one value after the other.
+const STREAM_MACROS: &[&str] = &["stream", "try_stream"];
 
 /// Macros whose arguments are not code that runs here.
 const QUOTING_MACROS: &[&str] = &[
@@ -78,6 +83,9 @@ impl Collector<'_, '_> {
             }
             _ => {}
         }
+        if let Some(cloning) = Cloning::of(call) {
+            return self.cloning(&cloning, RunsOn::Elsewhere, fate);
+        }
         let awaits = AWAITING_MACROS.contains(&name);
         let fate = if awaits { Fate::Awaited } else { Fate::Used };
         if matches!(name, "write" | "writeln") {
@@ -95,6 +103,12 @@ impl Collector<'_, '_> {
     /// What stands between the brackets of a macro. What has a syntax of its own is left alone.
     fn macro_body(&mut self, call: &syn::Macro, name: &str, fate: Fate, awaits: bool) -> Value {
         let tokens = || call.tokens.clone();
+        if STREAM_MACROS.contains(&name)
+            && let Ok(statements) = syn::Block::parse_within.parse2(without_await_in_for(tokens()))
+        {
+            self.task(&call.tokens, true, &statements);
+            return Value::default();
+        }
         if let Ok(arguments) = Punctuated::<MacroArgument, syn::Token![,]>::parse_terminated.parse2(tokens()) {
             if !awaits {
                 return self.macro_arguments(name, arguments, fate);
@@ -170,6 +184,25 @@ impl Collector<'_, '_> {
             self.found(callee, Form::Called, Fate::Used, written, call.path.to_token_stream());
         }
     }
+}
+
+/// `for await x in stream`, as a loop that the parser knows.
+fn without_await_in_for(tokens: TokenStream) -> TokenStream {
+    let mut after_for = false;
+    let kept = tokens.into_iter().filter_map(|token| {
+        let was_after_for =
+            std::mem::replace(&mut after_for, matches!(&token, TokenTree::Ident(word) if word == "for"));
+        match token {
+            TokenTree::Ident(word) if was_after_for && word == "await" => None,
+            TokenTree::Group(group) => {
+                let mut inside = Group::new(group.delimiter(), without_await_in_for(group.stream()));
+                inside.set_span(group.span());
+                Some(TokenTree::Group(inside))
+            }
+            token => Some(token),
+        }
+    });
+    kept.collect()
 }
 
 /// `expression`, or `name = expression` as in `format!("{n}", n = 1)`.
