@@ -275,8 +275,8 @@ fn type_of_call(scope: &mut Scope<'_>, call: &syn::ExprCall) -> Type {
             {
                 return type_of(scope, first);
             }
-            if let ([path], Some(first)) = (&paths[..], call.args.first())
-                && STREAM_OF.contains(&path.as_str())
+            if let Some(first) =
+                call.args.first().filter(|_| paths.iter().any(|path| STREAM_OF.contains(&path.as_str())))
             {
                 return Type::stream(type_of(scope, first).bare().element());
             }

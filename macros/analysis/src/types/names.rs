@@ -199,6 +199,7 @@ impl<'i> Resolver<'i> {
             chosen = named.iter().filter(|binding| fits(&binding.what).is_none()).collect();
         }
         let several = chosen.len() > 1;
+        let is_sure = chosen.iter().all(|binding| !binding.doubtful);
         let chosen: Vec<_> = chosen.into_iter().map(|binding| (Step::of(&binding.what), binding.doubtful)).collect();
         let mut result = Resolution::Nothing;
         for (step, doubtful) in chosen {
@@ -206,6 +207,10 @@ impl<'i> Resolver<'i> {
             result = match (result, found) {
                 (Resolution::Nothing, found) if !(several && doubtful && found == Resolution::Nothing) => found,
                 (before, found) if before == found => before,
+                // A module and a macro of one name.
+                (Resolution::Def(Def::External(one)), Resolution::Def(Def::External(other))) if is_sure => {
+                    Resolution::Def(Def::External(one.iter().chain(other.iter()).cloned().collect()))
+                }
                 _ => return Resolution::Unsure,
             };
         }

@@ -41,7 +41,7 @@ impl Cloning {
 }
 
 /// The tokens before and behind the first one of that text.
-fn split<'t>(tokens: &'t [TokenTree], is_end: impl Fn(&TokenTree) -> bool) -> (&'t [TokenTree], &'t [TokenTree]) {
+fn split(tokens: &[TokenTree], is_end: impl Fn(&TokenTree) -> bool) -> (&[TokenTree], &[TokenTree]) {
     let at = tokens.iter().position(is_end);
     at.map_or((tokens, &[]), |at| (&tokens[..at], &tokens[at + 1..]))
 }

@@ -753,3 +753,97 @@ fn types_of_the_crate_are_known_with_their_arguments() {
         ";
     check_callback(text);
 }
+
+#[test]
+fn closures_are_given_what_a_stream_has() {
+    check_file(
+        Kind::Coroutine,
+        "
+        use std::path::PathBuf;
+        use std::fs::File;
+        use futures::stream::{self, Stream, StreamExt};
+        use async_stream::stream;
+        async fn settle(paths: Vec<PathBuf>, file: File, texts: Vec<String>, many: impl Stream<Item = PathBuf>) {
+            stream::iter(&paths).for_each_concurrent(4, |path| async move { path.exists(); }).await;
+                                                                               //^^^^^^ `exists` blocks the event loop: it is `std::path::Path::exists`
+            stream::iter(paths).then(|path| async move { path.is_file() }).collect().await;
+                                                            //^^^^^^^ `is_file` blocks the event loop: it is `std::path::Path::is_file`
+            many.map(|path| path.is_dir()).collect().await;
+                               //^^^^^^ `is_dir` blocks the event loop: it is `std::path::Path::is_dir`
+            let files = stream::unfold(file, |file| async move { file.sync_all(); Some((1, file)) });
+                                                                    //^^^^^^^^ `sync_all` blocks the event loop: it is `std::fs::File::sync_all`
+            stream::unfold(std::io::Cursor::new(text), |file| async move { file.sync_all(); Some((1, file)) }).fuse();
+            stream::iter(texts).for_each_concurrent(4, |text| async move { text.exists(); }).await;
+        }
+        ",
+    );
+}
+
+#[test]
+fn the_body_of_a_stream_is_that_of_a_task() {
+    check_file(
+        Kind::Callback,
+        "
+        use async_stream::{stream, try_stream};
+        fn on_tick(path: std::path::PathBuf) -> impl Stream<Item = u8> {
+            let first = try_stream! {
+                let text = std::fs::read(name)?;
+                         //^^^ `std::fs::read` blocks the event loop
+                for await line in lines(text) { path.exists(); yield line; }
+                                                   //^^^^^^ `exists` blocks the event loop: it is `std::path::Path::exists`
+            };
+            stream! { loop { tokio::time::sleep(SECOND).await; yield 1; } }
+        }
+        ",
+    );
+}
+
+#[test]
+fn a_closure_that_takes_references_along_is_a_closure() {
+    check_file(
+        Kind::Callback,
+        "
+        use glib::clone;
+        use std::path::PathBuf;
+        fn on_tick(button: &Button, path: PathBuf, this: &Window) {
+            button.connect_clicked(clone!(#[weak] button, #[strong(rename_to = name)] path, move |_| { name.exists(); }));
+                                                                                                          //^^^^^^ `exists` blocks the event loop: it is `std::path::Path::exists`
+            button.connect_clicked(clone!(@weak button, @strong path as name => move |_, _| { name.is_dir(); }));
+                                                                                                 //^^^^^^ `is_dir` blocks the event loop: it is `std::path::Path::is_dir`
+            let held = glib::clone!(#[weak] this, #[upgrade_or] false, move |_| std::fs::read(name));
+                                                                              //^^^ `std::fs::read` blocks the event loop
+            button.connect_clicked(held);
+            glib::spawn_future_local(clone!(#[strong] path, async move { path.is_file(); later().await; }));
+                                                                            //^^^^^^^ `is_file` blocks the event loop: it is `std::path::Path::is_file`
+            std::thread::spawn(clone!(#[strong] path, move || { path.exists(); })).detach();
+            path.clone();
+        }
+        ",
+    );
+}
+
+#[test]
+fn a_name_that_is_proof_is_so_on_types_that_nobody_knows() {
+    check_file(
+        Kind::Callback,
+        "
+        use other::{System, Endpoint};
+        struct Fake;
+        impl Fake { fn block_on(&self, n: u8) {} }
+        fn on_tick(system: System, endpoint: Endpoint, address: std::net::SocketAddr, addresses: impl std::net::ToSocketAddrs, ip: std::net::IpAddr) {
+            system.block_on(future);
+                 //^^^^^^^^ `block_on` blocks the event loop
+            System::new().block_on(future);
+                        //^^^^^^^^ `block_on` blocks the event loop
+            endpoint.to_socket_addrs();
+                   //^^^^^^^^^^^^^^^ `to_socket_addrs` blocks the event loop
+            addresses.to_socket_addrs();
+                    //^^^^^^^^^^^^^^^ `to_socket_addrs` blocks the event loop
+            Fake.block_on(1);
+            address.to_socket_addrs();
+            (ip, 80).to_socket_addrs();
+            [address].to_socket_addrs();
+        }
+        ",
+    );
+}
