@@ -20,7 +20,10 @@ fn check(path: &str, made: &str) {
 const GENERIC: &[(&str, &str)] = &[
     ("std::io::BufReader", "[R: ?Sized + Blocks<read>] std::io::BufReader<R>"),
     ("std::io::BufWriter", "[W: ?Sized + std::io::Write + Blocks<write>] std::io::BufWriter<W>"),
+    ("std::io::Bytes", "[R: Blocks<read>] std::io::Bytes<R>"),
+    ("std::io::Lines", "[B: Blocks<read>] std::io::Lines<B>"),
     ("std::io::LineWriter", "[W: ?Sized + std::io::Write + Blocks<write>] std::io::LineWriter<W>"),
+    ("std::io::Split", "[B: Blocks<read>] std::io::Split<B>"),
     ("std::io::Take", "[R: Blocks<read>] std::io::Take<R>"),
     ("std::net::Incoming", "[] std::net::Incoming<'_>"),
     ("std::os::unix::net::Incoming", "[] std::os::unix::net::Incoming<'_>"),
@@ -56,10 +59,6 @@ fn the_table_of_probes() {
         types.insert(on);
         let around = AROUND.iter().find(|(of, _)| entry.trait_path() == Some(of));
         types.extend(around.into_iter().flat_map(|(_, around)| *around));
-        // `for x in iterator`
-        if method == "next" {
-            on_types.entry("into_iter").or_default().insert(on);
-        }
     }
     let mut made = String::from(
         "//! What the compiler can be asked about, made from the catalogue.\n//!\n\

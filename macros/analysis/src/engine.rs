@@ -464,7 +464,8 @@ impl Engine {
             scope::Name::Def(Def::External(paths)) => {
                 let spawns = paths.iter().any(|path| rules::untracked_spawn::asks_about(path));
                 // A method of a trait is judged by its first argument.
-                let listed = paths.iter().any(|path| self.known.project.call(path).is_some());
+                let listed =
+                    paths.iter().any(|path| self.known.project.call(path).is_some() || catalogue::makes_iterator(path));
                 let exempts = paths.iter().any(|path| catalogue::exempting(path).is_some());
                 spawns || listed || exempts || self.known.project.any_call(&paths).is_some()
             }

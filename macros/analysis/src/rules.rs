@@ -6,6 +6,7 @@ use crate::facts::model::Model;
 use crate::syntax::kind::Kind;
 use finding::Report;
 
+mod chain;
 pub(crate) mod finding;
 
 pub mod async_blocking;

@@ -3,6 +3,7 @@
 pub(crate) mod awaited;
 pub(crate) mod guards;
 pub(crate) mod infer;
+pub(crate) mod iterate;
 pub(crate) mod locks;
 pub(crate) mod names;
 pub(crate) mod project;

@@ -7,22 +7,16 @@ use super::Blocks;
 calls! {
     methods {
         accept
-        bytes
         canonicalize
         create
         exists
         fill_buf
         flush
         has_data_left
-        incoming
-        into_incoming
-        into_iter
         is_dir
         is_file
         is_symlink
-        iter
         join
-        lines
         lock
         lock_shared
         metadata
@@ -62,7 +56,6 @@ calls! {
         set_permissions
         set_times
         skip_until
-        split
         status
         stream_len
         symlink_metadata
@@ -135,8 +128,6 @@ calls! {
             [] std::fs::OpenOptions;
     }
     FsReadDirNext("`next` blocks the event loop: it is `std::fs::ReadDir::next`", "help: await `tokio::fs::ReadDir::next_entry(..)` instead") {
-        into_iter:
-            [] std::fs::ReadDir;
         next:
             [] std::fs::ReadDir;
     }
@@ -148,12 +139,6 @@ calls! {
     }
     IoBufReadHasDataLeft("`has_data_left` blocks the event loop: it is `std::io::BufRead::has_data_left`", "help: await `tokio::io::AsyncBufReadExt::fill_buf(..)` instead") {
         has_data_left:
-            [R: ?Sized + Blocks<read>] std::io::BufReader<R>,
-            [] std::io::StdinLock<'_>,
-            [R: Blocks<read>] std::io::Take<R>;
-    }
-    IoBufReadLines("`lines` blocks the event loop: it is `std::io::BufRead::lines`", "help: await `tokio::io::AsyncBufReadExt::lines(..).next_line()` instead") {
-        lines:
             [R: ?Sized + Blocks<read>] std::io::BufReader<R>,
             [] std::io::StdinLock<'_>,
             [R: Blocks<read>] std::io::Take<R>;
@@ -176,24 +161,13 @@ calls! {
             [] std::io::StdinLock<'_>,
             [R: Blocks<read>] std::io::Take<R>;
     }
-    IoBufReadSplit("`split` blocks the event loop: it is `std::io::BufRead::split`", "help: await `tokio::io::AsyncBufReadExt::split(..).next_segment()` instead") {
-        split:
-            [R: ?Sized + Blocks<read>] std::io::BufReader<R>,
-            [] std::io::StdinLock<'_>,
-            [R: Blocks<read>] std::io::Take<R>;
+    IoBytesNext("`next` blocks the event loop: it is `std::io::Bytes::next`", "help: await `tokio::io::AsyncReadExt::read_u8(..)` instead") {
+        next:
+            [R: Blocks<read>] std::io::Bytes<R>;
     }
-    IoReadBytes("`bytes` blocks the event loop: it is `std::io::Read::bytes`", "help: await `tokio::io::AsyncReadExt::read_u8(..)` on a `BufReader` instead") {
-        bytes:
-            [] std::fs::File,
-            [R: ?Sized + Blocks<read>] std::io::BufReader<R>,
-            [] std::io::PipeReader,
-            [] std::io::Stdin,
-            [] std::io::StdinLock<'_>,
-            [R: Blocks<read>] std::io::Take<R>,
-            [] std::net::TcpStream,
-            #[cfg(unix)] [] std::os::unix::net::UnixStream,
-            [] std::process::ChildStderr,
-            [] std::process::ChildStdout;
+    IoLinesNext("`next` blocks the event loop: it is `std::io::Lines::next`", "help: await `tokio::io::Lines::next_line(..)` instead") {
+        next:
+            [B: Blocks<read>] std::io::Lines<B>;
     }
     IoReadRead("`read` blocks the event loop: it is `std::io::Read::read`", "help: await `tokio::io::AsyncReadExt::read(..)` instead") {
         read:
@@ -306,9 +280,9 @@ calls! {
             [] std::fs::File,
             [R: ?Sized + Blocks<read>] std::io::BufReader<R>;
     }
-    IoStdinLines("`lines` blocks the event loop: it is `std::io::Stdin::lines`", "help: await `tokio::io::BufReader::new(tokio::io::stdin()).lines().next_line()` instead") {
-        lines:
-            [] std::io::Stdin;
+    IoSplitNext("`next` blocks the event loop: it is `std::io::Split::next`", "help: await `tokio::io::Split::next_segment(..)` instead") {
+        next:
+            [B: Blocks<read>] std::io::Split<B>;
     }
     IoStdinReadLine("`read_line` blocks the event loop: it is `std::io::Stdin::read_line`", "help: await `tokio::io::BufReader::new(tokio::io::stdin()).read_line(..)` instead") {
         read_line:
@@ -320,8 +294,6 @@ calls! {
             [W: ?Sized + std::io::Write + Blocks<write>] std::io::BufWriter<W>,
             [W: ?Sized + std::io::Write + Blocks<write>] std::io::LineWriter<W>,
             [] std::io::PipeWriter,
-            [] std::io::Stdout,
-            [] std::io::StdoutLock<'_>,
             [] std::net::TcpStream,
             #[cfg(unix)] [] std::os::unix::net::UnixStream,
             [] std::process::ChildStdin;
@@ -332,8 +304,6 @@ calls! {
             [W: ?Sized + std::io::Write + Blocks<write>] std::io::BufWriter<W>,
             [W: ?Sized + std::io::Write + Blocks<write>] std::io::LineWriter<W>,
             [] std::io::PipeWriter,
-            [] std::io::Stdout,
-            [] std::io::StdoutLock<'_>,
             [] std::net::TcpStream,
             #[cfg(unix)] [] std::os::unix::net::UnixStream,
             [] std::process::ChildStdin;
@@ -344,8 +314,6 @@ calls! {
             [W: ?Sized + std::io::Write + Blocks<write>] std::io::BufWriter<W>,
             [W: ?Sized + std::io::Write + Blocks<write>] std::io::LineWriter<W>,
             [] std::io::PipeWriter,
-            [] std::io::Stdout,
-            [] std::io::StdoutLock<'_>,
             [] std::net::TcpStream,
             #[cfg(unix)] [] std::os::unix::net::UnixStream,
             [] std::process::ChildStdin;
@@ -356,8 +324,6 @@ calls! {
             [W: ?Sized + std::io::Write + Blocks<write>] std::io::BufWriter<W>,
             [W: ?Sized + std::io::Write + Blocks<write>] std::io::LineWriter<W>,
             [] std::io::PipeWriter,
-            [] std::io::Stdout,
-            [] std::io::StdoutLock<'_>,
             [] std::net::TcpStream,
             #[cfg(unix)] [] std::os::unix::net::UnixStream,
             [] std::process::ChildStdin;
@@ -368,8 +334,6 @@ calls! {
             [W: ?Sized + std::io::Write + Blocks<write>] std::io::BufWriter<W>,
             [W: ?Sized + std::io::Write + Blocks<write>] std::io::LineWriter<W>,
             [] std::io::PipeWriter,
-            [] std::io::Stdout,
-            [] std::io::StdoutLock<'_>,
             [] std::net::TcpStream,
             #[cfg(unix)] [] std::os::unix::net::UnixStream,
             [] std::process::ChildStdin;
@@ -380,28 +344,16 @@ calls! {
             [W: ?Sized + std::io::Write + Blocks<write>] std::io::BufWriter<W>,
             [W: ?Sized + std::io::Write + Blocks<write>] std::io::LineWriter<W>,
             [] std::io::PipeWriter,
-            [] std::io::Stdout,
-            [] std::io::StdoutLock<'_>,
             [] std::net::TcpStream,
             #[cfg(unix)] [] std::os::unix::net::UnixStream,
             [] std::process::ChildStdin;
     }
     NetIncomingNext("`next` blocks the event loop: it is `std::net::Incoming::next`", "help: await `tokio::net::TcpListener::accept(..)` instead") {
-        into_iter:
-            [] std::net::Incoming<'_>;
         next:
             [] std::net::Incoming<'_>;
     }
     NetTcpListenerAccept("`accept` blocks the event loop: it is `std::net::TcpListener::accept`", "help: await `tokio::net::TcpListener::accept(..)` instead") {
         accept:
-            [] std::net::TcpListener;
-    }
-    NetTcpListenerIncoming("`incoming` blocks the event loop: it is `std::net::TcpListener::incoming`", "help: await `tokio::net::TcpListener::accept(..)` in a loop instead") {
-        incoming:
-            [] std::net::TcpListener;
-    }
-    NetTcpListenerIntoIncoming("`into_incoming` blocks the event loop: it is `std::net::TcpListener::into_incoming`", "help: await `tokio::net::TcpListener::accept(..)` in a loop instead") {
-        into_incoming:
             [] std::net::TcpListener;
     }
     NetTcpStreamPeek("`peek` blocks the event loop: it is `std::net::TcpStream::peek`", "help: await `tokio::net::TcpStream::peek(..)` instead") {
@@ -462,8 +414,6 @@ calls! {
             [] std::fs::File;
     }
     OsUnixNetIncomingNext("`next` blocks the event loop: it is `std::os::unix::net::Incoming::next`", "help: await `tokio::net::UnixListener::accept(..)` instead") {
-        into_iter:
-            #[cfg(unix)] [] std::os::unix::net::Incoming<'_>;
         next:
             #[cfg(unix)] [] std::os::unix::net::Incoming<'_>;
     }
@@ -493,10 +443,6 @@ calls! {
     }
     OsUnixNetUnixListenerAccept("`accept` blocks the event loop: it is `std::os::unix::net::UnixListener::accept`", "help: await `tokio::net::UnixListener::accept(..)` instead") {
         accept:
-            #[cfg(unix)] [] std::os::unix::net::UnixListener;
-    }
-    OsUnixNetUnixListenerIncoming("`incoming` blocks the event loop: it is `std::os::unix::net::UnixListener::incoming`", "help: await `tokio::net::UnixListener::accept(..)` in a loop instead") {
-        incoming:
             #[cfg(unix)] [] std::os::unix::net::UnixListener;
     }
     OsUnixNetUnixStreamPeek("`peek` blocks the event loop: it is `std::os::unix::net::UnixStream::peek`", "help: run it in the executor: `hub.add_executor_job(..)` or `tokio::task::spawn_blocking(..)`") {
@@ -610,24 +556,12 @@ calls! {
             [T] std::sync::OnceLock<T>;
     }
     SyncMpscIntoIterNext("`next` blocks the event loop: it is `std::sync::mpsc::IntoIter::next`", "help: await `tokio::sync::mpsc::Receiver::recv(..)` instead") {
-        into_iter:
-            [T] std::sync::mpsc::IntoIter<T>;
         next:
             [T] std::sync::mpsc::IntoIter<T>;
     }
     SyncMpscIterNext("`next` blocks the event loop: it is `std::sync::mpsc::Iter::next`", "help: await `tokio::sync::mpsc::Receiver::recv(..)` instead") {
-        into_iter:
-            [T] std::sync::mpsc::Iter<'_, T>;
         next:
             [T] std::sync::mpsc::Iter<'_, T>;
-    }
-    SyncMpscReceiverIntoIter("`into_iter` blocks the event loop: it is `std::sync::mpsc::Receiver::into_iter`", "help: loop with `while let Some(x) = tokio_rx.recv().await` instead") {
-        into_iter:
-            [T] std::sync::mpsc::Receiver<T>;
-    }
-    SyncMpscReceiverIter("`iter` blocks the event loop: it is `std::sync::mpsc::Receiver::iter`", "help: loop with `while let Some(x) = tokio_rx.recv().await` instead") {
-        iter:
-            [T] std::sync::mpsc::Receiver<T>;
     }
     SyncMpscReceiverRecv("`recv` blocks the event loop: it is `std::sync::mpsc::Receiver::recv`", "help: await `tokio::sync::mpsc::Receiver::recv(..)` instead") {
         recv:

@@ -1,6 +1,6 @@
 use std::io::Write;
 
-#[onloop::callback]
+#[onloop::callback(strict(console))]
 fn draw() {
     let _ = std::io::stdout().flush();
 }

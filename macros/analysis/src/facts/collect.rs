@@ -6,6 +6,7 @@
 mod branches;
 mod calls;
 mod capture;
+mod chains;
 mod cloning;
 mod closure_args;
 mod diverge;
@@ -25,11 +26,12 @@ use quote::{ToTokens, quote};
 
 use self::calls::is_wrapper;
 use self::capture::{Taken, takes};
+use self::chains::Chains;
 use self::cloning::Cloning;
 use self::diverge::diverges;
 use self::live::{Exit, Live, State, Value};
 use self::loops::Around;
-use self::render::{render, written};
+use self::render::{render, render_chain, written};
 use crate::facts::closures::Closures;
 use crate::facts::locks::LockPlace;
 use crate::facts::model::{Await, Callee, Context, Dropped, Event, Fate, Form, Happens, Model, Of, RunsOn, Use};
@@ -42,6 +44,7 @@ use crate::syntax::type_ref::TypeRef;
 use crate::syntax::{mark, point, rule_id};
 use crate::types::guards::{self, Guarded};
 use crate::types::infer::{self, Method};
+use crate::types::iterate;
 use crate::types::names::{Def, Namespace};
 use crate::types::scope::{Name, Scope};
 use crate::types::ty::Type;
@@ -74,6 +77,7 @@ pub(crate) struct Collector<'m, 'i> {
     in_macros: usize,
     /// How many of them may do anything with the statements that they are given: await each, or wait where it yields.
     in_strange_macros: usize,
+    chains: Chains,
     /// What the closure that is walked next is given.
     given: Vec<Type>,
     /// Variables that are other names for a place, by how many were bound before each.
@@ -114,6 +118,7 @@ impl<'m, 'i> Collector<'m, 'i> {
             lint_allowed_around,
             in_macros: 0,
             in_strange_macros: 0,
+            chains: Chains::default(),
             given: Vec::new(),
             aliases: HashMap::new(),
             reassigned: HashSet::new(),
@@ -831,13 +836,17 @@ impl<'m, 'i> Collector<'m, 'i> {
 
     /// `for x in receiver` waits for each.
     fn iterates(&mut self, iterated: &syn::Expr, of: &Type) {
-        let method = ["next", "recv"].into_iter().find_map(|name| match infer::method(&mut self.scope, of, name) {
-            Method::Blocks(entry) if name == "next" || of.bare().is_receiver() => Some(entry),
+        let received = |this: &mut Self| match infer::method(&mut this.scope, of, "recv") {
+            Method::Blocks(entry) if of.bare().is_receiver() => Some(entry),
             _ => None,
-        });
-        if let Some(entry) = method {
-            let written = format!("for .. in {}", render(iterated));
-            self.found(Callee::Method(entry), Form::Called, Fate::Used, written, iterated.to_token_stream());
+        };
+        let entry = iterate::next_in_loop(&self.scope, of).or_else(|| received(self));
+        let callee = entry.map(Callee::Method).or_else(|| self.suspect_iterator(iterated));
+        if let Some(callee) = callee {
+            let written = format!("for .. in {}", render_chain(iterated));
+            let before = self.last_in(iterated);
+            self.found(callee, Form::Called, Fate::Used, written, iterated.to_token_stream());
+            self.last_follows(before);
         }
     }
 
@@ -989,6 +998,7 @@ impl<'m, 'i> Collector<'m, 'i> {
             context,
             has_arguments: false,
             chain: None,
+            follows: None,
         });
     }
 

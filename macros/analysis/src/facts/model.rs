@@ -182,6 +182,8 @@ pub(crate) struct Use {
     pub(crate) context: Context,
     /// How an unmarked function of this crate blocks inside; filled in when the body has been walked.
     pub(crate) chain: Option<Chain>,
+    /// The use before it in a chain of calls, by its number.
+    pub(crate) follows: Option<usize>,
 }
 
 /// What a use leads to.

@@ -6,11 +6,14 @@
 //! * `## Calls`, one row per call: path (or `Trait::method`), kind, category, certainty, what to do
 //!   instead, and what else is known as `key: value, value; key: value`. `as` are other public
 //!   paths of the same item; `trait` is the trait it belongs to; `on` are the types on which it
-//!   blocks (`*`: on all that have the trait) and `bounded on` those on which it blocks only within
-//!   bounds; `takes` is the number of arguments behind the receiver, `streams` are the
-//!   arguments that a function reads from or writes to, by number: it surely blocks where one of them does. A type says where its values come from (`from`), which of its methods return it
+//!   blocks (`*`: on all that have the trait) and `console on` the streams of the
+//!   terminal, on which it is of the category `console`, and bounded; `takes` is the number of arguments behind the
+//!   receiver, `streams` are the arguments that a function reads from or writes to, by number: it surely blocks where
+//!   one of them does. A type says where its values come from (`from`), which of its methods return it
 //!   (`chain`), which traits of std it has (`implements`) and where else its methods are found
 //!   (`derefs`).
+//!   A row is a call that itself waits. What only builds a request, or makes an iterator, waits for nothing and has no
+//!   row: the call that sends has one, and the iterator's `next`.
 //! * `## Types`, in the same order but with bold names: types that are no finding by themselves. They
 //!   tell the type of a local. After a function in `from`, `#1` is an element of the tuple that it
 //!   returns; `@0` or `@self` is the argument that the value wraps, as `BufReader` does: it blocks
@@ -313,9 +316,9 @@ impl Entry {
         self.also("on")
     }
 
-    /// The types on which the method blocks only within bounds.
-    pub fn bounded_receivers(&self) -> impl Iterator<Item = &'static str> + use<> {
-        self.also("bounded on")
+    /// The streams of the terminal, on which the method is of the category [`Category::Console`].
+    pub fn console_receivers(&self) -> impl Iterator<Item = &'static str> + use<> {
+        self.also("console on")
     }
 
     /// Whether the path alone is no proof, as in `Read::read(&mut x, ..)`: a method of a trait that
@@ -528,9 +531,9 @@ pub fn associated(type_path: &str, name: &str) -> Option<Entry> {
             let blocks = |key| values(row.also(), key).any(|on| wanted.is(on));
             if blocks("on") {
                 of_trait = row.entry();
-            } else if blocks("bounded on") {
-                let entry = row.entry();
-                of_trait = entry.map(|entry| Entry { certainty: Certainty::Bounded, ..entry });
+            } else if blocks("console on") {
+                let (category, certainty) = (Category::Console, Certainty::Bounded);
+                of_trait = row.entry().map(|entry| Entry { category, certainty, ..entry });
             }
         }
     }
@@ -588,6 +591,37 @@ pub fn may_be_async_method(name: &str) -> bool {
     NAMES.with(|names| names.contains(name))
 }
 
+thread_local! {
+    /// What makes iterators that block: by the last name of a function or method, the crates of such iterators.
+    static ITERATORS: HashMap<&'static str, Vec<&'static str>> = iterators();
+}
+
+fn iterators() -> HashMap<&'static str, Vec<&'static str>> {
+    let mut found: HashMap<&'static str, Vec<&'static str>> = HashMap::new();
+    let lines = FAMILIES.iter().flat_map(|family| family.text.lines());
+    let lines = lines.map(|text| Line { text, start: 0 }).filter(|line| line.names_type());
+    for (line, path) in lines.filter_map(|line| Some((line, line.path()?))).filter(|(_, path)| iterates(path)) {
+        let from = line.values("from: ").or_else(|| line.text.split('|').nth(2)).unwrap_or_default();
+        for maker in from.split(',').map(|maker| maker.trim().split(['#', '@']).next().unwrap_or_default()) {
+            found.entry(last_name(maker)).or_default().extend(path.split("::").next());
+        }
+    }
+    found
+}
+
+/// Whether a function makes an iterator of a catalogued type, or what a loop makes one of.
+#[must_use]
+pub fn makes_iterator(path: &str) -> bool {
+    let becomes = |made: &str| made_by(&format!("{made}::into_iter")).iter().any(|(made, _)| iterates(made));
+    knows_crate(path.split("::").next().unwrap_or_default())
+        && made_by(path).iter().any(|(made, _)| iterates(made) || becomes(made))
+}
+
+/// The crates of the iterators that functions or methods of a name make.
+pub(crate) fn crates_of_iterators(name: &str) -> Vec<&'static str> {
+    ITERATORS.with(|makers| makers.get(name).cloned()).unwrap_or_default()
+}
+
 /// Every entry, family by family.
 pub fn calls() -> impl Iterator<Item = Entry> {
     FAMILIES.iter().flat_map(|family| rows(family.text)).filter_map(Row::entry)
@@ -598,12 +632,15 @@ pub(crate) const COMMON: &[(&str, &[&str])] = &[
     ("bytes", &["File", "Stream", "Child", "BufReader", "stdin", "Stdin", "PipeReader"]),
     ("into_iter", &["Receiver", "channel"]),
     ("iter", &["Receiver", "channel"]),
-    ("next", &["Receiver", "channel", "ReadDir", "read_dir", "Incoming", "incoming", "BufRead", "stdin"]),
+    ("next", &["Receiver", "channel", "ReadDir", "read_dir", "Incoming", "incoming", "BufRead", "stdin", "Lines"]),
     ("split", &["BufRead", "stdin", "Stdin"]),
 ];
 
 /// Modules of std that are not stable, or not there on every system.
 const UNSTABLE: &[&str] = &["::mpmc::", "::nonpoison::", "::oneshot::", "::fs::Dir::", "::PidFd::", "::windows::"];
+
+/// What is asked about where something is taken from an iterator.
+pub const ITERATION: &str = "next";
 
 /// What the compiler can be asked about: each call, and a type on which it blocks.
 pub fn probes() -> impl Iterator<Item = (Entry, &'static str)> {
@@ -739,6 +776,12 @@ pub fn lists_type(path: &str) -> bool {
 pub fn implements(type_path: &str) -> impl Iterator<Item = &'static str> {
     let traits = type_line(type_path).and_then(|line| line.values("implements: "));
     traits.into_iter().flat_map(|traits| traits.split(", ")).map(str::trim)
+}
+
+/// Whether a catalogued type is an iterator.
+#[must_use]
+pub fn iterates(type_path: &str) -> bool {
+    implements(type_path).any(|of| of == "std::iter::Iterator")
 }
 
 /// The type on which the methods of a catalogued type are also found.

@@ -174,6 +174,12 @@ impl Project {
     /// Whether a method of that name blocks on some type of std, or of a crate of which `knows` says that it is there.
     pub(crate) fn is_method(&self, name: &str, knows: impl Fn(&str) -> bool) -> Listed {
         let mut in_std = false;
+        for krate in catalogue::crates_of_iterators(name) {
+            if krate != "std" && knows(krate) {
+                return Listed::Yes;
+            }
+            in_std |= krate == "std";
+        }
         for entry in self.named(name) {
             let krate = entry.path.split("::").next().unwrap_or_default();
             let is_method = entry.kind == Kind::Method || entry.listed.is_some();

@@ -52,6 +52,7 @@ use proc_macro2::Span;
 use super::Rule;
 use crate::facts::model::{Callee, Fate, Form, Model, RunsOn, Use};
 use crate::knowledge::catalogue::{self, Certainty, EXECUTOR, Entry};
+use crate::rules::chain::Chains;
 use crate::rules::finding::{Report, Said};
 use crate::syntax::kind::Kind;
 use crate::syntax::output::Output;
@@ -59,11 +60,9 @@ use crate::syntax::output::Output;
 pub(crate) const RULE: Rule = Rule { id: "blocking_call", kinds: &[Kind::Callback, Kind::Coroutine], check };
 
 fn check(model: &Model, report: &mut Report) {
-    for found in &model.uses {
-        // Where an attribute has taken the `async` away, the function waits for its future: that is the mistake.
-        let lost_its_async = model.lost_its_async && matches!(model.output, Output::Plain);
-        let follows = model.kind == Kind::Coroutine && lost_its_async && found.written == "block_on";
-        if found.place == RunsOn::Elsewhere || found.fate == Fate::Awaited || follows {
+    let chains = chains(model);
+    for (number, found) in model.uses.iter().enumerate() {
+        if !is_on_loop(model, found) || chains.is_behind_another(number) {
             continue;
         }
         if let Callee::Suspect(probe) = &found.callee {
@@ -80,17 +79,39 @@ fn check(model: &Model, report: &mut Report) {
             }
             (_, Some(entry)) if is_reported(model, entry) => {
                 let bang = if found.form == Form::Macro { "!" } else { "" };
-                let really = if is_plain(found, entry) { String::new() } else { format!(": it is `{}`", entry.path) };
+                let is = if is_inside(found, entry) { "calls" } else { "is" };
+                let really = if is_plain(found, entry) { String::new() } else { format!(": it {is} `{}`", entry.path) };
                 let message = format!("`{written}{bang}` blocks the event loop{when}{really}");
                 (message, instead(found, entry), entry.listed)
             }
             _ => continue,
         };
         let help = vec![help(model, found, &instead)];
-        let notes = listed.map(|listed| format!("listed in {listed}")).into_iter().collect();
+        let notes = chains.note(model, number).into_iter();
+        let notes = notes.chain(listed.map(|listed| format!("listed in {listed}"))).collect();
         let callee = Some(found.entry.map_or_else(|| written.clone(), |entry| entry.path.to_owned()));
         report.say(&RULE, &found.context, &found.tokens, Said { message, help, notes, callee, chain: Vec::new() });
     }
+}
+
+/// The chains of the calls that wait, those through functions of the crate among them.
+pub(super) fn chains(model: &Model) -> Chains {
+    let waits = model.uses.iter().map(|found| {
+        let is_reported = match &found.callee {
+            Callee::Local(Some(Kind::Blocking), _) => true,
+            _ => found.entry.is_some_and(|entry| is_reported(model, entry)),
+        };
+        found.chain.is_some() || is_reported && is_on_loop(model, found)
+    });
+    Chains::of(model, waits.collect())
+}
+
+/// Whether the loop waits for a call, if that waits.
+fn is_on_loop(model: &Model, found: &Use) -> bool {
+    // Where an attribute has taken the `async` away, the function waits for its future: that is the mistake.
+    let lost_its_async = model.lost_its_async && matches!(model.output, Output::Plain);
+    let is_mistake = model.kind == Kind::Coroutine && lost_its_async && found.written == "block_on";
+    found.place != RunsOn::Elsewhere && found.fate != Fate::Awaited && !is_mistake
 }
 
 fn is_reported(model: &Model, entry: Entry) -> bool {
@@ -103,6 +124,13 @@ fn is_plain(found: &Use, entry: Entry) -> bool {
         path.rsplit("::").take(2).map(|name| name.trim_matches(['<', '>'])).collect()
     }
     matches!(found.callee, Callee::Named(_)) || end(&found.written) == end(entry.path)
+}
+
+/// Whether the call that waits stands inside what is written: a loop or `collect` takes the next element, `writeln!`
+/// writes.
+fn is_inside(found: &Use, entry: Entry) -> bool {
+    let is_iterator = entry.name() == catalogue::ITERATION && !found.written.ends_with(catalogue::ITERATION);
+    is_iterator || found.written.contains("!(")
 }
 
 /// What to do instead. A method that is known by its name only may be that of several types.

@@ -54,7 +54,7 @@
 //! ```
 
 use super::Rule;
-use super::blocking_call::as_job;
+use super::blocking_call::{self, as_job};
 use crate::facts::model::{Form, Model};
 use crate::knowledge::catalogue::{self, EXECUTOR};
 use crate::rules::finding::{Report, Said};
@@ -63,8 +63,9 @@ use crate::syntax::kind::Kind;
 pub(crate) const RULE: Rule = Rule { id: "blocking_transitive", kinds: &[Kind::Callback, Kind::Coroutine], check };
 
 fn check(model: &Model, report: &mut Report) {
-    for found in &model.uses {
-        let Some(chain) = &found.chain else { continue };
+    let chains = blocking_call::chains(model);
+    for (number, found) in model.uses.iter().enumerate() {
+        let Some(chain) = found.chain.as_ref().filter(|_| !chains.is_behind_another(number)) else { continue };
         let call = match (found.form, found.has_arguments) {
             (Form::Called, false) => format!("{}()", found.written),
             (Form::Called, true) => format!("{}(..)", found.written),
@@ -77,7 +78,8 @@ fn check(model: &Model, report: &mut Report) {
         let message = format!("`{call}` blocks the event loop{when}: it calls {}{marked}", way.join(", which calls "));
         let instead = if found.form == Form::Job { as_job(found) } else { catalogue::advice(EXECUTOR) };
         let help = vec![format!("it blocks at {}", chain.blocks.place), instead];
-        let notes = chain.blocks.listed.map(|listed| format!("listed in {listed}")).into_iter().collect();
+        let notes = chains.note(model, number).into_iter();
+        let notes = notes.chain(chain.blocks.listed.map(|listed| format!("listed in {listed}"))).collect();
         let callee = chain.steps.first().map(|step| step.function.clone());
         let said = Said { message, help, notes, callee, chain: chain.steps.clone() };
         report.say(&RULE, &found.context, &found.tokens, said);

@@ -6,7 +6,7 @@ use syn::ext::IdentExt as _;
 use syn::parse::Parser as _;
 use syn::punctuated::Punctuated;
 
-use crate::knowledge::catalogue::{self, Makes};
+use crate::knowledge::catalogue::{self, Certainty, Makes};
 use crate::knowledge::project::Project;
 use crate::source::{FunctionId, ModuleId};
 use crate::syntax::path::Path;
@@ -14,6 +14,7 @@ use crate::syntax::path::path_of;
 use crate::syntax::type_ref::TypeRef;
 use crate::types::awaited;
 use crate::types::guards;
+use crate::types::iterate;
 use crate::types::names::prelude;
 use crate::types::names::{Def, Namespace};
 use crate::types::scope::{Name, Scope};
@@ -367,6 +368,9 @@ pub(crate) fn type_of_method(scope: &mut Scope<'_>, call: &syn::ExprMethodCall) 
         // Guards have hardly a method of their own: it is one of what they guard.
         of = bare.clone();
     }
+    if let Some(adapted) = iterate::adapted(scope, &bare, call) {
+        return adapted;
+    }
     match name.as_str() {
         name if of.gives_held(name) => return of.dereferenced().unwrap_or(Type::Unknown),
         "single" | "single_mut" | "get_single" | "get_single_mut" if bare.is_query() => return bare.argument(0),
@@ -566,13 +570,16 @@ pub(crate) fn method(scope: &mut Scope<'_>, receiver: &Type, name: &str) -> Meth
 
 fn method_on(scope: &mut Scope<'_>, receiver: &Type, name: &str) -> Method {
     match receiver {
-        Type::External(paths, _) => match paths.iter().find_map(|path| blocks_on(scope, receiver, path, name)) {
-            Some(entry) => Method::Blocks(entry),
-            // Of a type that the catalogue does not know only the name may tell.
-            None if paths.iter().any(|path| catalogue::lists_type(path)) => Method::Fine,
-            None if scope.known().project.proven_by_name(name).is_some() || name == RESOLVES => Method::Unknown,
-            None => Method::Fine,
-        },
+        Type::External(paths, _) => {
+            let entry = paths.iter().find_map(|path| blocks_on(scope, receiver, path, name));
+            match entry.or_else(|| iterate::taken(scope, receiver, name)) {
+                Some(entry) => Method::Blocks(entry),
+                // Of a type that the catalogue does not know only the name may tell.
+                None if paths.iter().any(|path| catalogue::lists_type(path)) => Method::Fine,
+                None if scope.known().project.proven_by_name(name).is_some() || name == RESOLVES => Method::Unknown,
+                None => Method::Fine,
+            }
+        }
         Type::Local(module, own, _) => match scope.known().method(*module, own, name) {
             Some(entry) => Method::Blocks(entry),
             None => own_method(scope, *module, own, name),
@@ -645,17 +652,31 @@ fn own_method(scope: &mut Scope<'_>, module: ModuleId, own: &str, name: &str) ->
 }
 
 /// The entry for a method of a type of another crate.
-fn blocks_on(scope: &Scope<'_>, receiver: &Type, path: &str, name: &str) -> Option<catalogue::Entry> {
+pub(crate) fn blocks_on(scope: &Scope<'_>, receiver: &Type, path: &str, name: &str) -> Option<catalogue::Entry> {
     let project = &scope.known().project;
     if project.is_harmless_on(path, name) {
         return None;
     }
     if catalogue::is_wrapper(path) {
         let entry = project.associated(path, name).or_else(|| of_trait(project, path, name))?;
-        return blocks_as_stream(scope, &receiver.argument(0)).then_some(entry);
+        return as_stream(project, &receiver.argument(0)).map(|stream| held_in(stream, entry));
     }
     let direct = project.associated(path, name).or_else(|| of_trait(project, path, name));
     direct.or_else(|| catalogue::derefs_to(path).filter(|of| *of != path).and_then(|of| project.associated(of, name)))
+}
+
+/// What a method is of a type that blocks where what it holds does.
+fn held_in(stream: Stream, entry: catalogue::Entry) -> catalogue::Entry {
+    let is_computing = entry.category == catalogue::Category::Cpu;
+    match stream {
+        Stream::Blocks if entry.certainty == Certainty::Usually && !is_computing => {
+            catalogue::Entry { certainty: Certainty::Always, ..entry }
+        }
+        Stream::Console if !is_computing => {
+            catalogue::Entry { category: catalogue::Category::Console, certainty: Certainty::Bounded, ..entry }
+        }
+        Stream::Blocks | Stream::Console => entry,
+    }
 }
 
 /// The method of a trait that the catalogue says the type has.
@@ -667,20 +688,33 @@ fn of_trait(project: &Project, path: &str, name: &str) -> Option<catalogue::Entr
     project.named(name).find(|entry| entry.trait_path().is_some_and(|of| traits.contains(&of)))
 }
 
+/// What reading from a type, or writing to it, does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Stream {
+    Blocks,
+    /// It goes to the terminal.
+    Console,
+}
+
 /// Whether reading from or writing to a type blocks.
 pub(crate) fn blocks_as_stream(scope: &Scope<'_>, held: &Type) -> bool {
-    let project = &scope.known().project;
+    as_stream(&scope.known().project, held) == Some(Stream::Blocks)
+}
+
+fn as_stream(project: &Project, held: &Type) -> Option<Stream> {
     let held = held.bare();
-    match &held {
-        Type::External(paths, _) => paths.iter().any(|path| {
-            if catalogue::is_wrapper(path) {
-                return blocks_as_stream(scope, &held.argument(0));
+    let Type::External(paths, _) = &held else { return None };
+    paths.iter().find_map(|path| {
+        if catalogue::is_wrapper(path) {
+            return as_stream(project, &held.argument(0));
+        }
+        ["read", "write"].iter().find_map(|name| {
+            let entry = project.associated(path, name).or_else(|| of_trait(project, path, name))?;
+            match (entry.certainty, entry.category) {
+                (Certainty::Always, _) => Some(Stream::Blocks),
+                (_, catalogue::Category::Console) => Some(Stream::Console),
+                _ => None,
             }
-            ["read", "write"].iter().any(|name| {
-                let entry = project.associated(path, name).or_else(|| of_trait(project, path, name));
-                entry.is_some_and(|entry| entry.certainty == catalogue::Certainty::Always)
-            })
-        }),
-        _ => false,
-    }
+        })
+    })
 }

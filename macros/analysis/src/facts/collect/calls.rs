@@ -7,7 +7,7 @@ use syn::punctuated::Punctuated;
 
 use super::closure_args::{ClosureArgs, closure_args};
 use super::live::Value;
-use super::render::{render_receiver, written};
+use super::render::{render_chain, render_receiver, written};
 use super::{Collector, is_run_where_called};
 use crate::facts::closures::Argument;
 use crate::facts::model::{Callee, Context, Fate, Form, RunsOn};
@@ -20,6 +20,7 @@ use crate::syntax::path::path_of;
 use crate::syntax::point;
 use crate::types::guards::{self, Guarded, Passed};
 use crate::types::infer::{self, Method};
+use crate::types::iterate;
 use crate::types::names::{Def, Namespace};
 use crate::types::scope::Name;
 use crate::types::ty::Type;
@@ -94,17 +95,26 @@ impl Collector<'_, '_> {
             Some(Callee::Local(_, own)) => *own,
             _ => None,
         };
+        let (mut last, mut around) = (None, None);
         if let Some(callee) = callee {
+            around = holds(&callee);
             let callee = self.on_receiver(callee, call, &name, fate);
             let callee = self.on_streams(callee, call);
             self.thrown_away(&callee, fate, format!("{}(..)", written(path)), path.to_token_stream());
             self.found(callee, Form::Called, fate, written(path), path.to_token_stream());
             self.last_has_arguments(!call.args.is_empty());
+            last = self.model.uses.len().checked_sub(1).filter(|_| around.is_none());
         }
         self.tasks_in(&name, &call.args);
         let fate_of_values = if drops { Fate::Dropped } else { Fate::Used };
         let given = infer::given_by_function(&mut self.scope, &name, call);
         let mut values = self.values(&call.args, closure_args, fate_of_values, given);
+        if name == "from_iter" {
+            self.takes_from(call.args.first());
+        }
+        // `BufReader::new(File::open(path)?)` goes on where its argument ends.
+        let held = around.and_then(|number| call.args.get(number)).and_then(|argument| self.last_in(argument));
+        self.ends_chain(call, last.or(held));
         let given = match makes {
             Makes::Guard(guard) if fate != Fate::Awaited => {
                 let context = self.next_context();
@@ -147,26 +157,19 @@ impl Collector<'_, '_> {
         if matches!(name.as_str(), "unwrap" | "expect") {
             self.leaves();
         }
-        let method = name.clone();
         let receiver = infer::type_of(&mut self.scope, &call.receiver);
-        let runs_elsewhere = self.scope.known().method_runs_elsewhere(&receiver.bare(), &name);
         let (callee, declared) = self.callee_of_method(&receiver, call, &name, fate);
         if let Some(Callee::Local(_, Some(own))) = &callee
             && self.scope.never_returns(*own)
         {
             self.leaves();
         }
-        let closure_args = if runs_elsewhere {
+        let closure_args = if self.scope.known().method_runs_elsewhere(&receiver.bare(), &name) {
             ClosureArgs::Elsewhere
         } else {
             closure_args(self.scope.known(), callee.as_ref(), &name, fate, true)
         };
-        if let Some(function) = declared {
-            // Which one it is does not matter for what it returns.
-            let callee = Callee::Local(None, Some(function));
-            let written = render_receiver(&call.receiver).map_or(name.clone(), |receiver| format!("{receiver}.{name}"));
-            self.thrown_away(&callee, fate, format!("{written}(..)"), call.method.to_token_stream());
-        }
+        self.throws_away(call, &receiver, declared, fate);
         let own = match &callee {
             Some(Callee::Local(_, own)) => *own,
             _ => None,
@@ -177,39 +180,25 @@ impl Collector<'_, '_> {
         };
         let makes = match &callee {
             Some(Callee::Local(_, Some(own))) => self.given_by(*own),
-            _ => guards::given(&receiver.bare(), &method).and_then(|is| guards::guarded(self.scope.known(), &is)),
+            _ => guards::given(&receiver.bare(), &name).and_then(|is| guards::guarded(self.scope.known(), &is)),
         };
-        if let (Type::External(paths, _), Fate::Discarded) = (receiver.bare(), fate)
-            && let [of] = &paths[..]
-            && catalogue::is_async_method(of, &name)
-        {
-            let written = render_receiver(&call.receiver).map_or(name.clone(), |receiver| format!("{receiver}.{name}"));
-            self.drops(Some(format!("{written}(..)")), call.method.to_token_stream());
-        }
+        let mut last = self.last_in(&call.receiver);
         if let Some(callee) = callee {
-            let (method, arguments) = (&call.method, &call.args);
-            let mut inside = TokenStream::new();
-            call.paren_token.surround(&mut inside, |tokens| arguments.to_tokens(tokens));
-            let written = match (&callee, render_receiver(&call.receiver)) {
-                (Callee::Local(..), Some(receiver)) => format!("{receiver}.{name}"),
-                _ => name,
-            };
-            let tokens = if let Callee::Suspect(_) = callee {
-                method.to_token_stream()
-            } else {
-                quote! { #method #inside }
-            };
-            self.thrown_away(&callee, fate, format!("{written}(..)"), tokens.clone());
-            self.found(callee, Form::Called, fate, written, tokens);
-            self.last_has_arguments(!call.args.is_empty());
+            self.found_method(callee, call, fate);
+            self.last_follows(last);
+            last = self.model.uses.len().checked_sub(1);
         }
-        self.tasks_in(&method, &call.args);
+        self.ends_chain(call, last);
+        self.tasks_in(&name, &call.args);
         let given_to_closure = match call.args.last() {
             Some(syn::Expr::Closure(_)) => infer::given_to_closure(&mut self.scope, &receiver, call),
             _ => Vec::new(),
         };
         let values = self.values(&call.args, closure_args, Fate::Used, given_to_closure);
-        match (&spot, method.as_str()) {
+        if name == "extend" {
+            self.takes_from(call.args.first());
+        }
+        match (&spot, name.as_str()) {
             (Some(spot), "insert" | "push" | "push_back" | "push_front") if infer::is_collection(&receiver) => {
                 for value in &values {
                     self.live.collect(spot, value);
@@ -265,10 +254,61 @@ impl Collector<'_, '_> {
                     infer::resolving(&self.scope, receiver, name).map(Callee::Named)
                 }
                 None if fate == Fate::Awaited || receiver.bare() != Type::Unknown => None,
+                None if iterate::takes(name) => {
+                    let made = self.suspect_iterator(&call.receiver);
+                    made.or_else(|| self.suspect(name, &call.receiver, call.args.len()))
+                }
                 None => self.suspect(name, &call.receiver, call.args.len()),
             },
         };
         (callee, None)
+    }
+
+    /// Notes the use that a method is.
+    fn found_method(&mut self, callee: Callee, call: &syn::ExprMethodCall, fate: Fate) {
+        let (method, arguments) = (&call.method, &call.args);
+        let mut inside = TokenStream::new();
+        call.paren_token.surround(&mut inside, |tokens| arguments.to_tokens(tokens));
+        let written = match callee {
+            Callee::Local(..) => written_method(call),
+            _ => method.unraw().to_string(),
+        };
+        let tokens = if let Callee::Suspect(_) = callee {
+            method.to_token_stream()
+        } else {
+            quote! { #method #inside }
+        };
+        self.thrown_away(&callee, fate, format!("{written}(..)"), tokens.clone());
+        self.found(callee, Form::Called, fate, written, tokens);
+        self.last_has_arguments(!arguments.is_empty());
+    }
+
+    /// Notes the future of a method that is not followed: one that a trait declares, or of an async crate.
+    fn throws_away(&mut self, call: &syn::ExprMethodCall, receiver: &Type, declared: Option<FunctionId>, fate: Fate) {
+        if let Some(function) = declared {
+            // Which one it is does not matter for what it returns.
+            let callee = Callee::Local(None, Some(function));
+            let written = format!("{}(..)", written_method(call));
+            self.thrown_away(&callee, fate, written, call.method.to_token_stream());
+        }
+        if let (Type::External(paths, _), Fate::Discarded) = (receiver.bare(), fate)
+            && let [of] = &paths[..]
+            && catalogue::is_async_method(of, &call.method.unraw().to_string())
+        {
+            self.drops(Some(format!("{}(..)", written_method(call))), call.method.to_token_stream());
+        }
+    }
+
+    /// `list.extend(iterator)`: all that an argument gives is taken.
+    fn takes_from(&mut self, argument: Option<&syn::Expr>) {
+        let Some(iterator) = argument else { return };
+        let of = infer::type_of(&mut self.scope, iterator);
+        if let Some(entry) = iterate::next_in_loop(&self.scope, &of) {
+            let (written, tokens) = (render_chain(iterator), iterator.to_token_stream());
+            let before = self.last_in(iterator);
+            self.found(Callee::Method(entry), Form::Called, Fate::Used, written, tokens);
+            self.last_follows(before);
+        }
     }
 
     /// `Box::new(value)`, `Some(value)`
@@ -445,6 +485,19 @@ impl Collector<'_, '_> {
             self.drops(Some(written), tokens);
         }
     }
+}
+
+/// The argument that what a function makes is around.
+fn holds(callee: &Callee) -> Option<usize> {
+    let Callee::External(paths) = callee else { return None };
+    let mut made = paths.iter().flat_map(|path| catalogue::made_by(path).to_vec());
+    made.find_map(|(_, makes)| if let catalogue::Makes::Around(number) = makes { Some(number) } else { None })
+}
+
+/// A method as the user wrote it, behind its receiver where that is short.
+fn written_method(call: &syn::ExprMethodCall) -> String {
+    let name = call.method.unraw().to_string();
+    render_receiver(&call.receiver).map_or(name.clone(), |receiver| format!("{receiver}.{name}"))
 }
 
 /// `Box::new`, `Rc::new`, `Arc::new`, `Some`: the value is still the closure.

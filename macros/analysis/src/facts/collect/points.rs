@@ -16,9 +16,11 @@ use syn::ext::IdentExt as _;
 use super::Collector;
 use crate::facts::model::{Callee, RunsOn};
 use crate::facts::question::Probe;
+use crate::knowledge::catalogue;
 use crate::syntax::kind::Kind;
 use crate::syntax::point;
 use crate::syntax::point::Point;
+use crate::types::iterate;
 use crate::types::scope::Since;
 
 /// A place for probes that the walk is inside of.
@@ -96,12 +98,19 @@ impl Collector<'_, '_> {
 
     /// A call of a method on a receiver of which the type is not known, if it is worth a question.
     pub(super) fn suspect(&mut self, method: &str, receiver: &syn::Expr, arguments: usize) -> Option<Callee> {
+        if self.scope.known().project.is_suspect(method, arguments) { self.asked(method, receiver) } else { None }
+    }
+
+    /// Taking from an iterator that is made of a receiver of which the type is not known.
+    pub(super) fn suspect_iterator(&mut self, iterator: &syn::Expr) -> Option<Callee> {
+        let made = iterate::made_of_unknown(&mut self.scope, iterator)?;
+        self.asked(catalogue::ITERATION, made)
+    }
+
+    fn asked(&mut self, method: &str, receiver: &syn::Expr) -> Option<Callee> {
         let mut names = Vec::new();
         // The second time it is known.
-        if self.again
-            || !self.scope.known().project.is_suspect(method, arguments)
-            || !can_be_repeated(receiver, &mut names)
-        {
+        if self.again || !can_be_repeated(receiver, &mut names) {
             return None;
         }
         let bound = names.iter().filter_map(|name| self.scope.since(name)).map(|since| since.bound).max();

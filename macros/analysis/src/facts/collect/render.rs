@@ -24,6 +24,24 @@ pub(super) fn render(expression: &syn::Expr) -> String {
     }
 }
 
+/// The same with every call of a chain.
+pub(super) fn render_chain(expression: &syn::Expr) -> String {
+    match expression {
+        syn::Expr::MethodCall(call) => {
+            let arguments = if call.args.is_empty() { "" } else { ".." };
+            format!("{}.{}({arguments})", render_chain(&call.receiver), call.method)
+        }
+        syn::Expr::Call(call) if call.args.is_empty() => match &*call.func {
+            syn::Expr::Path(path) => format!("{}()", written(path)),
+            _ => render(expression),
+        },
+        syn::Expr::Reference(inner) => render_chain(&inner.expr),
+        syn::Expr::Paren(inner) => render_chain(&inner.expr),
+        syn::Expr::Try(inner) => format!("{}?", render_chain(&inner.expr)),
+        _ => render(expression),
+    }
+}
+
 /// `self.store`, where a receiver is as simple as that.
 pub(super) fn render_receiver(receiver: &syn::Expr) -> Option<String> {
     match receiver {

@@ -1,3 +1,6 @@
+mod chains;
+mod iterators;
+
 use crate::testing::{Kind, check_callback, check_coroutine, check_crate, check_file, findings_of};
 
 #[test]
@@ -13,7 +16,6 @@ fn a_catalogued_function_is_reported_at_its_path() {
           //^^ `::std::fs::File::open` blocks the event loop
             reqwest::blocking::get(url)?.text()?;
           //^^^^^^^ `reqwest::blocking::get` blocks the event loop
-                                       //^^^^ `text` blocks the event loop: it is `reqwest::blocking::Response::text`
         }
         ",
     );
