@@ -27,12 +27,12 @@ impl Collector<'_, '_> {
     pub(super) fn tasks_in(&mut self, name: &str, arguments: &Punctuated<syn::Expr, syn::Token![,]>) {
         if self.has_tasks && is_spawner(name) {
             for code in arguments.iter().filter_map(task_in) {
-                self.task(code);
+                self.task_of(code);
             }
         }
     }
 
-    fn task(&mut self, code: &syn::Expr) {
+    fn task_of(&mut self, code: &syn::Expr) {
         let task = Model {
             form: Of::Closure,
             name: "this task".to_owned(),
