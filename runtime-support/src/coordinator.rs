@@ -313,7 +313,7 @@ impl<T> Coordinator<T> {
     /// wait.
     pub fn add_listener(&self, job: impl IntoJob<Coordinator<T>>) -> Unsubscribe {
         let inner = &self.inner;
-        let Some(id) = inner.listeners.insert(Listener::new(job.into_job())) else {
+        let Some(place) = inner.listeners.insert(Listener::new(job.into_job())) else {
             return Unsubscribe::nothing();
         };
         if inner.listeners.len() == 1 {
@@ -322,7 +322,7 @@ impl<T> Coordinator<T> {
         let inner = Rc::downgrade(inner);
         Unsubscribe::new(move || {
             if let Some(inner) = inner.upgrade() {
-                inner.listeners.remove(id);
+                inner.listeners.end(&place);
                 if inner.listeners.len() == 0 {
                     inner.cancel_pending();
                 }

@@ -3,9 +3,11 @@
 mod builder;
 mod drain;
 mod executor;
+mod hooks;
 mod job;
 mod label;
 mod ledger;
+mod limit;
 mod remote;
 mod running;
 mod start;
@@ -88,7 +90,8 @@ pub enum HubState {
     /// From the start of [`Hub::run`] until somebody stops the hub, or its main future returns, and the
     /// [hooks](Hub::on_stop) have run.
     Running,
-    /// Background tasks and timers have been cancelled; what is made from now on is waited for.
+    /// Background tasks and timers have been cancelled; what is made from now on is waited for. Other threads can still
+    /// ask the hub.
     Stopping,
     /// The last chance to write something down.
     FinalWrite,
@@ -141,8 +144,14 @@ struct Shared {
     start_limit: Duration,
     /// Whether somebody has asked for the start.
     start_asked: Cell<bool>,
-    /// Whether the start is over.
+    /// Whether the start has come to its end.
     started: Cell<bool>,
+    /// Whether the start is over, or the stop came first.
+    start_over: Cell<bool>,
+    /// Told once, when the start is over.
+    start_ended: Notify,
+    /// What runs when everybody has heard of the start.
+    start_hooks: Rc<Listeners<()>>,
     /// What runs when the stop begins.
     stop_hooks: Rc<Listeners<()>>,
     /// Whether the stage of the hooks is over.

@@ -17,6 +17,7 @@ use std::rc::{Rc, Weak};
 use crate::hub::{Argument, log_panic};
 use crate::panics::Payload;
 use crate::scope::Series;
+use crate::unsubscribe::Live;
 use crate::watch::published::Frame;
 use crate::{Callback, Hub, Job, JobRun, Unsubscribe};
 
@@ -44,6 +45,15 @@ pub(crate) struct Listener<A: 'static> {
     once: bool,
     /// Goes out when it is removed.
     live: Cell<bool>,
+    /// The same for the executor, where a job may wait for its turn. One that listens once is removed before it runs, and
+    /// runs all the same: this goes out when somebody ends it.
+    elsewhere: Option<Live>,
+}
+
+/// Where a listener is in the list, for whoever ends it.
+pub(crate) struct Place {
+    id: u64,
+    elsewhere: Option<Live>,
 }
 
 impl<A> Clone for Slot<A> {
@@ -54,7 +64,8 @@ impl<A> Clone for Slot<A> {
 
 impl<A> Listener<A> {
     pub(crate) fn new(job: Job<A>) -> Self {
-        Self { job: Some(job), filter: None, once: false, live: Cell::new(true) }
+        let elsewhere = job.is_blocking().then(Live::new);
+        Self { job: Some(job), filter: None, once: false, live: Cell::new(true), elsewhere }
     }
 
     pub(crate) fn filtered(mut self, filter: Callback<A, bool>) -> Self {
@@ -89,6 +100,14 @@ impl<A> Drop for Listener<A> {
     }
 }
 
+impl Place {
+    fn end(&self) {
+        if let Some(live) = &self.elsewhere {
+            live.end();
+        }
+    }
+}
+
 impl<A> Listeners<A> {
     pub(crate) fn new() -> Rc<Self> {
         Rc::new(Self { slots: RefCell::default(), next: Cell::new(0), empty: Cell::new(0), closed: Cell::new(false) })
@@ -96,24 +115,32 @@ impl<A> Listeners<A> {
 
     /// Adds one, at the end.
     pub(crate) fn add(self: &Rc<Self>, listener: Listener<A>) -> Unsubscribe {
-        let Some(id) = self.insert(listener) else { return Unsubscribe::nothing() };
+        let Some(place) = self.insert(listener) else { return Unsubscribe::nothing() };
         let list: Weak<Self> = Rc::downgrade(self);
         Unsubscribe::new(move || {
+            place.end();
             if let Some(list) = list.upgrade() {
-                list.remove(id);
+                list.remove(place.id);
             }
         })
     }
 
-    /// Adds one, at the end, for the caller to remove by its id; nothing if the list takes no more.
-    pub(crate) fn insert(&self, listener: Listener<A>) -> Option<u64> {
+    /// Adds one, at the end, for the caller to end by its place; nothing if the list takes no more.
+    pub(crate) fn insert(&self, listener: Listener<A>) -> Option<Place> {
         if self.closed.get() {
             return None;
         }
         let id = self.next.get();
         self.next.set(id + 1);
+        let place = Place { id, elsewhere: listener.elsewhere.clone() };
         Rc::make_mut(&mut self.slots.borrow_mut()).push(Slot { id, listener: Some(Rc::new(listener)) });
-        Some(id)
+        Some(place)
+    }
+
+    /// Ends one, wherever its job is.
+    pub(crate) fn end(&self, place: &Place) {
+        place.end();
+        self.remove(place.id);
     }
 
     pub(crate) fn len(&self) -> usize {
@@ -166,7 +193,7 @@ impl<A> Listeners<A> {
                         scopes.run(callback.site(), || callback.call_bare(argument.get()));
                     } else {
                         scopes.leave();
-                        each(job, hub.run_tracked(job, argument));
+                        each(job, hub.run_tracked(job, argument, listener.elsewhere.as_ref()));
                     }
                 }
             }));
@@ -178,7 +205,7 @@ impl<A> Listeners<A> {
         }
     }
 
-    pub(crate) fn remove(&self, id: u64) {
+    fn remove(&self, id: u64) {
         let removed = {
             let mut slots = self.slots.borrow_mut();
             let Ok(index) = slots.binary_search_by_key(&id, |slot| slot.id) else { return };

@@ -1,13 +1,17 @@
 //! The end of what was begun: listeners, timers, hooks.
 
 use std::fmt;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::sync::atomic::Ordering::{Acquire, Release};
 
 /// Ends a subscription: a listener of the bus, a timer, a hook.
 ///
 /// It ends when this is dropped, so whoever listens keeps it for as long as it wants to hear; dropped in a struct, it
 /// goes with the struct. [`unsubscribe`][Unsubscribe::unsubscribe] says the same in a word, and
 /// [`detach`][Unsubscribe::detach] lets the subscription last as long as the hub. It works once: there is no way to
-/// call it a second time. Once it has returned, the job is not called any more, not even by a fire under way.
+/// call it a second time. Once it has returned, the job is not called any more, not even by a fire under way, nor by the
+/// executor if it still waits for a thread there. A call that has begun goes on.
 ///
 /// It is also a [job][crate::IntoJob] that ends the subscription when it runs.
 ///
@@ -64,5 +68,23 @@ impl Drop for Unsubscribe {
 impl fmt::Debug for Unsubscribe {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Unsubscribe").finish_non_exhaustive()
+    }
+}
+
+/// Whether a subscription lasts: asked before its job is called, on the loop and in the executor.
+#[derive(Clone)]
+pub(crate) struct Live(Arc<AtomicBool>);
+
+impl Live {
+    pub(crate) fn new() -> Self {
+        Self(Arc::new(AtomicBool::new(true)))
+    }
+
+    pub(crate) fn end(&self) {
+        self.0.store(false, Release);
+    }
+
+    pub(crate) fn is_live(&self) -> bool {
+        self.0.load(Acquire)
     }
 }

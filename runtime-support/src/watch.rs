@@ -77,6 +77,8 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use std::{fmt, io, thread};
 
+#[cfg(feature = "hub")]
+use self::patrol::TaskNames;
 use self::patrol::{Beat, Patrol, Settings};
 use self::published::Published;
 use self::stacks::Whose;
@@ -312,17 +314,19 @@ impl Error for EnterError {}
 
 /// The names of the tasks on this thread's loop, as long as this exists.
 #[cfg(feature = "hub")]
-pub(crate) struct NamedTasks(Option<Arc<Beat>>);
+pub(crate) struct NamedTasks {
+    beat: Option<Arc<Beat>>,
+    /// Those of a hub around this one, which will be refused.
+    outer: Option<TaskNames>,
+}
 
 #[cfg(feature = "hub")]
 impl NamedTasks {
     /// Lets whoever watches this thread ask for names; with nobody there, nobody asks.
     pub(crate) fn new(names: impl Fn(usize) -> Option<String> + Send + Sync + 'static) -> Self {
         let beat = WATCHED_BY.try_with(|by| by.borrow().as_ref().map(|(_, beat)| Arc::clone(beat))).ok().flatten();
-        if let Some(beat) = &beat {
-            *patrol::lock(&beat.task_names) = Some(Arc::new(names));
-        }
-        Self(beat)
+        let outer = beat.as_ref().and_then(|beat| patrol::lock(&beat.task_names).replace(Arc::new(names)));
+        Self { beat, outer }
     }
 
     /// Whether the thread is watched.
@@ -334,8 +338,8 @@ impl NamedTasks {
 #[cfg(feature = "hub")]
 impl Drop for NamedTasks {
     fn drop(&mut self) {
-        if let Some(beat) = &self.0 {
-            *patrol::lock(&beat.task_names) = None;
+        if let Some(beat) = &self.beat {
+            *patrol::lock(&beat.task_names) = self.outer.take();
         }
     }
 }

@@ -153,8 +153,11 @@ impl HubBuilder {
             hub.stop().await;
             // Jobs that `main` added after it stopped the hub itself.
             hub.shared.finish_jobs().await;
+            // Tasks that have waited for the stop see it.
+            tokio::task::yield_now().await;
             result
         });
+        hub.shared.jobs.close();
         runtime.shutdown_background();
         Ok(result.unwrap_or_else(|payload| resume_unwind(payload)))
     }
@@ -187,6 +190,9 @@ impl HubBuilder {
                 start_limit: self.start_limit,
                 start_asked: Cell::new(false),
                 started: Cell::new(false),
+                start_over: Cell::new(false),
+                start_ended: Notify::new(),
+                start_hooks: Listeners::new(),
                 stop_hooks: Listeners::new(),
                 hooks_over: Cell::new(false),
                 watch: watch.watch(),

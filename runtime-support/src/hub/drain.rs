@@ -16,7 +16,8 @@ const PATIENCE: Duration = Duration::from_secs(60);
 const MAX_NAMES: usize = 20;
 
 impl Hub {
-    /// Waits until no tracked work is left: neither tasks nor executor jobs, nor those that they make meanwhile.
+    /// Waits until no tracked work is left: neither tasks nor executor jobs, nor those that they make meanwhile, nor what
+    /// was handed to a [`Remote`][super::Remote] and has not run.
     ///
     /// It lets the loop turn once, then returns as soon as nothing is left. It does not wait for the task it is
     /// called from, nor for others that wait in here themselves, for those would wait for each other. Background
@@ -67,15 +68,33 @@ impl Shared {
     /// Completes when there is neither a task nor a job in these groups.
     pub(super) async fn idle(&self, tasks: &[Group], jobs: &[Group]) {
         let _watch = Watch::new(self);
+        let mut seen = None;
         loop {
             let mut progress = pin!(self.jobs.progress.notified());
             // From here on nothing is missed, so looking comes after.
             progress.as_mut().enable();
             let is_idle = self.tasks.borrow().is_idle(tasks) && self.jobs.ledger().is_idle(jobs);
-            if is_idle {
+            if is_idle && self.has_served_remotes(&mut seen) {
                 return;
             }
             progress.await;
+        }
+    }
+
+    /// Whether what remotes were handed has run. What work of the hub's has handed over always counts. Of other threads'
+    /// what was there at the first look does: one that sends without end holds nobody up.
+    fn has_served_remotes(&self, seen: &mut Option<Seen>) -> bool {
+        let (taken, waiting) = self.remote.taken();
+        if waiting == 0 {
+            return true;
+        }
+        let begun = [self.tasks.borrow().count_of_all(), self.jobs.ledger().count_of_all()];
+        match seen {
+            Some(seen) if seen.begun == begun => taken - waiting >= seen.taken,
+            _ => {
+                *seen = Some(Seen { taken, begun });
+                false
+            }
         }
     }
 
@@ -101,6 +120,14 @@ impl Shared {
         let jobs = self.jobs.ledger().labels(jobs);
         list(&[("task", &tasks), ("executor job", &jobs)])
     }
+}
+
+/// What a wait has seen when nothing was left but what remotes were handed.
+struct Seen {
+    /// How many jobs remotes had taken.
+    taken: u64,
+    /// How many tasks and executor jobs there had been. If there are more, they may have handed something over.
+    begun: [u64; 2],
 }
 
 /// The current task stands aside.

@@ -3,6 +3,8 @@
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::pin::Pin;
+use std::sync::atomic::AtomicBool;
+use std::sync::atomic::Ordering::{Acquire, Release};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll};
 
@@ -12,8 +14,10 @@ use tokio::sync::{Notify, oneshot};
 use super::label::Label;
 use super::ledger::{Group, Ledger};
 use super::{Hub, Shared};
+use crate::isolate::drop_caught;
 use crate::log::log;
 use crate::panics::{Payload, discard, panic_message};
+use crate::unsubscribe::Live;
 
 impl Hub {
     /// Runs a blocking function on a thread of the executor, and gives its result to whoever awaits it.
@@ -25,7 +29,7 @@ impl Hub {
     /// anywhere else (in a task's first segment, in a callback, in the main future) it is waited for by
     /// [`block_till_done`][Hub::block_till_done]. A thread cannot be interrupted: a job that is still running when
     /// the hub has stopped is [waited for up to a limit][super::StopStage::Executor], then named in the log and left
-    /// behind; one that is still queued then is dropped.
+    /// behind; one that is still queued when [`Hub::run`] returns is dropped without having run.
     ///
     /// The threads are those of tokio's blocking pool, at most
     /// [`executor_threads`][super::HubBuilder::executor_threads]; `tokio::fs` and tokio's name look-up use them too.
@@ -57,29 +61,35 @@ impl Hub {
         F: FnOnce() -> R + Send + 'static,
         R: Send + 'static,
     {
-        self.shared.submit(Label::of::<F>(), self.shared.current_group(), job)
+        self.shared.submit(Label::of::<F>(), self.shared.current_group(), None, job)
     }
 }
 
 impl Shared {
-    /// Queues a job for the executor.
-    pub(super) fn submit<F, R>(&self, label: Label, group: Group, job: F) -> ExecutorJob<R>
+    /// Queues a job for the executor. It does not run if it comes to its turn when `live` is over, or when the hub's loop
+    /// has ended.
+    pub(super) fn submit<F, R>(&self, label: Label, group: Group, live: Option<Live>, job: F) -> ExecutorJob<R>
     where
         F: FnOnce() -> R + Send + 'static,
         R: Send + 'static,
     {
         let ticket = Ticket::new(&self.jobs, label.clone(), group);
         let (send, receive) = oneshot::channel();
+        let name = label.clone();
         self.runtime.spawn_blocking(move || {
-            let result =
-                catch_unwind(AssertUnwindSafe(job)).map_err(|payload| Unheard::new("executor job", label, payload));
+            if ticket.jobs.is_closed() || live.is_some_and(|live| !live.is_live()) {
+                drop_caught(|| format!("executor job {label}"), job);
+                return;
+            }
+            let result = catch_unwind(AssertUnwindSafe(job))
+                .map_err(|payload| Unheard::new("executor job", label.clone(), payload));
             // A panic that nobody can hear any more comes back and is logged here; the result that nobody wants
             // is dropped here, where its destructor may block.
-            drop(send.send(result));
+            drop_caught(|| format!("the result of executor job {label}"), send.send(result));
             // Last, so that whoever waits for the job finds all of that done.
             drop(ticket);
         });
-        ExecutorJob { receive }
+        ExecutorJob { label: name, receive }
     }
 }
 
@@ -89,6 +99,7 @@ impl Shared {
 ///
 /// Awaiting `&mut job` is cancel safe: the result is still there for the next await.
 pub struct ExecutorJob<R> {
+    label: Label,
     receive: oneshot::Receiver<Result<R, Unheard>>,
 }
 
@@ -105,6 +116,10 @@ impl<R> Future for ExecutorJob<R> {
 }
 
 impl<R> ExecutorJob<R> {
+    pub(super) fn label(&self) -> &Label {
+        &self.label
+    }
+
     /// Waits for the job, and leaves to the caller what to do about a panic; `None` if the job never ran.
     pub(super) fn poll_outcome(&mut self, cx: &mut Context<'_>) -> Poll<Result<R, Option<Unheard>>> {
         Pin::new(&mut self.receive).poll(cx).map(|received| match received {
@@ -116,7 +131,7 @@ impl<R> ExecutorJob<R> {
 
 impl<R> fmt::Debug for ExecutorJob<R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ExecutorJob").finish_non_exhaustive()
+        f.debug_struct("ExecutorJob").field("name", &format_args!("{}", self.label)).finish_non_exhaustive()
     }
 }
 
@@ -158,11 +173,22 @@ pub(super) struct Jobs {
     ledger: Mutex<Ledger<()>>,
     /// Told whenever a wait for work to end should look again; the tasks' ledger uses it too.
     pub(super) progress: Notify,
+    /// Nothing begins any more.
+    closed: AtomicBool,
 }
 
 impl Jobs {
     pub(super) fn new() -> Arc<Self> {
-        Arc::new(Self { ledger: Mutex::new(Ledger::new()), progress: Notify::new() })
+        Arc::new(Self { ledger: Mutex::new(Ledger::new()), progress: Notify::new(), closed: AtomicBool::new(false) })
+    }
+
+    /// What has not begun never will: the loop has ended.
+    pub(super) fn close(&self) {
+        self.closed.store(true, Release);
+    }
+
+    fn is_closed(&self) -> bool {
+        self.closed.load(Acquire)
     }
 
     pub(super) fn ledger(&self) -> MutexGuard<'_, Ledger<()>> {

@@ -16,6 +16,7 @@ use super::{Hub, Shared};
 use crate::job::{Blocking, Callback, Coroutine, JobFuture, JobName, construct};
 use crate::log::log;
 use crate::panics::{Payload, discard, panic_message};
+use crate::unsubscribe::Live;
 use crate::{Site, Unsubscribe};
 
 /// What can be given to the bus, to timers and to hooks: a marked closure, or the marked path of a function.
@@ -85,7 +86,7 @@ enum Kind<A: 'static, R: 'static> {
     Blocking(Blocking<A, R>, Submit<A, R>),
 }
 
-type Submit<A, R> = fn(Blocking<A, R>, &Shared, Group, Arc<A>) -> ExecutorJob<R>;
+type Submit<A, R> = fn(Blocking<A, R>, &Shared, Group, Option<Live>, Arc<A>) -> ExecutorJob<R>;
 
 impl<A, R> IntoJob<A, R> for Callback<A, R> {
     fn into_job(self) -> Job<A, R> {
@@ -126,9 +127,10 @@ fn submit<A: Send + Sync, R: Send>(
     job: Blocking<A, R>,
     hub: &Shared,
     group: Group,
+    live: Option<Live>,
     argument: Arc<A>,
 ) -> ExecutorJob<R> {
-    hub.submit(Label::Job(job.name().clone()), group, move || job.call(&argument))
+    hub.submit(Label::Job(job.name().clone()), group, live, move || job.call(&argument))
 }
 
 impl<A, R> Job<A, R> {
@@ -164,9 +166,16 @@ impl<A, R> Job<A, R> {
             Kind::Coroutine(job) => job.call(Arc::new(argument)),
             Kind::Blocking(job, submit) => {
                 let (job, submit, hub) = (job.clone(), *submit, hub.clone());
-                Box::pin(async move { submit(job, &hub.shared, hub.shared.current_group(), Arc::new(argument)).await })
+                Box::pin(
+                    async move { submit(job, &hub.shared, hub.shared.current_group(), None, Arc::new(argument)).await },
+                )
             }
         }
+    }
+
+    /// Whether it runs in the executor.
+    pub(crate) fn is_blocking(&self) -> bool {
+        matches!(self.kind, Kind::Blocking(..))
     }
 
     /// The job with a name of its own, which the log tells instead of the function's.
@@ -265,30 +274,41 @@ impl Hub {
     /// This is how the bus and the timers run what they are given; use it for jobs that a library of yours takes.
     /// It is Home Assistant's `async_run_hass_job`, where a callback's exception reaches the caller.
     pub fn run_job<A, R>(&self, job: &Job<A, R>, argument: A) -> JobRun<R> {
-        self.run_job_with(job, &mut Argument::new(argument), Group::Tracked)
+        self.run_job_with(job, &mut Argument::new(argument), Group::Tracked, None)
     }
 
     /// Runs a job as [`run_job`][Hub::run_job] does, but nobody waits for it: a coroutine becomes a background task,
     /// and so does what goes to the executor.
     pub fn run_background_job<A, R>(&self, job: &Job<A, R>, argument: A) -> JobRun<R> {
-        self.run_job_with(job, &mut Argument::new(argument), Group::Background)
+        self.run_job_with(job, &mut Argument::new(argument), Group::Background, None)
     }
 
-    /// Runs a job whose argument others get as well.
+    /// Runs a job whose argument others get as well; in the executor, if `live` is not over by then.
     #[inline]
-    pub(crate) fn run_tracked<A, R>(&self, job: &Job<A, R>, argument: &mut Argument<A>) -> JobRun<R> {
-        self.run_job_with(job, argument, Group::Tracked)
+    pub(crate) fn run_tracked<A, R>(
+        &self,
+        job: &Job<A, R>,
+        argument: &mut Argument<A>,
+        live: Option<&Live>,
+    ) -> JobRun<R> {
+        self.run_job_with(job, argument, Group::Tracked, live)
     }
 
     #[inline]
-    fn run_job_with<A, R>(&self, job: &Job<A, R>, argument: &mut Argument<A>, group: Group) -> JobRun<R> {
+    pub(super) fn run_job_with<A, R>(
+        &self,
+        job: &Job<A, R>,
+        argument: &mut Argument<A>,
+        group: Group,
+        live: Option<&Live>,
+    ) -> JobRun<R> {
         let progress = match &job.kind {
             Kind::Callback(job) => {
                 let outcome = catch_unwind(AssertUnwindSafe(|| job.call(argument.get())));
                 if let Err(payload) = &outcome {
                     tell_panic("callback", job.name(), payload);
                 }
-                Progress::Ran(Some(outcome))
+                Progress::Ran(job.site(), Some(outcome))
             }
             Kind::Coroutine(job) => {
                 let label = Label::Job(job.name().clone());
@@ -296,7 +316,7 @@ impl Hub {
                 Progress::Task(self.shared.start(label, group, job.call(argument.share())))
             }
             Kind::Blocking(job, submit) => {
-                Progress::Executor(submit(job.clone(), &self.shared, group, argument.share()))
+                Progress::Executor(submit(job.clone(), &self.shared, group, live.cloned(), argument.share()))
             }
         };
         JobRun { progress }
@@ -318,8 +338,8 @@ fn tell_panic(what: &str, name: &JobName, payload: &Payload) {
 
 /// One run of a job, made by [`Hub::run_job`] and its kin.
 ///
-/// Awaiting it gives the job's result, or [`Cancelled`]; a panic of the job resumes in the awaiter. Dropping it
-/// detaches the run, which goes on.
+/// Awaiting it gives the job's result; [`Cancelled`] if it was cancelled, or if it waited for a thread of the executor and
+/// the hub's loop has ended. A panic of the job resumes in the awaiter. Dropping it detaches the run, which goes on.
 ///
 /// # Cancel safety
 ///
@@ -334,16 +354,24 @@ pub struct JobRun<R> {
 
 enum Progress<R> {
     /// A callback, which has run.
-    Ran(Option<Result<R, Payload>>),
+    Ran(&'static Site, Option<Result<R, Payload>>),
     Task(Task<R>),
     Executor(ExecutorJob<R>),
 }
 
 impl<R> JobRun<R> {
+    /// The task that it is, while that runs.
+    pub(super) fn task(&self) -> Option<u64> {
+        match &self.progress {
+            Progress::Task(task) => task.id(),
+            Progress::Ran(..) | Progress::Executor(_) => None,
+        }
+    }
+
     /// Lets the run go on by itself. A panic has been logged or will be.
     #[inline]
     pub(crate) fn detach(self) {
-        if let Progress::Ran(Some(Ok(_))) = &self.progress {
+        if let Progress::Ran(_, Some(Ok(_))) = &self.progress {
             return;
         }
         discard(self);
@@ -356,7 +384,7 @@ impl<R> JobRun<R> {
 
     pub(crate) fn poll_ended(&mut self, cx: &mut Context<'_>) -> Poll<()> {
         match &mut self.progress {
-            Progress::Ran(outcome) => {
+            Progress::Ran(_, outcome) => {
                 discard(outcome.take());
                 Poll::Ready(())
             }
@@ -374,18 +402,27 @@ impl<R> Future for JobRun<R> {
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         match &mut self.progress {
-            Progress::Ran(outcome) => match outcome.take().expect("`JobRun` polled after it gave its result") {
+            Progress::Ran(_, outcome) => match outcome.take().expect("`JobRun` polled after it gave its result") {
                 Ok(result) => Poll::Ready(Ok(result)),
                 Err(payload) => resume_unwind(payload),
             },
             Progress::Task(task) => Pin::new(task).poll(cx),
-            Progress::Executor(job) => Pin::new(job).poll(cx).map(Ok),
+            Progress::Executor(job) => job.poll_outcome(cx).map(|outcome| match outcome {
+                Ok(result) => Ok(result),
+                Err(Some(unheard)) => unheard.resume(),
+                Err(None) => Err(Cancelled),
+            }),
         }
     }
 }
 
 impl<R> fmt::Debug for JobRun<R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("JobRun").finish_non_exhaustive()
+        let name: &dyn fmt::Display = match &self.progress {
+            Progress::Ran(site, _) => site,
+            Progress::Task(task) => task.label(),
+            Progress::Executor(job) => job.label(),
+        };
+        f.debug_struct("JobRun").field("name", &format_args!("{name}")).finish_non_exhaustive()
     }
 }

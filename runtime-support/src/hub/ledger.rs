@@ -1,7 +1,7 @@
 //! The list of what is alive, and in which group.
 
 use std::collections::HashMap;
-use std::hash::{BuildHasherDefault, Hasher};
+use std::hash::{BuildHasher, BuildHasherDefault, Hasher};
 
 use super::label::Label;
 
@@ -74,10 +74,7 @@ impl<X> Ledger<X> {
         if entry.aside == 0 {
             self.busy[entry.group as usize] -= 1;
         }
-        let room = self.entries.capacity();
-        if room > ROOM_TO_KEEP && self.entries.len() < room / 8 {
-            self.entries.shrink_to(ROOM_TO_KEEP.max(room / 4));
-        }
+        shrink(&mut self.entries);
         Some(entry)
     }
 
@@ -85,6 +82,11 @@ impl<X> Ledger<X> {
     pub(super) fn clear(&mut self) {
         self.entries.clear();
         self.busy = [0; Group::ALL.len()];
+    }
+
+    /// How many entries there were ever.
+    pub(super) fn count_of_all(&self) -> u64 {
+        self.next
     }
 
     pub(super) fn group(&self, id: u64) -> Option<Group> {
@@ -146,6 +148,14 @@ impl<X> Ledger<X> {
             self.entries.iter().filter(|(_, entry)| entry.aside == 0 && groups.contains(&entry.group)).collect();
         waited.sort_unstable_by_key(|(id, _)| **id);
         waited.into_iter().map(|(_, entry)| entry.label.clone()).collect()
+    }
+}
+
+/// Lets the memory go that a table no longer needs.
+pub(super) fn shrink<X, S: BuildHasher>(table: &mut HashMap<u64, X, S>) {
+    let room = table.capacity();
+    if room > ROOM_TO_KEEP && table.len() < room / 8 {
+        table.shrink_to(ROOM_TO_KEEP.max(room / 4));
     }
 }
 

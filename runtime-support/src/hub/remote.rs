@@ -1,8 +1,9 @@
 //! The hub, as other threads see it.
 //!
 //! A queue with a lock, which the loop empties. The lock is a leaf: nothing else is locked, borrowed or called while it
-//! is held. The queue is closed once, when the hub begins to stop; what it had taken until then still runs. If the loop
-//! ends without a stop, what is left in the queue is dropped, and with it go the ends that wait for results.
+//! is held. The queue is closed once, when the hub [closes][super::HubState::Closing]; what it had taken until then still
+//! runs. If the loop ends without a stop, what is left in the queue is dropped, and with it go the ends that wait for
+//! results.
 
 use std::collections::VecDeque;
 use std::error::Error;
@@ -25,14 +26,19 @@ use crate::{EventType, current_site};
 /// How many jobs of other threads run in one turn of the loop.
 const BATCH: usize = 64;
 
+/// The queue keeps room for so many jobs even when it is empty.
+const ROOM_TO_KEEP: usize = 1024;
+
 /// The handle to a hub for other threads: plain ones, those of the executor, those of other runtimes.
 ///
 /// It is `Send`, `Sync` and cheap to clone. What it is given runs on the loop, in the order in which it was given, at
 /// the loop's next turn: a closure that gets the hub, to which everything is open. It counts as a callback, so it must
 /// not block; async work it starts by [`create_task`][Hub::create_task], with a channel if its result shall come back.
 ///
-/// Once the hub [stops][super::HubState::Stopping], everything is refused with [`RemoteError::Stopping`]. What was
-/// taken before that runs.
+/// While the hub stops, threads are served until what shall last has been written down: listeners of
+/// [`HUB_STOP`][crate::HUB_STOP] and [`HUB_FINAL_WRITE`][crate::HUB_FINAL_WRITE] in the executor can ask the hub. Once it
+/// [closes][super::HubState::Closing], everything is refused with [`RemoteError::Stopping`]. What was taken before that
+/// runs. [`block_till_done`][Hub::block_till_done] waits for what has been taken.
 ///
 /// # Examples
 ///
@@ -56,7 +62,7 @@ pub struct Remote {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RemoteError {
-    /// The hub stops or has stopped: the closure did not run, and will not.
+    /// The hub [closes][super::HubState::Closing] or has stopped: the closure did not run, and will not.
     Stopping,
     /// The call would have stalled a loop: it was made on the thread of a hub, or in an annotated function that runs
     /// on one. The closure did not run. On the loop nobody needs a remote; from another loop, use
@@ -84,6 +90,8 @@ struct Queue {
 struct Inbox {
     open: bool,
     jobs: VecDeque<RemoteJob>,
+    /// How many there were ever.
+    taken: u64,
 }
 
 struct RemoteJob {
@@ -101,7 +109,7 @@ impl Hub {
 
 impl Remote {
     pub(super) fn new() -> Self {
-        let inbox = Inbox { open: true, jobs: VecDeque::new() };
+        let inbox = Inbox { open: true, jobs: VecDeque::new(), taken: 0 };
         Self { queue: Arc::new(Queue { inbox: Mutex::new(inbox), arrived: Notify::new() }) }
     }
 
@@ -176,7 +184,7 @@ impl Remote {
         F: FnOnce(&Hub) -> R + Send + 'static,
         R: Send + 'static,
     {
-        RemoteCall { receive: self.submit(job) }
+        RemoteCall { label: Label::of::<F>(), receive: self.submit(job) }
     }
 
     #[track_caller]
@@ -207,6 +215,7 @@ impl Remote {
             return Err(RemoteError::Stopping);
         }
         inbox.jobs.push_back(job);
+        inbox.taken += 1;
         drop(inbox);
         self.queue.arrived.notify_one();
         Ok(())
@@ -222,12 +231,19 @@ impl Remote {
                 while left > 0 && self.run_next(&hub) {
                     left -= 1;
                 }
+                hub.shared.tell_drains();
                 if left > 0 {
                     break;
                 }
                 tokio::task::yield_now().await;
             }
         }
+    }
+
+    /// How many jobs were ever taken, and how many of them have not run.
+    pub(super) fn taken(&self) -> (u64, u64) {
+        let inbox = self.queue.inbox();
+        (inbox.taken, inbox.jobs.len() as u64)
     }
 
     /// Refuses what comes from now on, and runs what has come.
@@ -238,7 +254,7 @@ impl Remote {
 
     /// Whether there was one.
     fn run_next(&self, hub: &Hub) -> bool {
-        let next = self.queue.inbox().jobs.pop_front();
+        let next = self.queue.inbox().pop();
         let Some(RemoteJob { label, run }) = next else { return false };
         if let Err(payload) = catch_unwind(AssertUnwindSafe(|| run(hub))) {
             let message = panic_message(&payload);
@@ -255,6 +271,18 @@ fn answer<R>(received: Result<Result<R, Unheard>, RecvError>) -> Result<R, Remot
         Ok(Ok(result)) => Ok(result),
         Ok(Err(unheard)) => unheard.resume(),
         Err(RecvError { .. }) => Err(RemoteError::Stopping),
+    }
+}
+
+impl Inbox {
+    /// The next job. After a peak the memory for it goes.
+    fn pop(&mut self) -> Option<RemoteJob> {
+        let next = self.jobs.pop_front();
+        let room = self.jobs.capacity();
+        if room > ROOM_TO_KEEP && self.jobs.len() < room / 8 {
+            self.jobs.shrink_to(ROOM_TO_KEEP.max(room / 4));
+        }
+        next
     }
 }
 
@@ -291,6 +319,7 @@ impl fmt::Debug for Remote {
 /// Awaiting `&mut call` is cancel safe: the result is still there for the next await.
 #[must_use = "the result is lost if nobody awaits it; `add_job` is for closures without one"]
 pub struct RemoteCall<R> {
+    label: Label,
     receive: Result<oneshot::Receiver<Result<R, Unheard>>, RemoteError>,
 }
 
@@ -307,6 +336,6 @@ impl<R> Future for RemoteCall<R> {
 
 impl<R> fmt::Debug for RemoteCall<R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("RemoteCall").finish_non_exhaustive()
+        f.debug_struct("RemoteCall").field("name", &format_args!("{}", self.label)).finish_non_exhaustive()
     }
 }

@@ -102,7 +102,14 @@ impl Shared {
         if let Some(task) = self.tasks.borrow_mut().get_mut(id) {
             task.awaits_stop += 1;
         }
+        // A stage of the stop may have been waiting for it.
+        self.jobs.progress.notify_waiters();
         Exempt { shared: self, id }
+    }
+
+    /// Whether a task waits for the stop to end.
+    pub(super) fn awaits_stop(&self, id: u64) -> bool {
+        self.tasks.borrow_mut().get_mut(id).is_some_and(|task| task.awaits_stop > 0)
     }
 
     /// Whether the stop has come to where it cancels tasks of this group.

@@ -1,11 +1,15 @@
 //! The start: everybody has been set up.
 
+use std::pin::pin;
 use std::time::Duration;
 
+use super::job::IntoJob;
 use super::ledger::Group;
+use super::limit::within;
 use super::{Hub, HubState};
-use crate::EventType;
+use crate::listeners::Listener;
 use crate::log::log;
+use crate::{EventType, Unsubscribe};
 
 /// Fired by [`Hub::start`] before it waits: the integrations have been set up, and may begin.
 pub const HUB_START: EventType<()> = EventType::new("hub_start");
@@ -19,15 +23,20 @@ pub(super) const DEFAULT_LIMIT: Duration = Duration::from_secs(15);
 impl Hub {
     /// Tells everybody that the set-up is over: call it in the main future, once all is set up.
     ///
-    /// It fires [`HUB_START`], waits until no tracked work is left, for up to
-    /// [15 s](super::HubBuilder::start_limit), and fires [`HUB_STARTED`]. What is still running when the limit is over
-    /// is named in the log, and runs on. A hub that nobody starts works as well; it only fires neither.
+    /// 1. It fires [`HUB_START`] and waits until no tracked work is left, for up to
+    ///    [15 s](super::HubBuilder::start_limit).
+    /// 2. The jobs given to [`on_start`][Hub::on_start] run, all at once, and are waited for, up to 15 s again.
+    /// 3. It fires [`HUB_STARTED`].
     ///
-    /// Called again it does nothing, and neither does it once the hub stops. This is Home Assistant's `async_start`.
+    /// What is still running when a limit is over is named in the log, and runs on. A hub that nobody starts works as
+    /// well; it only fires neither event.
+    ///
+    /// Called again, or by several, it waits for the one start. A task that calls it is not waited for by it. It returns
+    /// early when the hub stops, and then [`HUB_STARTED`] is not fired. This is Home Assistant's `async_start`.
     ///
     /// # Cancel safety
     ///
-    /// Dropped while it waits, it does not fire `HUB_STARTED`.
+    /// Once polled, the start goes on by itself, whether or not its caller waits for the end.
     ///
     /// # Examples
     ///
@@ -40,19 +49,63 @@ impl Hub {
     /// });
     /// ```
     pub async fn start(&self) {
-        if self.state() != HubState::Running || self.shared.start_asked.replace(true) {
-            return;
+        let _aside = self.shared.step_aside();
+        if self.state() == HubState::Running && !self.shared.start_asked.replace(true) {
+            self.bus().fire(&HUB_START, ());
+            tokio::task::spawn_local(self.clone().start_in_steps());
         }
-        self.bus().fire(&HUB_START, ());
-        let limit = self.shared.start_limit;
-        if tokio::time::timeout(limit, self.block_till_done()).await.is_err() {
-            let names = self.shared.names(&[Group::Tracked], &[Group::Tracked]);
-            log!(WARN, "hub `{}` starts without waiting any longer ({limit:?}) for {names}", self.name(),);
+        let mut ended = pin!(self.shared.start_ended.notified());
+        ended.as_mut().enable();
+        if self.shared.start_asked.get() && !self.shared.start_over.get() {
+            ended.await;
+        }
+    }
+
+    /// Runs a job when everybody has heard of the [start][Hub::start] and has done what it began then, before
+    /// [`HUB_STARTED`]; the start waits for it.
+    ///
+    /// Hooks run in the order in which they were added, each to its first wait, and then side by side. One that panics is
+    /// logged, and the others run. A hook that is added once the start is over runs at once; one for a start that never
+    /// comes is dropped when the hub has stopped. Dropping the handle takes the hook back.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// #[onloop::callback]
+    /// fn announce_when_all_is_up(hub: &onloop::Hub, up: tokio::sync::watch::Sender<bool>) {
+    ///     hub.on_start(#[callback] move || drop(up.send_replace(true))).detach();
+    /// }
+    /// ```
+    pub fn on_start(&self, hook: impl IntoJob<()>) -> Unsubscribe {
+        let hook = hook.into_job();
+        if self.has_started() && self.state() != HubState::Stopped {
+            self.run_job(&hook, ()).detach();
+            return Unsubscribe::nothing();
+        }
+        self.shared.start_hooks.add(Listener::new(hook).once())
+    }
+
+    async fn start_in_steps(self) {
+        let (shared, limit) = (&self.shared, self.shared.start_limit);
+        if within(limit, self.block_till_done()).await.is_none() {
+            self.log_late_start(&shared.names(&[Group::Tracked], &[Group::Tracked]));
+        }
+        if self.state() == HubState::Running
+            && let Some(names) = self.run_hooks(&shared.start_hooks, limit).await
+        {
+            self.log_late_start(&names);
         }
         if self.state() == HubState::Running {
-            self.shared.started.set(true);
+            shared.started.set(true);
             self.bus().fire(&HUB_STARTED, ());
         }
+        shared.start_over.set(true);
+        shared.start_ended.notify_waiters();
+    }
+
+    fn log_late_start(&self, names: &str) {
+        let limit = self.shared.start_limit;
+        log!(WARN, "hub `{}` starts without waiting any longer ({limit:?}) for {names}", self.name());
     }
 
     /// Whether [`start`][Hub::start] is over: [`HUB_STARTED`] has been fired, or is being fired.

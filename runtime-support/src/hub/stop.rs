@@ -5,15 +5,13 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::future::poll_fn;
 use std::pin::pin;
-use std::task::Poll;
 use std::time::Duration;
 
-use super::job::{Argument, IntoJob};
-use super::label::Label;
+use super::job::IntoJob;
 use super::ledger::Group;
-use super::{Hub, HubState, Shared, drain};
+use super::limit::within;
+use super::{Hub, HubState, Shared};
 use crate::listeners::Listener;
 use crate::log::log;
 use crate::{EventType, Unsubscribe};
@@ -77,10 +75,10 @@ impl Hub {
     /// 1. The jobs given to [`on_stop`][Hub::on_stop] run, all at once, and are waited for, up to 20 s. The state is
     ///    still [`Running`][HubState::Running].
     /// 2. The state becomes [`Stopping`][HubState::Stopping]: background tasks and timers are cancelled, [`HUB_STOP`]
-    ///    is fired, remotes are refused. Tracked tasks and jobs that are already there run on but hold nothing up; what
+    ///    is fired. Tracked tasks and jobs that are already there run on but hold nothing up; what
     ///    is started from now on is waited for, up to 100 s.
     /// 3. [`FinalWrite`][HubState::FinalWrite]: [`HUB_FINAL_WRITE`] is fired; waits again, up to 60 s.
-    /// 4. [`Closing`][HubState::Closing]: the tasks still alive are named in the log and cancelled, and [`HUB_CLOSE`]
+    /// 4. [`Closing`][HubState::Closing]: remotes are refused from here on, the tasks still alive are named in the log and cancelled, and [`HUB_CLOSE`]
     ///    is fired; waits for what all these start, up to 30 s. Then up to 10 s for executor jobs, old ones too; those
     ///    that have not ended are named in the log and left behind.
     /// 5. [`Stopped`][HubState::Stopped]: nothing starts any more, and nobody listens any more.
@@ -88,9 +86,9 @@ impl Hub {
     /// [`HubBuilder::stop_limit`][super::HubBuilder::stop_limit] changes the limits. Cancelling drops a future, so a
     /// task cannot refuse; it can only outlast a stage through what its destructors start.
     ///
-    /// Called again, or by several, it waits for the one stop that is under way. Called from a task, that task is
-    /// neither waited for nor cancelled; it goes on once the hub has stopped, for as long as [`Hub::run`] still
-    /// runs. `run` does not return before its main future does: let that wait for [`stopped`][Hub::stopped] if tasks
+    /// Called again, or by several, it waits for the one stop that is under way. Called from a task, a hook or a listener,
+    /// that one is neither waited for nor cancelled; it goes on once the hub has stopped, for as long as [`Hub::run`] still
+    /// runs: to its next wait at least. `run` does not return before its main future does: let that wait for [`stopped`][Hub::stopped] if tasks
     /// may stop the hub.
     ///
     /// # Cancel safety
@@ -110,8 +108,6 @@ impl Hub {
     /// });
     /// ```
     pub async fn stop(&self) {
-        let aside = self.shared.step_aside();
-        let _exempt = aside.as_ref().map(|aside| self.shared.exempt_from_stop(aside.id()));
         if !self.shared.stop_asked.replace(true) {
             tokio::task::spawn_local(self.clone().stop_in_stages());
         }
@@ -120,9 +116,12 @@ impl Hub {
 
     /// Waits until the hub has stopped, whoever stops it.
     ///
+    /// As with [`stop`][Hub::stop], a task that waits here is neither waited for nor cancelled, background tasks included,
+    /// and goes on after the stop. One that does other work meanwhile (`select!`) does it until then.
+    ///
     /// # Cancel safety
     ///
-    /// Cancel safe: it only watches.
+    /// Cancel safe: it only watches. A task that gives up waiting is cancelled as others are.
     ///
     /// # Examples
     ///
@@ -135,6 +134,8 @@ impl Hub {
     /// });
     /// ```
     pub async fn stopped(&self) {
+        let aside = self.shared.step_aside();
+        let _exempt = aside.as_ref().map(|aside| self.shared.exempt_from_stop(aside.id()));
         let mut stopped = pin!(self.shared.stopped.notified());
         stopped.as_mut().enable();
         if self.state() != HubState::Stopped {
@@ -179,8 +180,11 @@ impl Hub {
 
     async fn stop_in_stages(self) {
         let shared = &self.shared;
-        self.run_stop_hooks().await;
-        shared.remote.close(&self);
+        let late = self.run_hooks(&shared.stop_hooks, shared.limits[&StopStage::Hooks]).await;
+        shared.hooks_over.set(true);
+        if let Some(names) = late {
+            shared.log_impatience(StopStage::Hooks, &names);
+        }
 
         shared.state.set(HubState::Stopping);
         shared.tasks.borrow_mut().leave_behind(&[Group::Tracked]);
@@ -194,6 +198,7 @@ impl Hub {
         self.bus().fire(&HUB_FINAL_WRITE, ());
         shared.stage(StopStage::FinalWrite, Group::FRESH, Group::FRESH).await;
 
+        shared.remote.close(&self);
         shared.state.set(HubState::Closing);
         // Timers were cancelled first, and may not have had their turn to end.
         let names = shared.names(&[Group::Tracked, Group::Background, Group::LeftBehind], &[]);
@@ -208,34 +213,8 @@ impl Hub {
         shared.state.set(HubState::Stopped);
         shared.cancel_all(Group::ALL);
         shared.channels.close();
+        shared.start_hooks.close();
         shared.stopped.notify_waiters();
-    }
-
-    /// Runs the hooks, and those that they add.
-    async fn run_stop_hooks(&self) {
-        let hooks = &self.shared.stop_hooks;
-        let mut runs = Vec::new();
-        let all_done = async {
-            while let Some(slots) = hooks.now() {
-                hooks.tell(&slots, self, &mut Argument::new(()), |job, run| runs.push((job.name().clone(), run)));
-                drop(slots);
-                poll_fn(|cx| {
-                    runs.retain_mut(|(_, run)| run.poll_ended(cx).is_pending());
-                    if runs.is_empty() { Poll::Ready(()) } else { Poll::Pending }
-                })
-                .await;
-                // Hooks that add hooks without end do not hold the loop.
-                tokio::task::yield_now().await;
-            }
-        };
-        let limit = self.shared.limits[&StopStage::Hooks];
-        let is_late = tokio::time::timeout(limit, all_done).await.is_err();
-        self.shared.hooks_over.set(true);
-        hooks.close();
-        if is_late {
-            let labels: Vec<_> = runs.into_iter().map(|(name, _)| Label::Job(name)).collect();
-            self.shared.log_impatience(StopStage::Hooks, &drain::list(&[("hook", &labels)]));
-        }
     }
 }
 
@@ -248,7 +227,7 @@ impl Shared {
 
     async fn stage(&self, stage: StopStage, tasks: &[Group], jobs: &[Group]) {
         let limit = self.limits[&stage];
-        if tokio::time::timeout(limit, self.idle(tasks, jobs)).await.is_err() {
+        if within(limit, self.idle(tasks, jobs)).await.is_none() {
             self.log_impatience(stage, &self.names(tasks, jobs));
         }
     }

@@ -148,6 +148,7 @@ impl Hub {
 ///
 /// When polled again after it gave its output.
 pub struct Task<T> {
+    label: Label,
     progress: Progress<T>,
 }
 
@@ -205,6 +206,18 @@ impl<T> Task<T> {
 impl<T> Unpin for Task<T> {}
 
 impl<T> Task<T> {
+    pub(super) fn label(&self) -> &Label {
+        &self.label
+    }
+
+    /// What the hub knows it by, while it runs.
+    pub(super) fn id(&self) -> Option<u64> {
+        match &self.progress {
+            Progress::Ended(_) => None,
+            Progress::Running { id, .. } => Some(*id),
+        }
+    }
+
     /// Waits for the task, and leaves to the caller what to do about a panic.
     pub(super) fn poll_outcome(&mut self, cx: &mut Context<'_>) -> Poll<Result<T, Ended>> {
         Poll::Ready(match &mut self.progress {
@@ -235,7 +248,10 @@ impl<T> Future for Task<T> {
 
 impl<T> fmt::Debug for Task<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Task").field("is_finished", &self.is_finished()).finish_non_exhaustive()
+        f.debug_struct("Task")
+            .field("name", &format_args!("{}", self.label))
+            .field("is_finished", &self.is_finished())
+            .finish_non_exhaustive()
     }
 }
 
@@ -246,13 +262,13 @@ impl Shared {
         F: Future + ?Sized + 'static,
         F::Output: 'static,
     {
-        let mut running = Running::new(self, label, group, future);
+        let mut running = Running::new(self, label.clone(), group, future);
         let progress = match running.first_segment(group) {
             Poll::Ready(outcome) => Progress::Ended(Some(outcome)),
             Poll::Pending => {
                 Progress::Running { hub: Rc::clone(self), id: running.id(), handle: tokio::task::spawn_local(running) }
             }
         };
-        Task { progress }
+        Task { label, progress }
     }
 }

@@ -4,19 +4,19 @@
 //! inside the call that makes it, so no job runs before its maker has the handle. What the job starts is not part of
 //! the timer, and goes on when the timer is cancelled.
 
-use std::cell::Cell;
 use std::rc::Rc;
 use std::time::Duration;
 
 use tokio::time::{Instant, sleep_until};
 
-use super::job::{IntoJob, Job};
+use super::job::{Argument, IntoJob, Job};
 use super::label::Label;
 use super::ledger::Group;
 use super::running::Running;
 use super::{Hub, HubState};
 use crate::Unsubscribe;
 use crate::log::log;
+use crate::unsubscribe::Live;
 
 /// How often a job of [`Hub::track_time_interval`] runs. A [`Duration`] is one that skips.
 ///
@@ -103,10 +103,10 @@ impl Hub {
     /// means the loop's next turn.
     pub fn call_at(&self, at: Instant, job: impl IntoJob<Instant>) -> Unsubscribe {
         let (hub, job) = (self.clone(), job.into_job());
-        self.start_timer(&job.clone(), async move |live: &Cell<bool>| {
+        self.start_timer(&job.clone(), async move |live: &Live| {
             sleep_until(at).await;
-            if live.get() {
-                hub.run_job(&job, at).detach();
+            if live.is_live() {
+                hub.run_tracked(&job, &mut Argument::new(at), Some(live)).detach();
             }
         })
     }
@@ -142,14 +142,14 @@ impl Hub {
         assert!(!period.is_zero(), "an interval needs a period longer than nothing");
         let first = Instant::now().checked_add(period).unwrap_or_else(far_away);
         let (hub, job) = (self.clone(), job.into_job());
-        self.start_timer(&job.clone(), async move |live: &Cell<bool>| {
+        self.start_timer(&job.clone(), async move |live: &Live| {
             let mut planned = first;
             loop {
                 sleep_until(planned).await;
-                if !live.get() {
+                if !live.is_live() {
                     return;
                 }
-                let run = hub.run_background_job(&job, planned);
+                let run = hub.run_job_with(&job, &mut Argument::new(planned), Group::Background, Some(live));
                 match overlap {
                     Overlap::Skip => run.ended().await,
                     Overlap::Allow => run.detach(),
@@ -167,20 +167,20 @@ impl Hub {
 
     /// Hands a timer's task to tokio. `timer` looks at the flag before it runs the job: cancelling a task takes
     /// effect at its next poll, and it may be in one.
-    fn start_timer(&self, job: &Job<Instant>, timer: impl AsyncFnOnce(&Cell<bool>) + 'static) -> Unsubscribe {
+    fn start_timer(&self, job: &Job<Instant>, timer: impl AsyncFnOnce(&Live) + 'static) -> Unsubscribe {
         if self.state() != HubState::Running {
             log!(DEBUG, "hub `{}` stops, and timer {} does not start", self.name(), job.name());
             return Unsubscribe::nothing();
         }
-        let live = Rc::new(Cell::new(true));
-        let own = Rc::clone(&live);
+        let live = Live::new();
+        let own = live.clone();
         let future = Box::pin(async move { timer(&own).await });
         let running = Running::new(&self.shared, Label::Job(job.name().clone()), Group::Timer, future);
         let id = running.id();
         tokio::task::spawn_local(running);
         let hub = Rc::downgrade(&self.shared);
         Unsubscribe::new(move || {
-            live.set(false);
+            live.end();
             if let Some(hub) = hub.upgrade() {
                 hub.cancel(id);
             }

@@ -35,7 +35,7 @@ const LONGEST_PERIOD: Duration = Duration::from_millis(100);
 pub(super) type Hook = Arc<dyn Fn(&Report) + Send + Sync>;
 
 /// Tells what a task is called.
-type TaskNames = Arc<dyn Fn(usize) -> Option<String> + Send + Sync>;
+pub(super) type TaskNames = Arc<dyn Fn(usize) -> Option<String> + Send + Sync>;
 
 /// What the builder was told.
 #[derive(Clone)]
