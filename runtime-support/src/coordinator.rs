@@ -14,6 +14,7 @@ use tokio::time::Instant;
 
 use self::refresh::Cause;
 use crate::entry::Core;
+use crate::hub::Part;
 use crate::isolate::drop_job;
 use crate::listeners::{Listener, Listeners};
 use crate::turns::Turns;
@@ -38,7 +39,9 @@ pub use self::failure::UpdateFailed;
 ///
 /// An update that gives [`UpdateFailed`], or panics, leaves the data as it was. The first failure after a success is
 /// logged as an error, further ones at debug level, and the next success as "recovered". A panic is logged with the
-/// job's name and place, even after other failures, once until the next success.
+/// job's name and place, even after other failures, once until the next success. An update that does not end, and a
+/// refresh that waits for one, are logged after the [patience][crate::HubBuilder::patience] of the hub: an update that
+/// waits for a task which refreshes the same coordinator waits for ever.
 ///
 /// # Listeners
 ///
@@ -49,7 +52,7 @@ pub use self::failure::UpdateFailed;
 ///
 /// [`shutdown`][Coordinator::shutdown], the unload of its [entry][CoordinatorBuilder::entry], or dropping the last
 /// handle: jobs do not keep a coordinator. The hub's stop cancels the interval and what is gathered;
-/// [`refresh`][Coordinator::refresh] works until the hub has stopped.
+/// [`refresh`][Coordinator::refresh] works until the hub has stopped, which shuts it down.
 ///
 /// This is Home Assistant's `DataUpdateCoordinator`. There a listener that fails skips the rest, and a panic's kin is
 /// logged each time.
@@ -129,6 +132,8 @@ struct Inner<T: 'static> {
     /// How often listeners are being told, inside each other.
     telling: Cell<usize>,
     turns: Turns,
+    /// An update is under way: the next one is planned from its end.
+    updating: Cell<bool>,
 }
 
 impl<T> Coordinator<T> {
@@ -278,7 +283,7 @@ impl<T> Coordinator<T> {
     }
 
     /// Takes data that has come by itself: the device pushes. It counts as a success, all listeners are told, whatever
-    /// was planned is taken back, and the interval begins anew. Ignored once the coordinator has been shut down.
+    /// was planned is taken back, and the interval begins anew; during an update, at the end of that. Ignored once the coordinator has been shut down.
     pub fn set_updated_data(&self, data: T) {
         let inner = &self.inner;
         if inner.is_shut_down() {
@@ -367,7 +372,13 @@ impl<T> Inner<T> {
     /// Shuts it down, and waits until the update that is under way has been dropped.
     async fn unload(&self) {
         self.shutdown();
-        self.turns.take(&self.hub).await;
+        self.turns.take(&self.hub, || format!("the unload of coordinator `{}`", self.name)).await;
+    }
+}
+
+impl<T> Part for Inner<T> {
+    fn hub_has_stopped(&self) {
+        self.shutdown();
     }
 }
 

@@ -5,9 +5,11 @@ use std::fmt;
 use std::rc::Rc;
 use std::time::Duration;
 
+use crate::hub::Part;
 use crate::isolate::drop_job;
 use crate::job::construct;
 use crate::log::log;
+use crate::patience::told;
 use crate::{Hub, HubState, IntoJob, Job, Kind, Site, Task, Unsubscribe};
 
 /// Runs a job when it is called, but not more often than a cooldown allows.
@@ -19,8 +21,9 @@ use crate::{Hub, HubState, IntoJob, Job, Kind, Site, Task, Unsubscribe};
 ///
 /// A run is a task of its own: it goes on when the future that [`call`][Debouncer::call] gave is dropped. A panic of
 /// the job is logged once, with its name and place, and does not reach who called; the cooldown begins as after any
-/// run. The hub's stop cancels the cooldown and with it the run that waits for its end; a call that comes after that
-/// runs at once.
+/// run. The hub's stop cancels the cooldown and with it the run that waits for its end; there is no cooldown any more. A
+/// call that comes after that runs at once, and one that comes during a run as soon as that is over, until the hub has
+/// stopped: what is said last is saved. Only a call from the job itself is ignored then.
 ///
 /// This is Home Assistant's `Debouncer`. There a call during a run leaves a second timer that nothing can cancel, and
 /// an exception of the job reaches the first caller.
@@ -65,6 +68,8 @@ struct Inner {
     /// Somebody has called since the last run began.
     queued: Cell<bool>,
     running: Cell<bool>,
+    /// The tasks in which the run is: the debouncer's own, and that of the job if it is a coroutine.
+    runners: Cell<[Option<u64>; 2]>,
 }
 
 static TIMER: Site = Site::new("onloop::Debouncer", Kind::Callback, file!(), line!());
@@ -81,8 +86,11 @@ impl Debouncer {
             timer: RefCell::default(),
             queued: Cell::new(false),
             running: Cell::new(false),
+            runners: Cell::default(),
         };
-        Self { inner: Rc::new(inner) }
+        let inner = Rc::new(inner);
+        hub.add_part(&inner);
+        Self { inner }
     }
 
     /// Whether the first call runs at once, as it does unless said otherwise, or a cooldown after it, together with
@@ -94,7 +102,8 @@ impl Debouncer {
     }
 
     /// Whether runs that nobody awaits, those at the end of a cooldown and those of
-    /// [`schedule_call`][Debouncer::schedule_call], are background work. They are tracked unless said otherwise.
+    /// [`schedule_call`][Debouncer::schedule_call], are background work. They are tracked unless said otherwise, and while
+    /// the hub stops.
     #[must_use]
     pub fn background(self, background: bool) -> Self {
         self.inner.background.set(background);
@@ -102,7 +111,8 @@ impl Debouncer {
     }
 
     /// Runs the job now and waits until the run is over, if a run is due now; else puts the call to the others that
-    /// wait for the end of the cooldown, and is ready at once.
+    /// wait for the end of the cooldown, and is ready at once. A run that never ends is told of in the log, after the
+    /// [patience][crate::HubBuilder::patience] of the hub.
     ///
     /// Nothing happens before the future is polled.
     ///
@@ -129,20 +139,34 @@ impl Debouncer {
     /// Takes back the calls that have not run, and ends the cooldown: the next call runs as the first did. A run that
     /// has started goes on.
     pub fn cancel(&self) {
-        self.inner.queued.set(false);
-        drop(self.inner.timer.take());
+        self.inner.cancel();
     }
 
     /// Ends it: calls that have not run never do, nor do later ones. A run that has started goes on. The job is
     /// dropped, and with it what it captured.
     pub fn shutdown(&self) {
-        self.cancel();
-        let job = self.inner.job.take();
-        job.into_iter().for_each(drop_job);
+        self.inner.shutdown();
     }
 }
 
 impl Inner {
+    fn cancel(&self) {
+        self.queued.set(false);
+        drop(self.timer.take());
+    }
+
+    fn shutdown(&self) {
+        self.cancel();
+        let job = self.job.take();
+        job.into_iter().for_each(drop_job);
+    }
+
+    /// Whether the job itself asks.
+    fn is_within(&self) -> bool {
+        let current = self.hub.current_task();
+        current.is_some() && self.runners.get().contains(&current)
+    }
+
     /// Notes a call; whether it runs now.
     fn is_due(self: &Rc<Self>) -> bool {
         if self.job.borrow().is_none() {
@@ -151,6 +175,10 @@ impl Inner {
         }
         let cools = self.cools();
         let stops = self.hub.state() != HubState::Running;
+        if stops && self.is_within() {
+            log!(DEBUG, "a debouncer is called by its own job while the hub stops, which is ignored");
+            return false;
+        }
         if !cools && !self.running.get() && (self.immediate.get() || stops) {
             return true;
         }
@@ -167,14 +195,18 @@ impl Inner {
     }
 
     fn run(self: &Rc<Self>, background: bool) -> Task<()> {
+        // While the hub stops there is no background work.
+        let background = background && self.hub.state() == HubState::Running;
         let job = self.job.borrow().clone();
         let run = Run::new(self);
         let hub = self.hub.clone();
         let work = async move {
-            let _run = run;
+            let run = run;
             let Some(job) = job else { return };
-            let run = if background { hub.run_background_job(&job, ()) } else { hub.run_job(&job, ()) };
-            run.ended().await;
+            run.inner.runners.set([hub.current_task(), job.is_coroutine().then(|| hub.next_task())]);
+            let work = if background { hub.run_background_job(&job, ()) } else { hub.run_job(&job, ()) };
+            told(&hub, || format!("a run of {} lasts, and its debouncer begins no other", job.name()), work.ended())
+                .await;
         };
         if background {
             self.hub.create_background_task("debouncer", work)
@@ -223,10 +255,24 @@ impl Run {
 impl Drop for Run {
     fn drop(&mut self) {
         self.inner.running.set(false);
+        self.inner.runners.take();
         let is_over = self.inner.job.borrow().is_none();
-        if !is_over && !self.inner.cools() {
-            self.inner.start_cooldown();
+        if is_over || self.inner.cools() {
+            return;
         }
+        match self.inner.hub.state() {
+            HubState::Running => self.inner.start_cooldown(),
+            HubState::Stopped => {}
+            // There are no cooldowns any more.
+            _ if self.inner.queued.get() => drop(self.inner.run(false)),
+            _ => {}
+        }
+    }
+}
+
+impl Part for Inner {
+    fn hub_has_stopped(&self) {
+        self.shutdown();
     }
 }
 

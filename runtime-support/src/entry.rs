@@ -12,12 +12,15 @@ use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::fmt;
 use std::rc::Rc;
+use std::time::Duration;
 
 use tokio::sync::Notify;
 
-use self::failure::Operation;
+use self::failure::{Operation, Why};
+use self::setup::SetupJob;
 use self::tasks::EntryTask;
-use crate::isolate::drop_job;
+use crate::hub::Part;
+use crate::isolate::{drop_caught, drop_job};
 use crate::listeners::Listeners;
 use crate::log::log;
 use crate::turns::Turns;
@@ -49,7 +52,9 @@ pub use self::state::EntryState;
 /// # The hub's stop
 ///
 /// It does not unload entries; it takes back the next try of a set-up, and cancels background tasks as it does all.
-/// Unload before it what shall end in order. While an entry is set up the hub keeps it, so it needs no handle.
+/// Unload before it what shall end in order. While an entry is set up, or tries again, the hub keeps it, so it needs no
+/// handle; one whose set-up failed for good goes with its last handle. When the hub has stopped, what entries keep goes:
+/// their jobs and their data, which may hold the entry.
 ///
 /// This follows Home Assistant's `ConfigEntry`. There a failing `on_unload` callback skips the rest.
 ///
@@ -95,7 +100,9 @@ pub struct Entry<D: 'static = ()> {
 /// What depends on the type of the data.
 struct Typed<D: 'static> {
     core: Rc<Core>,
-    setup: Job<Entry<D>, Result<D, SetupFailed>>,
+    /// `None` once the hub has stopped.
+    setup: RefCell<Option<SetupJob<D>>>,
+    setup_limit: Cell<Option<Duration>>,
     unload: RefCell<Option<Job<Entry<D>, bool>>>,
     data: RefCell<Option<Rc<D>>>,
 }
@@ -121,6 +128,8 @@ pub(crate) struct Core {
     on_unload: RefCell<Vec<Job<()>>>,
     /// Whether what was begun is being undone: nothing begins then that has no end of its own.
     cleaning: Cell<bool>,
+    /// The tasks of the jobs that undo it.
+    undoing: RefCell<Vec<u64>>,
     /// Whether it has been undone, and nothing has begun since: what is given to `on_unload` comes too late.
     cleaned: Cell<bool>,
     tasks: RefCell<BTreeMap<u64, Rc<EntryTask>>>,
@@ -144,6 +153,7 @@ impl<D> Entry<D> {
             held: RefCell::default(),
             on_unload: RefCell::default(),
             cleaning: Cell::new(false),
+            undoing: RefCell::default(),
             cleaned: Cell::new(false),
             tasks: RefCell::default(),
             next_task: Cell::new(0),
@@ -153,11 +163,23 @@ impl<D> Entry<D> {
         };
         let typed = Typed {
             core: Rc::new(core),
-            setup: setup.into_job(),
+            setup: RefCell::new(Some(setup.into_job())),
+            setup_limit: Cell::new(None),
             unload: RefCell::default(),
             data: RefCell::default(),
         };
-        Self { typed: Rc::new(typed) }
+        let typed = Rc::new(typed);
+        hub.add_part(&typed);
+        Self { typed }
+    }
+
+    /// How long the set-up job may take. After that it is dropped, and counts as [not ready](SetupFailed::not_ready): it is
+    /// run again later. Without a limit, one that does not end is told of in the log, after the
+    /// [patience][crate::HubBuilder::patience] of the hub.
+    #[must_use]
+    pub fn setup_limit(self, limit: Duration) -> Self {
+        self.typed.setup_limit.set(Some(limit));
+        self
     }
 
     /// Runs a job at the beginning of each unload: where it gives `false`, the entry stays as it is, in state
@@ -193,7 +215,7 @@ impl<D> Entry<D> {
         self.core().reason.borrow().clone()
     }
 
-    /// What its set-up gave; nothing unless it is loaded, or being unloaded.
+    /// What its set-up gave; nothing unless it is loaded, or being unloaded, and nothing once the hub has stopped.
     #[must_use]
     pub fn data(&self) -> Option<Rc<D>> {
         self.typed.data.borrow().clone()
@@ -206,7 +228,7 @@ impl<D> Entry<D> {
     ///
     /// # Errors
     ///
-    /// In every state but [`NotLoaded`][EntryState::NotLoaded].
+    /// In every state but [`NotLoaded`][EntryState::NotLoaded]. If the hub has stopped, or stops before the set-up is over.
     ///
     /// # Cancel safety
     ///
@@ -226,7 +248,7 @@ impl<D> Entry<D> {
     ///
     /// # Errors
     ///
-    /// While it is being set up or unloaded, and after an unload that failed.
+    /// While it is being set up or unloaded, and after an unload that failed. If the hub stops before the unload is over.
     ///
     /// # Cancel safety
     ///
@@ -240,7 +262,8 @@ impl<D> Entry<D> {
     ///
     /// # Errors
     ///
-    /// After an unload that failed, and in the set-up or unload job itself, which it would wait for.
+    /// After an unload that failed, and in the set-up, unload or [`on_unload`][Entry::on_unload] job itself, which it would
+    /// wait for. If the hub stops before it is over.
     ///
     /// # Cancel safety
     ///
@@ -302,8 +325,8 @@ impl<D> Entry<D> {
 
     async fn operate(self, operation: Operation) -> Result<EntryState, OperationNotAllowed> {
         let core = Rc::clone(self.core());
-        if core.turns.is_mine(&core.hub) {
-            return Err(core.refusal(operation, true));
+        if core.is_within() {
+            return Err(core.refusal(operation, Why::FromWithin));
         }
         core.check_now(operation)?;
         if operation == Operation::Reload {
@@ -313,12 +336,12 @@ impl<D> Entry<D> {
         let name = format!("entry `{}`: {operation}", core.title);
         let task = core.hub.create_task_named(name, async move { self.perform(operation).await });
         // Cancelled is what the stop of the hub makes of it.
-        task.await.unwrap_or_else(|_| Ok(core.state.get()))
+        task.await.unwrap_or_else(|_| Err(core.refusal(operation, Why::Stop)))
     }
 
     async fn perform(&self, operation: Operation) -> Result<EntryState, OperationNotAllowed> {
         let core = self.core();
-        let _turn = core.turns.take(&core.hub).await;
+        let _turn = core.turns.take(&core.hub, || format!("the {operation} of entry `{}`", core.title)).await;
         core.check(operation)?;
         match operation {
             Operation::Setup => self.run_setup().await,
@@ -381,11 +404,30 @@ impl Core {
             Operation::Unload | Operation::Reload => state.is_recoverable(),
             Operation::Retry => true,
         };
-        if allowed { Ok(()) } else { Err(self.refusal(operation, false)) }
+        if allowed { Ok(()) } else { Err(self.refusal(operation, Why::State)) }
     }
 
-    fn refusal(&self, operation: Operation, from_within: bool) -> OperationNotAllowed {
-        OperationNotAllowed { title: self.title.clone(), operation, state: self.state.get(), from_within }
+    fn refusal(&self, operation: Operation, why: Why) -> OperationNotAllowed {
+        OperationNotAllowed { title: self.title.clone(), operation, state: self.state.get(), why }
+    }
+
+    /// Whether who asks is waited for by the operation that is under way.
+    fn is_within(&self) -> bool {
+        let current = self.hub.current_task();
+        let undoes = current.is_some_and(|task| self.undoing.borrow().contains(&task));
+        undoes || self.turns.is_mine(&self.hub)
+    }
+}
+
+impl<D> Part for Typed<D> {
+    fn hub_has_stopped(&self) {
+        let core = &self.core;
+        core.cancel_retry();
+        core.state_listeners.close();
+        core.on_unload.take().into_iter().for_each(drop_job);
+        self.setup.take().into_iter().for_each(drop_job);
+        self.unload.take().into_iter().for_each(drop_job);
+        drop_caught(|| format!("the data of entry `{}`", core.title), self.data.take());
     }
 }
 

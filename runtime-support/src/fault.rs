@@ -27,18 +27,31 @@ impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut said = say(&*self.0);
         f.write_str(&said)?;
-        let mut cause = self.0.source();
-        while let Some(error) = cause {
+        let mut next = cause_of(&*self.0);
+        // Some errors are their own cause.
+        for _ in 0..MAX_CAUSES {
+            let Some(error) = next else { break };
             let why = say(error);
             // Some errors repeat their cause in their own text.
             if !said.contains(&why) {
                 write!(f, ": {why}")?;
             }
             said = why;
-            cause = error.source();
+            next = cause_of(error);
         }
         Ok(())
     }
+}
+
+/// How many causes are told.
+const MAX_CAUSES: usize = 16;
+
+/// What an error says is its cause, unless it panics about it.
+fn cause_of(error: &dyn Error) -> Option<&(dyn Error + 'static)> {
+    catch_unwind(AssertUnwindSafe(|| error.source())).unwrap_or_else(|payload| {
+        discard(payload);
+        None
+    })
 }
 
 /// What an error says. Its words are the user's code, which may panic, and reasons are told in the middle of ours.
@@ -72,6 +85,31 @@ mod tests {
         fn source(&self) -> Option<&(dyn Error + 'static)> {
             self.1.as_ref().map(|layer| &**layer as _)
         }
+    }
+
+    /// Its cause is itself, or a panic.
+    #[derive(Debug)]
+    struct Odd {
+        panics: bool,
+    }
+
+    impl fmt::Display for Odd {
+        fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str(if self.panics { "the last word" } else { "round and round" })
+        }
+    }
+
+    impl Error for Odd {
+        fn source(&self) -> Option<&(dyn Error + 'static)> {
+            assert!(!self.panics, "no cause");
+            Some(self)
+        }
+    }
+
+    #[test]
+    fn a_cause_that_is_none_ends_the_tale() {
+        assert_eq!(Fault::new(Odd { panics: true }).to_string(), "the last word");
+        assert_eq!(Fault::new(Odd { panics: false }).to_string(), "round and round");
     }
 
     #[test]

@@ -8,6 +8,7 @@ mod job;
 mod label;
 mod ledger;
 mod limit;
+mod queue;
 mod remote;
 mod running;
 mod start;
@@ -19,7 +20,7 @@ mod watched;
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::fmt;
-use std::rc::Rc;
+use std::rc::{Rc, Weak};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -110,7 +111,8 @@ pub enum HubState {
 ///    ticket, or until the stop gives it up.
 /// 3. No borrow and no lock is held while foreign code runs: a poll, a drop, a waker, a log line.
 /// 4. `state` changes in [`stop`] only, between two polls, so no first segment sees it change midway.
-/// 5. What the hub keeps of its users' closures, which may hold the hub, goes when it stops: listeners, hooks, timers.
+/// 5. What the hub and its parts keep of their users' closures and data, which may hold the hub or the part, goes when it
+///    stops: listeners, hooks, timers, the jobs and data of entries, coordinators and debouncers.
 struct Shared {
     /// What the hub is called in the log.
     name: String,
@@ -152,6 +154,10 @@ struct Shared {
     start_ended: Notify,
     /// What runs when everybody has heard of the start.
     start_hooks: Rc<Listeners<()>>,
+    /// How long something may last before the log tells of it.
+    patience: Duration,
+    /// What is ended when the hub has stopped, if it is still there.
+    parts: RefCell<Vec<Weak<dyn Part>>>,
     /// What runs when the stop begins.
     stop_hooks: Rc<Listeners<()>>,
     /// Whether the stage of the hooks is over.
@@ -228,6 +234,39 @@ impl Hub {
         self.shared.state.get()
     }
 
+    /// How long something may last before the log tells of it.
+    pub(crate) fn patience(&self) -> Duration {
+        self.shared.patience
+    }
+
+    /// What the log calls a task, while it is there.
+    pub(crate) fn task_name(&self, task: u64) -> Option<String> {
+        let label = self.shared.tasks.borrow().label(task).cloned();
+        label.map(|label| label.to_string())
+    }
+
+    /// The id of the task that is made next.
+    pub(crate) fn next_task(&self) -> u64 {
+        self.shared.tasks.borrow().count_of_all()
+    }
+
+    /// Ends a part of the hub when the hub has stopped: see [`Part`].
+    pub(crate) fn add_part(&self, part: &Rc<impl Part + 'static>) {
+        if self.state() == HubState::Stopped {
+            part.hub_has_stopped();
+            return;
+        }
+        let part: Rc<dyn Part> = Rc::clone(part) as _;
+        let mut parts = self.shared.parts.borrow_mut();
+        if parts.len() == parts.capacity() {
+            parts.retain(|part| part.strong_count() > 0);
+            let left = parts.len();
+            parts.shrink_to(left * 2);
+            parts.reserve(left.max(4));
+        }
+        parts.push(Rc::downgrade(&part));
+    }
+
     /// The task whose code runs now.
     pub(crate) fn current_task(&self) -> Option<u64> {
         self.shared.current.get()
@@ -250,6 +289,12 @@ impl fmt::Debug for Hub {
             .field("state", &self.shared.state.get())
             .finish_non_exhaustive()
     }
+}
+
+/// A part of the hub that keeps closures and data of its users, which may hold the part.
+pub(crate) trait Part {
+    /// Lets go of them.
+    fn hub_has_stopped(&self);
 }
 
 /// Makes a hub the current one of this thread, until dropped.

@@ -38,6 +38,8 @@ mod log;
 #[cfg(all(feature = "stacks", target_os = "linux"))]
 mod native;
 mod panics;
+#[cfg(feature = "hub")]
+mod patience;
 mod probe;
 mod scope;
 mod site;

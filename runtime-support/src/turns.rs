@@ -5,6 +5,7 @@ use std::cell::Cell;
 use tokio::sync::{Mutex, MutexGuard};
 
 use crate::Hub;
+use crate::patience::told;
 
 /// Hands out turns, in the order in which they are asked for.
 #[derive(Default)]
@@ -21,8 +22,13 @@ pub(crate) struct Turn<'a> {
 }
 
 impl Turns {
-    pub(crate) async fn take(&self, hub: &Hub) -> Turn<'_> {
-        let guard = self.lock.lock().await;
+    /// Waits for the turn. `who` says for the log who waits.
+    pub(crate) async fn take(&self, hub: &Hub, who: impl Fn() -> String) -> Turn<'_> {
+        let what = || {
+            let holder = self.holder.get().and_then(|holder| hub.task_name(holder));
+            format!("{} waits for its turn, which task {} has", who(), holder.as_deref().unwrap_or("that has ended"))
+        };
+        let guard = told(hub, what, self.lock.lock()).await;
         self.holder.set(hub.current_task());
         Turn { turns: self, _guard: guard }
     }

@@ -60,7 +60,7 @@ impl<T> CoordinatorBuilder<T> {
         self
     }
 
-    /// Belongs to an entry: its unload shuts the coordinator down and waits for the end of an update that is under way.
+    /// Belongs to an entry: the interval waits until that is loaded, and its unload shuts the coordinator down and waits for the end of an update that is under way.
     pub fn entry<D>(mut self, entry: &Entry<D>) -> Self {
         self.entry = Some(Rc::clone(entry.core()));
         self
@@ -121,8 +121,10 @@ impl<T> CoordinatorBuilder<T> {
                 listeners: Listeners::new(),
                 telling: Cell::new(0),
                 turns: Turns::default(),
+                updating: Cell::new(false),
             }
         });
+        inner.hub.add_part(&inner);
         if let Some(entry) = &inner.entry {
             let weak = Rc::downgrade(&inner);
             entry.on_unload(construct::coroutine_0(&UNLOADED, async move || {

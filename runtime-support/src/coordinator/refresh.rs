@@ -12,6 +12,7 @@ use crate::isolate::{caught, drop_caught};
 use crate::job::construct;
 use crate::log::log;
 use crate::panics::{Payload, discard, panic_message};
+use crate::patience::told;
 use crate::{HubState, Job, Kind, Site, Task};
 
 /// How often listeners can be told of a push inside being told.
@@ -60,7 +61,7 @@ impl<T> Inner<T> {
     }
 
     async fn refresh(self: Rc<Self>, cause: Cause) {
-        let _turn = self.turns.take(&self.hub).await;
+        let _turn = self.turns.take(&self.hub, || format!("a refresh of coordinator `{}`", self.name)).await;
         if cause == Cause::Interval && self.hub.state() != HubState::Running {
             return;
         }
@@ -71,7 +72,11 @@ impl<T> Inner<T> {
         };
         // This refresh is what they waited for.
         self.cancel_pending();
-        let outcome = self.fetch(&update, cause).await;
+        let mut updating = Updating::begin(&self);
+        let what = || format!("the update of coordinator `{}`, {}, lasts", self.name, update.name());
+        let outcome = told(&self.hub, what, self.fetch(&update, cause)).await;
+        updating.has_ended = true;
+        drop(updating);
         if self.is_shut_down() {
             self.drop_old(outcome.ok());
             return;
@@ -86,14 +91,16 @@ impl<T> Inner<T> {
                 }
             }
             Err(NoData::Failed(failed)) => {
-                if cause != Cause::First {
-                    self.retry_after.set(failed.pause());
+                let is_first = cause == Cause::First;
+                self.retry_after.set(failed.pause().filter(|_| !is_first));
+                if !is_first {
                     self.log_failure(&failed);
                 }
                 self.fail(failed);
             }
             Err(NoData::Panicked(payload)) => {
                 let failed = UpdateFailed::new(format!("the update panicked: {}", panic_message(&payload)));
+                self.retry_after.set(None);
                 self.log_panic(&update, payload);
                 self.fail(failed);
             }
@@ -188,7 +195,7 @@ impl<T> Inner<T> {
     pub(super) fn schedule(self: &Rc<Self>) {
         drop(self.timer.take());
         let Some(interval) = self.interval.get() else { return };
-        if self.listeners.len() == 0 || self.is_shut_down() {
+        if self.listeners.len() == 0 || self.is_shut_down() || self.updating.get() {
             return;
         }
         // However short the pause that was asked for, there is one: without, a service that is busy would be flooded.
@@ -197,7 +204,12 @@ impl<T> Inner<T> {
         let due = construct::callback_0(&INTERVAL, move || {
             if let Some(inner) = inner.upgrade() {
                 drop(inner.timer.take());
-                inner.start(Cause::Interval);
+                if inner.entry.as_ref().is_none_or(|entry| entry.takes(true)) {
+                    inner.start(Cause::Interval);
+                } else {
+                    // Not set up yet, or not any more: the next turn may be another matter.
+                    inner.schedule();
+                }
             }
         });
         let due = due.named(format!("coordinator `{}`: interval", self.name));
@@ -213,6 +225,29 @@ impl<T> Inner<T> {
     pub(super) fn cancel_pending(&self) {
         drop(self.timer.take());
         self.debouncer.cancel();
+    }
+}
+
+/// An update under way. However it ends, the next one is planned then.
+struct Updating<'a, T: 'static> {
+    inner: &'a Rc<Inner<T>>,
+    /// What comes of it plans the next.
+    has_ended: bool,
+}
+
+impl<'a, T> Updating<'a, T> {
+    fn begin(inner: &'a Rc<Inner<T>>) -> Self {
+        inner.updating.set(true);
+        Self { inner, has_ended: false }
+    }
+}
+
+impl<T> Drop for Updating<'_, T> {
+    fn drop(&mut self) {
+        self.inner.updating.set(false);
+        if !self.has_ended {
+            self.inner.schedule();
+        }
     }
 }
 

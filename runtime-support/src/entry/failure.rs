@@ -105,14 +105,25 @@ impl fmt::Display for Operation {
     }
 }
 
-/// An [`Entry`][super::Entry] was asked for what its state does not allow. Nothing has changed.
+/// An [`Entry`][super::Entry] was asked for what its state does not allow, or what the hub's stop has cut short. In the
+/// first case nothing has changed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OperationNotAllowed {
     pub(super) title: String,
     pub(super) operation: Operation,
     pub(super) state: EntryState,
-    /// Whether it was asked for from within the job that it would wait for.
-    pub(super) from_within: bool,
+    pub(super) why: Why,
+}
+
+/// Why an entry does not do what it was asked to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Why {
+    /// Its state does not allow it.
+    State,
+    /// It was asked for from within a job that it would wait for.
+    FromWithin,
+    /// The hub has stopped, or did before it was over.
+    Stop,
 }
 
 impl OperationNotAllowed {
@@ -125,10 +136,14 @@ impl OperationNotAllowed {
 
 impl fmt::Display for OperationNotAllowed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { title, operation, state, from_within } = self;
+        let Self { title, operation, state, why } = self;
         write!(f, "the {operation} of entry `{title}` is not allowed: ")?;
-        if *from_within {
-            return f.write_str("it would wait for the very job that asks for it; make a task of it");
+        match why {
+            Why::FromWithin => {
+                return f.write_str("it would wait for the very job that asks for it; make a task of it");
+            }
+            Why::Stop => return f.write_str("the hub has stopped, or did before it was over"),
+            Why::State => {}
         }
         match state {
             EntryState::Loaded => f.write_str("the entry is loaded; reload it"),

@@ -7,12 +7,16 @@ use super::failure::Operation;
 use super::state::EntryState;
 use super::{Core, Entry};
 use crate::hub::log_panic;
-use crate::isolate::{caught, drop_job};
+use crate::isolate::{caught, drop_caught};
 use crate::jitter::jitter;
 use crate::job::construct;
 use crate::log::log;
-use crate::panics::panic_message;
-use crate::{HUB_STARTED, HUB_STOP, HubState, Kind, Site};
+use crate::panics::{Payload, panic_message};
+use crate::patience::told;
+use crate::{HUB_STARTED, HUB_STOP, HubState, Job, Kind, SetupFailed, Site};
+
+/// What an entry is set up by.
+pub(super) type SetupJob<D> = Job<Entry<D>, Result<D, SetupFailed>>;
 
 static AGAIN: Site = Site::new("onloop::Entry::setup", Kind::Callback, file!(), line!());
 static STOP: Site = Site::new("onloop::Entry", Kind::Callback, file!(), line!());
@@ -24,8 +28,9 @@ impl<D> Entry<D> {
         self.hold();
         core.cleaned.set(false);
         core.set_state(EntryState::SetupInProgress, None);
-        let setup = &self.typed.setup;
-        match caught(setup.call(&core.hub, self.clone())).await {
+        let setup = self.typed.setup.borrow().clone();
+        let Some(setup) = setup else { return };
+        match self.run_setup_job(&setup).await {
             Ok(Ok(data)) => {
                 core.tries.set(0);
                 let old = self.typed.data.replace(Some(Rc::new(data)));
@@ -34,21 +39,35 @@ impl<D> Entry<D> {
             }
             Ok(Err(failed)) => {
                 let (reason, not_ready) = (failed.to_string(), failed.is_not_ready());
+                drop_caught(|| format!("the failure of entry `{}`", core.title), failed);
                 core.clean_up().await;
                 if not_ready {
                     self.try_again(reason);
                 } else {
                     log!(ERROR, "the set-up of entry `{}` failed: {reason}", core.title);
-                    core.set_state(EntryState::SetupError, Some(reason));
+                    core.give_up(reason);
                 }
             }
             Err(payload) => {
                 let reason = format!("the set-up panicked: {}", panic_message(&payload));
                 log_panic(&format!("the set-up of entry `{}`,", core.title), setup.name(), payload);
                 core.clean_up().await;
-                core.set_state(EntryState::SetupError, Some(reason));
+                core.give_up(reason);
             }
         }
+    }
+
+    /// Runs the job, within its limit if there is one.
+    async fn run_setup_job(&self, setup: &SetupJob<D>) -> Result<Result<D, SetupFailed>, Payload> {
+        let core = self.core();
+        let what = || format!("the set-up of entry `{}`, {}, lasts", core.title, setup.name());
+        let mut run = Box::pin(told(&core.hub, what, caught(setup.call(&core.hub, self.clone()))));
+        let Some(limit) = self.typed.setup_limit.get() else { return run.await };
+        if let Ok(outcome) = tokio::time::timeout(limit, &mut run).await {
+            return outcome;
+        }
+        drop_caught(|| format!("the set-up of entry `{}`", core.title), run);
+        Ok(Err(SetupFailed::not_ready(format!("the set-up has not ended within {limit:?}"))))
     }
 
     /// Plans the next try. Before the hub has started that is the next thing it does then, if not sooner.
@@ -88,31 +107,22 @@ impl<D> Entry<D> {
     /// The hub keeps an entry that has been set up, so that it lives on without a handle; until the stop, which takes
     /// back the next try.
     fn hold(&self) {
-        let held = Held(self.clone());
-        let stop = construct::callback_0(&STOP, move || held.0.core().cancel_retry());
+        let held = self.clone();
+        let stop = construct::callback_0(&STOP, move || held.core().cancel_retry());
         let held = self.core().hub.bus().listen(&HUB_STOP, stop);
         drop(self.core().held.replace(Some(held)));
-    }
-}
-
-/// An entry, for as long as the hub keeps it.
-struct Held<D: 'static>(Entry<D>);
-
-impl<D> Drop for Held<D> {
-    /// The hub has stopped and drops all that it keeps: what the entry keeps of its users' closures, which may hold the
-    /// entry, goes too.
-    fn drop(&mut self) {
-        let core = self.0.core();
-        if core.hub.state() == HubState::Stopped {
-            core.state_listeners.close();
-            core.on_unload.take().into_iter().for_each(drop_job);
-        }
     }
 }
 
 impl Core {
     pub(super) fn cancel_retry(&self) {
         drop(self.retry.take());
+    }
+
+    /// The set-up has failed for good. Nothing runs for the entry, and who wants to reload it has a handle.
+    fn give_up(&self, reason: String) {
+        drop(self.held.take());
+        self.set_state(EntryState::SetupError, Some(reason));
     }
 
     /// Nothing runs for the entry any more.

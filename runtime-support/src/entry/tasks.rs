@@ -44,15 +44,7 @@ impl Core {
         background: bool,
         future: F,
     ) -> impl Future<Output = F::Output> + use<F> {
-        let takes = match self.state.get() {
-            // After an unload that failed everything runs on.
-            EntryState::Loaded | EntryState::FailedUnload => true,
-            // What is started while the rest is undone belongs to that, and is waited for; what has no end of its own
-            // has no place there.
-            EntryState::SetupInProgress | EntryState::UnloadInProgress => !(background && self.cleaning.get()),
-            EntryState::NotLoaded | EntryState::SetupError | EntryState::SetupRetry => false,
-        };
-        let admitted = takes.then(|| self.admit(name.clone(), background));
+        let admitted = self.takes(background).then(|| self.admit(name.clone(), background));
         let core = Rc::clone(self);
         async move {
             if let Some((task, _ticket)) = &admitted {
@@ -69,6 +61,18 @@ impl Core {
                 core.hub.cancel_task(own);
             }
             pending().await
+        }
+    }
+
+    /// Whether a task begins in the state that the entry is in.
+    pub(crate) fn takes(&self, background: bool) -> bool {
+        match self.state.get() {
+            // After an unload that failed everything runs on.
+            EntryState::Loaded | EntryState::FailedUnload => true,
+            // What is started while the rest is undone belongs to that, and is waited for; what has no end of its own
+            // has no place there.
+            EntryState::SetupInProgress | EntryState::UnloadInProgress => !(background && self.cleaning.get()),
+            EntryState::NotLoaded | EntryState::SetupError | EntryState::SetupRetry => false,
         }
     }
 

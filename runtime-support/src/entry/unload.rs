@@ -10,6 +10,7 @@ use crate::hub::log_panic;
 use crate::isolate::{caught, drop_caught, drop_job};
 use crate::log::log;
 use crate::panics::panic_message;
+use crate::patience::told;
 
 /// How long an unload waits for what belongs to the entry: the reference's figure.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -42,7 +43,8 @@ impl<D> Entry<D> {
         let title = &self.core().title;
         let job = self.typed.unload.borrow().clone();
         let Some(job) = job else { return Ok(()) };
-        match caught(job.call(&self.core().hub, self.clone())).await {
+        let what = || format!("the unload of entry `{title}`, {}, lasts", job.name());
+        match told(&self.core().hub, what, caught(job.call(&self.core().hub, self.clone()))).await {
             Ok(true) => Ok(()),
             Ok(false) => {
                 log!(ERROR, "entry `{title}` cannot be unloaded: its unload job {} says no", job.name());
@@ -66,6 +68,9 @@ impl Core {
         let all_ended = async {
             loop {
                 for job in self.on_unload.take().into_iter().rev() {
+                    if job.is_coroutine() {
+                        self.undoing.borrow_mut().push(self.hub.next_task());
+                    }
                     runs.push((job.name().to_string(), self.hub.run_job(&job, ())));
                     drop_job(job);
                 }
@@ -86,6 +91,7 @@ impl Core {
         };
         let is_late = tokio::time::timeout(PATIENCE, all_ended).await.is_err();
         self.cleaning.set(false);
+        self.undoing.take();
         self.cleaned.set(true);
         if is_late {
             let mut names: Vec<_> = runs.iter().map(|(name, _)| name.clone()).collect();

@@ -20,6 +20,7 @@ use super::{Entered, Hub, HubState, Remote, Shared, StopStage, start};
 use crate::bus::Channels;
 use crate::listeners::Listeners;
 use crate::panics::Payload;
+use crate::patience;
 use crate::states::StateTable;
 use crate::watch::WatchBuilder;
 
@@ -43,6 +44,7 @@ pub struct HubBuilder {
     name: String,
     executor_threads: usize,
     start_limit: Duration,
+    patience: Duration,
     stop_limits: BTreeMap<StopStage, Duration>,
     #[cfg(feature = "test-util")]
     start_paused: bool,
@@ -55,6 +57,7 @@ impl HubBuilder {
             name: "onloop".to_owned(),
             executor_threads: 64,
             start_limit: start::DEFAULT_LIMIT,
+            patience: patience::DEFAULT,
             stop_limits: StopStage::default_limits(),
             #[cfg(feature = "test-util")]
             start_paused: false,
@@ -83,6 +86,19 @@ impl HubBuilder {
     /// How long [`Hub::start`] waits for tracked work, 15 s unless said.
     pub fn start_limit(mut self, limit: Duration) -> Self {
         self.start_limit = limit;
+        self
+    }
+
+    /// How long something may last that could have no end before the log tells of it, 60 s unless said: an update, a set-up,
+    /// a run of an interval or a debouncer, the wait for one of these, and for a thread of the executor. It is told once,
+    /// at level `WARN`, with who waits for what, and again at level `INFO` when it is over. Nothing is ended by it.
+    ///
+    /// # Panics
+    ///
+    /// If `patience` is zero.
+    pub fn patience(mut self, patience: Duration) -> Self {
+        assert!(!patience.is_zero(), "everything lasts for some time: the patience of the hub is zero");
+        self.patience = patience;
         self
     }
 
@@ -149,6 +165,7 @@ impl HubBuilder {
         #[expect(clippy::disallowed_methods, reason = "this makes the loop, it does not run on one")]
         let result = runtime.block_on(async {
             tokio::task::spawn_local(hub.remote().run_on(hub.clone()));
+            tokio::task::spawn_local(hub.clone().watch_queue());
             let result = catch(main, hub.clone()).await;
             hub.stop().await;
             // Jobs that `main` added after it stopped the hub itself.
@@ -188,6 +205,8 @@ impl HubBuilder {
                 states: StateTable::default(),
                 remote: Remote::new(),
                 start_limit: self.start_limit,
+                patience: self.patience,
+                parts: RefCell::default(),
                 start_asked: Cell::new(false),
                 started: Cell::new(false),
                 start_over: Cell::new(false),

@@ -81,6 +81,7 @@ impl Shared {
                 drop_caught(|| format!("executor job {label}"), job);
                 return;
             }
+            ticket.begin();
             let result = catch_unwind(AssertUnwindSafe(job))
                 .map_err(|payload| Unheard::new("executor job", label.clone(), payload));
             // A panic that nobody can hear any more comes back and is logged here; the result that nobody wants
@@ -166,11 +167,16 @@ impl Drop for Unheard {
     }
 }
 
+/// Whether a thread has begun a job.
+pub(super) type Begun = bool;
+
 /// The jobs that are queued or running. The loop puts them in, the executor's threads take them out.
 ///
 /// The lock is a leaf: nothing else is locked, borrowed or called while it is held.
 pub(super) struct Jobs {
-    ledger: Mutex<Ledger<()>>,
+    ledger: Mutex<Ledger<Begun>>,
+    /// Told of each job, for the look at the queue.
+    arrived: Notify,
     /// Told whenever a wait for work to end should look again; the tasks' ledger uses it too.
     pub(super) progress: Notify,
     /// Nothing begins any more.
@@ -179,7 +185,25 @@ pub(super) struct Jobs {
 
 impl Jobs {
     pub(super) fn new() -> Arc<Self> {
-        Arc::new(Self { ledger: Mutex::new(Ledger::new()), progress: Notify::new(), closed: AtomicBool::new(false) })
+        Arc::new(Self {
+            ledger: Mutex::new(Ledger::new()),
+            arrived: Notify::new(),
+            progress: Notify::new(),
+            closed: AtomicBool::new(false),
+        })
+    }
+
+    /// Completes when there is a job.
+    pub(super) async fn some(&self) {
+        while self.ledger().is_empty() {
+            self.arrived.notified().await;
+        }
+    }
+
+    /// Those of the first `known` jobs that still wait for a thread, and all that have one.
+    pub(super) fn queue(&self, known: u64) -> (Vec<Label>, Vec<Label>) {
+        let ledger = self.ledger();
+        (ledger.labels_of(|id, begun| id < known && !begun), ledger.labels_of(|_, begun| *begun))
     }
 
     /// What has not begun never will: the loop has ended.
@@ -191,7 +215,7 @@ impl Jobs {
         self.closed.load(Acquire)
     }
 
-    pub(super) fn ledger(&self) -> MutexGuard<'_, Ledger<()>> {
+    pub(super) fn ledger(&self) -> MutexGuard<'_, Ledger<Begun>> {
         self.ledger.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -204,7 +228,16 @@ struct Ticket {
 
 impl Ticket {
     fn new(jobs: &Arc<Jobs>, label: Label, group: Group) -> Self {
-        Self { jobs: Arc::clone(jobs), id: jobs.ledger().insert(label, group, ()) }
+        let id = jobs.ledger().insert(label, group, false);
+        jobs.arrived.notify_one();
+        Self { jobs: Arc::clone(jobs), id }
+    }
+
+    /// A thread has begun it.
+    fn begin(&self) {
+        if let Some(begun) = self.jobs.ledger().get_mut(self.id) {
+            *begun = true;
+        }
     }
 }
 

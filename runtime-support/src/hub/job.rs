@@ -173,6 +173,11 @@ impl<A, R> Job<A, R> {
         }
     }
 
+    /// Whether a run of it is a task.
+    pub(crate) fn is_coroutine(&self) -> bool {
+        matches!(self.kind, Kind::Coroutine(_))
+    }
+
     /// Whether it runs in the executor.
     pub(crate) fn is_blocking(&self) -> bool {
         matches!(self.kind, Kind::Blocking(..))
@@ -361,7 +366,7 @@ enum Progress<R> {
 
 impl<R> JobRun<R> {
     /// The task that it is, while that runs.
-    pub(super) fn task(&self) -> Option<u64> {
+    pub(crate) fn task(&self) -> Option<u64> {
         match &self.progress {
             Progress::Task(task) => task.id(),
             Progress::Ran(..) | Progress::Executor(_) => None,

@@ -144,10 +144,22 @@ impl<X> Ledger<X> {
 
     /// The labels of what `is_idle` would wait for, oldest first.
     pub(super) fn labels(&self, groups: &[Group]) -> Vec<Label> {
-        let mut waited: Vec<_> =
-            self.entries.iter().filter(|(_, entry)| entry.aside == 0 && groups.contains(&entry.group)).collect();
-        waited.sort_unstable_by_key(|(id, _)| **id);
-        waited.into_iter().map(|(_, entry)| entry.label.clone()).collect()
+        self.sorted(|_, entry| entry.aside == 0 && groups.contains(&entry.group))
+    }
+
+    /// The labels of entries, by their ids and what else is known of them, oldest first.
+    pub(super) fn labels_of(&self, is_asked: impl Fn(u64, &X) -> bool) -> Vec<Label> {
+        self.sorted(|id, entry| is_asked(id, &entry.extra))
+    }
+
+    fn sorted(&self, is_asked: impl Fn(u64, &Entry<X>) -> bool) -> Vec<Label> {
+        let mut asked: Vec<_> = self.entries.iter().filter(|(id, entry)| is_asked(**id, entry)).collect();
+        asked.sort_unstable_by_key(|(id, _)| **id);
+        asked.into_iter().map(|(_, entry)| entry.label.clone()).collect()
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.entries.is_empty()
     }
 }
 

@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 use std::pin::pin;
+use std::rc::Weak;
 use std::time::Duration;
 
 use super::job::IntoJob;
@@ -214,6 +215,8 @@ impl Hub {
         shared.cancel_all(Group::ALL);
         shared.channels.close();
         shared.start_hooks.close();
+        let parts = shared.parts.take();
+        parts.iter().filter_map(Weak::upgrade).for_each(|part| part.hub_has_stopped());
         shared.stopped.notify_waiters();
     }
 }

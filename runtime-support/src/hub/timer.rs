@@ -16,6 +16,7 @@ use super::running::Running;
 use super::{Hub, HubState};
 use crate::Unsubscribe;
 use crate::log::log;
+use crate::patience::told;
 use crate::unsubscribe::Live;
 
 /// How often a job of [`Hub::track_time_interval`] runs. A [`Duration`] is one that skips.
@@ -151,7 +152,11 @@ impl Hub {
                 }
                 let run = hub.run_job_with(&job, &mut Argument::new(planned), Group::Background, Some(live));
                 match overlap {
-                    Overlap::Skip => run.ended().await,
+                    Overlap::Skip => {
+                        let what =
+                            || format!("a run of interval {} lasts, and those that are due are left out", job.name());
+                        told(&hub, what, run.ended()).await;
+                    }
                     Overlap::Allow => run.detach(),
                 }
                 let next = next_after(planned, period, Instant::now());

@@ -230,3 +230,71 @@ fn it_returns_when_the_hub_begins_to_stop() {
         hub.block_till_done().await;
     });
 }
+
+thread_local! {
+    /// Counts what remote jobs do, which cannot capture what lives on the loop.
+    static RAN: Cell<u32> = const { Cell::new(0) };
+}
+
+/// Begins an executor job that hands over a remote job, which starts a task that begins the next one.
+fn begin_chain(hub: &Hub, left: u32) {
+    let remote = hub.remote();
+    hub.add_executor_job(move || {
+        let next = move |hub: &Hub| {
+            let own = hub.clone();
+            hub.create_task(async move {
+                yield_now().await;
+                RAN.set(RAN.get() + 1);
+                if left > 0 {
+                    begin_chain(&own, left - 1);
+                }
+            });
+        };
+        remote.add_job(next).expect("the hub runs");
+    });
+}
+
+#[test]
+fn what_a_job_has_handed_to_a_remote_has_run() {
+    Hub::run(async |hub| {
+        RAN.set(0);
+        begin_chain(&hub, 20);
+        hub.block_till_done().await;
+        assert_eq!(RAN.get(), 21);
+    });
+}
+
+#[test]
+fn what_another_thread_has_handed_over_before_has_run() {
+    Hub::run(async |hub| {
+        RAN.set(0);
+        let remote = hub.remote();
+        let thread = std::thread::spawn(move || {
+            for _ in 0..1_000 {
+                remote.add_job(|_| RAN.set(RAN.get() + 1)).expect("the hub runs");
+            }
+        });
+        thread.join().expect("it only sends");
+        hub.block_till_done().await;
+        assert_eq!(RAN.get(), 1_000);
+    });
+}
+
+#[test]
+fn a_thread_that_sends_without_end_holds_nobody_up() {
+    Hub::run(async |hub| {
+        let over = Arc::new(AtomicBool::new(false));
+        let (remote, own) = (hub.remote(), Arc::clone(&over));
+        let floods = std::thread::spawn(move || {
+            while !own.load(Ordering::SeqCst) {
+                // Always more than the loop can run.
+                let _ = remote.add_job(|_| std::hint::black_box(()));
+            }
+        });
+        for _ in 0..3 {
+            hub.block_till_done().await;
+        }
+        over.store(true, Ordering::SeqCst);
+        floods.join().expect("it only sends");
+    });
+}

@@ -874,3 +874,117 @@ fn an_error_that_panics_when_it_is_printed_does_not_end_the_polling() {
         assert!(asked.get() >= 4, "{}", asked.get());
     });
 }
+
+#[test]
+fn an_interval_lies_between_two_updates_whatever_comes_during_a_long_one() {
+    type During = fn(&Coordinator<u32>) -> Option<onloop::Unsubscribe>;
+    let listens: During = |coordinator| Some(coordinator.add_listener(job!(callback_0, || ())));
+    let pushes: During = |coordinator| {
+        coordinator.set_updated_data(5);
+        None
+    };
+    let fails: During = |coordinator| {
+        coordinator.set_update_error(UpdateFailed::new("broken"));
+        None
+    };
+    let comes_and_goes: During = |coordinator| {
+        drop(coordinator.add_listener(job!(callback_0, || ())));
+        Some(coordinator.add_listener(job!(callback_0, || ())))
+    };
+    for (during, has_listener) in [(listens, false), (pushes, true), (fails, true), (comes_and_goes, false)] {
+        run_paused(async |hub| {
+            let (device, update) = Device::new();
+            device.takes.set(INTERVAL * 2);
+            let coordinator = Coordinator::builder(&hub, "slow", update).update_interval(INTERVAL).build();
+            let _listener = has_listener.then(|| count_told(&coordinator));
+            let refresh = hub.create_task(coordinator.refresh());
+            sleep(SECOND).await;
+            let _other = during(&coordinator);
+            refresh.await.expect("nobody cancels it");
+            sleep(SECOND * 29).await;
+            assert_eq!(device.asked.get(), 1, "the next is due an interval after the end");
+            sleep(SECOND * 2).await;
+            assert_eq!(device.asked.get(), 2);
+        });
+    }
+}
+
+#[test]
+fn a_coordinator_that_is_made_before_the_set_up_polls_once_its_entry_is_loaded() {
+    run_paused(async |hub| {
+        let fails = Rc::new(Cell::new(true));
+        let own = Rc::clone(&fails);
+        let setup = job!(coroutine_0, async move || if own.get() { Err(SetupFailed::new("no")) } else { Ok(()) });
+        let entry = Entry::new(&hub, "early", setup);
+        let (device, update) = Device::new();
+        let coordinator = Coordinator::builder(&hub, "early", update).update_interval(SECOND).entry(&entry).build();
+        let _listener = count_told(&coordinator);
+        sleep(SECOND * 10).await;
+        assert_eq!(device.asked.get(), 0, "there is nobody to ask for");
+        fails.set(false);
+        entry.setup().await.expect("it is not loaded");
+        sleep(SECOND * 10).await;
+        assert!(device.asked.get() >= 8, "{}", device.asked.get());
+    });
+}
+
+#[test]
+fn the_pause_that_a_failure_asks_for_is_not_that_of_another() {
+    run_paused(async |hub| {
+        let answers = Rc::new(RefCell::new(vec!["good", "busy", "panics", "busy"]));
+        let own = Rc::clone(&answers);
+        let update = job!(coroutine_0, async move || match own.borrow_mut().pop() {
+            Some("busy") => Err(UpdateFailed::new("busy").retry_after(INTERVAL * 100)),
+            Some("panics") => panic!("on purpose"),
+            _ => Ok(1),
+        });
+        let coordinator = Coordinator::builder(&hub, "busy", update).update_interval(INTERVAL).build();
+        // The first refresh does not use it, and neither does what comes after.
+        coordinator.first_refresh().await.expect_err("it is busy");
+        let (told, _listener) = count_told(&coordinator);
+        coordinator.refresh().await;
+        assert_eq!(answers.borrow().len(), 2);
+        sleep(FULL_INTERVAL).await;
+        assert_eq!(answers.borrow().len(), 1, "an interval after the panic");
+        sleep(INTERVAL * 99).await;
+        assert_eq!((answers.borrow().len(), told.get()), (1, 0), "it has asked for a pause");
+        sleep(INTERVAL * 12).await;
+        assert_eq!((answers.borrow().len(), coordinator.last_update_success()), (0, true));
+    });
+}
+
+/// An error that has no cause to tell.
+#[derive(Debug)]
+struct NoCause;
+
+impl std::fmt::Display for NoCause {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("no cause")
+    }
+}
+
+impl Error for NoCause {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        panic!("on purpose");
+    }
+}
+
+#[test]
+fn a_failure_whose_cause_panics_is_one_like_others() {
+    log::keep();
+    run_paused(async |hub| {
+        let asked = Rc::new(Cell::new(0));
+        let own = Rc::clone(&asked);
+        let update = job!(coroutine_0, async move || {
+            own.set(own.get() + 1);
+            Err::<u32, _>(UpdateFailed::new(NoCause))
+        });
+        let coordinator = Coordinator::builder(&hub, "odd failure", update).update_interval(SECOND).build();
+        let _listener = count_told(&coordinator);
+        sleep(SECOND * 10).await;
+        assert!(asked.get() >= 8, "{}", asked.get());
+        let setup = job!(coroutine_0, async || Err::<(), _>(SetupFailed::not_ready(NoCause)));
+        assert_eq!(Entry::new(&hub, "odd failure", setup).setup().await, Ok(EntryState::SetupRetry));
+    });
+    assert_eq!(log::lines_with("coordinator `odd failure` fails: no cause").len(), 1);
+}

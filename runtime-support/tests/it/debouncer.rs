@@ -3,12 +3,12 @@
 //! Rows of the reference that have no test here: `test_immediate_works_with_passed_coroutine_raises` in so far as the
 //! error reaches the caller; a job has no error, and a panic is logged. That the cooldown starts all the same is tested.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::time::Duration;
 
-use onloop::{Coroutine, Debouncer, HUB_FINAL_WRITE, Hub};
-use tokio::time::sleep;
+use onloop::{Coroutine, Debouncer, HUB_CLOSE, HUB_FINAL_WRITE, HUB_STOP, Hub};
+use tokio::time::{Instant, sleep};
 use tracing::Level;
 
 use crate::hub::{OnDrop, run_paused};
@@ -263,5 +263,86 @@ fn a_call_during_the_stop_is_not_lost_to_a_cooldown_that_the_stop_has_cancelled(
         for (begun, at_first) in all {
             assert_eq!(begun.get(), at_first + 1);
         }
+    });
+}
+
+/// A debouncer that writes down what was last said: `said` is what it looks at when it begins.
+fn saver(hub: &Hub, said: &Rc<Cell<u32>>) -> (Debouncer, Rc<Cell<u32>>) {
+    let (said, saved) = (Rc::clone(said), Rc::new(Cell::new(0)));
+    let own = Rc::clone(&saved);
+    let save = job!(coroutine_0, async move || {
+        let now = said.get();
+        sleep(SECOND).await;
+        own.set(now);
+    });
+    (Debouncer::new(hub, COOLDOWN, save), saved)
+}
+
+#[test]
+fn what_is_said_last_is_saved_in_every_stage_of_the_stop() {
+    for background in [false, true] {
+        for event in [HUB_STOP, HUB_FINAL_WRITE, HUB_CLOSE] {
+            run_paused(async |hub| {
+                let said = Rc::new(Cell::new(0));
+                let (save, saved) = saver(&hub, &said);
+                let (save, own) = (save.background(background), Rc::clone(&said));
+                let listener = job!(coroutine_0, async move || {
+                    for word in 1..4 {
+                        own.set(word);
+                        save.schedule_call();
+                        sleep(SECOND / 2).await;
+                    }
+                });
+                hub.bus().listen(&event, listener).detach();
+                let begun = Instant::now();
+                hub.stop().await;
+                // Those who are cancelled say no more.
+                let expected = if event.name() == HUB_CLOSE.name() { 1 } else { 3 };
+                assert!(saved.get() >= expected, "{event:?}, background {background}: {}", saved.get());
+                assert!(begun.elapsed() < SECOND * 5, "{:?}", begun.elapsed());
+            });
+        }
+    }
+}
+
+#[test]
+fn a_run_from_before_the_stop_is_followed_by_another_if_somebody_has_called() {
+    run_paused(async |hub| {
+        let said = Rc::new(Cell::new(1));
+        let (save, saved) = saver(&hub, &said);
+        save.schedule_call();
+        sleep(SECOND / 2).await;
+        said.set(2);
+        save.schedule_call();
+        let keeps = job!(coroutine_0, async || sleep(SECOND * 3).await);
+        hub.bus().listen(&HUB_STOP, keeps).detach();
+        hub.stop().await;
+        assert_eq!(saved.get(), 2);
+    });
+}
+
+#[test]
+fn a_job_that_calls_its_own_debouncer_does_not_hold_the_stop_up() {
+    run_paused(async |hub| {
+        let (own, runs) = (Rc::new(RefCell::new(None::<Debouncer>)), Rc::new(Cell::new(0)));
+        let (at, count) = (Rc::clone(&own), Rc::clone(&runs));
+        let again = job!(coroutine_0, async move || {
+            count.set(count.get() + 1);
+            let debouncer = at.borrow().clone().expect("it is there");
+            debouncer.schedule_call();
+            sleep(SECOND).await;
+            debouncer.schedule_call();
+        });
+        let (at, count) = (Rc::clone(&own), Rc::clone(&runs));
+        *own.borrow_mut() = Some(Debouncer::new(&hub, SECOND, again));
+        let first = job!(callback_0, move || {
+            count.set(0);
+            at.borrow().as_ref().expect("it is there").schedule_call();
+        });
+        hub.bus().listen(&HUB_FINAL_WRITE, first).detach();
+        let begun = Instant::now();
+        hub.stop().await;
+        assert_eq!(runs.get(), 1);
+        assert!(begun.elapsed() < SECOND * 2, "{:?}", begun.elapsed());
     });
 }

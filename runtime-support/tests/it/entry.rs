@@ -762,3 +762,55 @@ fn what_is_given_to_an_entry_after_its_unload_is_undone_at_once() {
     assert_eq!(lines.len(), 1, "{lines:?}");
     assert_eq!(lines[0].0, Level::WARN);
 }
+
+#[test]
+fn an_on_unload_job_that_waits_for_its_entry_is_refused() {
+    run_paused(async |hub| {
+        let outcomes: Rc<RefCell<Vec<_>>> = Rc::default();
+        let entry = Entry::new(&hub, "turns round", job!(coroutine_0, async || Ok(())));
+        entry.setup().await.expect("it is not loaded");
+        for later in [false, true] {
+            let (own, outcomes) = (entry.clone(), Rc::clone(&outcomes));
+            let reloads = job!(coroutine_0, async move || {
+                if later {
+                    sleep(SECOND).await;
+                }
+                let outcome = own.reload().await.map_err(|error| error.to_string());
+                outcomes.borrow_mut().push(outcome);
+            });
+            entry.on_unload(reloads);
+        }
+        // A task of its own is none of the unload's.
+        let own = entry.clone();
+        entry.on_unload(job!(callback_0, move || drop(own.hub().create_task(own.reload()))));
+        let begun = Instant::now();
+        entry.unload().await.expect("it is loaded");
+        assert_eq!(begun.elapsed().as_secs(), 1);
+        for outcome in outcomes.take() {
+            assert!(outcome.expect_err("it would wait for itself").contains("the very job that asks for it"));
+        }
+        sleep(SECOND).await;
+        assert_eq!(entry.state(), EntryState::Loaded, "the reload came after the unload");
+    });
+}
+
+#[test]
+fn what_the_stop_cuts_short_is_no_success() {
+    run_paused(async |hub| {
+        let slow = Entry::new(
+            &hub,
+            "cut short",
+            job!(coroutine_0, async || {
+                sleep(SECOND * 1000).await;
+                Ok(())
+            }),
+        );
+        let setup = hub.create_task(slow.setup());
+        let never = ready(&hub);
+        hub.stop().await;
+        let error = never.setup().await.expect_err("the hub has stopped");
+        assert_eq!(error.state(), EntryState::NotLoaded);
+        assert!(error.to_string().ends_with("the hub has stopped, or did before it was over"), "{error}");
+        assert_eq!(setup.await, Err(Cancelled));
+    });
+}

@@ -4,11 +4,13 @@ use std::collections::HashSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Barrier, mpsc};
+use std::sync::{Barrier, Mutex, mpsc};
 use std::task::Poll;
+use std::time::Duration;
 
 use onloop::__private::{Kind, Site, blocking};
-use onloop::Hub;
+use onloop::{Blocking, Cancelled, Event, EventType, HUB_STOP, Hub, IntoJob, Job, StopStage};
+use tokio::time::sleep;
 use tracing::Level;
 
 use crate::log;
@@ -127,4 +129,85 @@ fn a_job_for_a_loop_that_has_ended_never_runs_and_says_so() {
     let awaited = catch_unwind(AssertUnwindSafe(|| Hub::run(async |_other| job.await)));
     let message = awaited.expect_err("it never ran").downcast::<&str>().expect("a literal");
     assert!(message.starts_with("the executor job never ran"), "{message}");
+}
+
+#[test]
+fn a_job_that_is_queued_when_run_returns_never_runs() {
+    let (release, held) = mpsc::channel::<()>();
+    let (ran, dropped) = (Arc::new(AtomicUsize::new(0)), mpsc::channel::<()>());
+    let (own, limit) = (Arc::clone(&ran), Duration::from_millis(20));
+    let hub = Hub::builder().executor_threads(1).stop_limit(StopStage::Executor, limit).run(async move |hub| {
+        hub.add_executor_job(move || held.recv().is_ok());
+        let last = dropped.0;
+        hub.add_executor_job(move || {
+            own.fetch_add(1, Ordering::SeqCst);
+            drop(last);
+        });
+        let own: Job<()> = IntoJob::into_job(job!(blocking_0, || ()));
+        let run = hub.run_job(&own, ());
+        (hub, run)
+    });
+    drop(release);
+    // The one that was left behind ends, and the next comes to its turn.
+    dropped.1.recv().expect_err("what it captured is dropped");
+    assert_eq!(ran.load(Ordering::SeqCst), 0);
+    let (hub, run) = hub;
+    assert_eq!(Hub::run(async move |_| run.await), Err(Cancelled));
+    let own: Job<()> = IntoJob::into_job(job!(blocking_0, || ()));
+    let run = hub.run_job(&own, ());
+    assert_eq!(Hub::run(async move |_| run.await), Err(Cancelled), "nor does one that comes after");
+}
+
+/// A job for the executor, of any argument, that counts its calls.
+fn counting<A>(calls: &Arc<AtomicUsize>) -> Blocking<A> {
+    let calls = Arc::clone(calls);
+    job!(blocking_0, move || {
+        calls.fetch_add(1, Ordering::SeqCst);
+    })
+}
+
+#[test]
+fn what_was_ended_is_not_called_where_it_still_waits_for_a_thread() {
+    const EVENT: EventType<u32> = EventType::new("executor");
+    let calls = Arc::new(AtomicUsize::new(0));
+    Hub::builder().executor_threads(1).run(async |hub| {
+        let (release, held) = mpsc::channel::<()>();
+        hub.add_executor_job(move || held.recv().is_ok());
+        let ended = [
+            hub.bus().listen(&EVENT, counting(&calls)),
+            hub.bus().listen_once(&EVENT, counting(&calls)),
+            hub.bus().listen_filtered(&EVENT, job!(callback, |_: &Event<u32>| true), counting(&calls)),
+            hub.call_later(Duration::ZERO, counting(&calls)),
+            hub.track_time_interval(Duration::from_millis(1), counting(&calls)),
+        ];
+        let stays = hub.bus().listen_once(&EVENT, counting(&calls));
+        hub.bus().fire(&EVENT, 1);
+        sleep(Duration::from_millis(5)).await;
+        drop(ended);
+        drop(release);
+        hub.block_till_done().await;
+        hub.add_executor_job(|| ()).await;
+        assert_eq!(calls.load(Ordering::SeqCst), 1, "the one that nobody has ended");
+        drop(stays);
+    });
+}
+
+#[test]
+fn a_stuck_job_holds_nothing_up_under_a_paused_clock() {
+    let (release, held) = mpsc::channel::<()>();
+    let held = Arc::new(Mutex::new(held));
+    let stuck = || {
+        let held = Arc::clone(&held);
+        move || drop(held.lock().map(|held| held.recv()))
+    };
+    let limit = Duration::from_millis(20);
+    let builder = Hub::builder().stop_limit(StopStage::Stopping, limit).stop_limit(StopStage::Executor, limit);
+    builder.start_limit(limit).run(async |hub| {
+        tokio::time::pause();
+        hub.add_executor_job(stuck());
+        hub.start().await;
+        assert!(hub.has_started());
+        hub.bus().listen(&HUB_STOP, job!(blocking_0, stuck())).detach();
+    });
+    drop(release);
 }

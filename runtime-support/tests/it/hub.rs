@@ -4,7 +4,10 @@ use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::Rc;
 
-use onloop::{Blocking, Bus, Callback, Coroutine, ExecutorJob, Hub, HubState, StateMachine, Task, Unsubscribe};
+use onloop::{
+    Blocking, Bus, Callback, Coroutine, Event, EventType, ExecutorJob, Hub, HubState, IntoJob, Job, StateMachine, Task,
+    Unsubscribe,
+};
 
 /// Runs `main` on a hub whose clock is paused.
 pub(crate) fn run_paused<R>(main: impl AsyncFnOnce(Hub) -> R) -> R {
@@ -125,4 +128,30 @@ fn handles_of_the_loop_stay_on_its_thread() {
     assert!(has_trait!(Blocking<u8>: Send) && has_trait!(Blocking<u8>: Sync));
     // The result of a job may be awaited anywhere.
     assert!(has_trait!(ExecutorJob<u8>: Send));
+}
+
+#[test]
+fn what_is_under_way_prints_with_its_name() {
+    const EVENT: EventType<u32> = EventType::new("names");
+    Hub::run(async |hub| {
+        let named = hub.create_task_named("poll the garden", std::future::pending::<()>());
+        let ended = hub.create_task_named("look at the garden", async {});
+        let background = hub.create_background_task("water the garden", std::future::pending::<()>());
+        let job: Job<Event<u32>> = job!(coroutine_0, async || ()).named("weed the garden").into_job();
+        let run = hub.run_job(&job, Event::new(&EVENT, 1));
+        let elsewhere = hub.add_executor_job(|| ());
+        let called = hub.remote().call_async(|_| ());
+        for (printed, name) in [
+            (format!("{named:?}"), "`poll the garden` (made at runtime-support"),
+            (format!("{ended:?}"), "`look at the garden`"),
+            (format!("{background:?}"), "`water the garden`"),
+            (format!("{run:?}"), "`weed the garden`"),
+            (format!("{elsewhere:?}"), "it::hub::what_is_under_way_prints_with_its_name"),
+            (format!("{called:?}"), "it::hub::what_is_under_way_prints_with_its_name"),
+        ] {
+            assert!(printed.contains(name), "{printed}");
+        }
+        elsewhere.await;
+        called.await.expect("the hub runs");
+    });
 }

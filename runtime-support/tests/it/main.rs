@@ -50,15 +50,21 @@ mod hub;
 #[cfg(feature = "hub")]
 mod jobs;
 #[cfg(feature = "hub")]
+mod lasting;
+#[cfg(feature = "hub")]
 mod life;
 #[cfg(feature = "hub")]
 mod log;
 #[cfg(feature = "hub")]
 mod memory;
 #[cfg(feature = "hub")]
+mod parts;
+#[cfg(feature = "hub")]
 mod remote;
 #[cfg(feature = "hub")]
 mod soak;
+#[cfg(feature = "hub")]
+mod start;
 #[cfg(feature = "hub")]
 mod states;
 #[cfg(feature = "hub")]

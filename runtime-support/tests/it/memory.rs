@@ -95,3 +95,24 @@ fn the_memory_of_listeners_comes_back() {
         yield_now().await;
     });
 }
+
+#[test]
+fn a_peak_of_remote_jobs_leaves_no_memory_behind() {
+    // The same thread on both sides, so that the counter sees all of it.
+    let kept = Cell::new(None);
+    let peak = measure(|| {
+        let hub = Hub::run(async |hub| {
+            let remote = hub.remote();
+            for _ in 0..100_000 {
+                remote.add_job(|_| ()).expect("the hub runs");
+            }
+            hub.block_till_done().await;
+            hub
+        });
+        kept.set(Some(hub));
+    });
+    // The hub is still there, and with it its queue.
+    assert!(kept.take().is_some());
+    assert!(peak.bytes_max > 1_000_000, "{peak:?}");
+    assert!(peak.bytes_current < 200_000, "{peak:?}");
+}

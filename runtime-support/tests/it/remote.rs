@@ -3,12 +3,13 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Barrier, mpsc};
+use std::sync::{Arc, Barrier, Mutex, mpsc};
 use std::thread;
 use std::time::Duration;
 
-use onloop::{Event, EventType, Hub, Remote, RemoteError};
+use onloop::{Event, EventType, HUB_CLOSE, HUB_FINAL_WRITE, HUB_STOP, Hub, HubState, Remote, RemoteError};
 use tokio::sync::oneshot;
+use tokio::task::yield_now;
 
 use crate::log;
 
@@ -74,7 +75,7 @@ fn a_job_may_start_tasks_which_are_tracked() {
         let add = move || {
             remote.add_job(move |hub| {
                 hub.create_task(async move {
-                    tokio::task::yield_now().await;
+                    yield_now().await;
                     send.send("done").expect("the test listens");
                 });
             })
@@ -197,7 +198,7 @@ fn a_hundred_threads_that_call_during_the_stop_all_get_an_answer() {
             .await;
             // Some get through before the stop.
             while answered.load(Ordering::SeqCst) < 100 {
-                tokio::task::yield_now().await;
+                yield_now().await;
             }
         });
         for thread in threads {
@@ -236,7 +237,7 @@ fn a_flood_from_a_thread_leaves_the_loop_to_others() {
         hub.create_background_task("turns", async move {
             loop {
                 *own.borrow_mut() += 1;
-                tokio::task::yield_now().await;
+                yield_now().await;
             }
         });
         for _ in 0..10_000 {
@@ -251,4 +252,44 @@ fn a_flood_from_a_thread_leaves_the_loop_to_others() {
 fn remotes_go_everywhere() {
     assert!(has_trait!(Remote: Send) && has_trait!(Remote: Sync) && has_trait!(Remote: Clone));
     assert!(has_trait!(onloop::RemoteCall<u8>: Send));
+}
+
+#[test]
+fn threads_are_served_while_the_hub_stops_until_it_closes() {
+    let answers = Hub::run(async |hub| {
+        let answers: Arc<Mutex<Vec<_>>> = Arc::default();
+        for event in [HUB_STOP, HUB_FINAL_WRITE, HUB_CLOSE] {
+            let (remote, answers) = (hub.remote(), Arc::clone(&answers));
+            let asks = job!(blocking_0, move || {
+                let answer = remote.call(Hub::state);
+                answers.lock().expect("nobody panics").push(answer);
+            });
+            hub.bus().listen(&event, asks).detach();
+        }
+        hub.stop().await;
+        answers
+    });
+    let answers = answers.lock().expect("nobody panics").clone();
+    let (stopping, writing) = (HubState::Stopping, HubState::FinalWrite);
+    assert_eq!(answers, [Ok(stopping), Ok(writing), Err(RemoteError::Stopping)]);
+}
+
+#[test]
+fn what_was_handed_over_while_it_stops_is_waited_for() {
+    let (send, receive) = mpsc::channel();
+    Hub::run(async |hub| {
+        let remote = hub.remote();
+        let asks = job!(blocking_0, move || {
+            let send = send.clone();
+            let save = move |hub: &Hub| {
+                hub.create_task(async move {
+                    yield_now().await;
+                    send.send("saved").expect("the test listens");
+                });
+            };
+            remote.add_job(save).expect("it is not closed");
+        });
+        hub.bus().listen(&HUB_FINAL_WRITE, asks).detach();
+    });
+    assert_eq!(receive.recv(), Ok("saved"));
 }

@@ -14,7 +14,7 @@ use std::sync::mpsc;
 use std::task::Poll;
 use std::time::Duration;
 
-use onloop::{Cancelled, HUB_STOP, Hub, HubState, StopStage};
+use onloop::{Cancelled, Coroutine, HUB_CLOSE, HUB_STOP, Hub, HubState, StopStage};
 use tokio::task::yield_now;
 use tokio::time::{Instant, sleep};
 use tracing::Level;
@@ -347,5 +347,61 @@ fn a_task_that_gives_up_waiting_while_the_hub_stops_is_cancelled_then() {
         hub.stopped().await;
         assert!(start.elapsed() < Duration::from_secs(6), "{:?}", start.elapsed());
         assert_eq!(background.await, Err(Cancelled));
+    });
+}
+
+/// A way to wait for the end of the stop.
+type Waits = fn(Hub) -> Pin<Box<dyn Future<Output = ()>>>;
+
+/// A job that waits for it, and counts that it has gone on.
+fn waiting<A>(hub: &Hub, waits: Waits, after: &Rc<Cell<u32>>) -> Coroutine<A> {
+    let (hub, after) = (hub.clone(), Rc::clone(after));
+    job!(coroutine_0, async move || {
+        waits(hub.clone()).await;
+        after.set(after.get() + 1);
+    })
+}
+
+#[test]
+fn those_who_wait_for_the_stop_hold_it_up_nowhere_and_go_on_after() {
+    let stops: Waits = |hub| Box::pin(async move { hub.stop().await });
+    let watches: Waits = |hub| Box::pin(async move { hub.stopped().await });
+    for waits in [stops, watches] {
+        let after = Rc::new(Cell::new(0));
+        Hub::run(async |hub| {
+            tokio::time::pause();
+            let wait = |hub: &Hub| {
+                let (own, after) = (hub.clone(), Rc::clone(&after));
+                async move {
+                    waits(own).await;
+                    after.set(after.get() + 1);
+                }
+            };
+            hub.on_stop(waiting(&hub, waits, &after)).detach();
+            hub.bus().listen(&HUB_STOP, waiting(&hub, waits, &after)).detach();
+            hub.bus().listen(&HUB_CLOSE, waiting(&hub, waits, &after)).detach();
+            // Those of one that stops it at once would be all that is tested.
+            let (first, second) = (wait(&hub), wait(&hub));
+            let own = hub.clone();
+            let before = Instant::now();
+            hub.create_task(async move { own.stopped().await });
+            hub.create_task(first);
+            hub.create_background_task("watches the stop", second);
+            hub.stop().await;
+            assert!(before.elapsed() < Duration::from_secs(1), "{:?}", before.elapsed());
+        });
+        // The main future has not waited for them, and still all have had their turn.
+        assert_eq!(after.get(), 5);
+    }
+}
+
+#[test]
+fn a_task_that_waits_for_the_end_of_the_hub_is_not_waited_for() {
+    Hub::run(async |hub| {
+        let own = hub.clone();
+        hub.create_task(async move { own.stopped().await });
+        hub.block_till_done().await;
+        hub.start().await;
+        assert!(hub.has_started());
     });
 }

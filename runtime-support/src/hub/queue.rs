@@ -1,0 +1,34 @@
+//! The look at the executor's queue: jobs that wait because all threads are taken.
+
+use super::Hub;
+use super::drain::list;
+use crate::patience::Lasting;
+
+impl Hub {
+    /// Tells of jobs that wait for a thread for too long. It looks only while there are jobs, and goes with the loop.
+    pub(super) async fn watch_queue(self) {
+        let jobs = &self.shared.jobs;
+        loop {
+            jobs.some().await;
+            let mut lasting: Option<Lasting<'_>> = None;
+            let mut known = jobs.ledger().count_of_all();
+            while !jobs.ledger().is_empty() {
+                tokio::time::sleep(self.patience()).await;
+                // Those that were there at the last look.
+                let (waiting, begun) = jobs.queue(known);
+                known = jobs.ledger().count_of_all();
+                let Some(first) = waiting.first() else {
+                    lasting = None;
+                    continue;
+                };
+                let lasting = lasting.get_or_insert_with(|| Lasting::since(&self, self.patience()));
+                if !lasting.is_told() {
+                    let (more, begun) = (waiting.len() - 1, list(&[("executor job", &begun)]));
+                    lasting.tell(format!(
+                        "executor job {first} waits for a thread, and so do {more} more; those there are have {begun}"
+                    ));
+                }
+            }
+        }
+    }
+}
