@@ -13,17 +13,22 @@ thread_local! {
     static ENGINE: RefCell<Option<Engine>> = const { RefCell::new(None) };
 }
 
-/// Rewrites one item.
+/// What an attribute of a kind makes of its item.
 pub(crate) fn expand(kind: Kind, arguments: TokenStream, item: TokenStream) -> TokenStream {
     let off = std::env::var_os("ONLOOP_LEVEL").is_some_and(|level| level == "off");
     let level = if off { Level::Off } else { Level::Error };
     ENGINE.with_borrow_mut(|engine| {
         let engine = engine.get_or_insert_with(|| {
-            let Command { root, cfg, name, externs, forbidden } = Command::of(std::env::args().chain(behind_dashes()));
+            let command = Command::of(arguments_of_the_compiler().chain(behind_dashes()));
+            let is_scoped = is_scoped(&command);
+            let Command { root, cfg, name, externs, forbidden, .. } = command;
             let here = std::env::current_dir().unwrap_or_default();
             let mut engine = Engine::new(Index::new(Box::new(Disk), root, cfg).with_externs(externs, here));
             if is_clippy() {
                 engine = engine.under_clippy(&forbidden);
+            }
+            if !is_scoped {
+                engine = engine.without_scopes();
             }
             // Without it there is no package. Other build systems than cargo may give it relative to where they are.
             match std::env::var_os("CARGO_MANIFEST_DIR").and_then(|folder| std::path::absolute(folder).ok()) {
@@ -35,10 +40,40 @@ pub(crate) fn expand(kind: Kind, arguments: TokenStream, item: TokenStream) -> T
     })
 }
 
-/// Whether clippy has the compiler inside it.
-fn is_clippy() -> bool {
+/// Exempts one function.
+pub(crate) fn exempt(word: &str, arguments: TokenStream, item: TokenStream) -> TokenStream {
+    thread_local! {
+        static IS_SCOPED: bool = is_scoped(&Command::of(arguments_of_the_compiler()));
+    }
+    onloop_analysis::exempt(word, arguments.into(), item.into(), IS_SCOPED.with(|&is_scoped| is_scoped)).into()
+}
+
+/// Whether functions are to tell that they run: somebody asks for it, and a program is made.
+fn is_scoped(command: &Command) -> bool {
+    let program = program();
+    // It runs what others only check.
+    let makes_program = command.makes_program || program == "miri";
+    let only_reads = ["clippy-driver", "rustdoc", "rust-analyzer"].iter().any(|reader| program.contains(reader));
+    cfg!(feature = "scopes") && makes_program && !only_reads
+}
+
+/// The name of the program that expands macros: the compiler, or something that has it inside.
+fn program() -> String {
     let program = std::env::current_exe().unwrap_or_default();
-    program.file_stem().is_some_and(|name| name.to_string_lossy().contains("clippy-driver"))
+    program.file_stem().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
+}
+
+fn is_clippy() -> bool {
+    program().contains("clippy-driver")
+}
+
+/// The command line. What is too long for one stands in a file, an argument a line.
+fn arguments_of_the_compiler() -> impl Iterator<Item = String> {
+    std::env::args_os().flat_map(|argument| {
+        let argument = argument.to_string_lossy().into_owned();
+        let file = argument.strip_prefix('@').and_then(|path| std::fs::read_to_string(path).ok());
+        file.map_or_else(|| vec![argument], |text| text.lines().map(str::to_owned).collect())
+    })
 }
 
 /// What stands behind the dashes of `cargo clippy -- -F clippy::style`: it is not on the command line.
@@ -87,6 +122,8 @@ struct Command {
     externs: Vec<(String, PathBuf)>,
     /// The lints that are forbidden, with commas between them.
     forbidden: String,
+    /// Whether code is made, and not only looked at. So it is where nothing tells.
+    makes_program: bool,
 }
 
 impl Command {
@@ -97,7 +134,13 @@ impl Command {
         let mut target = None;
         // What is not optimised checks itself, if nothing else is said.
         let (mut is_optimised, mut asserts) = (false, None);
+        let (mut is_told, mut makes_program) = (false, false);
         for argument in arguments.skip(1) {
+            let emitted = argument.strip_prefix("--emit=").or((previous == "--emit").then_some(&*argument));
+            if let Some(emitted) = emitted {
+                is_told = true;
+                makes_program |= emitted.split(',').any(is_code);
+            }
             let condition = argument.strip_prefix("--cfg=").or((previous == "--cfg").then_some(&*argument));
             if let Some(condition) = condition {
                 let feature = condition.strip_prefix("feature=").map(|name| name.trim_matches('"').to_owned());
@@ -151,8 +194,14 @@ impl Command {
             let holds = if asserts.unwrap_or(!is_optimised) { vec![String::new()] } else { Vec::new() };
             cfg.settings.insert("debug_assertions".to_owned(), holds);
         }
-        Command { name, root, cfg, externs, forbidden }
+        Command { name, root, cfg, externs, forbidden, makes_program: makes_program || !is_told }
     }
+}
+
+/// Whether `--emit` asks for code with this word: `link`, `obj=part.o`.
+fn is_code(emitted: &str) -> bool {
+    let kind = emitted.split('=').next().unwrap_or_default();
+    !matches!(kind, "metadata" | "dep-info" | "mir")
 }
 
 /// The crate behind `--extern name=path/libreal-0123.rlib`: the file has the name that it has in the registry.
@@ -209,6 +258,30 @@ mod tests {
     fn forbidden_lints_are_known_in_every_spelling() {
         let found = command("rustc --forbid=clippy::all -Fclippy::style a.rs -F unsafe_code --forbid warnings -D b");
         assert_eq!(found.forbidden, "clippy::all,clippy::style,,unsafe_code,warnings,");
+    }
+
+    #[test]
+    fn a_program_is_made_unless_the_line_says_otherwise() {
+        for line in [
+            "rustc --emit=dep-info,metadata a.rs",
+            "rustc --emit metadata a.rs",
+            "rustc a.rs --emit=metadata=out/a.rmeta --emit dep-info=a.d",
+            "clippy-driver rustc --emit=mir a.rs",
+        ] {
+            assert!(!command(line).makes_program, "{line}");
+        }
+        for line in [
+            "rustc a.rs",
+            "rustc --crate-name emit --cfg emit a.rs",
+            "rustc --emit=dep-info,metadata,link a.rs",
+            "rustc --emit link=a.out a.rs",
+            "rustc --emit=metadata --emit=obj=a.o a.rs",
+            "rustc --emit=metadata a.rs --emit asm",
+            "rustc --emit=llvm-ir a.rs",
+            "rust-analyzer-proc-macro-srv",
+        ] {
+            assert!(command(line).makes_program, "{line}");
+        }
     }
 
     #[test]

@@ -55,7 +55,8 @@ pub fn callback(arguments: TokenStream, item: TokenStream) -> TokenStream {
 /// It stands on `async fn`, and on functions that return a future (`impl Future`, `Pin<Box<dyn Future>>`). Arguments
 /// are those of [`macro@callback`].
 ///
-/// Arguments that the body does not name are dropped after those that it does.
+/// Arguments are dropped when and in the order in which the function would drop them without the attribute, and in its
+/// scope, when it is cancelled too.
 ///
 /// A function that returns a boxed future and does not end with the async block that makes it has only its own code
 /// named, not the polls of that future.
@@ -107,7 +108,7 @@ pub fn blocking(arguments: TokenStream, item: TokenStream) -> TokenStream {
 /// ```
 #[proc_macro_attribute]
 pub fn allow(arguments: TokenStream, item: TokenStream) -> TokenStream {
-    onloop_analysis::exempt("allow", arguments.into(), item.into()).into()
+    host::exempt("allow", arguments, item)
 }
 
 /// Exempts as [`macro@allow`] does, and is an error where there is nothing to exempt: it asks to be removed.
@@ -121,5 +122,5 @@ pub fn allow(arguments: TokenStream, item: TokenStream) -> TokenStream {
 /// ```
 #[proc_macro_attribute]
 pub fn expect(arguments: TokenStream, item: TokenStream) -> TokenStream {
-    onloop_analysis::exempt("expect", arguments.into(), item.into()).into()
+    host::exempt("expect", arguments, item)
 }

@@ -6,7 +6,6 @@ mod state;
 mod tasks;
 mod unload;
 
-use std::any::type_name;
 use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
@@ -23,6 +22,7 @@ use crate::hub::Part;
 use crate::isolate::{drop_caught, drop_job};
 use crate::listeners::Listeners;
 use crate::log::log;
+use crate::scope::function_of;
 use crate::turns::Turns;
 use crate::{Hub, IntoJob, Job, Task, Unsubscribe};
 
@@ -300,7 +300,7 @@ impl<D> Entry<D> {
         F: Future + 'static,
         F::Output: 'static,
     {
-        let name = type_name::<F>().trim_end_matches("::{{closure}}");
+        let name = function_of::<F>();
         let future = self.core().adopt(Cow::Borrowed(name), false, future);
         self.core().hub.create_task_called::<F, _>(future)
     }

@@ -1,8 +1,11 @@
 #![cfg_attr(feature = "hub", doc = include_str!("../README.md"))]
 //! # Features
 //!
-//! - `hub` (on by default): the `Hub` and what belongs to it, on tokio. Without it there are the attributes, [`Site`]
-//!   and [`current_site`], and neither tokio nor tracing is built.
+//! - `hub` (on by default): the `Hub` and what belongs to it, on tokio. Without it neither tokio nor tracing is built.
+//! - `scopes` (part of `watch`): annotated functions tell that they run. Without it (`default-features = false`) the
+//!   attributes are checks alone: functions are compiled as they are written, [`current_site`] knows of jobs only, a
+//!   function marked `#[onloop::blocking]` does not look where it is entered, and nobody can say who holds a loop. A
+//!   library takes it so: the program that it ends up in turns the scopes on for all.
 //! - `watch` (part of `hub`): the watch, which reports who holds a loop for too long. By itself it brings tracing, and
 //!   works on any executor.
 //! - `stacks`: the stack of the loop's thread in the reports of the watch, on Linux.

@@ -1,7 +1,7 @@
 //! Scopes: who holds the loop now.
 //!
 //! Every annotated function tells its thread that it runs: a callback for its whole run, a coroutine during each
-//! poll. The thread keeps one pointer, the innermost site; each scope remembers the one it replaced, on the stack.
+//! poll and when it is dropped before its end. Its arguments go before the scope does. The thread keeps one pointer, the innermost site; each scope remembers the one it replaced, on the stack.
 //! That is two thread-local accesses per run, in any program, with or without a hub. With the feature `watch` there is
 //! a third, which asks whether the thread is watched.
 //!
@@ -11,9 +11,12 @@
 //! 2. It is left on every way out, a panic too (it is a guard).
 //! 3. Between two polls of a coroutine none of its scopes is open.
 
+#[cfg(feature = "hub")]
+use std::any::type_name;
 use std::cell::Cell;
 use std::marker::PhantomData;
 use std::pin::Pin;
+use std::ptr;
 use std::sync::{Mutex, PoisonError};
 use std::task::{Context, Poll};
 
@@ -23,7 +26,7 @@ use crate::trap::caught;
 use crate::watch::published::Frame;
 #[cfg(feature = "watch")]
 use crate::watch::published::Shown;
-use crate::{Site, allow_blocking};
+use crate::{Kind, Site, allow_blocking};
 
 thread_local! {
     /// The innermost site whose scope is open on this thread. It has no destructor, so it costs no registration
@@ -33,7 +36,8 @@ thread_local! {
 
 /// Who holds the loop: the innermost annotated callback or coroutine that runs on this thread now.
 ///
-/// `None` where no annotated function runs, in the executor for instance. It answers for the calling thread, so it
+/// `None` where no annotated function runs, in the executor for instance, and of functions without the feature `scopes`,
+/// which `hub` and `watch` bring. It answers for the calling thread, so it
 /// needs no hub and works in any program. Cost: one read of a thread-local.
 ///
 /// # Examples
@@ -136,20 +140,43 @@ impl<'a> Series<'a> {
     }
 }
 
-/// Wraps a coroutine's body so that each poll runs in the scope of `site`.
+/// Wraps a coroutine's body so that each poll runs in the scope of `site`, and its end too, whenever that comes.
 #[inline]
 pub fn coroutine<F>(site: &'static Site, future: F) -> InScope<F> {
-    InScope { future, site }
+    InScope::Held { future, site }
 }
 
+/// Stands in the place of a site whose scope is not to be entered any more.
+static LEFT: Site = Site::new("", Kind::Coroutine, "", 0);
+
 pin_project_lite::pin_project! {
-    /// A future whose polls run in the scope of a site. It has the auto traits of the future within.
+    /// A future whose polls run in the scope of a site, and so does what it drops when it is cancelled. It has the auto
+    /// traits of the future within, and is one pointer larger.
     #[must_use = "futures do nothing unless you `.await` or poll them"]
     #[derive(Debug)]
-    pub struct InScope<F> {
-        #[pin]
-        future: F,
-        site: &'static Site,
+    #[allow(missing_docs, reason = "its parts are nobody's affair, and the macro takes no docs of fields")]
+    #[project = InScopeProjection]
+    pub enum InScope<F> {
+        Held {
+            #[pin]
+            future: F,
+            site: &'static Site,
+        },
+        Ended,
+    }
+
+    impl<F> PinnedDrop for InScope<F> {
+        fn drop(this: Pin<&mut Self>) {
+            let mut this = this;
+            let InScopeProjection::Held { site, .. } = this.as_mut().project() else { return };
+            if ptr::eq(*site, &raw const LEFT) {
+                return;
+            }
+            let _scope = enter(site);
+            *site = &LEFT;
+            // The old value goes while the scope is open. It comes by here once more, and goes at once.
+            this.set(InScope::Ended);
+        }
     }
 }
 
@@ -158,10 +185,26 @@ impl<F: Future> Future for InScope<F> {
 
     #[inline]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<F::Output> {
-        let this = self.project();
-        let _scope = enter(this.site);
-        this.future.poll(cx)
+        let InScopeProjection::Held { future, site } = self.project() else {
+            unreachable!("it ends when it is dropped")
+        };
+        let _scope = enter(site);
+        let polled = future.poll(cx);
+        if polled.is_ready() {
+            // Nothing is left to be dropped.
+            *site = &LEFT;
+        }
+        polled
     }
+}
+
+/// The function that made a future or closure, as its type tells: of `station::poll::{{closure}}` it is `station::poll`,
+/// in a scope or not.
+#[cfg(feature = "hub")]
+pub(crate) fn function_of<W: ?Sized>() -> &'static str {
+    let name = type_name::<W>();
+    let within = name.strip_prefix(concat!(module_path!(), "::InScope<")).and_then(|name| name.strip_suffix('>'));
+    within.unwrap_or(name).trim_end_matches("::{{closure}}")
 }
 
 /// Checks that the blocking function `site` was not entered on a loop.
@@ -242,7 +285,6 @@ pub fn returns_future<F: CoroutineReturn + ?Sized>(_: &F) {}
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Kind;
 
     #[test]
     #[cfg(feature = "hub")]

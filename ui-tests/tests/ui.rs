@@ -3,10 +3,10 @@
 //! `TRYBUILD=overwrite cargo test -p onloop-ui-tests --test ui` writes the `.stderr` files anew. Read them aloud
 //! before committing: they are what users read.
 
-/// One test for both kinds: two would wait for each other's build.
+/// One test for both kinds: two would wait for each other's build. Mistakes are shown by a check, as in editors, where
+/// functions are not rewritten; what is right is built, and they are.
 #[test]
 fn ui() {
-    let cases = trybuild::TestCases::new();
-    cases.compile_fail("ui/*/fail_*.rs");
-    cases.pass("ui/*/pass_*.rs");
+    trybuild::TestCases::new().compile_fail("ui/*/fail_*.rs");
+    trybuild::TestCases::new().pass("ui/*/pass_*.rs");
 }

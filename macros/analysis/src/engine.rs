@@ -72,6 +72,8 @@ pub struct Engine {
     untracked: Vec<PathBuf>,
     /// Nothing where the compiler is not clippy.
     clippy: Option<Clippy>,
+    /// Whether functions are to tell that they run.
+    is_scoped: bool,
 }
 
 impl Engine {
@@ -89,7 +91,16 @@ impl Engine {
             levels: Vec::new(),
             untracked: Vec::new(),
             clippy: None,
+            is_scoped: true,
         }
+    }
+
+    /// The engine for a crate whose functions are checked alone: they go out as they came in. So it is where no program
+    /// is made, and where nobody asks who holds the loop.
+    #[must_use]
+    pub fn without_scopes(mut self) -> Self {
+        self.is_scoped = false;
+        self
     }
 
     /// The engine for a crate that clippy looks at: on annotated functions the lints that know what blocks, by their
@@ -99,7 +110,7 @@ impl Engine {
         let is_forbidding = clippy::is_forbidden(forbidden)
             || self.index.root_text().is_some_and(|text| clippy::is_forbidden_in(&text));
         self.clippy = Some(Clippy { is_forbidding });
-        self
+        self.without_scopes()
     }
 
     /// The engine for a crate of a package: with what the `onloop.toml` in its folder, and the one in the root of its
@@ -110,7 +121,7 @@ impl Engine {
         self
     }
 
-    /// What an attribute makes of its item: the function rewritten, and a compile error for each finding.
+    /// What an attribute makes of its item: the function, rewritten or as it came, and a compile error for each finding.
     ///
     /// `place` tells where a token stands; it answers `None` where that is not known.
     pub fn expand(
@@ -296,7 +307,8 @@ impl Engine {
             line,
             budget,
             exempt: &text(&exempt),
-            may_await: scan.may_await,
+            is_scoped: self.is_scoped,
+            is_in_trait: here.is_some_and(|here| self.is_in_trait(here)),
             unfit: item.constness.is_some() || !is_fit(&model),
             awaits: match kind {
                 _ if level == Level::Off || model.asyncness.is_some() || !scan.may_await => Awaits::Right,
@@ -539,6 +551,10 @@ impl Engine {
         }
     }
 
+    fn is_in_trait(&self, here: Here) -> bool {
+        here.owner.is_some_and(|owner| self.index.outline(here.module).impls[owner].is_trait)
+    }
+
     fn qualified_name(&self, here: Option<Here>, item: &Item) -> String {
         let owner = here.and_then(|here| Some(&self.index.outline(here.module).impls[here.owner?]));
         match owner.and_then(|owner| owner.self_type.segments.last()) {
@@ -551,9 +567,10 @@ impl Engine {
 /// What `#[onloop::allow(..)]` and `#[onloop::expect(..)]` make of a function, by their `word`.
 ///
 /// If an attribute of a kind stands below, that one has to see the exemption, so it goes first and the exemption below
-/// it. Otherwise the function tells the runtime that it may block, if that is what it is exempt from.
+/// it. Otherwise the function tells the runtime that it may block, if that is what it is exempt from and functions are
+/// to tell what runs.
 #[must_use]
-pub fn exempt(word: &str, arguments: TokenStream, item: TokenStream) -> TokenStream {
+pub fn exempt(word: &str, arguments: TokenStream, item: TokenStream, is_scoped: bool) -> TokenStream {
     let Ok(mut split) = Item::split(Kind::Callback, item.clone()) else {
         let message =
             format!("`#[onloop::{word}]` goes on a function, or inside one that bears an attribute of onloop");
@@ -561,22 +578,22 @@ pub fn exempt(word: &str, arguments: TokenStream, item: TokenStream) -> TokenStr
     };
     let word = Ident::new(word, Span::call_site());
     let exemption = Group::new(Delimiter::Bracket, quote! { onloop::#word(#arguments) });
-    let mut body = split.body.stream();
+    let body = split.body.stream();
     if split.attributes.iter().any(is_kind) {
         split.attributes.push(exemption);
-    } else {
-        let exemptions = exemption::exemptions(&exemption);
-        // The trap heeds it too. A constant function cannot tell it, and an async one would have to in each poll.
-        let can_tell = split.asyncness.is_none() && split.constness.is_none();
-        if can_tell && exemptions.iter().any(Exemption::is_for_blocking) {
-            body = expand::exempt(&split, &body);
-        }
-        let mut report = Report::new(exemptions);
-        rules::missing_reason::check_exemptions(&mut report);
-        let errors = report.finish().0.into_iter().map(|finding| finding.statement());
-        body = errors.chain([body]).collect();
+        return expand::function(&split, &split.attributes, body);
     }
-    expand::function(&split, &split.attributes, body)
+    let exemptions = exemption::exemptions(&exemption);
+    // The trap heeds it too. A constant function cannot tell it, and an async one would have to in each poll.
+    let can_tell = is_scoped && split.asyncness.is_none() && split.constness.is_none();
+    let tells = can_tell && exemptions.iter().any(Exemption::is_for_blocking);
+    let mut report = Report::new(exemptions);
+    rules::missing_reason::check_exemptions(&mut report);
+    let errors: TokenStream = report.finish().0.into_iter().map(|finding| finding.statement()).collect();
+    if tells {
+        return expand::exempt(&split, &split.attributes, &body, &errors);
+    }
+    expand::function(&split, &split.attributes, quote! { #errors #body })
 }
 
 /// The item as it is, and an error at the attribute.

@@ -4,4 +4,5 @@ pub(crate) mod clippy;
 pub(crate) mod function;
 pub(crate) mod jobs;
 pub(crate) mod lines;
+pub(crate) mod parameters;
 pub(crate) mod probe;

@@ -1,11 +1,11 @@
 //! What the log calls a task or a job.
 
-use std::any::type_name;
 use std::borrow::Cow;
 use std::fmt;
 use std::panic::Location;
 
 use crate::job::JobName;
+use crate::scope::function_of;
 
 /// What started the work: `` `poll` (made at src/station.rs:40)``, or for a job `` `station::on_tick` (src/station.rs:40)``.
 #[derive(Debug, Clone)]
@@ -20,7 +20,7 @@ pub(super) enum Label {
 pub(super) enum Name {
     /// The user's choice.
     Given(Cow<'static, str>),
-    /// The type of the future or closure, which names the function that made it: `station::poll::{{closure}}`.
+    /// The function that made the future or closure, by its type: `station::poll`.
     Type(&'static str),
 }
 
@@ -34,7 +34,7 @@ impl Label {
     /// The label of work without one: what its type tells.
     #[track_caller]
     pub(super) fn of<W>() -> Self {
-        Self::Made { name: Name::Type(type_name::<W>()), at: Location::caller() }
+        Self::Made { name: Name::Type(function_of::<W>()), at: Location::caller() }
     }
 }
 
@@ -42,7 +42,7 @@ impl fmt::Display for Label {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (name, at) = match self {
             Self::Made { name: Name::Given(name), at } => (&**name, at),
-            Self::Made { name: Name::Type(name), at } => (name.trim_end_matches("::{{closure}}"), at),
+            Self::Made { name: Name::Type(name), at } => (*name, at),
             Self::Job(name) => return name.fmt(f),
         };
         write!(f, "`{name}` (made at {}:{})", at.file(), at.line())

@@ -3,6 +3,7 @@
 //! Rows of the reference that have no test here: those of `test_block_async_io` and `test_loop`. What they look for while
 //! the program runs the attributes refuse before it does; the UI tests of `blocking_call` have it.
 
+use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, RefUnwindSafe, UnwindSafe, catch_unwind};
 use std::pin::{Pin, pin};
 use std::rc::Rc;
@@ -114,6 +115,62 @@ fn a_coroutine_is_current_again_after_one_it_awaited() {
     let mut setup = pin!(setup());
     assert_eq!(poll(setup.as_mut()), Poll::Pending);
     assert_eq!(poll(setup.as_mut()), Poll::Ready((Some("update"), Some("setup"))));
+}
+
+/// Notes who is current when it goes.
+struct Noting<'a>(&'a Cell<Option<&'static str>>);
+
+impl Drop for Noting<'_> {
+    fn drop(&mut self) {
+        self.0.set(current_name());
+    }
+}
+
+#[test]
+fn what_a_cancelled_coroutine_drops_is_dropped_in_its_scope() {
+    static SITE: Site = Site::new("holding", Kind::Coroutine, file!(), line!());
+    let seen = Cell::new(None);
+    let noting = Noting(&seen);
+    drop(coroutine(&SITE, async move { drop(noting) }));
+    assert_eq!(seen.take(), Some("holding"), "never polled");
+    {
+        let noting = Noting(&seen);
+        let mut holding = pin!(coroutine(&SITE, async move {
+            NameAfterWait::default().await;
+            drop(noting);
+        }));
+        assert!(poll(holding.as_mut()).is_pending());
+    }
+    assert_eq!(seen.take(), Some("holding"), "while it waits");
+    assert_eq!(current_site(), None);
+}
+
+#[test]
+fn a_panic_of_what_is_dropped_leaves_the_scope() {
+    static SITE: Site = Site::new("holding", Kind::Coroutine, file!(), line!());
+    struct Panics;
+    impl Drop for Panics {
+        fn drop(&mut self) {
+            panic!("meant");
+        }
+    }
+    let holding = coroutine(&SITE, async move { drop(Panics) });
+    drop(holding);
+    let panics = Panics;
+    let holding = coroutine(&SITE, async move { drop(panics) });
+    assert!(catch_unwind(AssertUnwindSafe(|| drop(holding))).is_err());
+    assert_eq!(current_site(), None);
+}
+
+#[test]
+fn a_scope_is_a_pointer_more() {
+    fn size_of_scoped<F: Future>(future: F) -> (usize, usize) {
+        static SITE: Site = Site::new("holding", Kind::Coroutine, file!(), line!());
+        let size = size_of_val(&future);
+        (size, size_of_val(&coroutine(&SITE, future)))
+    }
+    let (size, scoped) = size_of_scoped(async { setup().await });
+    assert_eq!(scoped, size + size_of::<usize>());
 }
 
 #[test]

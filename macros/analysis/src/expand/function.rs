@@ -1,11 +1,15 @@
 //! What the attributes make of a function.
 //!
-//! The head is passed on as it came, the body is wrapped without being parsed. Only `::onloop::__private` and
-//! `::core` are named.
+//! The body is wrapped without being parsed. Only `::onloop::__private` and `::core` are named.
+//!
+//! An async function becomes one that returns the future, so that there is one coroutine as before, and it does what
+//! the compiler does with it: its parameters are moved into an async block, each as a whole and in their order. Where
+//! something looks for the word `async` it stays, at the price of a second coroutine around the first.
 
 use proc_macro2::{Delimiter, Group, Ident, Literal, Punct, Spacing, Span, TokenStream, TokenTree};
-use quote::{quote, quote_spanned};
+use quote::{ToTokens as _, quote, quote_spanned};
 
+use crate::expand::parameters::{Moved, Receiver, ours_at};
 use crate::syntax::item::Item;
 use crate::syntax::kind::Kind;
 use crate::syntax::output::Output;
@@ -23,8 +27,10 @@ pub(crate) struct Wrapping<'a> {
     pub(crate) budget: u32,
     /// The lines that are exempt from the rules on blocking.
     pub(crate) exempt: &'a str,
-    /// Whether the body may hold an `.await`.
-    pub(crate) may_await: bool,
+    /// Whether the function is to tell that it runs. Otherwise it goes out as it came in.
+    pub(crate) is_scoped: bool,
+    /// It is declared in a trait, with a body.
+    pub(crate) is_in_trait: bool,
     /// The shape of the function is wrong for its kind: wrapping it would only cause errors that follow.
     pub(crate) unfit: bool,
     pub(crate) awaits: Awaits,
@@ -49,36 +55,52 @@ pub(crate) fn expand(
     body: TokenStream,
     errors: &TokenStream,
 ) -> TokenStream {
-    let inside = match wrapping.awaits {
-        Awaits::Wrong => unreachable_coroutine(wrapping, &body, errors),
-        Awaits::InClosure => unreachable_coroutine(wrapping, &TokenStream::new(), errors),
-        Awaits::Right if wrapping.unfit => quote! { #errors #body },
-        Awaits::Right => wrap(wrapping, body, errors),
-    };
-    let is_wrapped = wrapping.kind == Kind::Coroutine && wrapping.item.asyncness.is_some() && wrapping.may_await;
-    if is_wrapped && !wrapping.unfit {
-        // An async function may return a future; the lint is about async blocks, and now there is one.
-        let allowed = quote! { allow(clippy::async_yields_async) };
-        let attributes: Vec<_> = attributes.iter().cloned().chain([Group::new(Delimiter::Bracket, allowed)]).collect();
-        return function(wrapping.item, &attributes, inside);
+    let item = wrapping.item;
+    match wrapping.awaits {
+        Awaits::Wrong => function(item, attributes, unreachable_coroutine(wrapping, &body, errors)),
+        Awaits::InClosure => function(item, attributes, unreachable_coroutine(wrapping, &TokenStream::new(), errors)),
+        Awaits::Right if wrapping.unfit => function(item, attributes, quote! { #errors #body }),
+        Awaits::Right if !wrapping.is_scoped => function(item, attributes, unscoped(wrapping, body, errors)),
+        Awaits::Right => wrap(wrapping, attributes, body, errors),
     }
-    function(wrapping.item, attributes, inside)
 }
 
 /// A function with other attributes and another body.
 pub(crate) fn function(item: &Item, attributes: &[Group], body: TokenStream) -> TokenStream {
+    with_head(item, attributes, &item.head, body)
+}
+
+fn with_head(item: &Item, attributes: &[Group], head: &TokenStream, body: TokenStream) -> TokenStream {
     let mut block = Group::new(Delimiter::Brace, body);
     // The user's place: a function that seems to come from a macro as a whole is not checked for dead code.
     block.set_span(item.body.span());
     // Each attribute comes with its brackets.
     let hash = Punct::new('#', Spacing::Alone);
-    let head = &item.head;
     quote! { #(#hash #attributes)* #head #block }
 }
 
-/// Shown at a place of the user's code, but known to come from a macro: lints on style leave it alone.
-fn ours_at(span: Span) -> Span {
-    Span::mixed_site().located_at(span)
+/// The head with other parameters.
+fn head_with(item: &Item, inputs: TokenStream) -> TokenStream {
+    let mut tokens: Vec<TokenTree> = item.head.clone().into_iter().collect();
+    let mut group = Group::new(Delimiter::Parenthesis, inputs);
+    group.set_span(item.inputs.span());
+    tokens[item.inputs_at] = group.into();
+    tokens.into_iter().collect()
+}
+
+/// The head of an async function, as that of one that returns the future.
+fn head_of_future(item: &Item, inputs: TokenStream) -> TokenStream {
+    let named = head_with(item, inputs).into_iter().take(item.inputs_at + 1);
+    let named = named.filter(|token| !is_word(token, "async"));
+    let (output, bounds) = (&item.output, &item.bounds);
+    let span = ours_at(output.clone().into_iter().next().map_or(item.inputs.span(), |token| token.span()));
+    let output = if output.is_empty() {
+        quote_spanned! { span => () }
+    } else {
+        output.clone()
+    };
+    let future = quote_spanned! { span => -> impl ::core::future::Future<Output = #output> };
+    quote! { #(#named)* #future #bounds }
 }
 
 /// The user's body in braces of its own, so that its items still come first in their block. They are not the user's
@@ -89,20 +111,29 @@ fn braced(item: &Item, body: &TokenStream) -> Group {
     block
 }
 
-fn wrap(wrapping: &Wrapping<'_>, body: TokenStream, errors: &TokenStream) -> TokenStream {
+/// The function as it came, with what the compiler is to say.
+fn unscoped(wrapping: &Wrapping<'_>, body: TokenStream, errors: &TokenStream) -> TokenStream {
+    // In a blocking function clippy looks at the jobs for the loop alone.
+    let lints = Some(&wrapping.lints).filter(|lints| wrapping.kind != Kind::Blocking && !lints.is_empty());
+    let body = if lints.is_none() { body } else { braced(wrapping.item, &body).to_token_stream() };
+    let is_asked = wrapping.kind == Kind::Coroutine
+        && wrapping.item.asyncness.is_none()
+        && matches!(wrapping.output, Output::Plain | Output::Unknown);
+    let question = if is_asked { expected_output(&wrapping.item.output, true) } else { TokenStream::new() };
+    quote! { #errors #question #lints #body }
+}
+
+fn wrap(wrapping: &Wrapping<'_>, attributes: &[Group], body: TokenStream, errors: &TokenStream) -> TokenStream {
+    let item = wrapping.item;
     let site = site(wrapping.kind, wrapping.name, wrapping.line, wrapping.budget, wrapping.exempt);
     match wrapping.kind {
         Kind::Blocking => {
-            let body = braced(wrapping.item, &body);
-            quote! { #errors ::onloop::__private::blocking(#site); #body }
+            let body = braced(item, &body);
+            function(item, attributes, quote! { #errors ::onloop::__private::blocking(#site); #body })
         }
-        Kind::Callback => guarded(wrapping, &site, &body, errors),
-        // Nothing is awaited: there is one poll, and a guard is the same and costs less to compile.
-        Kind::Coroutine if wrapping.item.asyncness.is_some() && !wrapping.may_await => {
-            guarded(wrapping, &site, &body, errors)
-        }
-        Kind::Coroutine if wrapping.item.asyncness.is_some() => async_function(wrapping, &site, &body, errors),
-        Kind::Coroutine => future_function(wrapping, &site, body, errors),
+        Kind::Coroutine if item.asyncness.is_some() => async_function(wrapping, attributes, &site, &body, errors),
+        Kind::Callback => guarded(item, attributes, &enter(&site), &body, errors),
+        Kind::Coroutine => future_function(wrapping, attributes, &site, body, errors),
     }
 }
 
@@ -129,61 +160,171 @@ pub(crate) fn site(kind: Kind, name: &str, line: usize, budget: u32, exempt: &st
 }
 
 /// ```text
-/// { body }   ->   { let _exempt = exempt(); { body } }
+/// fn f(a: A) { body }   ->   fn f(a: A) { let _exempt = exempt(); let a = a; { body } }
 /// ```
-pub(crate) fn exempt(item: &Item, body: &TokenStream) -> TokenStream {
-    let body = braced(item, body);
+pub(crate) fn exempt(item: &Item, attributes: &[Group], body: &TokenStream, errors: &TokenStream) -> TokenStream {
     let guard = Ident::new("__onloop_exempt", Span::mixed_site());
-    quote! { let #guard = ::onloop::__private::exempt(); #body }
+    guarded(item, attributes, &quote! { let #guard = ::onloop::__private::exempt(); }, body, errors)
 }
 
-/// ```text
-/// { body }   ->   { let _scope = enter(&Site { .. }); { body } }
-/// ```
-fn guarded(wrapping: &Wrapping<'_>, site: &TokenStream, body: &TokenStream, errors: &TokenStream) -> TokenStream {
-    let body = braced(wrapping.item, body);
-    let lints = &wrapping.lints;
+fn enter(site: &TokenStream) -> TokenStream {
     let scope = Ident::new("__onloop_scope", Span::mixed_site());
-    quote! {
-        #errors
-        let #scope = ::onloop::__private::enter(#site);
-        #lints #body
+    quote! { let #scope = ::onloop::__private::enter(#site); }
+}
+
+/// The parameters go before the guard does.
+///
+/// ```text
+/// fn f(a: A) -> T { body }         ->   fn f(a: A) -> T { let _scope = enter(&Site { .. }); let a = a; { body } }
+/// fn f(self, a: A) -> T { body }   ->   .. { let _scope = ..; (move || -> T { let _ = &self; let a = a; { body } })() }
+/// ```
+fn guarded(
+    item: &Item,
+    attributes: &[Group],
+    guard: &TokenStream,
+    body: &TokenStream,
+    errors: &TokenStream,
+) -> TokenStream {
+    let body = braced(item, body);
+    let moved = Moved::with_destructor(item);
+    // In a closure nobody could ask for the caller any more.
+    let is_owned = matches!(moved.receiver, Receiver::Owned | Receiver::Mutable);
+    if !is_owned || attributes.iter().any(|attribute| is_called(attribute, &["track_caller"])) {
+        let Moved { inputs, statements, .. } = moved;
+        return with_head(item, attributes, &head_with(item, inputs), quote! { #errors #guard #statements #body });
     }
+    let Moved { inputs, statements, receiver } = Moved::all(item);
+    let receiver = used(item, receiver);
+    let output = if item.output.is_empty() {
+        quote! { () }
+    } else {
+        without_impl(&item.output)
+    };
+    let body = quote! { #errors #guard (move || -> #output { #receiver #statements #body })() };
+    with_head(item, &with_allowed(attributes, moved.receiver), &head_with(item, inputs), body)
+}
+
+/// Captures `self` as a whole.
+fn used(item: &Item, receiver: Receiver) -> TokenStream {
+    let receiver = if receiver == Receiver::None { return TokenStream::new() } else { item.inputs.stream() };
+    let this = receiver.into_iter().find(|token| is_word(token, "self"));
+    this.map_or_else(TokenStream::new, |this| quote! { let _ = &#this; })
+}
+
+/// Of a `self` that is captured the compiler believes that nobody sees the last value. Its destructor does.
+fn with_allowed(attributes: &[Group], receiver: Receiver) -> Vec<Group> {
+    let allowed = (receiver == Receiver::Mutable).then(|| quote! { allow(unused_assignments) });
+    let allowed = allowed.map(|allowed| Group::new(Delimiter::Bracket, allowed));
+    attributes.iter().cloned().chain(allowed).collect()
 }
 
 /// ```text
-/// async fn f() -> T { body }
-/// async fn f() -> T { coroutine(&Site { .. }, async move { if false { return never::<T>() } body }).await }
+/// async fn f(a: A) -> T { body }
+/// fn f(a: A) -> impl Future<Output = T> {
+///     coroutine(&Site { .. }, async move { if false { return never::<T>() } let a = a; { body } })
+/// }
 /// ```
 fn async_function(
     wrapping: &Wrapping<'_>,
+    attributes: &[Group],
     site: &TokenStream,
     body: &TokenStream,
     errors: &TokenStream,
 ) -> TokenStream {
-    let expected = expected_output(&wrapping.item.output, false);
+    let item = wrapping.item;
+    let Moved { inputs, statements, receiver } = Moved::all(item);
+    let attributes = with_allowed(attributes, receiver);
+    let receiver = used(item, receiver);
+    let expected = expected_output(&item.output, false);
+    let body = braced(item, body);
     // What the compiler says of the block as a whole (a missing value at its end) it says at the user's braces.
-    let block = braced(wrapping.item, &quote! { #expected #body });
-    let lints = &wrapping.lints;
-    quote! {
-        #errors
-        ::onloop::__private::coroutine(#site, #lints async move #block).await
+    let block = braced(item, &quote! { #expected #receiver #statements #body });
+    let future = quote! { ::onloop::__private::coroutine(#site, async move #block) };
+    if keeps_async(wrapping, &attributes) {
+        return with_head(item, &attributes, &head_with(item, inputs), quote! { #errors #future.await });
     }
+    with_head(item, &attributes, &head_of_future(item, inputs), quote! { #errors #future })
+}
+
+/// Whether somebody looks for the word: attributes below ours, and the compiler, which has a lint about async functions
+/// in traits and judges some attributes by it. A future of `!` cannot be written otherwise.
+fn keeps_async(wrapping: &Wrapping<'_>, attributes: &[Group]) -> bool {
+    let never_ends = wrapping.item.output.clone().into_iter().next().is_some_and(|token| is_punct(&token, '!'));
+    wrapping.is_in_trait || never_ends || !attributes.iter().all(is_inert)
+}
+
+/// Whether an attribute looks at nothing but names.
+fn is_inert(attribute: &Group) -> bool {
+    const INERT: &[&str] = &[
+        "allow",
+        "cfg",
+        "clippy",
+        "cold",
+        "deny",
+        "deprecated",
+        "diagnostic",
+        "doc",
+        "expect",
+        "forbid",
+        "inline",
+        "rustfmt",
+        "warn",
+    ];
+    is_called(attribute, INERT)
+}
+
+fn is_called(attribute: &Group, names: &[&str]) -> bool {
+    attribute.stream().into_iter().next().is_some_and(|word| names.iter().any(|name| is_word(&word, name)))
 }
 
 /// Dead code that tells an async block the type it returns, so that its body is checked as the function's was:
-/// coercions, `?` and the types of branches depend on it. A type with `impl` or `_` in it cannot be written here.
+/// coercions, `?` and the types of branches depend on it. What stands as `impl` it may find out.
 ///
 /// It stands where the type stands, since that is where the compiler points when a value does not fit.
 fn expected_output(output: &TokenStream, must_be_future: bool) -> TokenStream {
-    let cannot_be_written = |token: &TokenTree| is_word(token, "impl") || is_word(token, "_") || is_punct(token, '!');
-    let Some(first) = output.clone().into_iter().next().filter(|_| !any_token(output, &cannot_be_written)) else {
+    let Some(first) = output.clone().into_iter().next().filter(|token| !is_punct(token, '!')) else {
         return TokenStream::new();
     };
+    let output = without_impl(output);
     let span = ours_at(first.span());
     let never = quote_spanned! { span => ::onloop::__private::never::<#output>() };
     let question = must_be_future.then(|| quote_spanned! { span => ::onloop::__private::returns_future(&#never); });
     quote_spanned! { span => if false { #question return #never; } }
+}
+
+/// A type with `_` in the place of each `impl Trait`, as it can be written in a body.
+fn without_impl(ty: &TokenStream) -> TokenStream {
+    let mut written = Vec::new();
+    let mut tokens = ty.clone().into_iter().peekable();
+    while let Some(token) = tokens.next() {
+        match token {
+            TokenTree::Group(group) => {
+                let mut inside = Group::new(group.delimiter(), without_impl(&group.stream()));
+                inside.set_span(group.span());
+                written.push(inside.into());
+            }
+            token if is_word(&token, "impl") => {
+                written.push(Ident::new("_", token.span()).into());
+                let (mut angles, mut is_arrow) = (0_u32, false);
+                // Up to the end of the bounds.
+                while let Some(next) = tokens.peek() {
+                    match next {
+                        TokenTree::Punct(punct) if punct.as_char() == '<' => angles += 1,
+                        TokenTree::Punct(punct) if punct.as_char() == '>' && !is_arrow => match angles.checked_sub(1) {
+                            Some(left) => angles = left,
+                            None => break,
+                        },
+                        TokenTree::Punct(punct) if matches!(punct.as_char(), ',' | ';') && angles == 0 => break,
+                        _ => {}
+                    }
+                    is_arrow = is_punct(next, '-');
+                    tokens.next();
+                }
+            }
+            token => written.push(token),
+        }
+    }
+    written.into_iter().collect()
 }
 
 /// A function that returns a future: its own code runs in the scope, and so does each poll of the future.
@@ -196,29 +337,30 @@ fn expected_output(output: &TokenStream, must_be_future: bool) -> TokenStream {
 /// the absence of `return` allow; otherwise only the function's own code is in the scope.
 fn future_function(
     wrapping: &Wrapping<'_>,
+    attributes: &[Group],
     site: &TokenStream,
     body: TokenStream,
     errors: &TokenStream,
 ) -> TokenStream {
+    let item = wrapping.item;
+    let guard = enter(site);
     if let Output::Plain | Output::Unknown = wrapping.output {
         // The compiler is asked whether the type is a future.
-        let question = expected_output(&wrapping.item.output, true);
-        return guarded(wrapping, site, &body, &quote! { #errors #question });
+        let question = expected_output(&item.output, true);
+        return guarded(item, attributes, &guard, &body, &quote! { #errors #question });
     }
     if let Some(wrapped) = wrap_last_async_block(body.clone(), site) {
-        return guarded(wrapping, site, &wrapped, errors);
+        return guarded(item, attributes, &guard, &wrapped, errors);
     }
     let returns_early = any_token(&body, &|token| is_word(token, "return") || is_punct(token, '?'));
-    let first = wrapping.item.output.clone().into_iter().next();
+    let first = item.output.clone().into_iter().next();
     if returns_early || !first.is_some_and(|token| is_word(&token, "impl")) {
-        return guarded(wrapping, site, &body, errors);
+        return guarded(item, attributes, &guard, &body, errors);
     }
     let future = Ident::new("__onloop_future", Span::mixed_site());
-    let statements = guarded(wrapping, site, &body, errors);
-    quote! {
-        let #future = { #statements };
-        ::onloop::__private::coroutine(#site, #future)
-    }
+    let body = braced(item, &body);
+    let whole = quote! { let #future = #body; ::onloop::__private::coroutine(#site, #future) };
+    guarded(item, attributes, &guard, &whole, errors)
 }
 
 /// Wraps the async block at the end of a body: bare, in `Box::pin(..)`, or before `.boxed()`.
@@ -273,7 +415,22 @@ fn unreachable_coroutine(wrapping: &Wrapping<'_>, body: &TokenStream, errors: &T
 
 #[cfg(test)]
 mod tests {
-    use super::wrap_last_async_block;
+    use super::{without_impl, wrap_last_async_block};
+
+    #[test]
+    fn an_output_can_be_written_in_a_body() {
+        for (output, expected) in [
+            ("Result<&'_ [u8], E>", "Result<&'_ [u8], E>"),
+            ("impl A", "_"),
+            ("Option<(impl A<B, C> + 'static, Box<dyn D>)>", "Option<(_, Box<dyn D>)>"),
+            ("Result<impl Fn(u8) -> Vec<u8> + Send, E>", "Result<_, E>"),
+            ("[impl for<'a> A<'a>; 3]", "[_; 3]"),
+            ("Vec<impl Iterator<Item = impl A>>", "Vec<_>"),
+        ] {
+            let plain = |text: &str| text.replace(' ', "");
+            assert_eq!(plain(&without_impl(&output.parse().unwrap()).to_string()), plain(expected));
+        }
+    }
 
     #[test]
     fn the_future_at_the_end_is_wrapped_in_place() {

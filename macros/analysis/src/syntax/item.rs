@@ -16,6 +16,8 @@ pub(crate) struct Item {
     pub(crate) attributes: Vec<Group>,
     /// All between the attributes and the body.
     pub(crate) head: TokenStream,
+    /// Where the parameters stand in it.
+    pub(crate) inputs_at: usize,
     pub(crate) asyncness: Option<Ident>,
     pub(crate) constness: Option<Ident>,
     pub(crate) keyword: Ident,
@@ -96,7 +98,20 @@ impl Item {
         };
         let bounds = tokens[inputs_at + 1..].iter().skip_while(|token| !is_word(token, "where")).cloned().collect();
         let head = tokens.into_iter().collect();
-        Ok(Item { attributes, head, asyncness, constness, keyword, name, generics, inputs, output, bounds, body })
+        Ok(Item {
+            attributes,
+            head,
+            inputs_at,
+            asyncness,
+            constness,
+            keyword,
+            name,
+            generics,
+            inputs,
+            output,
+            bounds,
+            body,
+        })
     }
 
     /// Inner attributes at the head of the body, and the rest of it.

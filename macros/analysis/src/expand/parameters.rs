@@ -1,0 +1,267 @@
+//! The parameters of a rewritten function, which are dropped inside its scope.
+//!
+//! A scope is opened in the body, and parameters outlive the body. So they are moved into it, each as a whole and in
+//! their order, as the compiler does it for async functions:
+//!
+//! ```text
+//! fn f(a: A, (b, c): B, _: C)   ->   fn f(a: A, __onloop_1: B, __onloop_2: C)
+//!                                    let a = a; let __onloop_1 = __onloop_1; let (b, c) = __onloop_1;
+//!                                    let __onloop_2 = __onloop_2;
+//! ```
+
+use proc_macro2::{Delimiter, Group, Ident, Punct, Spacing, Span, TokenStream, TokenTree};
+use quote::{ToTokens as _, format_ident, quote, quote_spanned};
+
+use crate::syntax::item::Item;
+use crate::syntax::tokens::{is_punct, is_word};
+
+/// The parameters, moved into the body.
+pub(crate) struct Moved {
+    /// What stands between the parentheses now.
+    pub(crate) inputs: TokenStream,
+    /// The statements at the head of the body.
+    pub(crate) statements: TokenStream,
+    pub(crate) receiver: Receiver,
+}
+
+/// The `self` of a method, which can't be moved into a variable of that name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Receiver {
+    /// There is none.
+    None,
+    /// It needs no destructor.
+    Borrowed,
+    Owned,
+    /// `mut self`
+    Mutable,
+}
+
+impl Moved {
+    /// All of them.
+    pub(crate) fn all(item: &Item) -> Moved {
+        Moved::of(item, &|_| true)
+    }
+
+    /// Those whose type may have a destructor.
+    pub(crate) fn with_destructor(item: &Item) -> Moved {
+        Moved::of(item, &may_have_destructor)
+    }
+
+    fn of(item: &Item, is_moved: &dyn Fn(&[TokenTree]) -> bool) -> Moved {
+        let mut moved = Moved { inputs: TokenStream::new(), statements: TokenStream::new(), receiver: Receiver::None };
+        // Each attribute comes with its brackets.
+        let hash = Punct::new('#', Spacing::Alone);
+        for (number, tokens) in split(item.inputs.stream()).into_iter().enumerate() {
+            let Parameter { attributes, pattern, ty } = Parameter::of(&tokens);
+            let conditions: Vec<_> = attributes.iter().filter(|attribute| is_condition(attribute)).collect();
+            if let Some(receiver) = receiver_of(pattern, ty) {
+                moved.receiver = receiver;
+                moved.inputs.extend(tokens.iter().cloned());
+            } else if ty.is_empty() || !is_moved(ty) {
+                moved.inputs.extend(tokens.iter().cloned());
+            } else if let Some((mutability, name)) = as_variable(pattern) {
+                moved.inputs.extend(quote! { #(#hash #conditions)* #name: #(#ty)* });
+                let set = set(&mutability.into_token_stream(), name);
+                moved.statements.extend(quote! { #(#hash #attributes)* #set });
+            } else {
+                let at = pattern.first().map_or_else(Span::mixed_site, |token| ours_at(token.span()));
+                let hidden = format_ident!("__onloop_{number}", span = at);
+                moved.inputs.extend(quote! { #(#hash #conditions)* #hidden: #(#ty)* });
+                let whole = set(&TokenStream::new(), &hidden);
+                moved.statements.extend(quote! { #(#hash #conditions)* #whole });
+                if !matches!(pattern, [only] if is_word(only, "_")) {
+                    let parts = quote_spanned! { at => let #(#pattern)* = #hidden; };
+                    moved.statements.extend(quote! { #(#hash #attributes)* #parts });
+                }
+            }
+            moved.inputs.extend(quote! { , });
+        }
+        moved
+    }
+}
+
+/// Shown at a place of the user's code, but known to come from a macro: lints on style leave it alone.
+pub(crate) fn ours_at(span: Span) -> Span {
+    Span::mixed_site().located_at(span)
+}
+
+/// `let mut name = name;`
+fn set(mutability: &TokenStream, name: &Ident) -> TokenStream {
+    let at = ours_at(name.span());
+    quote_spanned! { at => let #mutability #name = #name; }
+}
+
+struct Parameter<'a> {
+    /// The insides of `#[..]`.
+    attributes: Vec<&'a Group>,
+    pattern: &'a [TokenTree],
+    /// Empty in `&self`.
+    ty: &'a [TokenTree],
+}
+
+impl Parameter<'_> {
+    fn of(tokens: &[TokenTree]) -> Parameter<'_> {
+        let (mut attributes, mut rest) = (Vec::new(), tokens);
+        while let [hash, TokenTree::Group(attribute), behind @ ..] = rest
+            && is_punct(hash, '#')
+        {
+            attributes.push(attribute);
+            rest = behind;
+        }
+        let colon = (0..rest.len()).find(|&at| {
+            let is_path = |at: usize| rest.get(at).is_some_and(|token| is_punct(token, ':'));
+            is_path(at) && !is_path(at + 1) && (at == 0 || !is_path(at - 1))
+        });
+        match colon {
+            Some(at) => Parameter { attributes, pattern: &rest[..at], ty: &rest[at + 1..] },
+            None => Parameter { attributes, pattern: rest, ty: &[] },
+        }
+    }
+}
+
+/// The tokens between the commas.
+fn split(inputs: TokenStream) -> Vec<Vec<TokenTree>> {
+    let mut parameters = vec![Vec::new()];
+    let (mut angles, mut is_arrow) = (0_u32, false);
+    for token in inputs {
+        match &token {
+            TokenTree::Punct(punct) if punct.as_char() == '<' => angles += 1,
+            TokenTree::Punct(punct) if punct.as_char() == '>' && !is_arrow => angles = angles.saturating_sub(1),
+            TokenTree::Punct(punct) if punct.as_char() == ',' && angles == 0 => {
+                parameters.push(Vec::new());
+                continue;
+            }
+            _ => {}
+        }
+        is_arrow = is_punct(&token, '-');
+        parameters.last_mut().expect("there is one from the start").push(token);
+    }
+    parameters.retain(|tokens| !tokens.is_empty());
+    parameters
+}
+
+fn is_condition(attribute: &Group) -> bool {
+    attribute.stream().into_iter().next().is_some_and(|word| is_word(&word, "cfg"))
+}
+
+fn receiver_of(pattern: &[TokenTree], ty: &[TokenTree]) -> Option<Receiver> {
+    let (last, before) = pattern.split_last()?;
+    let last = match last {
+        TokenTree::Group(group) if group.delimiter() == Delimiter::None => group.stream().into_iter().last()?,
+        token => token.clone(),
+    };
+    if !is_word(&last, "self") {
+        return None;
+    }
+    let is_pinned =
+        ty.iter().skip_while(|token| !is_word(token, "Pin")).nth(2).is_some_and(|token| is_punct(token, '&'));
+    let is_borrowed = before.iter().chain(ty.first()).any(|token| is_punct(token, '&')) || is_pinned;
+    Some(match before {
+        _ if is_borrowed => Receiver::Borrowed,
+        [mutability] if is_word(mutability, "mut") => Receiver::Mutable,
+        _ => Receiver::Owned,
+    })
+}
+
+/// `name` or `mut name`, if that is surely a variable: a name with capitals may be a constant.
+fn as_variable(pattern: &[TokenTree]) -> Option<(Option<&TokenTree>, &Ident)> {
+    let (mutability, name) = match pattern {
+        [TokenTree::Ident(name)] => (None, name),
+        [mutability, TokenTree::Ident(name)] if is_word(mutability, "mut") => (Some(mutability), name),
+        _ => return None,
+    };
+    let text = name.to_string();
+    let is_plain = text != "_" && text.chars().all(|letter| letter == '_' || letter == '#' || !letter.is_uppercase());
+    is_plain.then_some((mutability, name))
+}
+
+/// References and numbers have none.
+fn may_have_destructor(ty: &[TokenTree]) -> bool {
+    const PLAIN: &[&str] = &[
+        "bool", "char", "f32", "f64", "i8", "i16", "i32", "i64", "i128", "isize", "u8", "u16", "u32", "u64", "u128",
+        "usize",
+    ];
+    match ty {
+        [TokenTree::Ident(name)] => !PLAIN.iter().any(|plain| name == plain),
+        [first, ..] => !is_punct(first, '&'),
+        [] => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Moved, Receiver};
+    use crate::Kind;
+    use crate::syntax::item::Item;
+
+    #[track_caller]
+    fn check(inputs: &str, expected: &str, statements: &str) {
+        let item = Item::split(Kind::Callback, format!("fn f({inputs}) {{}}").parse().unwrap()).unwrap();
+        let moved = Moved::all(&item);
+        let plain = |text: &str| text.replace([' ', '\n'], "").replace("__onloop_", "__");
+        assert_eq!(plain(&moved.inputs.to_string()), plain(expected), "{inputs}");
+        assert_eq!(plain(&moved.statements.to_string()), plain(statements), "{inputs}");
+    }
+
+    #[test]
+    fn variables_keep_their_names() {
+        check("a: A, mut b: B<C, D>", "a: A, b: B<C, D>,", "let a = a; let mut b = b;");
+        check("_a: fn(A, B) -> C,", "_a: fn(A, B) -> C,", "let _a = _a;");
+        check(
+            "f: impl Fn(A) -> B, r#type: &'a str",
+            "f: impl Fn(A) -> B, r#type: &'a str,",
+            "let f = f; let r#type = r#type;",
+        );
+    }
+
+    #[test]
+    fn what_is_taken_apart_is_moved_as_a_whole_first() {
+        check("(a, _): (A, B)", "__0: (A, B),", "let __0 = __0; let (a, _) = __0;");
+        check("_: A", "__0: A,", "let __0 = __0;");
+        check(
+            "&self, e::E::<A, B> { x: y, .. }: E",
+            "&self, __1: E,",
+            "let __1 = __1; let e::E::<A, B> { x: y, .. } = __1;",
+        );
+        check(
+            "mut a @ b: A, Unit: Unit",
+            "__0: A, __1: Unit,",
+            "let __0 = __0; let mut a @ b = __0; let __1 = __1; let Unit = __1;",
+        );
+    }
+
+    #[test]
+    fn attributes_stand_where_they_count() {
+        check(
+            "#[cfg(unix)] #[allow(unused)] a: A, #[cfg(unix)] (b, c): B",
+            "#[cfg(unix)] a: A, #[cfg(unix)] __1: B,",
+            "#[cfg(unix)] #[allow(unused)] let a = a; #[cfg(unix)] let __1 = __1; #[cfg(unix)] let (b, c) = __1;",
+        );
+    }
+
+    #[test]
+    fn receivers_are_told_apart() {
+        for (inputs, expected) in [
+            ("", Receiver::None),
+            ("a: A", Receiver::None),
+            ("&self", Receiver::Borrowed),
+            ("&'a mut self, a: A", Receiver::Borrowed),
+            ("self: &Self", Receiver::Borrowed),
+            ("self: std::pin::Pin<&mut Self>", Receiver::Borrowed),
+            ("self", Receiver::Owned),
+            ("self: Pin<Box<Self>>", Receiver::Owned),
+            ("#[allow(unused)] mut self", Receiver::Mutable),
+            ("mut self: Box<Self>", Receiver::Mutable),
+        ] {
+            let item = Item::split(Kind::Callback, format!("fn f({inputs}) {{}}").parse().unwrap()).unwrap();
+            assert_eq!(Moved::all(&item).receiver, expected, "{inputs}");
+        }
+    }
+
+    #[test]
+    fn what_has_no_destructor_may_stay() {
+        let text = "fn f(a: &A, mut n: u8, &(b, c): &(A, B), d: D) {}";
+        let item = Item::split(Kind::Callback, text.parse().unwrap()).unwrap();
+        assert_eq!(Moved::with_destructor(&item).statements.to_string(), "let d = d ;");
+    }
+}
