@@ -1,6 +1,7 @@
 //! The way of a function through the engine, on one screen: split, locate, scan, collect, judge, expand.
 
 pub(crate) mod arguments;
+mod pages;
 pub(crate) mod scan;
 mod whole;
 
@@ -14,6 +15,7 @@ use syn::parse::Parser as _;
 use syn::punctuated::Punctuated;
 
 use self::arguments::Arguments;
+pub use self::pages::page;
 use self::scan::Question;
 pub use self::whole::{Looked, ProjectConfig};
 use crate::expand::clippy::{self, Clippy};

@@ -32,7 +32,7 @@ mod syntax;
 mod testing;
 mod types;
 
-pub use engine::{Engine, Level, Looked, ProjectConfig, exempt};
+pub use engine::{Engine, Level, Looked, ProjectConfig, exempt, page};
 pub use facts::summary::Step;
 pub use knowledge::catalogue;
 pub use rules::finding::Finding;

@@ -1,14 +1,17 @@
 //! `cargo onloop check`: looks, and tells.
 
 use std::io::IsTerminal as _;
+use std::path::Path;
 
+use crate::baseline::{self, Counts};
+use crate::changed::Before;
 use crate::cli::{Check, Format, MessageFormat};
 use crate::disk::Disk;
 use crate::failure::Failure;
 use crate::finding::{Finding, Level};
 use crate::levels::Given;
 use crate::look::{Looked, look};
-use crate::output::{self, Told};
+use crate::output::{self, Form, Told};
 use crate::select::Workspace;
 use crate::{CLEAN, FOUND};
 
@@ -26,29 +29,133 @@ pub(crate) fn findings(workspace: &Workspace, disk: &Disk, check: &Check) -> Res
     Ok(all)
 }
 
+/// What is known of findings, and not told.
+#[derive(Debug, Default)]
+struct Known {
+    /// Of the baseline.
+    baseline: Counts,
+    /// Of the baseline, and of what was where the branch left its base.
+    all: Counts,
+}
+
 /// Runs the check and gives the exit code.
 pub(crate) fn run(check: &Check, given: &Given) -> Result<u8, Failure> {
+    let workspace = load(check)?;
+    let disk = Disk::default();
+    let mut looked = look_at_all(&workspace, &disk, check, given)?;
+    let file = baseline::path(&workspace, check.baseline.as_deref());
+    if check.write_baseline {
+        return write_baseline(&workspace, &file, &looked, check);
+    }
+    let known = known(&workspace, &file, check, given)?;
+    let found = baseline::count(&looked.findings);
+    let of_known = baseline::take_known(&mut looked.findings, &known.all);
+    let stale = if is_whole(check, &looked) {
+        baseline::stale(&known.baseline, &found, &workspace.names()).into_keys().collect()
+    } else {
+        Vec::new()
+    };
+    let is_found = looked.findings.iter().any(|finding: &Finding| finding.level == Level::Deny);
+    let told = Told { workspace: &workspace, disk: &disk, looked: &looked, stale: &stale, known: of_known };
+    output::print(&told, form(check), check)?;
+    Ok(if is_found { FOUND } else { CLEAN })
+}
+
+/// `cargo onloop prune`
+pub(crate) fn prune(check: &Check, given: &Given) -> Result<u8, Failure> {
+    let workspace = load(check)?;
+    let file = baseline::path(&workspace, check.baseline.as_deref());
+    let known = baseline::read(&file)?;
+    let known = known.ok_or_else(|| Failure::new(format!("there is no baseline `{}`", file.display())))?;
+    let looked = look_at_all(&workspace, &Disk::default(), check, given)?;
+    if !is_whole(check, &looked) {
+        return Err(Failure::new("what is gone is known only where whole packages are looked at, and all files parse"));
+    }
+    let stale = baseline::stale(&known, &baseline::count(&looked.findings), &workspace.names());
+    if !stale.is_empty() {
+        baseline::write(&file, baseline::pruned(&known, &stale))?;
+    }
+    let count: usize = stale.values().sum();
+    output::say(check, "Pruned", &format!("{} from `{}`", output::count(count, "finding"), file.display()));
+    Ok(CLEAN)
+}
+
+fn load(check: &Check) -> Result<Workspace, Failure> {
     let workspace = Workspace::load(&check.selection)?;
     if workspace.units.is_empty() {
         return Err(Failure::new("nothing is selected: the packages have no such targets"));
     }
-    let disk = Disk::default();
-    let mut looked = findings(&workspace, &disk, check)?;
+    Ok(workspace)
+}
+
+/// All findings at the levels that hold.
+fn look_at_all(workspace: &Workspace, disk: &Disk, check: &Check, given: &Given) -> Result<Looked, Failure> {
+    let mut looked = findings(workspace, disk, check)?;
     if !looked.unparsed.is_empty() && looked.unparsed.len() == looked.files.len() {
-        let first: Vec<_> = looked.unknown.iter().map(output::shown_unknown).collect();
-        return Err(Failure::new(format!("nothing could be looked at\n{}", first.join("\n"))));
+        let all: Vec<_> = looked.unknown.iter().map(output::shown_unknown).collect();
+        return Err(Failure::new(format!("nothing could be looked at\n{}", all.join("\n"))));
     }
     given.apply(&mut looked.findings);
-    let is_found = looked.findings.iter().any(|finding: &Finding| finding.level == Level::Deny);
-    let told = Told { workspace: &workspace, disk: &disk, looked: &looked, stale: &[], known: 0 };
-    let format = match (check.message_format, check.format) {
-        (Some(MessageFormat::Json), _) => output::Form::Cargo,
-        (Some(MessageFormat::Short), _) => output::Form::Of(Format::Short),
-        (Some(MessageFormat::Human), _) => output::Form::Of(Format::Human),
-        (None, format) => output::Form::Of(format),
-    };
-    output::print(&told, format, check)?;
-    Ok(if is_found { FOUND } else { CLEAN })
+    Ok(looked)
+}
+
+/// Whether what is not found is not there.
+fn is_whole(check: &Check, looked: &Looked) -> bool {
+    !check.selection.names_targets() && looked.unparsed.is_empty()
+}
+
+fn known(workspace: &Workspace, file: &Path, check: &Check, given: &Given) -> Result<Known, Failure> {
+    let baseline = if check.no_baseline { None } else { baseline::read(file)? };
+    if let (None, Some(given), false) = (&baseline, &check.baseline, check.no_baseline) {
+        return Err(Failure::new(format!("there is no baseline `{}`", given.display())));
+    }
+    let baseline = baseline.unwrap_or_default();
+    let mut all = baseline.clone();
+    if let Some(reference) = &check.changed {
+        for (key, count) in before(workspace, reference, check, given)? {
+            let known = all.entry(key).or_default();
+            *known = count.max(*known);
+        }
+    }
+    Ok(Known { baseline, all })
+}
+
+/// What was found where the branch left its base.
+fn before(workspace: &Workspace, reference: &str, check: &Check, given: &Given) -> Result<Counts, Failure> {
+    let before = Before::lay_out(workspace, reference)?;
+    if !before.is_there {
+        return Ok(Counts::new());
+    }
+    let mut check = check.clone();
+    check.selection.manifest_path = Some(before.manifest.clone());
+    // What is new is not there yet, and neither is what stands outside of the repository.
+    let workspace = Workspace::load_leniently(&check.selection)?;
+    let mut looked = findings(&workspace, &Disk::default(), &check)?;
+    given.apply(&mut looked.findings);
+    Ok(baseline::count(&looked.findings))
+}
+
+fn write_baseline(workspace: &Workspace, file: &Path, looked: &Looked, check: &Check) -> Result<u8, Failure> {
+    if !is_whole(check, looked) {
+        return Err(Failure::new("a baseline is written of whole packages, where all files parse")
+            .help("leave the selection of targets out, and mend the files"));
+    }
+    // What cannot be read is written anew.
+    let known = baseline::read(file).ok().flatten().unwrap_or_default();
+    let found = baseline::count(&looked.findings);
+    baseline::write(file, baseline::renewed(&known, found, &workspace.names()))?;
+    let count = output::count(looked.findings.len(), "finding");
+    output::say(check, "Wrote", &format!("{count} to `{}`", file.display()));
+    Ok(CLEAN)
+}
+
+fn form(check: &Check) -> Form {
+    match (check.message_format, check.format) {
+        (Some(MessageFormat::Json), _) => Form::Cargo,
+        (Some(MessageFormat::Short), _) => Form::Of(Format::Short),
+        (Some(MessageFormat::Human), _) => Form::Of(Format::Human),
+        (None, format) => Form::Of(format),
+    }
 }
 
 /// What is going on, on a terminal, where it takes long.

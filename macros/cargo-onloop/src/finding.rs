@@ -75,6 +75,28 @@ pub(crate) struct Link {
 }
 
 impl Finding {
+    /// What has a place only.
+    pub(crate) fn nowhere() -> Finding {
+        Finding {
+            rule: String::new(),
+            level: Level::Deny,
+            package: String::new(),
+            file: String::new(),
+            line: 1,
+            column: 1,
+            end_line: 1,
+            end_column: 1,
+            function: String::new(),
+            message: String::new(),
+            help: String::new(),
+            notes: Vec::new(),
+            chain: Vec::new(),
+            callee: String::new(),
+            key: String::new(),
+            by_types: false,
+        }
+    }
+
     /// The key is made of what does not move with the lines.
     pub(crate) fn key_of(package: &str, function: &str, rule: &str, callee: &str) -> String {
         format!("{package} {function} {rule} {callee}")

@@ -8,9 +8,12 @@
 //! * `levels`, `baseline` and `changed` say what is told of that;
 //! * `output` says how, `check` puts it all together.
 
+mod baseline;
+mod changed;
 mod check;
 mod cli;
 mod disk;
+mod explain;
 mod failure;
 mod features;
 mod finding;
@@ -70,6 +73,9 @@ fn run(matches: &clap::ArgMatches) -> Result<u8, Failure> {
     match onloop.command {
         None => check::run(&onloop.check, &given),
         Some(Command::Check(check)) => check::run(&check, &given),
+        Some(Command::Prune(check)) => check::prune(&check, &given),
+        Some(Command::Explain { rule }) => explain::explain(&rule),
+        Some(Command::Rules) => explain::rules(),
         Some(_) => Err(Failure::new("not there yet")),
     }
 }

@@ -1,7 +1,11 @@
 //! How findings are told. Each form is a file.
 
+mod cargo;
+mod github;
 mod human;
 mod json;
+mod markdown;
+mod sarif;
 mod short;
 
 use std::io::Write;
@@ -34,18 +38,17 @@ pub(crate) enum Form {
 /// Prints the findings to the output, and what else there is to say where no tool reads it. A pipe that nobody reads is
 /// no failure.
 pub(crate) fn print(told: &Told<'_>, form: Form, check: &Check) -> Result<(), Failure> {
-    let choice = match check.color {
-        Color::Auto => color_of_cargo(),
-        Color::Always => anstream::ColorChoice::Always,
-        Color::Never => anstream::ColorChoice::Never,
-    };
+    let choice = choice(check);
     let mut errors = anstream::AutoStream::new(std::io::stderr(), choice);
     let mut out = anstream::AutoStream::new(std::io::stdout(), choice);
     let written = match form {
         Form::Of(Format::Human) => human::write(&mut errors, told, check.quiet),
         Form::Of(Format::Short) => short::write(&mut errors, told, check.quiet),
         Form::Of(Format::Json) => json::write(&mut out, told),
-        Form::Of(Format::Sarif | Format::Github | Format::Markdown) | Form::Cargo => Ok(()),
+        Form::Of(Format::Sarif) => sarif::write(&mut out, told),
+        Form::Of(Format::Github) => github::write(&mut out, told),
+        Form::Of(Format::Markdown) => markdown::write(&mut out, told),
+        Form::Cargo => cargo::write(&mut out, told),
     };
     let is_for_tools = !matches!(form, Form::Of(Format::Human | Format::Short));
     let written = written.and_then(|()| if is_for_tools { notes(&mut errors, told) } else { Ok(()) });
@@ -93,6 +96,24 @@ pub(crate) fn shown_unknown(unknown: &Unknown) -> String {
 fn styled(word: &str, color: anstyle::AnsiColor) -> String {
     let style = color.on_default().bold();
     format!("{style}{word}{style:#}")
+}
+
+pub(crate) use human::count;
+
+/// What was done, unless nobody wants to know.
+pub(crate) fn say(check: &Check, what: &str, of: &str) {
+    if !check.quiet {
+        let mut errors = anstream::AutoStream::new(std::io::stderr(), choice(check));
+        let _ = writeln!(errors, "{} {of}", styled(&format!("{what:>12}"), anstyle::AnsiColor::Green));
+    }
+}
+
+fn choice(check: &Check) -> anstream::ColorChoice {
+    match check.color {
+        Color::Auto => color_of_cargo(),
+        Color::Always => anstream::ColorChoice::Always,
+        Color::Never => anstream::ColorChoice::Never,
+    }
 }
 
 /// Why the command could not run.

@@ -16,6 +16,8 @@ use crate::features::{self, Asked, On};
 #[derive(Debug)]
 pub(crate) struct Workspace {
     pub(crate) root: PathBuf,
+    /// The manifest that was named, or the nearest.
+    pub(crate) manifest: PathBuf,
     pub(crate) target_dir: PathBuf,
     /// The members, then the packages outside that they are built with.
     pub(crate) packages: Vec<Package>,
@@ -37,15 +39,26 @@ pub(crate) struct Unit {
 impl Workspace {
     /// Asks cargo.
     pub(crate) fn load(selection: &Selection) -> Result<Workspace, Failure> {
+        Workspace::load_with(selection, false)
+    }
+
+    /// The same, where what is not there is left out: packages that are named, features, targets, dependencies outside.
+    pub(crate) fn load_leniently(selection: &Selection) -> Result<Workspace, Failure> {
+        Workspace::load_with(selection, true)
+    }
+
+    fn load_with(selection: &Selection, leniently: bool) -> Result<Workspace, Failure> {
         let manifest = match &selection.manifest_path {
             Some(path) => path.clone(),
             None => nearest_manifest()?,
         };
+        let manifest = std::path::absolute(&manifest).unwrap_or(manifest);
         let metadata = metadata(&manifest, selection)?;
         let members = metadata.workspace_packages().len();
         let mut packages: Vec<Package> = metadata.workspace_packages().into_iter().cloned().collect();
-        let chosen = choose(&metadata, &packages, &manifest, selection)?;
-        add_outside(&mut packages, selection)?;
+        let chosen = choose(&metadata, &packages, &manifest, selection);
+        let chosen = if leniently { chosen.unwrap_or_default() } else { chosen? };
+        add_outside(&mut packages, selection, leniently)?;
         let asked = Asked {
             features: selection
                 .features
@@ -58,18 +71,27 @@ impl Workspace {
             no_default: selection.no_default_features,
         };
         let references: Vec<&Package> = packages.iter().collect();
-        check_features(&references, &chosen, &asked)?;
+        if !leniently {
+            check_features(&references, &chosen, &asked)?;
+        }
         let on = features::resolve(&references, &chosen, &asked);
         let units: Vec<Unit> =
             chosen.iter().flat_map(|&package| units(package, &packages[package], &on[package], selection)).collect();
         debug_assert!(chosen.iter().all(|&package| package < members));
-        check_names(&units, selection)?;
+        if !leniently {
+            check_names(&units, selection)?;
+        }
         let target_dir = match &selection.target_dir {
             Some(folder) => std::path::absolute(folder).unwrap_or_else(|_| folder.clone()),
             None => metadata.target_directory.clone().into_std_path_buf(),
         };
         let root = metadata.workspace_root.into_std_path_buf();
-        Ok(Workspace { root, target_dir, packages, on, selected: chosen, units })
+        Ok(Workspace { root, manifest, target_dir, packages, on, selected: chosen, units })
+    }
+
+    /// The names of the packages that are looked at.
+    pub(crate) fn names(&self) -> Vec<String> {
+        self.selected.iter().map(|&package| self.packages[package].name.to_string()).collect()
     }
 
     /// A file as it is shown: from the root of the workspace, with `/`.
@@ -115,7 +137,7 @@ fn metadata(manifest: &Path, selection: &Selection) -> Result<Metadata, Failure>
 }
 
 /// Adds the packages outside of the workspace that something in it is built with, by their paths.
-fn add_outside(packages: &mut Vec<Package>, selection: &Selection) -> Result<(), Failure> {
+fn add_outside(packages: &mut Vec<Package>, selection: &Selection, leniently: bool) -> Result<(), Failure> {
     let mut at = 0;
     while let Some(package) = packages.get(at) {
         let wanted: Vec<_> =
@@ -124,6 +146,9 @@ fn add_outside(packages: &mut Vec<Package>, selection: &Selection) -> Result<(),
         for (name, path) in wanted {
             let manifest = path.join("Cargo.toml");
             if packages.iter().any(|known| known.manifest_path == manifest) {
+                continue;
+            }
+            if !manifest.exists() && leniently {
                 continue;
             }
             if !manifest.exists() {

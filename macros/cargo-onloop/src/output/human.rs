@@ -104,7 +104,7 @@ pub(super) fn summary(out: &mut dyn Write, told: &Told<'_>) -> std::io::Result<(
 }
 
 /// `1 file`, `2 files`
-pub(super) fn count(n: usize, of: &str) -> String {
+pub(crate) fn count(n: usize, of: &str) -> String {
     if n == 1 { format!("1 {of}") } else { format!("{n} {of}s") }
 }
 

@@ -1,22 +1,18 @@
 //! Packages, targets, features and platforms are selected as cargo selects them.
 
-use crate::support::{PACKAGE, Project};
-
-fn blocks(name: &str) -> String {
-    format!("pub async fn {name}() {{ std::fs::read(\"x\").ok(); }}\n")
-}
+use crate::support::{PACKAGE, Project, blocking};
 
 fn workspace() -> Project {
-    let main = format!("{}fn main() {{}}\n", blocks("f"));
+    let main = format!("{}fn main() {{}}\n", blocking("f"));
     Project::new(&[
         ("Cargo.toml", "[workspace]\nmembers = [\"crates/*\"]\ndefault-members = [\"crates/a\"]\nresolver = \"3\"\n"),
         ("crates/a/Cargo.toml", &PACKAGE.replace("house", "a")),
-        ("crates/a/src/lib.rs", &blocks("f")),
+        ("crates/a/src/lib.rs", &blocking("f")),
         ("crates/a/src/main.rs", &main),
         ("crates/a/examples/e.rs", &main),
-        ("crates/a/tests/t.rs", &blocks("f")),
+        ("crates/a/tests/t.rs", &blocking("f")),
         ("crates/b/Cargo.toml", &PACKAGE.replace("house", "b")),
-        ("crates/b/src/lib.rs", &blocks("f")),
+        ("crates/b/src/lib.rs", &blocking("f")),
     ])
 }
 
@@ -62,7 +58,7 @@ fn targets() {
 fn features() {
     let manifest = format!("{PACKAGE}[features]\ndefault = [\"net\"]\nnet = [\"tls\"]\ntls = []\nslow = []\n");
     let text: String =
-        ["net", "tls", "slow"].iter().map(|name| format!("#[cfg(feature = \"{name}\")] {}", blocks(name))).collect();
+        ["net", "tls", "slow"].iter().map(|name| format!("#[cfg(feature = \"{name}\")] {}", blocking(name))).collect();
     let project = Project::new(&[("Cargo.toml", &manifest), ("src/lib.rs", &text)]);
     let lines = |arguments: &str| project.places(arguments).len();
     assert_eq!(lines(""), 2);
@@ -76,7 +72,7 @@ fn features() {
 
 #[test]
 fn platforms() {
-    let text = format!("#[cfg(windows)] {}#[cfg(target_os = \"linux\")] {}", blocks("f"), blocks("g"));
+    let text = format!("#[cfg(windows)] {}#[cfg(target_os = \"linux\")] {}", blocking("f"), blocking("g"));
     let project = Project::library(&text);
     assert_eq!(project.places("--target x86_64-pc-windows-msvc"), ["src/lib.rs:1 blocking_call"]);
     assert_eq!(project.places("--target x86_64-unknown-linux-gnu"), ["src/lib.rs:2 blocking_call"]);

@@ -109,3 +109,8 @@ impl Run {
 
 /// The manifest of a package without dependencies.
 pub(crate) const PACKAGE: &str = "[package]\nname = \"house\"\nversion = \"0.1.0\"\nedition = \"2024\"\n";
+
+/// A function in which something is found.
+pub(crate) fn blocking(name: &str) -> String {
+    format!("pub async fn {name}() {{ std::fs::read(\"x\").ok(); }}\n")
+}

@@ -1,0 +1,102 @@
+//! Cargo's messages for tools: what `cargo check --message-format=json` writes, so that editors show the findings.
+
+use std::io::Write;
+
+use cargo_metadata::{Package, Target};
+use serde_json::{Value, json};
+
+use super::{Told, human};
+use crate::finding::{Finding, Level};
+
+pub(super) fn write(out: &mut dyn Write, told: &Told<'_>) -> std::io::Result<()> {
+    for found in &told.looked.findings {
+        serde_json::to_writer(&mut *out, &message(told, found))?;
+        writeln!(out)?;
+    }
+    let success = !told.looked.findings.iter().any(|found| found.level == Level::Deny);
+    serde_json::to_writer(&mut *out, &json!({ "reason": "build-finished", "success": success }))?;
+    writeln!(out)
+}
+
+fn message(told: &Told<'_>, found: &Finding) -> Value {
+    let unit =
+        told.workspace.units.iter().find(|unit| told.workspace.packages[unit.package].name.as_str() == found.package);
+    let package: Option<&Package> = unit.map(|unit| &told.workspace.packages[unit.package]);
+    let target: Option<&Target> = unit.map(|unit| &unit.target);
+    json!({
+        "reason": "compiler-message",
+        "package_id": package.map(|package| &package.id),
+        "manifest_path": package.map(|package| &package.manifest_path),
+        "target": target,
+        "message": diagnostic(told, found),
+    })
+}
+
+fn diagnostic(told: &Told<'_>, found: &Finding) -> Value {
+    let child = |level: &str, message: &str, spans: Vec<Value>| json!({ "message": message, "code": null, "level": level, "spans": spans, "children": [], "rendered": null });
+    let mut children = Vec::new();
+    for link in &found.chain {
+        let message = format!("`{}` at {}:{}", link.function, link.file, link.line);
+        children.push(child("note", &message, vec![line(told, &link.file, link.line)]));
+    }
+    if !found.help.is_empty() {
+        children.push(child("help", &found.help, Vec::new()));
+    }
+    children.extend(found.notes.iter().map(|note| child("note", note, Vec::new())));
+    json!({
+        "$message_type": "diagnostic",
+        "message": found.message,
+        "code": { "code": found.code(), "explanation": null },
+        "level": found.level.title(),
+        "spans": [span(told, found)],
+        "children": children,
+        "rendered": format!("{}\n\n", human::rendered(told, found, false)),
+    })
+}
+
+fn span(told: &Told<'_>, found: &Finding) -> Value {
+    let source = told.disk.text(&told.workspace.root.join(&found.file));
+    let source = source.as_deref().unwrap_or_default();
+    let range = human::range_of(source, found);
+    let lines = source.lines().enumerate().skip(found.line - 1).take(found.end_line + 1 - found.line);
+    let text: Vec<_> = lines
+        .map(|(n, line)| {
+            let start = if n + 1 == found.line { found.column } else { 1 };
+            let end = if n + 1 == found.end_line { found.end_column } else { line.chars().count() + 1 };
+            json!({ "text": line, "highlight_start": start, "highlight_end": end })
+        })
+        .collect();
+    json!({
+        "file_name": found.file,
+        "byte_start": range.start,
+        "byte_end": range.end,
+        "line_start": found.line,
+        "line_end": found.end_line,
+        "column_start": found.column,
+        "column_end": found.end_column,
+        "is_primary": true,
+        "text": text,
+        "label": null,
+        "suggested_replacement": null,
+        "suggestion_applicability": null,
+        "expansion": null,
+    })
+}
+
+/// A line of the chain, from its first letter to its last.
+fn line(told: &Told<'_>, file: &str, line: usize) -> Value {
+    let source = told.disk.text(&told.workspace.root.join(file));
+    let text = source.as_deref().unwrap_or_default().lines().nth(line.saturating_sub(1)).unwrap_or_default().to_owned();
+    let start = text.len() - text.trim_start().len();
+    let place = Finding {
+        file: file.to_owned(),
+        line,
+        column: start + 1,
+        end_line: line,
+        end_column: text.chars().count() + 1,
+        ..Finding::nowhere()
+    };
+    let mut span = span(told, &place);
+    span["is_primary"] = json!(true);
+    span
+}
