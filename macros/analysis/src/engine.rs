@@ -3,9 +3,9 @@
 pub(crate) mod arguments;
 mod pages;
 pub(crate) mod scan;
+pub(crate) mod suspects;
 mod whole;
 
-use std::collections::HashMap;
 use std::path::PathBuf;
 use std::rc::Rc;
 
@@ -16,7 +16,8 @@ use syn::punctuated::Punctuated;
 
 use self::arguments::Arguments;
 pub use self::pages::page;
-use self::scan::Question;
+use self::scan::Scan;
+use self::suspects::{Seen, Suspects};
 pub use self::whole::{Looked, ProjectConfig};
 use crate::expand::clippy::{self, Clippy};
 use crate::expand::function::{self as expand, Awaits};
@@ -27,8 +28,8 @@ use crate::facts::collect;
 use crate::facts::locks::Pass;
 use crate::facts::model::{self, Callee, Context, Event, Happens, Model, Relock};
 use crate::facts::question::Wanted;
+use crate::facts::sign::Sign;
 use crate::facts::summary::Summaries;
-use crate::knowledge::catalogue::{self, Listed};
 use crate::knowledge::config::{Config, Problem};
 use crate::knowledge::exempt::RuleName;
 use crate::rules;
@@ -39,11 +40,9 @@ use crate::syntax::item::Item;
 use crate::syntax::kind::Kind;
 use crate::syntax::mark;
 use crate::syntax::output::Output;
-use crate::syntax::path::Path;
 use crate::syntax::splice;
-use crate::types::names::{Def, Namespace};
 use crate::types::project::ProjectItems;
-use crate::types::scope::{self, Scope};
+use crate::types::scope::Scope;
 
 /// Whether findings become errors.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,10 +57,10 @@ pub enum Level {
 pub struct Engine {
     index: Index,
     summaries: Summaries,
-    /// Whether a path, as written in a module, is something that a rule asks about.
-    suspects: HashMap<(Option<Here>, Namespace, Path), bool>,
-    /// What is known of the methods of a name: those of the catalogue, and whether one of this crate blocks.
-    suspect_methods: HashMap<String, (Listed, bool)>,
+    /// What the scan asked before.
+    seen: Seen,
+    /// For tests: every body is looked at, whatever the scan says.
+    looks_at_all: bool,
     /// Whether the compiler was told that the crate depends on `ONLOOP_LEVEL`.
     level_is_tracked: bool,
     /// The package's folder and the crate's name, until its `onloop.toml` has been read.
@@ -85,8 +84,8 @@ impl Engine {
         Engine {
             index,
             summaries: Summaries::default(),
-            suspects: HashMap::new(),
-            suspect_methods: HashMap::new(),
+            seen: Seen::default(),
+            looks_at_all: false,
             level_is_tracked: false,
             package: None,
             known: Rc::default(),
@@ -113,6 +112,14 @@ impl Engine {
             || self.index.root_text().is_some_and(|text| clippy::is_forbidden_in(&text));
         self.clippy = Some(Clippy { is_forbidding });
         self.without_scopes()
+    }
+
+    /// The engine without its scan: it parses every body. What is found is the same, which tests make sure of.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn looking_at_all(mut self) -> Self {
+        self.looks_at_all = true;
+        self
     }
 
     /// The engine for a crate of a package: with what the `onloop.toml` in its folder, and the one in the root of its
@@ -185,7 +192,7 @@ impl Engine {
         let located = at.as_ref().zip(name_at.as_ref()).and_then(|(at, name)| self.index.locate(at, name));
         let here = located.map(|(here, _)| here);
         let (inner, body) = item.open_body();
-        let scan = scan::scan(body.clone(), &mut |question| self.suspects(here, question));
+        let mut scan = self.scan(body.clone(), here);
         let mut attributes: Vec<_> = item.attributes.iter().chain(&inner).cloned().collect();
         if let Some(second) = attributes.iter().position(is_kind) {
             let second = attributes.remove(second);
@@ -216,16 +223,18 @@ impl Engine {
         }
         model.lost_its_async = item.asyncness.is_none() && scan.blocks_on;
         if level == Level::Error {
-            // A callback must not await; a coroutine must not do it with a guard in hand.
             let names_guards = here.is_some_and(|here| self.index.names_guards(here.module));
-            let may_hold = scan.may_hold || names_guards || self.known.has_guards();
-            let awaits_matter = scan.may_await && (kind == Kind::Callback || may_hold);
+            let may_hold = names_guards || self.known.has_guards();
             // Most loops run over collections. A receiver is named in the head, or where the module imports it.
             let receives = scan.iterates
                 && (scan::names_receiver(&item.inputs.stream())
                     || here.is_some_and(|here| self.index.imports_receiver(here.module)));
-            let asked = scan.suspect || scan.attributes || awaits_matter || receives || model.lint_allowed.is_some();
-            if !scan.too_deep && (asked || self.may_lock_twice(here, &scan, &body)) {
+            scan.calls |= receives;
+            let mut asked = rules::asks(kind, &|sign| scan.has(sign, may_hold)) || scan.attributes;
+            if !asked && rules::asks(kind, &|sign| matches!(sign, Sign::LocksTwice)) {
+                asked = self.may_lock_twice(here, &scan, &body);
+            }
+            if !scan.too_deep && (asked || model.lint_allowed.is_some() || self.looks_at_all) {
                 self.collect(item, body.clone(), located, &mut model, &mut exemptions);
             }
             let mut report = Report::new(exemptions);
@@ -247,6 +256,12 @@ impl Engine {
             attributes,
             body,
         }
+    }
+
+    fn scan(&mut self, body: TokenStream, here: Option<Here>) -> Scan {
+        let Engine { index, summaries, known, seen, .. } = self;
+        let mut suspects = Suspects { index, summaries, known, seen, here };
+        scan::scan(body, &mut |question| suspects.suspects(question))
     }
 
     /// Reads `onloop.toml`, once; the first function tells what is wrong in it.
@@ -419,138 +434,15 @@ impl Engine {
 
     /// Whether a body may take a lock that it holds: by itself, through a function of the crate, or in a map of which
     /// the module knows that it locks.
-    fn may_lock_twice(&mut self, here: Option<Here>, scan: &scan::Scan, body: &TokenStream) -> bool {
+    fn may_lock_twice(&mut self, here: Option<Here>, scan: &Scan, body: &TokenStream) -> bool {
         const SHARDS: &[&str] = &["DashMap", "DashSet", "dashmap"];
         let Some(here) = here else { return scan.locks > 1 };
         if scan.locks > 1 || self.index.mentions(here.module, SHARDS) {
             return true;
         }
-        scan.locks == 1 && scan::scan(body.clone(), &mut |question| self.takes_locks(here, question)).suspect
-    }
-
-    /// Whether a function of the crate, or a method of that name, takes a lock that its caller may hold.
-    fn takes_locks(&mut self, here: Here, question: Question<'_>) -> bool {
-        let functions: Rc<[FunctionId]> = match question {
-            Question::Path(path) => {
-                match Scope::new(&mut self.index, &self.known, Some(here)).resolve(path, Namespace::Value) {
-                    scope::Name::Def(Def::Function(function)) => Rc::new([function]),
-                    _ => return false,
-                }
-            }
-            Question::Method { name, .. } => self.index.methods_named(name),
-            Question::Dropped(_) | Question::DroppedMethod(_) | Question::Macro(_) => return false,
-        };
-        functions.iter().any(|&function| self.summaries.takes_locks(&mut self.index, function))
-    }
-
-    /// Whether a rule wants to see something, judged by the names of the module and the `impl` alone.
-    fn suspects(&mut self, here: Option<Here>, question: Question<'_>) -> bool {
-        let (path, namespace) = match question {
-            Question::Method { name, is_awaited } => {
-                return self.is_suspect_method(here, name, is_awaited);
-            }
-            Question::Path(path) => (path, Namespace::Value),
-            Question::Dropped(path) => return self.makes_future(here, path),
-            Question::DroppedMethod(name) => return self.method_makes_future(here, name),
-            // They write where their first argument does.
-            Question::Macro(path) if matches!(path.segments.last().map(String::as_str), Some("write" | "writeln")) => {
-                return true;
-            }
-            Question::Macro(path) => (path, Namespace::Macro),
-        };
-        // Most names are variables; nothing needs to be kept of them.
-        if let ([only], false) = (&path.segments[..], path.absolute)
-            && !here.is_some_and(|here| self.index.may_declare(here.module, only))
-        {
-            return false;
-        }
-        let key = (here, namespace, path.clone());
-        if let Some(&known) = self.suspects.get(&key) {
-            return known;
-        }
-        let name = Scope::new(&mut self.index, &self.known, here).resolve(path, namespace);
-        let suspect = match name {
-            scope::Name::Def(Def::Function(id)) if self.known.function(id).is_some() => true,
-            scope::Name::Def(Def::Function(id)) => match self.index.function(id).marker {
-                Some(kind) => kind == Kind::Blocking,
-                None => self.summaries.chain(&mut self.index, id).is_some(),
-            },
-            scope::Name::Def(Def::External(paths)) => {
-                let spawns = paths.iter().any(|path| rules::untracked_spawn::asks_about(path));
-                // A method of a trait is judged by its first argument.
-                let listed =
-                    paths.iter().any(|path| self.known.project.call(path).is_some() || catalogue::makes_iterator(path));
-                let exempts = paths.iter().any(|path| catalogue::exempting(path).is_some());
-                spawns || listed || exempts || self.known.project.any_call(&paths).is_some()
-            }
-            _ => false,
-        };
-        self.suspects.insert(key, suspect);
-        suspect
-    }
-
-    /// Whether a method of that name may block: one of std or of a crate at hand, or one of this crate. What is awaited
-    /// at once may still be an async helper that blocks.
-    fn is_suspect_method(&mut self, here: Option<Here>, name: &str, is_awaited: bool) -> bool {
-        let (listed, is_own) = match self.suspect_methods.get(name) {
-            Some(&known) if here.is_some() => known,
-            _ => {
-                let known = (self.is_listed(name), here.is_some() && self.blocks_in_crate(name));
-                if here.is_some() {
-                    self.suspect_methods.insert(name.to_owned(), known);
-                }
-                known
-            }
-        };
-        let may_block = match (listed, here) {
-            _ if is_awaited => false,
-            (Listed::WithWords(words), Some(here)) => self.index.mentions(here.module, words),
-            (listed, _) => listed != Listed::No,
-        };
-        is_own || may_block
-    }
-
-    fn is_listed(&self, name: &str) -> Listed {
-        if self.known.project.proven_by_name(name).is_some() {
-            return Listed::Yes;
-        }
-        let crates = &self.index.cfg().crates;
-        self.known
-            .project
-            .is_method(name, |krate| crates.as_ref().is_none_or(|crates| crates.iter().any(|known| known == krate)))
-    }
-
-    /// Whether some method of that name in this crate blocks.
-    fn blocks_in_crate(&mut self, name: &str) -> bool {
-        self.index.methods_named(name).iter().any(|&method| {
-            let marker = self.index.function(method).marker;
-            marker == Some(Kind::Blocking)
-                || (marker.is_none() && self.summaries.chain(&mut self.index, method).is_some())
-        })
-    }
-
-    /// Whether some method of that name in this crate makes a future.
-    fn method_makes_future(&mut self, here: Option<Here>, name: &str) -> bool {
-        catalogue::may_be_async_method(name)
-            || here.is_some()
-                && self.index.methods_named(name).iter().any(|&method| {
-                    let function = self.index.function(method);
-                    function.is_async
-                        || function.marker == Some(Kind::Coroutine)
-                        || self.index.output(method).is_future()
-                })
-    }
-
-    fn makes_future(&mut self, here: Option<Here>, path: &Path) -> bool {
-        let mut scope = Scope::new(&mut self.index, &self.known, here);
-        match scope.resolve(path, Namespace::Value) {
-            scope::Name::Def(Def::Function(id)) => {
-                let function = scope.index().function(id);
-                function.is_async || function.marker == Some(Kind::Coroutine) || scope.returns_future(id)
-            }
-            scope::Name::Def(Def::External(paths)) => paths.iter().any(|path| catalogue::is_async(path)),
-            _ => false,
-        }
+        let Engine { index, summaries, known, seen, .. } = self;
+        let mut suspects = Suspects { index, summaries, known, seen, here: Some(here) };
+        scan.locks == 1 && scan::scan(body.clone(), &mut |question| suspects.takes_locks(question)).calls
     }
 
     fn is_in_trait(&self, here: Here) -> bool {
@@ -630,7 +522,7 @@ struct Judgement {
     /// What the compiler is to be asked.
     wanted: Vec<Wanted>,
     model: Model,
-    scan: scan::Scan,
+    scan: Scan,
     here: Option<Here>,
     /// The line of `fn`; 1 where it is not known.
     line: usize,

@@ -5,4 +5,5 @@ pub(crate) mod collect;
 pub(crate) mod locks;
 pub(crate) mod model;
 pub(crate) mod question;
+pub(crate) mod sign;
 pub(crate) mod summary;

@@ -3,6 +3,7 @@
 //! A rule reads the model and asks the catalogue. It never walks syntax, reads imports or opens files.
 
 use crate::facts::model::Model;
+use crate::facts::sign::Sign;
 use crate::syntax::kind::Kind;
 use finding::Report;
 
@@ -30,6 +31,8 @@ pub struct Rule {
     pub id: &'static str,
     /// The functions it looks at.
     pub kinds: &'static [Kind],
+    /// What in a body makes it look at one; nothing where the head tells all.
+    pub(crate) asks: &'static [Sign],
     check: fn(&Model, &mut Report),
 }
 
@@ -50,6 +53,22 @@ pub static RULES: &[Rule] = &[
     unfulfilled_expectation::RULE,
     missing_reason::RULE,
 ];
+
+/// Whether some rule looks at functions of a kind for the sake of a sign that passes the test.
+pub(crate) fn asks(kind: Kind, is_there: &dyn Fn(Sign) -> bool) -> bool {
+    let rules = RULES.iter().filter(|rule| rule.kinds.contains(&kind));
+    rules.flat_map(|rule| rule.asks).any(|sign| is_there(*sign))
+}
+
+/// Whether some rule asks about a path of another crate.
+pub(crate) fn ask_about_path(path: &str) -> bool {
+    RULES.iter().flat_map(|rule| rule.asks).any(|sign| matches!(sign, Sign::Path(test) if test(path)))
+}
+
+/// Whether some rule asks about methods of a name.
+pub(crate) fn ask_about_method(name: &str) -> bool {
+    RULES.iter().flat_map(|rule| rule.asks).any(|sign| matches!(sign, Sign::Method(test) if test(name)))
+}
 
 /// Asks every rule that looks at this kind of function, about the marked closures in it too.
 pub(crate) fn check(model: &Model, report: &mut Report) {

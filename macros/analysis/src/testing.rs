@@ -106,12 +106,13 @@ pub(crate) fn findings_with(
 ) -> Vec<Finding> {
     let text = files.iter().find(|(name, _)| *name == file).expect("the file is among them").1.clone();
     let item = last_function(text.parse().expect("the snippet is Rust"));
-    engine(file, files, externs).findings(
-        kind,
-        arguments.parse().expect("the arguments are tokens"),
-        item,
-        &place_in(file),
-    )
+    let arguments: TokenStream = arguments.parse().expect("the arguments are tokens");
+    let found = engine(file, files.clone(), externs).findings(kind, arguments.clone(), item.clone(), &place_in(file));
+    // The scan passes over nothing that a rule would find.
+    let all = engine(file, files, externs).looking_at_all().findings(kind, arguments, item, &place_in(file));
+    let messages = |findings: &[Finding]| findings.iter().map(Finding::text).collect::<Vec<_>>();
+    assert_eq!(messages(&found), messages(&all), "with the scan and without it, in\n{text}");
+    found
 }
 
 /// What the compiler is asked about the last top-level function of a file.

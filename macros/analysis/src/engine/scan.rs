@@ -6,6 +6,7 @@
 
 use proc_macro2::{Delimiter, Group, Spacing, TokenStream, TokenTree};
 
+use crate::facts::sign::Sign;
 use crate::syntax::busy::may_spin;
 use crate::syntax::kind::Kind;
 use crate::syntax::path::Path;
@@ -16,8 +17,16 @@ use crate::types::{guards, locks};
 #[derive(Debug, Default)]
 #[expect(clippy::struct_excessive_bools, reason = "each is the answer to a question of its own")]
 pub(crate) struct Scan {
-    /// Something that a rule may want to see: parse and look.
-    pub(crate) suspect: bool,
+    /// Something that is called, or a function that is named, of which a rule may want to know.
+    pub(crate) calls: bool,
+    /// Something that may be a future, and is thrown away.
+    pub(crate) drops: bool,
+    /// A loop that shows no end.
+    pub(crate) endless: bool,
+    /// A loop that may only look until somebody else changes something.
+    pub(crate) spins: bool,
+    /// Something of which the tokens alone do not tell what it means: imports, macros and functions in the body.
+    pub(crate) unclear: bool,
     /// An `.await`, or a macro that may hide one.
     pub(crate) may_await: bool,
     /// Names that guards come from.
@@ -70,6 +79,23 @@ const PLAIN_MACROS: &[&str] = &[
     "writeln",
 ];
 
+impl Scan {
+    /// Whether a sign is there. `may_hold`: guards may be about that the body does not name.
+    pub(crate) fn has(&self, sign: Sign, may_hold: bool) -> bool {
+        let is_there = match sign {
+            Sign::Blocks | Sign::Path(_) | Sign::Method(_) => self.calls,
+            Sign::Await => self.may_await,
+            Sign::AwaitWithGuard => self.may_await && (self.may_hold || may_hold),
+            Sign::DroppedFuture => self.drops,
+            Sign::EndlessLoop => self.endless,
+            Sign::BusyLoop => self.spins,
+            // Asked about where nothing else is there.
+            Sign::LocksTwice => self.locks > 1,
+        };
+        is_there || self.unclear
+    }
+}
+
 const DEPTH: usize = 100;
 
 /// Scans a body. `suspects` says whether a rule wants to see something.
@@ -104,7 +130,7 @@ fn level(tokens: TokenStream, suspects: &mut dyn FnMut(Question<'_>) -> bool, sc
                 _ => {
                     let is_awaited = behind == 2 && is_word(&token, "await");
                     scan.may_hold |= !is_awaited && guards::is_giver(&name);
-                    scan.suspect = scan.suspect || suspects(Question::Method { name: &name, is_awaited });
+                    scan.calls = scan.calls || suspects(Question::Method { name: &name, is_awaited });
                 }
             }
         }
@@ -130,7 +156,7 @@ fn level(tokens: TokenStream, suspects: &mut dyn FnMut(Question<'_>) -> bool, sc
                     (second, third) => {
                         let absolute = (second, third) == (':', ':');
                         // `<T as Trait>::f`: what stands before has been passed, so look.
-                        scan.suspect |= absolute && first == '>';
+                        scan.unclear |= absolute && first == '>';
                         let path = Path { absolute, segments: vec![ident.to_string()] };
                         over_value |= path.segments[0] == "in";
                         named = whole_path(path, &mut tokens, suspects, scan, depth);
@@ -143,7 +169,7 @@ fn level(tokens: TokenStream, suspects: &mut dyn FnMut(Question<'_>) -> bool, sc
                         [receiver, method] if receiver.is_empty() => Question::DroppedMethod(method),
                         _ => Question::Dropped(&path),
                     };
-                    scan.suspect = scan.suspect || suspects(question);
+                    scan.drops = scan.drops || suspects(question);
                 }
                 named = None;
                 over_value &= punct.as_char() != '.' || before[2] != '.';
@@ -156,7 +182,7 @@ fn level(tokens: TokenStream, suspects: &mut dyn FnMut(Question<'_>) -> bool, sc
                 called = named.take().filter(|_| group.delimiter() == Delimiter::Parenthesis);
                 // `drop(f())` throws away what `f` makes.
                 let drops = called.as_ref().is_some_and(|path| path.segments.last().is_some_and(|last| last == "drop"));
-                scan.suspect |= drops && holds_call(&group);
+                scan.drops |= drops && holds_call(&group);
                 if before[2] == '#' && group.delimiter() == Delimiter::Bracket {
                     scan.attributes |= is_ours(&group.stream());
                 } else {
@@ -169,7 +195,7 @@ fn level(tokens: TokenStream, suspects: &mut dyn FnMut(Question<'_>) -> bool, sc
     }
     if let Some((name, _)) = method {
         scan.may_hold |= guards::is_giver(&name);
-        scan.suspect = scan.suspect || suspects(Question::Method { name: &name, is_awaited: false });
+        scan.calls = scan.calls || suspects(Question::Method { name: &name, is_awaited: false });
     }
 }
 
@@ -199,24 +225,22 @@ fn whole_path(
     scan.may_hold |= path.segments.len() > 1 && path.segments.last().is_some_and(|last| guards::is_giver(last));
     if path.segments.len() == 1 && is_keyword(&path.segments[0]) {
         // What a `use` brings is for the parser to tell.
-        scan.suspect |= path.segments[0] == "use";
+        scan.unclear |= path.segments[0] == "use";
         let block = matches!(tokens.peek(), Some(TokenTree::Group(group)) if group.delimiter() == Delimiter::Brace);
         match path.segments[0].as_str() {
             "loop" if block => {
-                scan.suspect = scan.suspect
-                    || tokens
-                        .peek()
-                        .is_some_and(|block| has_no_way_out(block) || may_spin(&mut [block.clone()].into_iter()));
+                scan.endless = scan.endless || tokens.peek().is_some_and(has_no_way_out);
+                scan.spins =
+                    scan.spins || tokens.peek().is_some_and(|block| may_spin(&mut [block.clone()].into_iter()));
             }
             "while" => {
-                scan.suspect = scan.suspect
-                    || tokens.peek().is_some_and(|token| is_word(token, "true"))
-                    || may_spin(&mut up_to_block(tokens.clone()));
+                scan.endless |= tokens.peek().is_some_and(|token| is_word(token, "true"));
+                scan.spins = scan.spins || may_spin(&mut up_to_block(tokens.clone()));
             }
             // `async { .. };`
-            "async" => scan.suspect |= block,
+            "async" => scan.drops |= block,
             // A function in the body: no other one tells what it does.
-            "fn" => scan.suspect |= matches!(tokens.peek(), Some(TokenTree::Ident(_))),
+            "fn" => scan.unclear |= matches!(tokens.peek(), Some(TokenTree::Ident(_))),
             _ => {}
         }
         return None;
@@ -224,10 +248,10 @@ fn whole_path(
     if tokens.peek().is_some_and(|token| is_punct(token, '!')) {
         let name = path.segments.last().map(String::as_str).unwrap_or_default();
         scan.may_await |= !PLAIN_MACROS.contains(&name);
-        scan.suspect |= name == "macro_rules";
-        scan.suspect = scan.suspect || suspects(Question::Macro(&path));
+        scan.unclear |= name == "macro_rules";
+        scan.calls = scan.calls || suspects(Question::Macro(&path));
     } else {
-        scan.suspect = scan.suspect || suspects(Question::Path(&path));
+        scan.calls = scan.calls || suspects(Question::Path(&path));
     }
     Some(path)
 }
@@ -365,13 +389,13 @@ mod tests {
     fn paths_methods_and_macros_are_asked_about() {
         let (scan, asked) = asked("let x: u8 = a::b(c.d(), 'e: loop { f!(g..h)? }); Vec::<u8>::new; x.0.await");
         assert_eq!(asked, ["x", "u8", "a::b", "c", ".d", "f!", "g", "h", "a::b;", "Vec::new", "x"]);
-        assert!(scan.may_await && !scan.suspect && !scan.attributes);
+        assert!(scan.may_await && !scan.calls && !scan.attributes);
     }
 
     #[test]
     fn qualified_paths_are_suspect() {
-        assert!(asked("<File as Read>::read(&mut f, b)").0.suspect);
-        assert!(!asked("let n = a < b; let c: Vec<u8> = d;").0.suspect);
+        assert!(asked("<File as Read>::read(&mut f, b)").0.unclear);
+        assert!(!asked("let n = a < b; let c: Vec<u8> = d;").0.unclear);
     }
 
     #[test]

@@ -30,7 +30,7 @@ use crate::rules::finding::Report;
 use crate::syntax::kind::Kind;
 use crate::syntax::output::Output;
 
-pub(crate) const RULE: Rule = Rule { id: "async_blocking", kinds: &[Kind::Blocking], check };
+pub(crate) const RULE: Rule = Rule { id: "async_blocking", kinds: &[Kind::Blocking], asks: &[], check };
 
 fn check(model: &Model, report: &mut Report) {
     let (tokens, what) = match (&model.asyncness, &model.output) {

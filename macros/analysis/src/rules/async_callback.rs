@@ -26,7 +26,7 @@ use crate::rules::finding::Report;
 use crate::syntax::kind::Kind;
 use crate::syntax::output::Output;
 
-pub(crate) const RULE: Rule = Rule { id: "async_callback", kinds: &[Kind::Callback], check };
+pub(crate) const RULE: Rule = Rule { id: "async_callback", kinds: &[Kind::Callback], asks: &[], check };
 
 fn check(model: &Model, report: &mut Report) {
     let (tokens, what) = match (&model.asyncness, &model.output) {

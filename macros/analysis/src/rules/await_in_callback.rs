@@ -32,10 +32,11 @@
 
 use super::Rule;
 use crate::facts::model::{Model, Of};
+use crate::facts::sign::Sign;
 use crate::rules::finding::Report;
 use crate::syntax::kind::Kind;
 
-pub(crate) const RULE: Rule = Rule { id: "await_in_callback", kinds: &[Kind::Callback], check };
+pub(crate) const RULE: Rule = Rule { id: "await_in_callback", kinds: &[Kind::Callback], asks: &[Sign::Await], check };
 
 fn check(model: &Model, report: &mut Report) {
     // An async callback is one mistake, not one for each `.await`.

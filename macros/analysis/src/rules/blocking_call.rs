@@ -51,13 +51,15 @@ use proc_macro2::Span;
 
 use super::Rule;
 use crate::facts::model::{Callee, Fate, Form, Model, RunsOn, Use};
+use crate::facts::sign::Sign;
 use crate::knowledge::catalogue::{self, Certainty, EXECUTOR, Entry};
 use crate::rules::chain::Chains;
 use crate::rules::finding::{Report, Said};
 use crate::syntax::kind::Kind;
 use crate::syntax::output::Output;
 
-pub(crate) const RULE: Rule = Rule { id: "blocking_call", kinds: &[Kind::Callback, Kind::Coroutine], check };
+pub(crate) const RULE: Rule =
+    Rule { id: "blocking_call", kinds: &[Kind::Callback, Kind::Coroutine], asks: &[Sign::Blocks], check };
 
 fn check(model: &Model, report: &mut Report) {
     let chains = chains(model);

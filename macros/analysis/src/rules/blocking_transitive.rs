@@ -56,11 +56,13 @@
 use super::Rule;
 use super::blocking_call::{self, as_job};
 use crate::facts::model::{Form, Model};
+use crate::facts::sign::Sign;
 use crate::knowledge::catalogue::{self, EXECUTOR};
 use crate::rules::finding::{Report, Said};
 use crate::syntax::kind::Kind;
 
-pub(crate) const RULE: Rule = Rule { id: "blocking_transitive", kinds: &[Kind::Callback, Kind::Coroutine], check };
+pub(crate) const RULE: Rule =
+    Rule { id: "blocking_transitive", kinds: &[Kind::Callback, Kind::Coroutine], asks: &[Sign::Blocks], check };
 
 fn check(model: &Model, report: &mut Report) {
     let chains = blocking_call::chains(model);

@@ -40,10 +40,12 @@
 
 use super::Rule;
 use crate::facts::model::{Happens, Model};
+use crate::facts::sign::Sign;
 use crate::rules::finding::Report;
 use crate::syntax::kind::Kind;
 
-pub(crate) const RULE: Rule = Rule { id: "double_lock", kinds: &[Kind::Callback, Kind::Coroutine], check };
+pub(crate) const RULE: Rule =
+    Rule { id: "double_lock", kinds: &[Kind::Callback, Kind::Coroutine], asks: &[Sign::LocksTwice], check };
 
 fn check(model: &Model, report: &mut Report) {
     for event in &model.events {

@@ -32,10 +32,12 @@
 
 use super::Rule;
 use crate::facts::model::Model;
+use crate::facts::sign::Sign;
 use crate::rules::finding::Report;
 use crate::syntax::kind::Kind;
 
-pub(crate) const RULE: Rule = Rule { id: "endless_loop", kinds: &[Kind::Callback, Kind::Coroutine], check };
+pub(crate) const RULE: Rule =
+    Rule { id: "endless_loop", kinds: &[Kind::Callback, Kind::Coroutine], asks: &[Sign::EndlessLoop], check };
 
 fn check(model: &Model, report: &mut Report) {
     for (tokens, context) in &model.loops {

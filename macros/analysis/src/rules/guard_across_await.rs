@@ -45,11 +45,13 @@
 
 use super::Rule;
 use crate::facts::model::Model;
+use crate::facts::sign::Sign;
 use crate::rules::finding::Report;
 use crate::syntax::kind::Kind;
 use crate::types::guards::Guarded;
 
-pub(crate) const RULE: Rule = Rule { id: "guard_across_await", kinds: &[Kind::Coroutine], check };
+pub(crate) const RULE: Rule =
+    Rule { id: "guard_across_await", kinds: &[Kind::Coroutine], asks: &[Sign::AwaitWithGuard], check };
 
 fn check(model: &Model, report: &mut Report) {
     for crossing in &model.crossings {

@@ -31,7 +31,7 @@ use crate::rules::finding::Report;
 use crate::syntax::kind::Kind;
 use crate::syntax::output::Output;
 
-pub(crate) const RULE: Rule = Rule { id: "sync_coroutine", kinds: &[Kind::Coroutine], check };
+pub(crate) const RULE: Rule = Rule { id: "sync_coroutine", kinds: &[Kind::Coroutine], asks: &[], check };
 
 fn check(model: &Model, report: &mut Report) {
     if model.asyncness.is_none() && matches!(model.output, Output::Plain) {

@@ -33,7 +33,7 @@ use crate::syntax::exemption::Level;
 use crate::syntax::kind::Kind;
 
 pub(crate) const RULE: Rule =
-    Rule { id: "unfulfilled_expectation", kinds: &[Kind::Callback, Kind::Coroutine, Kind::Blocking], check };
+    Rule { id: "unfulfilled_expectation", kinds: &[Kind::Callback, Kind::Coroutine, Kind::Blocking], asks: &[], check };
 
 fn check(model: &Model, report: &mut Report) {
     // Exemptions are those of the whole function.

@@ -28,10 +28,12 @@
 
 use super::Rule;
 use crate::facts::model::{Fate, Form, Model, RunsOn};
+use crate::facts::sign::Sign;
 use crate::rules::finding::Report;
 use crate::syntax::kind::Kind;
 
-pub(crate) const RULE: Rule = Rule { id: "untracked_spawn", kinds: &[Kind::Callback, Kind::Coroutine], check };
+pub(crate) const RULE: Rule =
+    Rule { id: "untracked_spawn", kinds: &[Kind::Callback, Kind::Coroutine], asks: &[Sign::Path(is_spawn)], check };
 
 /// What starts a task or thread and returns its handle, and what the hub has instead.
 const SPAWNS: &[(&str, &str)] = &[
@@ -42,8 +44,7 @@ const SPAWNS: &[(&str, &str)] = &[
     ("tokio::task::spawn_local", "hub.create_task(..)"),
 ];
 
-/// Whether this rule asks about a path.
-pub(crate) fn asks_about(path: &str) -> bool {
+fn is_spawn(path: &str) -> bool {
     SPAWNS.iter().any(|(spawn, _)| *spawn == path)
 }
 

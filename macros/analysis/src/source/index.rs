@@ -315,6 +315,12 @@ impl Index {
     }
 
     /// The file of a function as messages show it: from the folder above that of the crate's first file; with the
+    /// Whether a function is what a trait declares.
+    pub(crate) fn is_declared_in_trait(&self, id: FunctionId) -> bool {
+        let outline = &self.loaded[id.file].outline;
+        outline.functions[id.function].owner.is_some_and(|owner| outline.impls[owner].is_trait)
+    }
+
     /// crate's own folder where it is another crate.
     pub(crate) fn shown_path(&self, id: FunctionId) -> String {
         let SourceFile { krate, path, .. } = &self.loaded[id.file];
