@@ -25,9 +25,11 @@ struct Closure {
 
 #[derive(Debug)]
 enum Goes {
-    /// Into a variable that is used at these places.
-    Held(Vec<RunsOn>),
+    /// Into a variable that is used at these places, each with the place of the code that names it.
+    Held(Vec<(RunsOn, RunsOn)>),
     Given(Argument),
+    /// It is a future or an iterator, and in the variable of that number.
+    Future(usize),
 }
 
 /// The closures of one body.
@@ -62,9 +64,25 @@ impl Closures {
         if around == RunsOn::Elsewhere { around } else { RunsOn::Held(self.add(around, Goes::Given(argument))) }
     }
 
-    pub(crate) fn used(&mut self, held: usize, place: RunsOn) {
+    /// Where a future or an iterator runs that code at `around` puts into a variable: where code names that. Whoever is
+    /// given it uses it on the loop.
+    pub(crate) fn future(&mut self, around: RunsOn, variable: RunsOn) -> RunsOn {
+        match variable {
+            RunsOn::Held(number) if self.is_variable(number) && around != RunsOn::Elsewhere => {
+                RunsOn::Held(self.add(around, Goes::Future(number)))
+            }
+            _ => around,
+        }
+    }
+
+    pub(crate) fn is_variable(&self, held: usize) -> bool {
+        matches!(self.all[held].goes, Goes::Held(_))
+    }
+
+    /// A variable is handed on to run at `place`, by code that runs at `from`.
+    pub(crate) fn used(&mut self, held: usize, place: RunsOn, from: RunsOn) {
         if let Goes::Held(uses) = &mut self.all[held].goes {
-            uses.push(place);
+            uses.push((place, from));
         }
     }
 
@@ -86,8 +104,14 @@ impl Closures {
                 self.walk(*around, sure, seen, runs)
                     && match goes {
                         Goes::Held(uses) if uses.is_empty() => !sure,
-                        Goes::Held(uses) => uses.iter().any(|&place| self.walk(place, sure, seen, runs)),
+                        Goes::Held(uses) => uses.iter().any(|(place, _)| self.walk(*place, sure, seen, runs)),
                         Goes::Given(argument) => runs(*argument),
+                        Goes::Future(variable) => match &self.all[*variable].goes {
+                            Goes::Held(uses) if !uses.is_empty() => {
+                                uses.iter().any(|(_, from)| self.walk(*from, sure, seen, runs))
+                            }
+                            _ => !sure,
+                        },
                     }
             }
         }

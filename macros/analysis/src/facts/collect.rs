@@ -9,12 +9,14 @@ mod capture;
 mod chains;
 mod cloning;
 mod closure_args;
+mod dead;
 mod diverge;
 mod live;
 mod loops;
 mod macros;
 mod places;
 mod points;
+mod ready;
 mod render;
 mod spin;
 mod tasks;
@@ -24,13 +26,14 @@ use std::collections::{HashMap, HashSet};
 use proc_macro2::{Delimiter, Group, TokenStream};
 use quote::{ToTokens, quote};
 
-use self::calls::is_wrapper;
+use self::calls::{is_lazy, is_wrapper};
 use self::capture::{Taken, takes};
 use self::chains::Chains;
 use self::cloning::Cloning;
-use self::diverge::diverges;
+use self::diverge::{Diverges, diverges};
 use self::live::{Exit, Live, State, Value};
 use self::loops::Around;
+use self::ready::{Ready, asks_finished};
 use self::render::{render, render_chain, written};
 use crate::facts::closures::Closures;
 use crate::facts::locks::LockPlace;
@@ -78,6 +81,11 @@ pub(crate) struct Collector<'m, 'i> {
     /// How many of them may do anything with the statements that they are given: await each, or wait where it yields.
     in_strange_macros: usize,
     chains: Chains,
+    ready: Ready,
+    /// Where code runs that hands a variable on to run elsewhere.
+    from: Option<RunsOn>,
+    /// Where closures run that are given to the iterator that is walked next.
+    lazy: Option<RunsOn>,
     /// What the closure that is walked next is given.
     given: Vec<Type>,
     /// Variables that are other names for a place, by how many were bound before each.
@@ -119,6 +127,9 @@ impl<'m, 'i> Collector<'m, 'i> {
             in_macros: 0,
             in_strange_macros: 0,
             chains: Chains::default(),
+            ready: Ready::default(),
+            from: None,
+            lazy: None,
             given: Vec::new(),
             aliases: HashMap::new(),
             reassigned: HashSet::new(),
@@ -159,7 +170,8 @@ impl<'m, 'i> Collector<'m, 'i> {
                 }
             }
         }
-        self.block(body, Fate::Used);
+        // What is returned runs somewhere else, if it is a closure.
+        self.block_with(body, RunsOn::Elsewhere, Fate::Used);
         self.closures
     }
 
@@ -206,15 +218,26 @@ impl<'m, 'i> Collector<'m, 'i> {
         let mut value = Value::default();
         self.scope.open();
         self.scope.declare(statements);
+        let finished = self.ready.finished;
+        let mut is_dead = false;
         for (n, statement) in statements.iter().enumerate() {
             let is_last = n + 1 == statements.len();
+            if is_dead && !matches!(statement, syn::Stmt::Item(_)) {
+                // Clippy looks at it all the same.
+                self.allow_lint(RunsOn::Elsewhere, || point::statement(statement));
+                value = Value::default();
+                continue;
+            }
             value = match statement {
                 syn::Stmt::Expr(last, None) if is_last && place != self.place => {
                     self.at_point(statement, true, |this| this.value(last, place, fate))
                 }
                 _ => self.statement(statement, if is_last { fate } else { Fate::Used }, is_last),
             };
+            is_dead |= self.ends_block(statement);
+            self.ready.finished += usize::from(leaves_unless_finished(statement));
         }
+        self.ready.finished = finished;
         self.scope.close();
         self.live.close(count);
         value
@@ -525,6 +548,19 @@ impl<'m, 'i> Collector<'m, 'i> {
             },
             // `Box::new(|| ..)`, `Some(|| ..)`
             syn::Expr::Call(call) if call.args.len() == 1 && is_wrapper(&call.func) => self.wraps(call, place),
+            syn::Expr::Async(inner) if matches!(place, RunsOn::Held(_)) => {
+                let place = self.closures.future(self.place, place);
+                self.under(&inner.attrs, |this| this.running(place, |this| this.bare_expression(expression, fate)))
+            }
+            syn::Expr::MethodCall(call) if call.attrs.is_empty() && self.may_run_later(place) && is_lazy(call) => {
+                // As a future, it does something where it is used.
+                let later = match place {
+                    RunsOn::Held(_) => self.closures.future(self.place, place),
+                    _ => place,
+                };
+                self.lazy = Some(later);
+                self.method_call(call, fate)
+            }
             syn::Expr::Block(inner) if inner.attrs.is_empty() => {
                 self.plain_block(inner.label.as_ref(), &inner.block.stmts, place, fate)
             }
@@ -534,6 +570,15 @@ impl<'m, 'i> Collector<'m, 'i> {
             syn::Expr::If(inner) if inner.attrs.is_empty() => self.branches(inner, place, fate),
             syn::Expr::Match(inner) if inner.attrs.is_empty() => self.arms(inner, place, fate),
             _ => self.expression(expression, fate),
+        }
+    }
+
+    /// Whether what goes to a place may run there, and not where it is made: in a variable, or at the caller's.
+    fn may_run_later(&self, place: RunsOn) -> bool {
+        match place {
+            RunsOn::Held(number) => self.closures.is_variable(number),
+            RunsOn::Elsewhere => true,
+            RunsOn::Loop | RunsOn::Likely => false,
         }
     }
 
@@ -566,15 +611,19 @@ impl<'m, 'i> Collector<'m, 'i> {
             let mut left = expression;
             while let Expr::Binary(binary) = left {
                 let is_lazy = matches!(binary.op, syn::BinOp::And(_) | syn::BinOp::Or(_));
-                operands.push((&*binary.right, is_lazy));
+                operands.push((&*binary.right, is_lazy, is_lazy && self.is_cut_short(binary)));
                 left = &binary.left;
             }
             self.live.begin();
             self.expression(left, Fate::Used);
-            for (operand, is_lazy) in operands.into_iter().rev() {
+            for (operand, is_lazy, is_dead) in operands.into_iter().rev() {
                 // The operands of `&&` and `||` keep no temporaries.
                 if is_lazy {
                     self.live.end_temporaries();
+                }
+                if is_dead {
+                    self.allow_lint(RunsOn::Elsewhere, || point::around(operand));
+                    continue;
                 }
                 self.expression(operand, Fate::Used);
                 if is_lazy {
@@ -698,7 +747,10 @@ impl<'m, 'i> Collector<'m, 'i> {
             Expr::Reference(inner) => return self.reference(inner),
             Expr::Repeat(inner) => self.consumed(&inner.expr, Fate::Used),
             Expr::Return(inner) => {
-                self.maybe(inner.expr.as_deref());
+                if let Some(returned) = inner.expr.as_deref() {
+                    let value = self.value(returned, RunsOn::Elsewhere, Fate::Used);
+                    self.live.consume(&value);
+                }
                 self.leaves();
             }
             Expr::Struct(inner) => {
@@ -724,6 +776,9 @@ impl<'m, 'i> Collector<'m, 'i> {
                 self.operand(&inner.expr);
             }
             Expr::Unsafe(inner) => return self.plain_block(None, &inner.block.stmts, self.place, fate),
+            Expr::While(inner) if self.known_condition(&inner.cond) == Some(false) => {
+                self.allow_lint(RunsOn::Elsewhere, || point::around(&inner.body));
+            }
             Expr::While(inner) => {
                 let count = self.live.count();
                 let is_endless =
@@ -929,7 +984,10 @@ impl<'m, 'i> Collector<'m, 'i> {
     /// A path that is handed on, to run at `place` if it is not marked.
     fn path_value(&mut self, path: &syn::ExprPath, place: RunsOn, fate: Fate) {
         let Some((kind, _)) = mark_of(&path.attrs) else {
-            return self.running(place, |this| this.path(path, Form::Value, fate));
+            self.from = Some(self.place);
+            self.running(place, |this| this.path(path, Form::Value, fate));
+            self.from = None;
+            return;
         };
         let place = place_of_kind(kind);
         self.as_job(|this| {
@@ -969,7 +1027,7 @@ impl<'m, 'i> Collector<'m, 'i> {
         match name {
             Name::Variable(held) => {
                 if let Some(held) = held {
-                    self.closures.used(held, self.place);
+                    self.closures.used(held, self.place, self.from.unwrap_or(self.place));
                 }
                 None
             }
@@ -1011,6 +1069,18 @@ impl<'m, 'i> Collector<'m, 'i> {
     fn next_context(&mut self) -> Context {
         self.context.order += 1;
         self.context.clone()
+    }
+}
+
+/// Whether nothing behind a statement is reached unless a thread has ended: `if !thread.is_finished() { return }`.
+fn leaves_unless_finished(statement: &syn::Stmt) -> bool {
+    match statement {
+        syn::Stmt::Expr(syn::Expr::If(inner), _) => {
+            let leaves = diverges(&inner.then_branch.stmts) == Diverges::Always && inner.else_branch.is_none();
+            leaves && asks_finished(&inner.cond) == Some(false)
+        }
+        syn::Stmt::Expr(syn::Expr::While(inner), _) => asks_finished(&inner.cond) == Some(false),
+        _ => false,
     }
 }
 

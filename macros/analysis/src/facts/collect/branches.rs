@@ -5,9 +5,11 @@ use quote::quote;
 use super::diverge::{Diverges, diverges, expression_diverges};
 use super::live::{Exit, State, Value};
 use super::macros::{AWAITING_MACROS, SelectArms};
+use super::ready::asks_finished;
 use super::{Collector, gate_of};
 use crate::facts::model::{Fate, RunsOn};
 use crate::source::Edition;
+use crate::syntax::point;
 use crate::types::infer;
 use crate::types::ty::Type;
 
@@ -32,24 +34,36 @@ impl Collector<'_, '_> {
         let matched = self.condition(&inner.cond);
         let mut ways = Vec::new();
         let gate = gate_of(&inner.cond);
+        let known = self.known_condition(&inner.cond);
+        let has_finished = asks_finished(&inner.cond);
         let then = &inner.then_branch.stmts;
+        self.ready.finished += usize::from(has_finished == Some(true));
         let value = match gate.clone() {
+            _ if known == Some(false) => self.never(&inner.then_branch),
             Some(gate) => self.gated(gate, |this| this.block_with(then, place, fate)),
             None => self.block_with(then, place, fate),
         };
+        self.ready.finished -= usize::from(has_finished == Some(true));
         self.live.close(count);
-        ways.extend(self.way(diverges(&inner.then_branch.stmts), &value));
+        if known != Some(false) {
+            ways.extend(self.way(diverges(&inner.then_branch.stmts), &value));
+        }
         self.live.go_back(&matched.before);
         self.live.fall_asleep(&matched.value);
         let value = if is_scope { self.live.end(value) } else { value };
         self.scope.close();
+        self.ready.finished += usize::from(has_finished == Some(false));
         let other_value = match (&inner.else_branch, gate) {
+            (Some((_, other)), _) if known == Some(true) => self.never(other),
             (Some((_, other)), Some(gate)) => self.gated(quote! { not(#gate) }, |this| this.value(other, place, fate)),
             (Some((_, other)), None) => self.value(other, place, fate),
             (None, _) => Value::default(),
         };
         let end = inner.else_branch.as_ref().map_or(Diverges::No, |(_, other)| expression_diverges(other));
-        ways.extend(self.way(end, &other_value));
+        self.ready.finished -= usize::from(has_finished == Some(false));
+        if known != Some(true) {
+            ways.extend(self.way(end, &other_value));
+        }
         self.live.join(&ways);
         self.live.close(count);
         let value = value.and(other_value);
@@ -58,6 +72,12 @@ impl Collector<'_, '_> {
             return self.live.end(value);
         }
         value
+    }
+
+    /// A branch that is never taken. Clippy looks at it all the same.
+    fn never(&mut self, branch: &impl quote::ToTokens) -> Value {
+        self.allow_lint(RunsOn::Elsewhere, || point::around(branch));
+        Value::default()
     }
 
     /// A way through a branch, unless it does not go on.
@@ -108,7 +128,18 @@ impl Collector<'_, '_> {
                     this.expression(&guarded.guard, Fate::Used);
                     this.live.end(Value::default());
                 }
-                let value = this.headed(&arm.body, |this| this.value(&arm.body, place, fate));
+                let (known, has_finished) = match &arm.pat {
+                    syn::Pat::Guard(guarded) => {
+                        (this.known_condition(&guarded.guard), asks_finished(&guarded.guard) == Some(true))
+                    }
+                    _ => (None, false),
+                };
+                this.ready.finished += usize::from(has_finished);
+                let value = match known {
+                    Some(false) => this.never(&arm.body),
+                    _ => this.headed(&arm.body, |this| this.value(&arm.body, place, fate)),
+                };
+                this.ready.finished -= usize::from(has_finished);
                 this.scope.close();
                 this.live.end(value)
             });

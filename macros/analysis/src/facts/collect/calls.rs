@@ -7,6 +7,7 @@ use syn::punctuated::Punctuated;
 
 use super::closure_args::{ClosureArgs, closure_args};
 use super::live::Value;
+use super::ready::root_of;
 use super::render::{render_chain, render_receiver, written};
 use super::{Collector, is_run_where_called};
 use crate::facts::closures::Argument;
@@ -37,8 +38,29 @@ enum Makes {
     Passed(Passed),
 }
 
+/// Methods that make an iterator, whatever of.
+const ITERATORS: &[&str] = &[
+    "bytes",
+    "chars",
+    "chunks",
+    "drain",
+    "into_iter",
+    "into_keys",
+    "into_values",
+    "iter",
+    "iter_mut",
+    "keys",
+    "lines",
+    "split",
+    "split_whitespace",
+    "try_iter",
+    "values",
+    "values_mut",
+    "windows",
+];
+
 /// Functions that do not return.
-const EXITS: &[&str] =
+pub(super) const EXITS: &[&str] =
     &["std::panic::panic_any", "std::panic::resume_unwind", "std::process::abort", "std::process::exit"];
 
 impl Collector<'_, '_> {
@@ -96,7 +118,7 @@ impl Collector<'_, '_> {
             _ => None,
         };
         let (mut last, mut around) = (None, None);
-        if let Some(callee) = callee {
+        if let Some(callee) = callee.filter(|callee| !self.has_no_time(callee, &name, call)) {
             around = holds(&callee);
             let callee = self.on_receiver(callee, call, &name, fate);
             let callee = self.on_streams(callee, call);
@@ -148,7 +170,10 @@ impl Collector<'_, '_> {
 
     pub(super) fn method_call(&mut self, call: &syn::ExprMethodCall, fate: Fate) -> Value {
         let name = call.method.unraw().to_string();
+        let lazy = self.lazy.take();
+        self.lazy = lazy.filter(|_| is_passed_on(&call.receiver));
         let value = self.operand(&call.receiver);
+        self.lazy = None;
         let spot = self.live.spot(&call.receiver);
         let given = match &spot {
             Some(spot) => self.live.method_on(spot, &name),
@@ -164,11 +189,14 @@ impl Collector<'_, '_> {
         {
             self.leaves();
         }
-        let closure_args = if self.scope.known().method_runs_elsewhere(&receiver.bare(), &name) {
-            ClosureArgs::Elsewhere
-        } else {
-            closure_args(self.scope.known(), callee.as_ref(), &name, fate, true)
+        let closure_args = match lazy {
+            Some(place) if iterate::passes_on(&name) => ClosureArgs::At(place),
+            _ if self.scope.known().method_runs_elsewhere(&receiver.bare(), &name) => ClosureArgs::Elsewhere,
+            _ => closure_args(self.scope.known(), callee.as_ref(), &name, fate, true),
         };
+        if name == "set_nonblocking" {
+            self.ready.sets_nonblocking(root_of(&call.receiver), call.args.first());
+        }
         self.throws_away(call, &receiver, declared, fate);
         let own = match &callee {
             Some(Callee::Local(_, own)) => *own,
@@ -183,7 +211,7 @@ impl Collector<'_, '_> {
             _ => guards::given(&receiver.bare(), &name).and_then(|is| guards::guarded(self.scope.known(), &is)),
         };
         let mut last = self.last_in(&call.receiver);
-        if let Some(callee) = callee {
+        if let Some(callee) = callee.filter(|callee| !self.is_at_once(callee, call)) {
             self.found_method(callee, call, fate);
             self.last_follows(last);
             last = self.model.uses.len().checked_sub(1);
@@ -341,6 +369,7 @@ impl Collector<'_, '_> {
             }
             let place = match closure_args {
                 ClosureArgs::Elsewhere => RunsOn::Elsewhere,
+                ClosureArgs::At(place) => place,
                 ClosureArgs::Unknown if self.place == RunsOn::Loop => RunsOn::Likely,
                 ClosureArgs::Called | ClosureArgs::Unknown | ClosureArgs::Exempt(_) => self.place,
                 ClosureArgs::Local { of, is_method } => {
@@ -500,12 +529,35 @@ fn written_method(call: &syn::ExprMethodCall) -> String {
     render_receiver(&call.receiver).map_or(name.clone(), |receiver| format!("{receiver}.{name}"))
 }
 
-/// `Box::new`, `Rc::new`, `Arc::new`, `Some`: the value is still the closure.
+/// `Box::new`, `Box::pin`, `Rc::new`, `Arc::new`, `Some`: the value is still the closure.
 pub(super) fn is_wrapper(function: &syn::Expr) -> bool {
     let syn::Expr::Path(path) = function else { return false };
     let path = path_of(&path.path);
     let mut last = path.segments.iter().rev().map(String::as_str);
-    matches!((last.next(), last.next()), (Some("new"), Some("Box" | "Rc" | "Arc")) | (Some("Some"), _))
+    matches!(
+        (last.next(), last.next()),
+        (Some("new"), Some("Box" | "Rc" | "Arc")) | (Some("pin"), Some("Box")) | (Some("Some"), _)
+    )
+}
+
+fn is_passed_on(expression: &syn::Expr) -> bool {
+    matches!(expression, syn::Expr::MethodCall(call) if iterate::passes_on(&call.method.unraw().to_string()))
+}
+
+/// Whether a method hands closures on to an iterator: they run when something is taken from that.
+pub(super) fn is_lazy(call: &syn::ExprMethodCall) -> bool {
+    fn is_iterator(expression: &syn::Expr) -> bool {
+        match expression {
+            syn::Expr::MethodCall(call) => {
+                let name = call.method.unraw().to_string();
+                ITERATORS.contains(&name.as_str()) || iterate::passes_on(&name) && is_iterator(&call.receiver)
+            }
+            syn::Expr::Paren(inner) => is_iterator(&inner.expr),
+            syn::Expr::Range(_) => true,
+            _ => false,
+        }
+    }
+    iterate::passes_on(&call.method.unraw().to_string()) && is_iterator(&call.receiver)
 }
 
 pub(super) fn is_drop(path: &Path) -> bool {

@@ -1,6 +1,6 @@
 //! What becomes of the closures that are given to a function or method.
 
-use crate::facts::model::{Callee, Fate};
+use crate::facts::model::{Callee, Fate, RunsOn};
 use crate::knowledge::catalogue::{self, Exempting};
 use crate::source::FunctionId;
 use crate::types::project::ProjectItems;
@@ -85,6 +85,8 @@ pub(super) enum ClosureArgs {
     Elsewhere,
     /// They are called.
     Called,
+    /// Called there.
+    At(RunsOn),
     /// Called, most likely.
     Unknown,
     /// What the function does with them.

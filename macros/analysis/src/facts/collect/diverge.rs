@@ -1,8 +1,11 @@
 //! How branches end: whether what stands behind them is reached.
 
+use quote::ToTokens as _;
+
 use super::calls::is_drop;
 use super::macros::RETURNING_MACROS;
 use crate::syntax::path::path_of;
+use crate::syntax::tokens::is_word;
 
 /// How a branch ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,19 +18,29 @@ pub(super) enum Diverges {
 }
 
 pub(super) fn diverges(statements: &[syn::Stmt]) -> Diverges {
-    let ends = statements.iter().map(|statement| match statement {
+    let ends: Vec<_> = statements.iter().map(statement_diverges).collect();
+    if ends.contains(&Diverges::Always) { Diverges::Always } else { ends.last().copied().unwrap_or(Diverges::No) }
+}
+
+pub(super) fn statement_diverges(statement: &syn::Stmt) -> Diverges {
+    match statement {
         syn::Stmt::Expr(expression, _) => expression_diverges(expression),
         syn::Stmt::Macro(statement) => macro_diverges(&statement.mac),
+        // `let never: Type = loop {};`
+        syn::Stmt::Local(syn::Local { init: Some(init), .. })
+            if expression_diverges(&init.expr) == Diverges::Always =>
+        {
+            Diverges::Always
+        }
         syn::Stmt::Local(_) | syn::Stmt::Item(_) => Diverges::No,
-    });
-    let ends: Vec<_> = ends.collect();
-    if ends.contains(&Diverges::Always) { Diverges::Always } else { ends.last().copied().unwrap_or(Diverges::No) }
+    }
 }
 
 pub(super) fn expression_diverges(expression: &syn::Expr) -> Diverges {
     match expression {
         syn::Expr::Return(_) | syn::Expr::Break(_) | syn::Expr::Continue(_) => Diverges::Always,
         syn::Expr::Macro(inner) => macro_diverges(&inner.mac),
+        syn::Expr::Block(inner) if inner.label.is_some() && breaks(&inner.block) => Diverges::Maybe,
         syn::Expr::Block(inner) => diverges(&inner.block.stmts),
         syn::Expr::Unsafe(inner) => diverges(&inner.block.stmts),
         syn::Expr::If(inner) => {
@@ -38,9 +51,21 @@ pub(super) fn expression_diverges(expression: &syn::Expr) -> Diverges {
         syn::Expr::Call(call) if matches!(&*call.func, syn::Expr::Path(path) if is_drop(&path_of(&path.path))) => {
             Diverges::No
         }
+        syn::Expr::Loop(inner) if !breaks(&inner.body) => Diverges::Always,
         syn::Expr::Call(_) | syn::Expr::MethodCall(_) | syn::Expr::Loop(_) | syn::Expr::While(_) => Diverges::Maybe,
         _ => Diverges::No,
     }
+}
+
+/// Whether a `break` stands in a block, for whatever loop.
+fn breaks(block: &syn::Block) -> bool {
+    fn any(tokens: proc_macro2::TokenStream) -> bool {
+        tokens.into_iter().any(|token| match token {
+            proc_macro2::TokenTree::Group(group) => any(group.stream()),
+            token => is_word(&token, "break"),
+        })
+    }
+    any(block.to_token_stream())
 }
 
 fn both(mut ends: impl Iterator<Item = Diverges>) -> Diverges {

@@ -1,5 +1,6 @@
 mod chains;
 mod iterators;
+mod never;
 
 use crate::testing::{Kind, check_callback, check_coroutine, check_crate, check_file, findings_of};
 

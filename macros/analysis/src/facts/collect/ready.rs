@@ -1,0 +1,135 @@
+//! Calls that have nothing to wait for, as what stands around them tells: the thread has ended, the time is zero, the
+//! socket does not wait.
+
+use syn::ext::IdentExt as _;
+
+use super::Collector;
+use crate::facts::model::Callee;
+use crate::knowledge::catalogue::Category;
+use crate::syntax::path::path_of;
+
+/// What is known of threads and sockets.
+#[derive(Debug, Default)]
+pub(super) struct Ready {
+    /// How many conditions around say that a thread has ended.
+    pub(super) finished: usize,
+    /// The variables and fields of which `set_nonblocking(true)` was called.
+    nonblocking: Vec<String>,
+}
+
+impl Ready {
+    /// `socket.set_nonblocking(true)`
+    pub(super) fn sets_nonblocking(&mut self, receiver: Option<String>, argument: Option<&syn::Expr>) {
+        let Some(receiver) = receiver else { return };
+        let is_set = match argument {
+            Some(syn::Expr::Lit(syn::ExprLit { lit: syn::Lit::Bool(value), .. })) => value.value,
+            // It may be.
+            _ => true,
+        };
+        self.nonblocking.retain(|known| *known != receiver);
+        self.nonblocking.extend(is_set.then_some(receiver));
+    }
+}
+
+impl Collector<'_, '_> {
+    /// Whether a method has nothing to wait for.
+    pub(super) fn is_at_once(&self, callee: &Callee, call: &syn::ExprMethodCall) -> bool {
+        let is_suspect = matches!(callee, Callee::Suspect(_));
+        let category = callee.entry(&self.scope.known().project).map(|entry| entry.category);
+        let joins = call.method == "join" && (is_suspect || category == Some(Category::Thread));
+        let is_net = is_suspect || category == Some(Category::Net);
+        let is_known = |root: String| self.ready.nonblocking.contains(&root);
+        joins && self.ready.finished > 0
+            || (is_suspect || category.is_some()) && call.args.iter().any(is_no_time)
+            || is_net && !self.ready.nonblocking.is_empty() && root_of(&call.receiver).is_some_and(is_known)
+    }
+
+    /// Whether a function of the catalogue is given no time to wait.
+    pub(super) fn has_no_time(&self, callee: &Callee, name: &str, call: &syn::ExprCall) -> bool {
+        let polls = matches!(name, "epoll_pwait" | "epoll_wait" | "poll");
+        let no_time = call.args.iter().any(is_no_time) || polls && call.args.last().is_some_and(is_zero);
+        no_time && callee.entry(&self.scope.known().project).is_some()
+    }
+}
+
+/// Whether a condition holds only where a thread was seen to have ended (`Some(true)`), or only where none was.
+pub(super) fn asks_finished(condition: &syn::Expr) -> Option<bool> {
+    match condition {
+        syn::Expr::MethodCall(call) => {
+            let is_asked = call.method == "is_finished"
+                || call.args.iter().any(|argument| {
+                    matches!(argument, syn::Expr::Closure(closure) if asks_finished(&closure.body) == Some(true))
+                });
+            is_asked.then_some(true)
+        }
+        syn::Expr::Paren(inner) => asks_finished(&inner.expr),
+        syn::Expr::Group(inner) => asks_finished(&inner.expr),
+        syn::Expr::Unary(inner) if matches!(inner.op, syn::UnOp::Not(_)) => {
+            asks_finished(&inner.expr).map(|asked| !asked)
+        }
+        syn::Expr::Binary(binary) => {
+            let [left, right] = [&binary.left, &binary.right].map(|operand| asks_finished(operand));
+            let wanted = match binary.op {
+                syn::BinOp::And(_) => Some(true),
+                syn::BinOp::Or(_) => Some(false),
+                _ => None,
+            };
+            wanted.filter(|_| left == wanted || right == wanted)
+        }
+        _ => None,
+    }
+}
+
+/// Whether an argument is a time of nothing: who waits for so long does not wait.
+fn is_no_time(argument: &syn::Expr) -> bool {
+    match argument {
+        syn::Expr::Path(path) => {
+            let path = path_of(&path.path);
+            matches!(&path.segments[..], [.., of, zero] if (of == "Duration" || of == "PollTimeout") && zero == "ZERO")
+        }
+        syn::Expr::Call(call) => {
+            let syn::Expr::Path(path) = &*call.func else { return false };
+            let path = path_of(&path.path);
+            match &path.segments[..] {
+                [.., of, made] if of == "Duration" => {
+                    made == "default" || !call.args.is_empty() && call.args.iter().all(is_zero)
+                }
+                [.., wrapper] if wrapper == "Some" => call.args.iter().all(is_no_time),
+                _ => false,
+            }
+        }
+        syn::Expr::Paren(inner) => is_no_time(&inner.expr),
+        syn::Expr::Reference(inner) => is_no_time(&inner.expr),
+        _ => false,
+    }
+}
+
+fn is_zero(number: &syn::Expr) -> bool {
+    match number {
+        syn::Expr::Lit(syn::ExprLit { lit: syn::Lit::Int(number), .. }) => number.base10_digits() == "0",
+        syn::Expr::Lit(syn::ExprLit { lit: syn::Lit::Float(number), .. }) => {
+            number.base10_parse::<f64>().is_ok_and(|number| number == 0.0)
+        }
+        _ => false,
+    }
+}
+
+/// The variable or field that a chain of calls begins with.
+pub(super) fn root_of(receiver: &syn::Expr) -> Option<String> {
+    match receiver {
+        syn::Expr::MethodCall(call) => root_of(&call.receiver),
+        syn::Expr::Try(inner) => root_of(&inner.expr),
+        syn::Expr::Paren(inner) => root_of(&inner.expr),
+        syn::Expr::Reference(inner) => root_of(&inner.expr),
+        syn::Expr::Unary(inner) => root_of(&inner.expr),
+        syn::Expr::Field(inner) => {
+            let member = match &inner.member {
+                syn::Member::Named(name) => name.unraw().to_string(),
+                syn::Member::Unnamed(index) => index.index.to_string(),
+            };
+            root_of(&inner.base).map(|base| format!("{base}.{member}"))
+        }
+        syn::Expr::Path(path) => path.path.get_ident().map(|name| name.unraw().to_string()),
+        _ => None,
+    }
+}

@@ -1,0 +1,192 @@
+//! What never runs, or has nothing to wait for, is not reported.
+
+use crate::testing::{Kind, check_coroutine, check_file};
+
+#[test]
+fn code_behind_a_condition_that_does_not_hold_never_runs() {
+    check_coroutine(
+        "
+        async fn load(debug: bool) {
+            if false { std::fs::read(\"a\"); }
+            while false { std::fs::read(\"a\"); }
+            if false && debug { std::fs::read(\"a\"); } else { std::fs::read(\"b\"); }
+                                                           //^^^ `std::fs::read` blocks the event loop
+            if !false { std::fs::read(\"b\"); } else { std::fs::read(\"a\"); }
+                      //^^^ `std::fs::read` blocks the event loop
+            if cfg!(test) { std::fs::read(\"a\"); }
+            if debug || true { return; }
+            let known = false && std::fs::exists(\"a\").is_ok();
+            let found = debug && std::fs::exists(\"b\").is_ok();
+                               //^^^ `std::fs::exists` blocks the event loop
+            match debug {
+                true if false => { std::fs::read(\"a\"); }
+                _ => {}
+            }
+        }
+        ",
+    );
+}
+
+#[test]
+fn code_behind_a_statement_that_ends_the_way_never_runs() {
+    check_file(
+        Kind::Coroutine,
+        "
+        fn fail() -> ! { panic!() }
+
+        async fn load(kind: u8) {
+            loop {
+                if kind == 1 { break; std::fs::read(\"a\"); }
+                if kind == 2 { fail(); std::fs::read(\"a\"); }
+                if kind == 3 { std::process::exit(1); std::fs::read(\"a\"); }
+                if kind == 4 { let never: u8 = loop {}; std::fs::read(\"a\"); }
+                                             //^^^ this loop never ends and never waits: nothing else on the event loop runs again
+                if kind == 5 { match kind { 0 => return, _ => panic!() } std::fs::read(\"a\"); }
+                if kind == 6 { 'a: { if kind == 7 { break 'a; } return; } std::fs::read(\"b\"); }
+                                                                        //^^^ `std::fs::read` blocks the event loop
+                if kind == 8 { #[cfg(windows)] return; std::fs::read(\"b\"); }
+                                                     //^^^ `std::fs::read` blocks the event loop
+                let Some(_) = g() else { continue };
+            }
+            todo!();
+            std::fs::read(\"a\");
+        }
+        ",
+    );
+}
+
+#[test]
+fn what_other_attributes_write_above_the_body_never_runs() {
+    check_coroutine(
+        "
+        async fn load(kind: u8) -> Vec<u8> {
+            if false {
+                let __tracing_attr_fake_return: Vec<u8> = loop {};
+                return __tracing_attr_fake_return;
+            }
+            {
+                std::fs::read(\"b\")
+              //^^^ `std::fs::read` blocks the event loop
+            }
+        }
+        ",
+    );
+}
+
+#[test]
+fn a_thread_that_has_ended_is_not_waited_for() {
+    check_coroutine(
+        "
+        async fn reap(thread: std::thread::JoinHandle<()>, more: Option<std::thread::JoinHandle<()>>) {
+            if thread.is_finished() { thread.join(); }
+            if !thread.is_finished() { thread.join(); } else { thread.join(); }
+                                            //^ `join` blocks the event loop: it is `std::thread::JoinHandle::join`
+            if let Some(thread) = more && thread.is_finished() { thread.join(); }
+            if more.as_ref().is_some_and(|thread| thread.is_finished()) { more.take().unwrap().join(); }
+            match more { Some(thread) if thread.is_finished() => thread.join(), _ => {} }
+            while !thread.is_finished() { tick().await; }
+            thread.join();
+        }
+        ",
+    );
+    check_coroutine(
+        "
+        async fn reap(thread: std::thread::JoinHandle<()>) {
+            if thread.is_finished() || late() { thread.join(); }
+                                                     //^ `join` blocks the event loop: it is `std::thread::JoinHandle::join`
+            if !thread.is_finished() { println!(\"still there\"); }
+            thread.join();
+                 //^ `join` blocks the event loop: it is `std::thread::JoinHandle::join`
+        }
+        ",
+    );
+}
+
+#[test]
+fn no_time_is_no_waiting() {
+    check_file(
+        Kind::Coroutine,
+        "
+        use std::time::Duration;
+
+        async fn poll(rx: std::sync::mpsc::Receiver<u8>) {
+            rx.recv_timeout(Duration::ZERO);
+            rx.recv_timeout(std::time::Duration::from_millis(0));
+            rx.recv_timeout(Duration::from_millis(1));
+             //^ `recv_timeout` blocks the event loop: it is `std::sync::mpsc::Receiver::recv_timeout`
+            std::thread::sleep(Duration::from_secs(0));
+            libc::poll(fds, 1, 0);
+            libc::poll(fds, 1, 10);
+          //^^^^ `libc::poll` blocks the event loop
+        }
+        ",
+    );
+}
+
+#[test]
+fn a_socket_that_does_not_wait_is_read_at_once() {
+    check_coroutine(
+        "
+        async fn poll(socket: std::net::UdpSocket, other: std::net::UdpSocket, buffer: &mut [u8]) {
+            socket.set_nonblocking(true)?;
+            socket.recv(buffer);
+            other.recv(buffer);
+                //^ `recv` blocks the event loop: it is `std::net::UdpSocket::recv`
+            socket.set_nonblocking(false)?;
+            socket.recv(buffer);
+                 //^ `recv` blocks the event loop: it is `std::net::UdpSocket::recv`
+        }
+        ",
+    );
+}
+
+#[test]
+fn a_future_runs_where_its_variable_goes() {
+    check_coroutine(
+        "
+        async fn start() {
+            let job = async { std::fs::read(\"a\") };
+            let thread = std::thread::spawn(move || drive(job));
+            let job = Box::pin(async move { std::fs::read(\"a\") });
+            tokio::task::spawn_blocking(move || handle.block_on(job)).await;
+            let job = async { std::fs::read(\"b\") };
+                            //^^^ `std::fs::read` blocks the event loop
+            tokio::spawn(job).await;
+            let job = async { std::fs::read(\"b\") };
+                            //^^^ `std::fs::read` blocks the event loop
+            tasks.spawn(job);
+            let job = async { std::fs::read(\"b\") };
+                            //^^^ `std::fs::read` blocks the event loop
+            job.await;
+            let job = async { std::fs::read(\"b\") };
+                            //^^^ `std::fs::read` blocks the event loop
+            tokio::join!(job, job);
+        }
+        ",
+    );
+}
+
+#[test]
+fn the_closures_of_an_iterator_run_where_it_is_used_up() {
+    check_file(
+        Kind::Coroutine,
+        "
+        fn texts(names: Vec<String>) -> impl Iterator<Item = String> {
+            names.into_iter().filter_map(|name| std::fs::read_to_string(name).ok())
+        }
+
+        async fn start(names: Vec<String>) {
+            let all = names.iter().map(|name| std::fs::read(name)).enumerate();
+            tokio::task::spawn_blocking(move || all.count()).await;
+            let more = texts(names);
+            tokio::task::spawn_blocking(move || more.count()).await;
+            let all = names.iter().map(|name| std::fs::read(name));
+                                            //^^^ `std::fs::read` blocks the event loop
+            for text in all {}
+            let text = name.map(|name| std::fs::read(name));
+                                     //^^^ `std::fs::read` blocks the event loop
+            tokio::task::spawn_blocking(move || text.len()).await;
+        }
+        ",
+    );
+}
