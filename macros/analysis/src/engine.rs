@@ -40,9 +40,12 @@ use crate::syntax::item::Item;
 use crate::syntax::kind::Kind;
 use crate::syntax::mark;
 use crate::syntax::output::Output;
+use crate::syntax::path::path_of;
 use crate::syntax::splice;
+use crate::syntax::type_ref::TypeRef;
+use crate::types::names::{Def, Namespace};
 use crate::types::project::ProjectItems;
-use crate::types::scope::Scope;
+use crate::types::scope::{Name, Scope};
 
 /// Whether findings become errors.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -222,6 +225,9 @@ impl Engine {
             }
         }
         model.lost_its_async = item.asyncness.is_none() && scan.blocks_on;
+        if kind == Kind::Coroutine && item.asyncness.is_none() && matches!(model.output, Output::Plain) {
+            self.look_through_alias(here, item, &mut model);
+        }
         if level == Level::Error {
             let names_guards = here.is_some_and(|here| self.index.names_guards(here.module));
             let may_hold = names_guards || self.known.has_guards();
@@ -231,6 +237,8 @@ impl Engine {
                     || here.is_some_and(|here| self.index.imports_receiver(here.module)));
             scan.calls |= receives;
             let mut asked = rules::asks(kind, &|sign| scan.has(sign, may_hold)) || scan.attributes;
+            // What only usually blocks is no suspect: it is looked for where somebody asks.
+            asked |= !model.strict.is_empty();
             if !asked && rules::asks(kind, &|sign| matches!(sign, Sign::LocksTwice)) {
                 asked = self.may_lock_twice(here, &scan, &body);
             }
@@ -262,6 +270,27 @@ impl Engine {
         let Engine { index, summaries, known, seen, .. } = self;
         let mut suspects = Suspects { index, summaries, known, seen, here };
         scan::scan(body, &mut |question| suspects.suspects(question))
+    }
+
+    /// `type Result<T> = BoxFuture<'static, T>`: an alias of the crate may be a future, whatever it is called.
+    fn look_through_alias(&mut self, here: Option<Here>, item: &Item, model: &mut Model) {
+        let Ok(output) = syn::parse2::<syn::Type>(item.output.clone()) else { return };
+        let syn::Type::Path(path) = &output else { return };
+        let mut scope = Scope::new(&mut self.index, &self.known, here);
+        let name = scope.resolve(&path_of(&path.path), Namespace::Type);
+        let last = path.path.segments.last().map(|last| last.ident.to_string()).unwrap_or_default();
+        let is_alias = match name {
+            Name::Def(Def::Type(..)) => true,
+            Name::Def(Def::External(paths)) => paths.iter().any(|path| path.rsplit("::").next() != Some(&last)),
+            _ => false,
+        };
+        if !is_alias {
+            return;
+        }
+        let is = scope.type_of_written(&TypeRef::of(&output));
+        if !is.is_any(&["std::result::Result", "std::option::Option", "std::vec::Vec"]) {
+            model.output = Output::Unknown;
+        }
     }
 
     /// Reads `onloop.toml`, once; the first function tells what is wrong in it.
@@ -427,7 +456,7 @@ impl Engine {
         }
         for found in &mut model.uses {
             if let (Callee::Local(None, Some(function)), model::RunsOn::Loop) = (&found.callee, found.place) {
-                found.chain = self.summaries.chain(&mut self.index, *function);
+                found.chain = self.summaries.chain(&mut self.index, *function, &model.strict);
             }
         }
     }

@@ -5,12 +5,12 @@ use std::rc::Rc;
 
 use crate::engine::scan::Question;
 use crate::facts::summary::Summaries;
-use crate::knowledge::catalogue::{self, Listed};
+use crate::knowledge::catalogue::{self, Certainty, Listed};
 use crate::rules;
 use crate::source::{FunctionId, Here, Index};
 use crate::syntax::kind::Kind;
 use crate::syntax::path::Path;
-use crate::types::names::{Def, Namespace};
+use crate::types::names::{Def, Namespace, prelude_macro};
 use crate::types::project::ProjectItems;
 use crate::types::scope::{Name, Scope};
 
@@ -46,6 +46,10 @@ impl Suspects<'_> {
             Question::Macro(path) if matches!(path.segments.last().map(String::as_str), Some("write" | "writeln")) => {
                 return true;
             }
+            Question::Macro(path) if self.is_prelude_macro(path) => {
+                let entry = prelude_macro(path).and_then(|path| self.known.project.call(path));
+                return entry.is_some_and(|entry| entry.certainty == Certainty::Always);
+            }
             Question::Macro(path) => (path, Namespace::Macro),
         };
         // Most names are variables; nothing needs to be kept of them.
@@ -64,7 +68,7 @@ impl Suspects<'_> {
             Name::Def(Def::Function(id)) => match self.index.function(id).marker {
                 Some(kind) => kind == Kind::Blocking,
                 None => {
-                    self.summaries.chain(self.index, id).is_some()
+                    self.summaries.chain(self.index, id, &[]).is_some()
                         // What a trait declares, called by its path: some type's own may block.
                         || self.index.is_declared_in_trait(id)
                             && path.segments.last().is_some_and(|name| self.blocks_in_crate(name))
@@ -82,6 +86,12 @@ impl Suspects<'_> {
         };
         self.seen.paths.insert(key, suspect);
         suspect
+    }
+
+    /// Whether the name of a macro is that of one of std.
+    fn is_prelude_macro(&self, path: &Path) -> bool {
+        let declares = |here: Here| self.index.may_declare(here.module, &path.segments[0]);
+        prelude_macro(path).is_some() && !self.here.is_some_and(declares)
     }
 
     /// Whether a method of that name may block: one of std or of a crate at hand, or one of this crate. What is awaited
@@ -119,7 +129,8 @@ impl Suspects<'_> {
     fn blocks_in_crate(&mut self, name: &str) -> bool {
         self.index.methods_named(name).iter().any(|&method| {
             let marker = self.index.function(method).marker;
-            marker == Some(Kind::Blocking) || (marker.is_none() && self.summaries.chain(self.index, method).is_some())
+            marker == Some(Kind::Blocking)
+                || (marker.is_none() && self.summaries.chain(self.index, method, &[]).is_some())
         })
     }
 

@@ -11,7 +11,7 @@ use crate::facts::closures::{Argument, Closures};
 use crate::facts::collect::Collector;
 use crate::facts::locks::{Held, LockFacts, LockSummaries, Pass, Taken};
 use crate::facts::model::{Callee, Fate, Model, RunsOn, Use};
-use crate::knowledge::catalogue::Certainty;
+use crate::knowledge::catalogue::{Category, Certainty};
 use crate::source::{Cfg, FunctionId, Here, Index};
 use crate::syntax::kind::Kind;
 use crate::types::project::ProjectItems;
@@ -66,7 +66,30 @@ struct Facts {
 #[derive(Clone, Debug, Default)]
 struct Effects {
     blocks: Option<Blocks>,
+    /// What only usually blocks, the first of each category.
+    usually: Vec<(Category, Blocks)>,
     calls: Vec<FunctionId>,
+}
+
+impl Effects {
+    /// What blocks by itself, for somebody who asks for these categories as well.
+    fn blocks(&self, strict: Strict) -> Option<&Blocks> {
+        let asked = |(category, _): &&(Category, Blocks)| strict & bit(*category) != 0;
+        self.blocks.as_ref().or_else(|| self.usually.iter().find(asked).map(|(_, blocks)| blocks))
+    }
+
+    fn add_usually(&mut self, category: Category, blocks: impl FnOnce() -> Blocks) {
+        if self.usually.iter().all(|(known, _)| *known != category) {
+            self.usually.push((category, blocks()));
+        }
+    }
+}
+
+/// The categories of which calls that only usually block are asked about, each a bit.
+type Strict = u32;
+
+fn bit(category: Category) -> Strict {
+    1 << category as Strict
 }
 
 #[derive(Clone, Debug)]
@@ -89,7 +112,7 @@ pub(crate) struct Summaries {
     settled: HashMap<FunctionId, Rc<Effects>>,
     /// Whether a function calls what is given to it.
     runs: HashMap<Argument, bool>,
-    known: HashMap<FunctionId, Verdict>,
+    known: HashMap<(FunctionId, Strict), Verdict>,
     locks: LockSummaries,
 }
 
@@ -98,15 +121,17 @@ impl Summaries {
         Summaries { known_calls, ..Summaries::default() }
     }
 
-    /// How a function blocks; nothing if it does not, or if that cannot be told.
-    pub(crate) fn chain(&mut self, index: &mut Index, function: FunctionId) -> Option<Chain> {
-        if !self.known.contains_key(&function) {
-            self.walk(index, function);
+    /// How a function blocks, for somebody who asks for these categories as well; nothing if it does not, or if that
+    /// cannot be told.
+    pub(crate) fn chain(&mut self, index: &mut Index, function: FunctionId, strict: &[Category]) -> Option<Chain> {
+        let strict = strict.iter().fold(0, |all, &category| all | bit(category));
+        if !self.known.contains_key(&(function, strict)) {
+            self.walk(index, function, strict);
         }
         let (mut through, mut steps) = (Vec::new(), Vec::new());
         let mut at = function;
         loop {
-            match self.known.get(&at)? {
+            match self.known.get(&(at, strict))? {
                 Verdict::Clean => return None,
                 Verdict::Blocks(Some(next)) => {
                     steps.push(step(index, at));
@@ -114,7 +139,7 @@ impl Summaries {
                     through.push(self.facts(index, at).name.clone());
                 }
                 Verdict::Blocks(None) => {
-                    let blocks = self.effects(index, at).blocks.clone()?;
+                    let blocks = self.effects(index, at).blocks(strict).cloned()?;
                     let last = Step { function: blocks.what.clone(), line: blocks.line, ..step(index, at) };
                     steps.extend([step(index, at), last]);
                     return Some(Chain { through, blocks, steps });
@@ -144,20 +169,20 @@ impl Summaries {
         (facts.name.clone(), facts.locks.clone())
     }
 
-    fn walk(&mut self, index: &mut Index, function: FunctionId) {
+    fn walk(&mut self, index: &mut Index, function: FunctionId, strict: Strict) {
         let mut came_from: HashMap<FunctionId, FunctionId> = HashMap::new();
         let mut seen = HashSet::from([function]);
         let mut queue = VecDeque::from([function]);
         while let Some(at) = queue.pop_front() {
-            match self.known.get(&at) {
+            match self.known.get(&(at, strict)) {
                 Some(Verdict::Clean) => continue,
-                Some(Verdict::Blocks(_)) => return self.mark(at, &came_from),
+                Some(Verdict::Blocks(_)) => return self.mark(at, strict, &came_from),
                 None => {}
             }
             let effects = self.effects(index, at);
-            if effects.blocks.is_some() {
-                self.known.insert(at, Verdict::Blocks(None));
-                return self.mark(at, &came_from);
+            if effects.blocks(strict).is_some() {
+                self.known.insert((at, strict), Verdict::Blocks(None));
+                return self.mark(at, strict, &came_from);
             }
             for &next in &effects.calls {
                 if seen.insert(next) {
@@ -167,13 +192,13 @@ impl Summaries {
             }
         }
         // Everything that can be reached from here was looked at.
-        self.known.extend(seen.into_iter().map(|function| (function, Verdict::Clean)));
+        self.known.extend(seen.into_iter().map(|function| ((function, strict), Verdict::Clean)));
     }
 
     /// Notes the way that led to a function that blocks.
-    fn mark(&mut self, mut at: FunctionId, came_from: &HashMap<FunctionId, FunctionId>) {
+    fn mark(&mut self, mut at: FunctionId, strict: Strict, came_from: &HashMap<FunctionId, FunctionId>) {
         while let Some(&before) = came_from.get(&at) {
-            self.known.insert(before, Verdict::Blocks(Some(at)));
+            self.known.insert((before, strict), Verdict::Blocks(Some(at)));
             at = before;
         }
     }
@@ -211,6 +236,9 @@ impl Summaries {
         for (place, open) in &facts.open {
             if facts.closures.on_loop(*place, false, &mut |argument| self.runs(index, argument)) {
                 effects.blocks = effects.blocks.or_else(|| open.blocks.clone());
+                for (category, blocks) in &open.usually {
+                    effects.add_usually(*category, || blocks.clone());
+                }
                 effects.calls.extend(&open.calls);
             }
         }
@@ -282,7 +310,9 @@ fn read(index: &mut Index, known: &ProjectItems, id: FunctionId) -> Option<Facts
             note(found, id, effects, at);
         }
         facts.locks = Rc::new(std::mem::take(&mut model.locks));
-        facts.open.retain(|(_, effects)| effects.blocks.is_some() || !effects.calls.is_empty());
+        facts.open.retain(|(_, effects)| {
+            effects.blocks.is_some() || !effects.usually.is_empty() || !effects.calls.is_empty()
+        });
     });
     facts.effects = Rc::new(effects);
     Some(facts)
@@ -301,7 +331,7 @@ fn read_macro(index: &mut Index, known: &ProjectItems, id: FunctionId) -> Option
     let line = index.function(id).at[0].0;
     let place = format!("{}:{line}", index.shown_path(id));
     let text = index.text_of(id).filter(|text| !is_too_deep(text))?;
-    let mut blocks = Vec::new();
+    let mut arms = Vec::new();
     // One that is written in a block is called there: names mean the same.
     let module = index.scope_of(id).0;
     let here = index.module(module).is_block.then_some(Here { module, owner: None });
@@ -320,10 +350,16 @@ fn read_macro(index: &mut Index, known: &ProjectItems, id: FunctionId) -> Option
                 note(found, id, &mut effects, || (place.clone(), line));
             }
         }
-        blocks.push(effects.blocks?);
+        arms.push(effects);
     }
-    let first = blocks.into_iter().next()?;
-    Some(Effects { blocks: Some(first), calls: Vec::new() })
+    // Each of them does it.
+    let first = arms.first()?;
+    let blocks = first.blocks.clone().filter(|_| arms.iter().all(|arm| arm.blocks.is_some()));
+    let is_in_all = |(category, _): &&(Category, Blocks)| {
+        arms.iter().all(|arm| arm.usually.iter().any(|(known, _)| known == category))
+    };
+    let usually = first.usually.iter().filter(is_in_all).cloned().collect();
+    Some(Effects { blocks, usually, calls: Vec::new() })
 }
 
 /// Notes what a function or macro does by one use.
@@ -335,9 +371,12 @@ fn note(found: &Use, id: FunctionId, effects: &mut Effects, at: impl Fn() -> (St
         }
         Callee::Local(None, Some(function)) if *function != id => effects.calls.push(*function),
         _ if found.fate != Fate::Awaited => {
-            if let Some(entry) = found.entry.filter(|entry| entry.certainty == Certainty::Always) {
-                let (what, listed) = (entry.path.to_owned(), entry.listed);
-                effects.blocks.get_or_insert_with(|| blocks(what, false, listed, at()));
+            let Some(entry) = found.entry else { return };
+            let blocks = || blocks(entry.path.to_owned(), false, entry.listed, at());
+            if entry.certainty == Certainty::Always {
+                effects.blocks.get_or_insert_with(blocks);
+            } else {
+                effects.add_usually(entry.category, blocks);
             }
         }
         _ => {}

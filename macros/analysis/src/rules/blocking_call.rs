@@ -125,7 +125,8 @@ fn is_plain(found: &Use, entry: Entry) -> bool {
     fn end(path: &str) -> Vec<&str> {
         path.rsplit("::").take(2).map(|name| name.trim_matches(['<', '>'])).collect()
     }
-    matches!(found.callee, Callee::Named(_)) || end(&found.written) == end(entry.path)
+    let is_macro = found.form == Form::Macro && found.written == entry.name();
+    is_macro || matches!(found.callee, Callee::Named(_)) || end(&found.written) == end(entry.path)
 }
 
 /// Whether the call that waits stands inside what is written: a loop or `collect` takes the next element, `writeln!`

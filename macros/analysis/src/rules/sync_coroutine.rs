@@ -100,5 +100,25 @@ mod tests {
     fn an_unknown_type_may_be_a_future() {
         check_coroutine("fn total(&self) -> Self::Future { todo!() }");
         check_coroutine("fn total(&self) -> Ready<u8> { todo!() }");
+        for output in ["Self::Result", "<Self as Handler<M>>::Result", "T::Option", "impl TryFuture<Ok = u8>"] {
+            check_coroutine(&format!("fn handle(&self) -> {output} {{ todo!() }}"));
+        }
+    }
+
+    #[test]
+    fn an_alias_is_what_it_stands_for() {
+        check_coroutine(
+            "
+            type Result<T> = futures::future::BoxFuture<'static, T>;
+            fn total() -> Result<u8> { todo!() }
+            ",
+        );
+        check_coroutine(
+            "
+            type Result<T> = std::result::Result<T, String>;
+            fn total() -> Result<u8> { todo!() }
+             //^^^^^ `total` is not async, but a coroutine is a future that the loop polls
+            ",
+        );
     }
 }

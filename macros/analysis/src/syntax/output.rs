@@ -45,17 +45,21 @@ impl Output {
 
 /// Whether a type is a future; `None` if its text does not tell.
 fn future(parsed: &syn::Type) -> Option<bool> {
+    // Another trait may have `Future` above it.
     let bounds = |bounds: &syn::punctuated::Punctuated<syn::TypeParamBound, syn::Token![+]>| {
-        bounds.iter().any(|bound| {
+        let is_future = |bound: &syn::TypeParamBound| {
             matches!(bound, syn::TypeParamBound::Trait(bound)
                 if bound.path.segments.last().is_some_and(|last| last.ident == "Future"))
-        })
+        };
+        bounds.iter().any(is_future).then_some(true)
     };
     match parsed {
-        syn::Type::ImplTrait(parsed) => Some(bounds(&parsed.bounds)),
-        syn::Type::TraitObject(parsed) => Some(bounds(&parsed.bounds)),
+        syn::Type::ImplTrait(parsed) => bounds(&parsed.bounds),
+        syn::Type::TraitObject(parsed) => bounds(&parsed.bounds),
         syn::Type::Group(parsed) => future(&parsed.elem),
         syn::Type::Paren(parsed) => future(&parsed.elem),
+        // What is associated with a type is not what it is called.
+        syn::Type::Path(parsed) if is_associated(parsed) => None,
         syn::Type::Path(parsed) => {
             let last = parsed.path.segments.last()?;
             match last.ident.to_string().as_str() {
@@ -79,4 +83,10 @@ fn future(parsed: &syn::Type) -> Option<bool> {
         syn::Type::Reference(parsed) => future(&parsed.elem),
         _ => None,
     }
+}
+
+/// `Self::Result`, `<T as Handler>::Result`, `T::Result`
+fn is_associated(path: &syn::TypePath) -> bool {
+    let of_type = |segment: &syn::PathSegment| segment.ident.to_string().starts_with(char::is_uppercase);
+    path.qself.is_some() || path.path.segments.iter().rev().skip(1).any(of_type)
 }

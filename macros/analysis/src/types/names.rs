@@ -516,6 +516,21 @@ pub(crate) fn prelude(name: &str) -> Option<&'static str> {
     PRELUDE.iter().find(|(short, _)| *short == name).map(|(_, path)| *path)
 }
 
+/// Macros of std that are there without an import, and of which a rule may ask.
+const PRELUDE_MACROS: &[(&str, &str)] = &[
+    ("dbg", "std::dbg"),
+    ("eprint", "std::eprint"),
+    ("eprintln", "std::eprintln"),
+    ("print", "std::print"),
+    ("println", "std::println"),
+];
+
+/// What the name of a macro stands for where nothing else of that name is declared.
+pub(crate) fn prelude_macro(path: &Path) -> Option<&'static str> {
+    let [only] = &path.segments[..] else { return None };
+    PRELUDE_MACROS.iter().find(|(name, _)| !path.absolute && name == only).map(|(_, path)| *path)
+}
+
 #[cfg(test)]
 mod tests {
     use crate::testing::{Kind, check_crate, check_file, findings_in};

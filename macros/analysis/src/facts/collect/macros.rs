@@ -13,7 +13,7 @@ use super::render::render;
 use crate::facts::model::{Callee, Fate, Form, RunsOn};
 use crate::syntax::path::path_of;
 use crate::types::infer::{self, Method};
-use crate::types::names::{Def, Namespace};
+use crate::types::names::{Def, Namespace, prelude_macro};
 use crate::types::scope::Name;
 use crate::types::ty::Type;
 
@@ -81,7 +81,12 @@ impl Collector<'_, '_> {
                     return Value::default();
                 }
             }
-            _ => {}
+            _ => {
+                if let Some(path) = prelude_macro(&written) {
+                    let callee = Callee::External([path.to_owned()].into());
+                    self.found(callee, Form::Macro, fate, written.to_string(), call.path.to_token_stream());
+                }
+            }
         }
         if let Some(cloning) = Cloning::of(call) {
             return self.cloning(&cloning, RunsOn::Elsewhere, fate);

@@ -252,7 +252,7 @@ fn categories_are_switched() {
     assert_eq!(lines("[categories]\nall = \"strict\"\nfs = \"on\"", ""), [3, 4, 5, 6]);
     assert_eq!(lines("[categories]\nfs = \"off\"", ""), [5]);
     assert_eq!(lines("[categories]\nall = \"off\"\nsleep = \"on\"", ""), [5]);
-    assert_eq!(lines("[categories]\nfs = \"off\"", "strict(fs)"), [4, 5], "the attribute is nearer");
+    assert_eq!(lines("[categories]\nfs = \"off\"", "strict(fs)"), [4, 5, 6], "the attribute is nearer");
     assert_eq!(strict_findings_of("strict", "async fn settle() { std::fs::read(path); }"), 1);
 }
 

@@ -1,6 +1,7 @@
 mod chains;
 mod iterators;
 mod never;
+mod strict;
 
 use crate::testing::{Kind, check_callback, check_coroutine, check_crate, check_file, findings_of};
 
