@@ -1,9 +1,7 @@
 //! The list of what is alive, and in which group.
 
-use std::collections::HashMap;
-use std::hash::{BuildHasher, BuildHasherDefault, Hasher};
-
 use super::label::Label;
+use super::pages::Pages;
 
 /// Who waits for a piece of work.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,11 +33,9 @@ impl Group {
 #[derive(Debug)]
 pub(super) struct Ledger<X> {
     /// The entries by id. Ids count up, so they sort by age.
-    entries: HashMap<u64, Entry<X>, BuildHasherDefault<SerialHasher>>,
+    entries: Pages<Entry<X>>,
     /// How many entries of each group somebody may wait for.
     busy: [usize; Group::ALL.len()],
-    /// The next id.
-    next: u64,
 }
 
 #[derive(Debug)]
@@ -51,30 +47,22 @@ pub(super) struct Entry<X> {
     extra: X,
 }
 
-/// The table keeps this much room even when it is empty, so that small programs never resize it.
-const ROOM_TO_KEEP: usize = 1024;
-
 impl<X> Ledger<X> {
     pub(super) fn new() -> Self {
-        Self { entries: HashMap::default(), busy: [0; Group::ALL.len()], next: 0 }
+        Self { entries: Pages::new(), busy: [0; Group::ALL.len()] }
     }
 
     pub(super) fn insert(&mut self, label: Label, group: Group, extra: X) -> u64 {
-        let id = self.next;
-        self.next += 1;
         self.busy[group as usize] += 1;
-        let entry = Entry { label, group, aside: 0, extra };
-        self.entries.insert(id, entry);
-        id
+        self.entries.push(Entry { label, group, aside: 0, extra })
     }
 
     /// Takes an entry out. Gives it back so that the caller drops it when no borrow is held any more.
     pub(super) fn remove(&mut self, id: u64) -> Option<Entry<X>> {
-        let entry = self.entries.remove(&id)?;
+        let entry = self.entries.remove(id)?;
         if entry.aside == 0 {
             self.busy[entry.group as usize] -= 1;
         }
-        shrink(&mut self.entries);
         Some(entry)
     }
 
@@ -86,19 +74,19 @@ impl<X> Ledger<X> {
 
     /// How many entries there were ever.
     pub(super) fn count_of_all(&self) -> u64 {
-        self.next
+        self.entries.count_of_all()
     }
 
     pub(super) fn group(&self, id: u64) -> Option<Group> {
-        self.entries.get(&id).map(|entry| entry.group)
+        self.entries.get(id).map(|entry| entry.group)
     }
 
     pub(super) fn label(&self, id: u64) -> Option<&Label> {
-        self.entries.get(&id).map(|entry| &entry.label)
+        self.entries.get(id).map(|entry| &entry.label)
     }
 
     pub(super) fn get_mut(&mut self, id: u64) -> Option<&mut X> {
-        self.entries.get_mut(&id).map(|entry| &mut entry.extra)
+        self.entries.get_mut(id).map(|entry| &mut entry.extra)
     }
 
     pub(super) fn iter_mut(&mut self, groups: &[Group]) -> impl Iterator<Item = &mut X> {
@@ -120,7 +108,7 @@ impl<X> Ledger<X> {
 
     /// Nobody waits for this entry until it steps back.
     pub(super) fn step_aside(&mut self, id: u64) {
-        if let Some(entry) = self.entries.get_mut(&id) {
+        if let Some(entry) = self.entries.get_mut(id) {
             if entry.aside == 0 {
                 self.busy[entry.group as usize] -= 1;
             }
@@ -129,7 +117,7 @@ impl<X> Ledger<X> {
     }
 
     pub(super) fn step_back(&mut self, id: u64) {
-        if let Some(entry) = self.entries.get_mut(&id) {
+        if let Some(entry) = self.entries.get_mut(id) {
             entry.aside -= 1;
             if entry.aside == 0 {
                 self.busy[entry.group as usize] += 1;
@@ -153,42 +141,13 @@ impl<X> Ledger<X> {
     }
 
     fn sorted(&self, is_asked: impl Fn(u64, &Entry<X>) -> bool) -> Vec<Label> {
-        let mut asked: Vec<_> = self.entries.iter().filter(|(id, entry)| is_asked(**id, entry)).collect();
-        asked.sort_unstable_by_key(|(id, _)| **id);
+        let mut asked: Vec<_> = self.entries.iter().filter(|(id, entry)| is_asked(*id, entry)).collect();
+        asked.sort_unstable_by_key(|(id, _)| *id);
         asked.into_iter().map(|(_, entry)| entry.label.clone()).collect()
     }
 
     pub(super) fn is_empty(&self) -> bool {
         self.entries.is_empty()
-    }
-}
-
-/// Lets the memory go that a table no longer needs.
-pub(super) fn shrink<X, S: BuildHasher>(table: &mut HashMap<u64, X, S>) {
-    let room = table.capacity();
-    if room > ROOM_TO_KEEP && table.len() < room / 8 {
-        table.shrink_to(ROOM_TO_KEEP.max(room / 4));
-    }
-}
-
-/// Ids are consecutive and our own, so one multiplication spreads them; the default hasher, made for keys that an
-/// attacker chooses, would be most of the cost of a short task.
-#[derive(Debug, Default)]
-pub(crate) struct SerialHasher(u64);
-
-impl Hasher for SerialHasher {
-    fn write(&mut self, bytes: &[u8]) {
-        for &byte in bytes {
-            self.write_u64(u64::from(byte));
-        }
-    }
-
-    fn write_u64(&mut self, id: u64) {
-        self.0 = (self.0 ^ id).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    }
-
-    fn finish(&self) -> u64 {
-        self.0
     }
 }
 
@@ -215,18 +174,6 @@ mod tests {
         assert!(ledger.is_idle(Group::FRESH) && !ledger.is_idle(Group::ALL));
         ledger.remove(id);
         assert!(ledger.is_idle(Group::ALL));
-    }
-
-    #[test]
-    fn memory_goes_down_again_while_one_entry_stays() {
-        let mut ledger = Ledger::new();
-        let stays = ledger.insert(label(), Group::Background, ());
-        let many: Vec<_> = (0..100_000).map(|_| ledger.insert(label(), Group::Tracked, ())).collect();
-        for id in many {
-            ledger.remove(id);
-        }
-        assert!(ledger.entries.capacity() <= 8 * ROOM_TO_KEEP);
-        assert_eq!(ledger.group(stays), Some(Group::Background));
     }
 
     #[test]

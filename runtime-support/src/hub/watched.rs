@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::Hub;
 use super::label::Label;
-use super::ledger::{self, SerialHasher};
+use super::pages::{self, SerialHasher};
 use crate::log::log;
 use crate::watch::{NamedTasks, Watch, WatchBuilder, Watched};
 
@@ -39,7 +39,7 @@ impl TaskNames {
     pub(super) fn remove(&self, id: u64) {
         let mut labels = self.labels();
         let label = labels.remove(&id);
-        ledger::shrink(&mut labels);
+        pages::shrink(&mut labels);
         drop(labels);
         drop(label);
     }

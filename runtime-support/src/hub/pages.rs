@@ -1,0 +1,203 @@
+//! A map whose keys are given out one after the other, and mostly taken back in about that order.
+//!
+//! Neighbours lie on one page, so a page is found by its number and an entry by its place: nothing is moved when the map
+//! grows, and those who come and go together are close together in memory. A page goes with its last entry, so memory
+//! follows the number of entries, if each is alone on its page by a factor of [`PAGE`].
+
+use std::collections::HashMap;
+use std::hash::{BuildHasher, BuildHasherDefault, Hasher};
+
+/// How many entries a page has. More of them are faster for many tasks, and hold more memory for few that stay.
+const PAGE: usize = 16;
+
+/// A table keeps this much room even when it is empty, so that small programs never resize it.
+const ROOM_TO_KEEP: usize = 64;
+
+#[derive(Debug)]
+pub(super) struct Pages<T> {
+    /// The page that is being filled.
+    last: Box<Page<T>>,
+    /// Those before it that have entries, by number, which is that of a key over [`PAGE`].
+    full: HashMap<u64, Box<Page<T>>, BuildHasherDefault<SerialHasher>>,
+    /// The next key.
+    next: u64,
+}
+
+#[derive(Debug)]
+struct Page<T> {
+    number: u64,
+    used: usize,
+    entries: [Option<T>; PAGE],
+}
+
+/// The number of the page that has the key, and the place on it.
+fn place(key: u64) -> (u64, usize) {
+    let page = PAGE as u64;
+    (key / page, usize::try_from(key % page).expect("a page is short"))
+}
+
+impl<T> Page<T> {
+    fn empty(number: u64) -> Self {
+        Self { number, used: 0, entries: [const { None }; PAGE] }
+    }
+}
+
+impl<T> Pages<T> {
+    pub(super) fn new() -> Self {
+        Self { last: Box::new(Page::empty(0)), full: HashMap::default(), next: 0 }
+    }
+
+    /// Adds an entry, under a key that no other ever had.
+    pub(super) fn push(&mut self, entry: T) -> u64 {
+        let key = self.next;
+        self.next += 1;
+        let (number, place) = place(key);
+        if self.last.number != number {
+            self.turn_over(number);
+        }
+        self.last.entries[place] = Some(entry);
+        self.last.used += 1;
+        key
+    }
+
+    /// Begins a page. That of a map which is mostly empty is the one before, over and over.
+    fn turn_over(&mut self, number: u64) {
+        if self.last.used > 0 {
+            let before = std::mem::replace(&mut self.last, Box::new(Page::empty(number)));
+            self.full.insert(before.number, before);
+        }
+        self.last.number = number;
+    }
+
+    pub(super) fn get(&self, key: u64) -> Option<&T> {
+        let (number, place) = place(key);
+        let page = if self.last.number == number { &self.last } else { self.full.get(&number)? };
+        page.entries[place].as_ref()
+    }
+
+    pub(super) fn get_mut(&mut self, key: u64) -> Option<&mut T> {
+        let (number, place) = place(key);
+        let page = if self.last.number == number { &mut self.last } else { self.full.get_mut(&number)? };
+        page.entries[place].as_mut()
+    }
+
+    pub(super) fn remove(&mut self, key: u64) -> Option<T> {
+        let (number, place) = place(key);
+        let is_last = self.last.number == number;
+        let page = if is_last { &mut self.last } else { self.full.get_mut(&number)? };
+        let entry = page.entries[place].take()?;
+        page.used -= 1;
+        if page.used == 0 && !is_last {
+            self.full.remove(&number);
+            shrink(&mut self.full);
+        }
+        Some(entry)
+    }
+
+    /// Takes all entries out.
+    pub(super) fn clear(&mut self) {
+        *self.last = Page::empty(self.last.number);
+        self.full.clear();
+    }
+
+    /// How many entries there were ever.
+    pub(super) fn count_of_all(&self) -> u64 {
+        self.next
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.last.used == 0 && self.full.is_empty()
+    }
+
+    /// All entries with their keys, in no order.
+    pub(super) fn iter(&self) -> impl Iterator<Item = (u64, &T)> {
+        self.full.values().chain([&self.last]).flat_map(|page| {
+            let keys = page.number * PAGE as u64..;
+            keys.zip(&page.entries).filter_map(|(key, entry)| Some((key, entry.as_ref()?)))
+        })
+    }
+
+    /// All entries, in no order.
+    pub(super) fn values_mut(&mut self) -> impl Iterator<Item = &mut T> {
+        self.full.values_mut().chain([&mut self.last]).flat_map(|page| page.entries.iter_mut().flatten())
+    }
+}
+
+/// Lets the memory go that a table no longer needs.
+pub(super) fn shrink<X, S: BuildHasher>(table: &mut HashMap<u64, X, S>) {
+    let room = table.capacity();
+    if room > ROOM_TO_KEEP && table.len() < room / 8 {
+        table.shrink_to(ROOM_TO_KEEP.max(room / 4));
+    }
+}
+
+/// Numbers are consecutive and our own, so one multiplication spreads them; the default hasher, made for keys that an
+/// attacker chooses, would be most of the cost of a short task.
+#[derive(Debug, Default)]
+pub(crate) struct SerialHasher(u64);
+
+impl Hasher for SerialHasher {
+    fn write(&mut self, bytes: &[u8]) {
+        for &byte in bytes {
+            self.write_u64(u64::from(byte));
+        }
+    }
+
+    fn write_u64(&mut self, id: u64) {
+        self.0 = (self.0 ^ id).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    }
+
+    fn finish(&self) -> u64 {
+        self.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_entry_has_a_key_of_its_own_until_it_is_taken_out() {
+        let mut pages = Pages::new();
+        let keys: Vec<_> = (0..100).map(|entry| pages.push(entry)).collect();
+        assert!(keys.is_sorted());
+        for (entry, key) in keys.iter().enumerate().filter(|(entry, _)| entry % 3 > 0) {
+            assert_eq!(pages.get(*key), Some(&entry));
+            assert_eq!(pages.remove(*key), Some(entry));
+            assert_eq!(pages.get(*key), None);
+            assert_eq!(pages.remove(*key), None);
+        }
+        pages.values_mut().for_each(|entry| *entry += 1);
+        let mut left: Vec<_> = pages.iter().map(|(key, entry)| (key, *entry)).collect();
+        left.sort_unstable();
+        assert_eq!(left, (0..100).step_by(3).map(|entry| (keys[entry], entry + 1)).collect::<Vec<_>>());
+        assert_eq!(pages.get_mut(keys[0]), Some(&mut 1));
+        pages.clear();
+        assert_eq!(pages.iter().count(), 0);
+        assert!(pages.push(7) > keys[99]);
+        assert_eq!(pages.iter().count(), 1);
+    }
+
+    #[test]
+    fn one_page_is_enough_for_those_who_come_one_by_one() {
+        let mut pages = Pages::new();
+        for entry in 0..10_000 {
+            let key = pages.push(entry);
+            assert_eq!(pages.remove(key), Some(entry));
+            assert_eq!(pages.full.len(), 0);
+        }
+    }
+
+    #[test]
+    fn memory_goes_down_again_while_one_entry_stays() {
+        let mut pages = Pages::new();
+        let stays = pages.push(0);
+        let many: Vec<_> = (0..100_000).map(|entry| pages.push(entry)).collect();
+        for key in many {
+            pages.remove(key);
+        }
+        assert!(pages.full.capacity() <= 8 * ROOM_TO_KEEP);
+        assert_eq!(pages.full.len(), 1);
+        assert_eq!(pages.get(stays), Some(&0));
+    }
+}
