@@ -11,6 +11,7 @@ mod limit;
 mod pages;
 mod queue;
 mod remote;
+mod roomy;
 mod running;
 mod start;
 mod stop;

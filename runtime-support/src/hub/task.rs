@@ -12,6 +12,7 @@ use tokio::task::JoinHandle;
 
 use super::label::Label;
 use super::ledger::Group;
+use super::roomy::Roomy;
 use super::running::{Ended, Running};
 use super::{Hub, Shared};
 
@@ -63,7 +64,7 @@ impl Hub {
         F: Future + 'static,
         F::Output: 'static,
     {
-        self.shared.start(Label::of::<F>(), Group::Tracked, Box::pin(future))
+        self.shared.start(Label::of::<F>(), Group::Tracked, Roomy::boxed(future))
     }
 
     /// Starts a task that the log calls `name`; in all else [`create_task`][Hub::create_task].
@@ -73,7 +74,7 @@ impl Hub {
         F: Future + 'static,
         F::Output: 'static,
     {
-        self.shared.start(Label::given(name.into()), Group::Tracked, Box::pin(future))
+        self.shared.start(Label::given(name.into()), Group::Tracked, Roomy::boxed(future))
     }
 
     /// Starts a task that nobody waits for: one that listens, polls or reconnects for as long as the hub runs.
@@ -111,7 +112,7 @@ impl Hub {
         F: Future + 'static,
         F::Output: 'static,
     {
-        self.shared.start(Label::given(name.into()), Group::Background, Box::pin(future))
+        self.shared.start(Label::given(name.into()), Group::Background, Roomy::boxed(future))
     }
 }
 
@@ -123,7 +124,7 @@ impl Hub {
         F: Future + 'static,
         F::Output: 'static,
     {
-        self.shared.start(Label::of::<Called>(), Group::Tracked, Box::pin(future))
+        self.shared.start(Label::of::<Called>(), Group::Tracked, Roomy::boxed(future))
     }
 
     /// Cancels a task by its id, as [`Task::cancel`] does.
