@@ -96,7 +96,7 @@ impl<T> Pages<T> {
 
     /// Takes all entries out.
     pub(super) fn clear(&mut self) {
-        **self.last = Page::empty(self.last.number);
+        *self.last = Page::empty(self.last.number);
         self.full.clear();
     }
 
