@@ -177,3 +177,19 @@ fn capitalised(word: &str) -> String {
     let mut letters = word.chars();
     letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect()
 }
+
+/// "1,234 calls of std and 56 crates", as the README counts them.
+#[test]
+fn the_figures_in_the_readme() {
+    const BETWEEN: &str = " calls of std and ";
+    let crates: BTreeSet<_> = catalogue::FAMILIES.iter().flat_map(|family| family.crates).copied().collect();
+    let others = crates.iter().filter(|name| !["alloc", "core", "std"].contains(name)).count();
+    let calls = catalogue::calls().count();
+    let calls = format!("{},{:03}", calls / 1000, calls % 1000);
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../README.md");
+    let readme = std::fs::read_to_string(path).unwrap();
+    let Some((before, after)) = readme.split_once(BETWEEN) else { return };
+    let before = before.trim_end_matches(|c: char| c.is_ascii_digit() || c == ',');
+    let after = after.trim_start_matches(|c: char| c.is_ascii_digit());
+    check("README.md", &format!("{before}{calls}{BETWEEN}{others}{after}"));
+}

@@ -670,6 +670,24 @@ pub fn method_runs_elsewhere(name: &str) -> bool {
     rows_named(ELSEWHERE, name).any(|row| row.path == name)
 }
 
+/// Whether a text names a method that runs closures elsewhere, whatever its receiver, or a function that exempts them.
+#[must_use]
+pub fn mentions_hand_over(text: &str) -> bool {
+    thread_local! {
+        static NAMES: Vec<&'static str> = {
+            let methods = paths_in(ELSEWHERE).filter(|path| !path.contains(':'));
+            methods.chain(paths_in(EXEMPTING).map(last_name)).collect()
+        };
+    }
+    NAMES.with(|names| names.iter().any(|name| text.contains(name)))
+}
+
+/// The paths in the first cells of a page.
+fn paths_in(page: &'static str) -> impl Iterator<Item = &'static str> {
+    let cells = page.lines().filter_map(|line| line.strip_prefix('|')?.split('|').next());
+    cells.filter(|cell| cell.contains('`')).map(|cell| cell.trim().trim_matches(['[', ']', '`']))
+}
+
 /// The arguments of a function that runs a closure here and is told why that may block, by their numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Exempting {

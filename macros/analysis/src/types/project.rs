@@ -107,19 +107,16 @@ impl ProjectItems {
         self.elsewhere.contains(&Item::Function(function))
     }
 
-    /// Whether a method runs the closure given to it away from the loop. Where the receiver is not known, its name has
-    /// to do.
+    /// Whether a method runs the closure given to it away from the loop, by the type of its receiver. Where that is not
+    /// known, the name of a project's method has to do.
     pub(crate) fn method_runs_elsewhere(&self, receiver: &Type, name: &str) -> bool {
-        let named = || self.project.elsewhere.iter().filter(|path| last_name(path) == name);
+        let mut named = self.project.elsewhere.iter().filter(|path| last_name(path) == name);
         match receiver {
-            _ if named().next().is_none() => false,
-            Type::External(paths, _) => {
-                paths.iter().any(|of| named().any(|path| owner(path).is_some_and(|owner| Path::new(of).is(owner))))
-            }
+            Type::External(paths, _) => paths.iter().any(|of| self.project.runs_elsewhere(&format!("{of}::{name}"))),
             Type::Local(module, of, _) => {
-                named().any(|path| self.elsewhere.contains(&Item::Method(*module, of.clone(), last_name(path))))
+                named.any(|path| self.elsewhere.contains(&Item::Method(*module, of.clone(), last_name(path))))
             }
-            Type::Traits(_) | Type::Unknown => true,
+            Type::Traits(_) | Type::Unknown => named.next().is_some(),
             Type::Tuple(_) | Type::Slice(_) => false,
         }
     }

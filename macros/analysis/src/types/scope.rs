@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use syn::ext::IdentExt as _;
 
+use crate::knowledge::catalogue;
 use crate::source::{Cfg, FunctionId, Here, ImplId, Index, ModuleId};
 use crate::syntax::kind::Kind;
 use crate::syntax::mark;
@@ -365,10 +366,7 @@ impl<'i> Scope<'i> {
     /// Whether a macro of this crate mentions something that runs closures elsewhere, or exempts them: then it may be a
     /// wrapper of it.
     pub(crate) fn hands_on(&mut self, function: FunctionId) -> bool {
-        const WORDS: &[&str] =
-            &["spawn", "add_executor_job", "allow_blocking", "execute", "unblock", "interact", "submit"];
-        let text = self.index.text_of(function);
-        text.is_some_and(|text| WORDS.iter().any(|word| text.contains(word)))
+        self.index.text_of(function).is_some_and(|text| catalogue::mentions_hand_over(&text))
     }
 
     pub(crate) fn never_returns(&mut self, function: FunctionId) -> bool {
@@ -391,9 +389,7 @@ impl<'i> Scope<'i> {
                 self.type_in_impl(*module, None, &parameters, written)
             }
             Type::External(paths, _) => {
-                let made = paths
-                    .iter()
-                    .find_map(|of| crate::knowledge::catalogue::made_by(&format!("{of}.{name}")).first().copied());
+                let made = paths.iter().find_map(|of| catalogue::made_by(&format!("{of}.{name}")).first().copied());
                 match made {
                     Some((path, _)) => Type::external(path, Vec::new()),
                     None if of.gives_held(name) => of.dereferenced().unwrap_or(Type::Unknown),

