@@ -24,6 +24,7 @@ mod coordinator;
 mod debouncer;
 #[cfg(feature = "hub")]
 mod entry;
+mod exempted;
 #[cfg(feature = "hub")]
 mod fault;
 #[cfg(all(doc, feature = "hub"))]
@@ -94,6 +95,7 @@ pub use watch::watch;
 #[doc(hidden)]
 pub mod __private {
     pub use crate::allow_blocking::{Exempt, exempt};
+    pub use crate::exempted::Exempted;
     pub use crate::job::construct as job;
     pub use crate::scope::{CoroutineReturn, InScope, Scope, blocking, coroutine, enter, never, returns_future};
     pub use crate::site::{Kind, Site};

@@ -26,7 +26,7 @@ use crate::trap::caught;
 use crate::watch::published::Frame;
 #[cfg(feature = "watch")]
 use crate::watch::published::Shown;
-use crate::{Kind, Site, allow_blocking};
+use crate::{Kind, Site, allow_blocking, exempted};
 
 thread_local! {
     /// The innermost site whose scope is open on this thread. It has no destructor, so it costs no registration
@@ -209,6 +209,8 @@ pub(crate) fn function_of<W: ?Sized>() -> &'static str {
 
 /// Checks that the blocking function `site` was not entered on a loop.
 ///
+/// A function of which a statement is exempt is exempt as a whole here: which of its lines calls cannot be told.
+///
 /// # Panics
 ///
 /// In debug builds, if a callback or coroutine is running on this thread. In release builds the call goes ahead and
@@ -216,6 +218,7 @@ pub(crate) fn function_of<W: ?Sized>() -> &'static str {
 #[inline]
 pub fn blocking(site: &'static Site) {
     if let Some(holder) = current_site()
+        && !holder.exempts_some()
         && !allow_blocking::is_allowed()
     {
         entered_on_the_loop(site, holder);
@@ -224,6 +227,10 @@ pub fn blocking(site: &'static Site) {
 
 #[cold]
 fn entered_on_the_loop(site: &'static Site, holder: &'static Site) {
+    let is_told = cfg!(debug_assertions) || is_news(site, holder);
+    if !is_told || exempted::is_on_the_stack(holder) {
+        return;
+    }
     let message = format!(
         "blocking function `{}` ({}:{}) runs on the event loop: {} `{}` ({}:{}) called it, and nothing else runs \
          until it returns\nhelp: await `hub.add_executor_job(move || {}(..))`, or \
@@ -239,7 +246,7 @@ fn entered_on_the_loop(site: &'static Site, holder: &'static Site) {
     );
     if cfg!(debug_assertions) {
         panic!("{message}");
-    } else if is_news(site, holder) {
+    } else {
         #[cfg(feature = "watch")]
         crate::log::log!(ERROR, "{message}");
         #[cfg(not(feature = "watch"))]

@@ -92,7 +92,6 @@ impl Site {
     }
 
     /// Whether any code of the function is.
-    #[cfg(all(feature = "trap", target_os = "linux"))]
     pub(crate) fn exempts_some(&self) -> bool {
         !self.exempt.is_empty()
     }

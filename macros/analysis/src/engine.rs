@@ -507,8 +507,8 @@ pub fn exempt(word: &str, arguments: TokenStream, item: TokenStream, is_scoped: 
         return expand::function(&split, &split.attributes, body);
     }
     let exemptions = exemption::exemptions(&exemption);
-    // The trap heeds it too. A constant function cannot tell it, and an async one would have to in each poll.
-    let can_tell = is_scoped && split.asyncness.is_none() && split.constness.is_none();
+    // The trap heeds it too. A constant function cannot tell it.
+    let can_tell = is_scoped && split.constness.is_none();
     let tells = can_tell && exemptions.iter().any(Exemption::is_for_blocking);
     let mut report = Report::new(exemptions);
     rules::missing_reason::check_exemptions(&mut report);

@@ -21,6 +21,7 @@
 mod calls;
 mod kernel;
 mod process;
+mod sleep;
 mod threads;
 
 use std::ffi::{CStr, c_char, c_int, c_void};

@@ -6,6 +6,7 @@ use std::path::Path;
 use super::memory::Memory;
 use super::{Frame, Stack, in_registry};
 use crate::Site;
+use crate::exempted::without_closures;
 use crate::native::stack::{DEPTH, capture};
 
 /// How many functions are shown at most.
@@ -99,6 +100,34 @@ impl Frame {
         let is_of_owner = |folder: &str| folder.split_once('-').map_or(folder, |(krate, _)| krate) == owner;
         let mut folders = self.file.iter().flat_map(|file| file.components());
         is_named(function) && folders.any(|folder| folder.as_os_str().to_str().is_some_and(is_of_owner))
+    }
+
+    /// Whether this is a function of the runtime: of tokio or of this crate.
+    #[cfg(feature = "trap")]
+    pub(crate) fn is_of_runtime(&self) -> bool {
+        self.is_of_any(&["tokio", "onloop"])
+    }
+
+    /// Whether this is a function of those that locks are made of.
+    #[cfg(feature = "trap")]
+    pub(crate) fn is_of_lock(&self) -> bool {
+        self.function.is_none() || self.is_of_c() || self.is_of_std() || {
+            self.is_of_any(&["std", "core", "alloc", "parking_lot", "parking_lot_core", "lock_api", "once_cell"])
+        }
+    }
+
+    #[cfg(feature = "trap")]
+    fn is_of_any(&self, crates: &[&str]) -> bool {
+        let Some(function) = &self.function else { return false };
+        if self.has_path() {
+            return crates
+                .iter()
+                .any(|krate| path(function).strip_prefix(krate).is_some_and(|rest| rest.starts_with("::")));
+        }
+        // As in `is_function`.
+        let is_one = |folder: &str| crates.contains(&folder.rsplit_once('-').map_or(folder, |(krate, _)| krate));
+        let mut folders = self.file.iter().flat_map(|file| file.components());
+        folders.any(|folder| folder.as_os_str().to_str().is_some_and(is_one))
     }
 
     /// Whether this is a function of the same crate.
@@ -202,16 +231,6 @@ fn end(frames: &[Frame], chain: &[&Site]) -> usize {
     // Where only the lines tell, what calls the loop may stand in the same file: the innermost it is.
     let Some(first) = frames.iter().position(is_of) else { return frames.len() };
     first + frames[first..].iter().take_while(|frame| is_of(frame)).count()
-}
-
-fn without_closures(function: &str) -> &str {
-    let mut function = function;
-    while let Some((outer, inner)) = function.rsplit_once("::{")
-        && inner.ends_with('}')
-    {
-        function = outer;
-    }
-    function
 }
 
 #[cfg(test)]

@@ -21,7 +21,7 @@ use crate::watch::published::Hidden;
 use crate::{Site, stack};
 
 pub(super) use self::canary::missed;
-pub(crate) use self::pending::{is_any, leave_the_loop, look};
+pub(crate) use self::pending::{interrupted, is_any, leave_the_loop, look};
 pub(crate) use super::settings::patience;
 
 /// Whether calls are looked at: an annotated function runs on this thread.

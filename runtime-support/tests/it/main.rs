@@ -46,6 +46,8 @@ mod entry;
 #[cfg(feature = "hub")]
 mod executor;
 #[cfg(feature = "hub")]
+mod exempt;
+#[cfg(feature = "hub")]
 mod hub;
 #[cfg(feature = "hub")]
 mod jobs;

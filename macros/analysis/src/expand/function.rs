@@ -160,9 +160,24 @@ pub(crate) fn site(kind: Kind, name: &str, line: usize, budget: u32, exempt: &st
 }
 
 /// ```text
-/// fn f(a: A) { body }   ->   fn f(a: A) { let _exempt = exempt(); let a = a; { body } }
+/// fn f(a: A) { body }         ->   fn f(a: A) { let _exempt = exempt(); let a = a; { body } }
+/// async fn f(a: A) { body }   ->   async fn f(a: A) { static EXEMPTED: Exempted = ..; EXEMPTED.begins(); { body } }
 /// ```
+/// An async function is exempt in its polls alone, which its name on the stack tells.
 pub(crate) fn exempt(item: &Item, attributes: &[Group], body: &TokenStream, errors: &TokenStream) -> TokenStream {
+    if item.asyncness.is_some() {
+        let body = braced(item, body);
+        let name = Literal::string(&item.name.to_string());
+        let line = |span: Span| Literal::u32_unsuffixed(u32::try_from(span.start().line).unwrap_or(0));
+        let (first, last) = (line(item.name.span()), line(item.body.span_close()));
+        let exempted = Ident::new("__ONLOOP_EXEMPTED", Span::mixed_site());
+        let begins = quote! {
+            static #exempted: ::onloop::__private::Exempted =
+                ::onloop::__private::Exempted::new(::core::module_path!(), #name, ::core::file!(), [#first, #last]);
+            #exempted.begins();
+        };
+        return function(item, attributes, quote! { #errors #begins #body });
+    }
     let guard = Ident::new("__onloop_exempt", Span::mixed_site());
     guarded(item, attributes, &quote! { let #guard = ::onloop::__private::exempt(); }, body, errors)
 }

@@ -24,9 +24,6 @@ type Buffer = *mut c_char;
 interpose! {
     fn sleep(seconds: c_uint) -> c_uint = Call::sleep_micros(u64::from(seconds) * 1_000_000);
     fn usleep(micros: c_uint) -> c_int = Call::sleep_micros(micros.into());
-    fn nanosleep(time: *const timespec, left: *mut timespec) -> c_int = unsafe { sleep_for(time) };
-    fn clock_nanosleep(clock: c_int, flags: c_int, time: *const timespec, left: *mut timespec) -> c_int =
-        if flags & libc::TIMER_ABSTIME == 0 { unsafe { sleep_for(time) } } else { Call::Sleep(None) };
 }
 
 // Files, by their paths.
@@ -288,20 +285,6 @@ interpose! {
     fn sigwaitinfo(set: *const sigset_t, to: *mut libc::siginfo_t) -> c_int = Call::Wait("for a signal");
     fn sigtimedwait(set: *const sigset_t, to: *mut libc::siginfo_t, limit: *const timespec) -> c_int =
         if unsafe { has_time(limit) } { Call::Wait("for a signal") } else { Call::Nothing };
-}
-
-/// # Safety
-///
-/// The pointer is null or valid.
-unsafe fn sleep_for(time: *const timespec) -> Call<'static> {
-    if time.is_null() {
-        return Call::Nothing;
-    }
-    // SAFETY: it is not null, so the caller's promise holds.
-    let timespec { tv_sec, tv_nsec, .. } = unsafe { *time };
-    // Whether they are a time is the library's to say.
-    let micros = tv_sec.saturating_mul(1_000_000).saturating_add(tv_nsec.saturating_add(999) / 1000);
-    Call::sleep_micros(u64::try_from(micros).unwrap_or(0))
 }
 
 /// # Safety

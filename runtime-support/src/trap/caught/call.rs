@@ -65,15 +65,17 @@ pub(crate) struct Blocks {
     pub(crate) is_path: bool,
     /// Whether it has taken no longer than a lock may, so that it is right if it was one.
     pub(crate) is_brief: bool,
+    /// Whether it is a lock, a condition or a barrier.
+    pub(crate) is_lock: bool,
 }
 
 impl Blocks {
     fn because(what: Text) -> Self {
-        Self { what, is_path: false, is_brief: false }
+        Self { what, is_path: false, is_brief: false, is_lock: false }
     }
 
     fn file(what: Text) -> Self {
-        Self { what, is_path: true, is_brief: false }
+        Self { what, is_path: true, is_brief: false, is_lock: false }
     }
 }
 
@@ -100,7 +102,10 @@ impl Call<'_> {
             Self::Parked { is_brief } => {
                 Blocks { is_brief, ..Blocks::because(format(format_args!("until another thread wakes this one"))) }
             }
-            Self::Patience(time) => Blocks::because(format(format_args!("a lock or the like, for more than {time:?}"))),
+            Self::Patience(time) => {
+                let what = format(format_args!("a lock or the like, for more than {time:?}"));
+                Blocks { is_lock: true, ..Blocks::because(what) }
+            }
         })
     }
 }

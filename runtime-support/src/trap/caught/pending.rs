@@ -26,6 +26,8 @@ thread_local! {
     static SEEN: Cell<usize> = const { Cell::new(0) };
     /// How many calls were found for which there was no room, or no time.
     static MORE: Cell<usize> = const { Cell::new(0) };
+    /// The last sleep was interrupted by a signal.
+    static INTERRUPTED: Cell<bool> = const { Cell::new(false) };
     /// This thread is looking, or telling: what it calls meanwhile is not looked at.
     static IS_BUSY: Cell<bool> = const { Cell::new(false) };
 }
@@ -38,6 +40,7 @@ pub(super) struct Finding {
     pub(super) what: Text,
     pub(super) is_path: bool,
     pub(super) is_brief: bool,
+    pub(super) is_lock: bool,
     pub(super) frames: [usize; DEPTH],
     pub(super) depth: usize,
     /// How often it was found.
@@ -51,7 +54,8 @@ pub(crate) fn look(name: Name, call: Call<'_>) {
         return;
     }
     let Some(_busy) = Busy::new() else { return };
-    let Some(Blocks { what, is_path, is_brief }) = call.judge() else { return };
+    let goes_on = INTERRUPTED.take() && matches!(call, Call::Sleep(_));
+    let Some(Blocks { what, is_path, is_brief, is_lock }) = call.judge() else { return };
     if SEEN.replace(SEEN.get() + 1) >= CLOSELY {
         MORE.set(MORE.get() + 1);
         return;
@@ -59,18 +63,23 @@ pub(crate) fn look(name: Name, call: Call<'_>) {
     let mut frames = [0; DEPTH];
     let depth = capture(&mut frames);
     FOUND.with_borrow_mut(|found| {
-        // The same place again: a loop, or a sleep that goes on after a signal.
+        // The same place again: a loop, or a sleep that goes on after a signal, which is one.
         let is_same = |known: &&mut Finding| known.call == name && known.frames == frames;
         if let Some(known) = found.iter_mut().flatten().find(is_same) {
-            known.times += 1;
+            known.times += usize::from(!goes_on);
             known.is_brief &= is_brief;
         } else if let Some(free) = found.iter_mut().find(|place| place.is_none()) {
-            *free = Some(Finding { site, call: name, what, is_path, is_brief, frames, depth, times: 1 });
+            *free = Some(Finding { site, call: name, what, is_path, is_brief, is_lock, frames, depth, times: 1 });
             KEPT.set(KEPT.get() + 1);
         } else {
             MORE.set(MORE.get() + 1);
         }
     });
+}
+
+/// A sleep has ended too early, by a signal. Who goes on with it sleeps once.
+pub(crate) fn interrupted() {
+    INTERRUPTED.set(true);
 }
 
 /// Whether there is something to tell.

@@ -1,11 +1,13 @@
 //! From what was found to what is told: in names, and without what is exempt.
 
 use std::collections::HashMap;
+use std::path::Path;
 use std::sync::Mutex;
 
 use super::call::Name;
 use super::pending::Finding;
 use crate::Site;
+use crate::exempted::Place;
 use crate::stack::{Frame, Stack, resolve};
 use crate::trap::Violation;
 use crate::trap::settings::Settings;
@@ -52,7 +54,7 @@ fn violation(finding: &Finding, settings: &Settings) -> Option<Violation> {
     }
     let frames = resolve(&finding.frames[..finding.depth], false);
     let frames = from_the_call(call, &frames);
-    if is_exempt(site, frames) || (is_brief && is_lock(frames)) {
+    if is_exempt(site, frames) || (is_brief && is_lock(frames)) || (finding.is_lock && is_of_runtime(frames)) {
         return None;
     }
     Some(Violation {
@@ -77,6 +79,15 @@ fn is_lock(frames: &[Frame]) -> bool {
     functions.any(|function| LOCKS.iter().any(|lock| function.contains(lock)))
 }
 
+/// Whether a lock is one that the runtime has for itself: behind `spawn_blocking`, timers and the wakers of tasks. Whoever
+/// holds it does so for a moment, and is not the program's to hasten; on a machine that is busy that may be long.
+fn is_of_runtime(frames: &[Frame]) -> bool {
+    let Some(owner) = frames.iter().position(|frame| !frame.is_of_lock()) else { return false };
+    // Who waits for a condition waits for what somebody else is to do.
+    let is_condition = |frame: &Frame| frame.function.as_deref().is_some_and(|name| name.contains("Condvar"));
+    frames[owner].is_of_runtime() && !frames[..owner].iter().any(is_condition)
+}
+
 /// Without the frames of the trap itself.
 fn from_the_call(call: Name, frames: &[Frame]) -> &[Frame] {
     let symbol = if call == "futex" { "syscall" } else { call };
@@ -86,8 +97,13 @@ fn from_the_call(call: Name, frames: &[Frame]) -> &[Frame] {
 
 fn is_exempt(site: &Site, frames: &[Frame]) -> bool {
     let end = frames.iter().rposition(|frame| frame.is_of(site)).map_or(frames.len(), |end| end + 1);
-    let is_exception =
-        frames[..end].iter().any(|frame| EXCEPTIONS.iter().any(|(owner, name)| frame.is_function(owner, name)));
+    let is_exception = |frame: &Frame| {
+        let is_known = EXCEPTIONS.iter().any(|(owner, name)| frame.is_function(owner, name));
+        let file = frame.file.as_deref().and_then(Path::to_str);
+        let place = frame.function.as_deref().map(|function| Place { function, file, line: frame.line });
+        is_known || place.is_some_and(|place| place.may_block())
+    };
+    let is_exception = frames[..end].iter().any(is_exception);
     // A line of another file means something else.
     let is_here =
         |frame: &&Frame| frame.is_of(site) && frame.file.as_ref().is_none_or(|file| file.ends_with(site.file()));
@@ -147,6 +163,32 @@ mod tests {
         let lasting = |is_brief| findings.iter().map(|finding| Finding { is_brief, ..*finding }).collect::<Vec<_>>();
         assert!(violations(&lasting(true), &Settings::default()).is_empty());
         assert!(!violations(&lasting(false), &Settings::default()).is_empty(), "too long for a lock");
+    }
+
+    #[test]
+    fn locks_of_the_runtime_are_its_own() {
+        let frames = |names: &[&str]| -> Vec<Frame> {
+            let frame = |name: &&str| Frame { function: Some((*name).to_owned()), ..Frame::default() };
+            names.iter().map(frame).collect()
+        };
+        let lock = "std::sys::sync::mutex::futex::Mutex::lock_contended";
+        for of_runtime in [
+            &[lock, "std::sync::poison::mutex::Mutex<T>::lock", "tokio::loom::std::mutex::Mutex<T>::lock"][..],
+            &[lock, "tokio::runtime::blocking::pool::Spawner::spawn_task", "house::poll"],
+            &[lock, "<tokio::runtime::time::entry::TimerEntry>::poll_elapsed", "house::poll"],
+            &["parking_lot::raw_mutex::RawMutex::lock_slow", "tokio::runtime::scheduler::inject::push", "house::poll"],
+            &[lock, "onloop::hub::executor::Jobs::ledger", "onloop::hub::Hub::add_executor_job", "house::poll"],
+        ] {
+            assert!(is_of_runtime(&frames(of_runtime)), "{of_runtime:?}");
+        }
+        for of_program in [
+            &[lock, "house::poll", "tokio::runtime::task::core::poll"][..],
+            &[lock, "tokio_house::poll"],
+            &["std::sys::sync::condvar::futex::Condvar::wait", "tokio::runtime::park::Inner::park", "house::poll"],
+            &[lock],
+        ] {
+            assert!(!is_of_runtime(&frames(of_program)), "{of_program:?}");
+        }
     }
 
     #[test]
