@@ -45,7 +45,9 @@ pub(crate) fn exempt(word: &str, arguments: TokenStream, item: TokenStream) -> T
     thread_local! {
         static IS_SCOPED: bool = is_scoped(&Command::of(arguments_of_the_compiler()));
     }
-    onloop_analysis::exempt(word, arguments.into(), item.into(), IS_SCOPED.with(|&is_scoped| is_scoped)).into()
+    let line = |span| place(span).map(|place| place.line);
+    let is_scoped = IS_SCOPED.with(|&is_scoped| is_scoped);
+    onloop_analysis::exempt(word, arguments.into(), item.into(), is_scoped, &line).into()
 }
 
 /// Whether functions are to tell that they run: somebody asks for it, and a program is made.

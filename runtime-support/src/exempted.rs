@@ -8,7 +8,7 @@ use std::sync::atomic::AtomicBool;
 use std::sync::atomic::Ordering::Relaxed;
 use std::sync::{Mutex, PoisonError};
 
-use crate::{Site, allow_blocking};
+use crate::{Kind, Site, allow_blocking};
 
 /// The async functions that are exempt, as far as they have run.
 static FUNCTIONS: Mutex<Vec<&Exempted>> = Mutex::new(Vec::new());
@@ -43,7 +43,9 @@ impl Exempted {
         let function = without_closures(place.function).trim_start_matches(['<', '&']);
         if place.function.starts_with('{') {
             // With little debug information there is nothing but the word for a closure.
-            let is_here = place.file.is_some_and(|file| file.ends_with(self.file));
+            // Shown from the working directory on, if it lies below it, and known from that of the compiler on.
+            let is_same = |file: &str| file.ends_with(self.file) || self.file.ends_with(file.trim_start_matches("./"));
+            let is_here = place.file.is_some_and(is_same);
             return is_here && place.line.is_some_and(|line| (self.lines[0]..=self.lines[1]).contains(&line));
         }
         // Methods have a type in between, and perhaps a trait.
@@ -84,7 +86,12 @@ pub(crate) fn is_on_the_stack(holder: &Site) -> bool {
     let _exempt = allow_blocking::exempt();
     let stack = Backtrace::force_capture().to_string();
     let places = places(&stack);
-    let end = places.iter().rposition(|place| without_closures(place.function) == holder.name());
+    // A coroutine is polled by its scope. Its closures may have its name, and it may have none itself.
+    let is_scope =
+        |place: &Place<'_>| place.function.contains("onloop::scope::InScope<") && place.function.ends_with("poll");
+    let scope = places.iter().position(is_scope).filter(|_| holder.kind() == Kind::Coroutine);
+    let is_holder = |place: &Place<'_>| without_closures(place.function) == holder.name();
+    let end = scope.or_else(|| places.iter().rposition(is_holder));
     places[..end.unwrap_or(places.len())].iter().any(Place::may_block)
 }
 

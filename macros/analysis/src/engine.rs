@@ -493,7 +493,13 @@ impl Engine {
 /// it. Otherwise the function tells the runtime that it may block, if that is what it is exempt from and functions are
 /// to tell what runs.
 #[must_use]
-pub fn exempt(word: &str, arguments: TokenStream, item: TokenStream, is_scoped: bool) -> TokenStream {
+pub fn exempt(
+    word: &str,
+    arguments: TokenStream,
+    item: TokenStream,
+    is_scoped: bool,
+    line: &dyn Fn(Span) -> Option<usize>,
+) -> TokenStream {
     let Ok(mut split) = Item::split(Kind::Callback, item.clone()) else {
         let message =
             format!("`#[onloop::{word}]` goes on a function, or inside one that bears an attribute of onloop");
@@ -514,7 +520,7 @@ pub fn exempt(word: &str, arguments: TokenStream, item: TokenStream, is_scoped: 
     rules::missing_reason::check_exemptions(&mut report);
     let errors: TokenStream = report.finish().0.into_iter().map(|finding| finding.statement()).collect();
     if tells {
-        return expand::exempt(&split, &split.attributes, &body, &errors);
+        return expand::exempt(&split, &split.attributes, &body, &errors, line);
     }
     expand::function(&split, &split.attributes, quote! { #errors #body })
 }

@@ -164,11 +164,17 @@ pub(crate) fn site(kind: Kind, name: &str, line: usize, budget: u32, exempt: &st
 /// async fn f(a: A) { body }   ->   async fn f(a: A) { static EXEMPTED: Exempted = ..; EXEMPTED.begins(); { body } }
 /// ```
 /// An async function is exempt in its polls alone, which its name on the stack tells.
-pub(crate) fn exempt(item: &Item, attributes: &[Group], body: &TokenStream, errors: &TokenStream) -> TokenStream {
+pub(crate) fn exempt(
+    item: &Item,
+    attributes: &[Group],
+    body: &TokenStream,
+    errors: &TokenStream,
+    line: &dyn Fn(Span) -> Option<usize>,
+) -> TokenStream {
     if item.asyncness.is_some() {
         let body = braced(item, body);
         let name = Literal::string(&item.name.to_string());
-        let line = |span: Span| Literal::u32_unsuffixed(u32::try_from(span.start().line).unwrap_or(0));
+        let line = |span| Literal::u32_unsuffixed(line(span).and_then(|line| u32::try_from(line).ok()).unwrap_or(0));
         let (first, last) = (line(item.name.span()), line(item.body.span_close()));
         let exempted = Ident::new("__ONLOOP_EXEMPTED", Span::mixed_site());
         let begins = quote! {
