@@ -5,6 +5,7 @@ mod pages;
 pub(crate) mod scan;
 pub(crate) mod suspects;
 mod whole;
+mod why;
 
 use std::path::PathBuf;
 use std::rc::Rc;
@@ -19,6 +20,7 @@ pub use self::pages::page;
 use self::scan::Scan;
 use self::suspects::{Seen, Suspects};
 pub use self::whole::{Looked, ProjectConfig};
+pub use self::why::{Known, Why};
 use crate::expand::clippy::{self, Clippy};
 use crate::expand::function::{self as expand, Awaits};
 use crate::expand::jobs;

@@ -32,7 +32,8 @@ mod syntax;
 mod testing;
 mod types;
 
-pub use engine::{Engine, Level, Looked, ProjectConfig, exempt, page};
+pub use engine::{Engine, Known, Level, Looked, ProjectConfig, Why, exempt, page};
+pub use facts::model::Receiver;
 pub use facts::summary::Step;
 pub use knowledge::catalogue;
 pub use rules::finding::Finding;

@@ -1,9 +1,11 @@
 //! `cargo onloop check`: looks, and tells.
 
+use std::collections::BTreeMap;
 use std::io::IsTerminal as _;
 use std::path::Path;
 
 use crate::baseline::{self, Counts};
+use crate::cache::Cache;
 use crate::changed::Before;
 use crate::cli::{Check, Format, MessageFormat};
 use crate::disk::Disk;
@@ -17,13 +19,30 @@ use crate::{CLEAN, FOUND};
 
 /// Everything that is found, before anything is taken out.
 pub(crate) fn findings(workspace: &Workspace, disk: &Disk, check: &Check) -> Result<Looked, Failure> {
-    let units: Vec<usize> = (0..workspace.units.len()).collect();
-    let bar = Progress::new(check.quiet);
-    let parts = look(workspace, disk, check.selection.target.as_deref(), &units, &|done, of| bar.tell(done, of))?;
-    bar.end();
+    let target = check.selection.target.as_deref();
+    let cache = Cache::new(workspace);
     let mut all = Looked::default();
-    for (_, looked) in parts {
-        all.add(looked);
+    let mut units = Vec::new();
+    for (number, unit) in workspace.units.iter().enumerate() {
+        let known = if check.no_cache { None } else { cache.read(workspace, disk, unit, target) };
+        match known {
+            Some(known) => all.add(known),
+            None => units.push(number),
+        }
+    }
+    let bar = Progress::new(check.quiet);
+    let mut parts = look(workspace, disk, target, &units, &|done, of| bar.tell(done, of))?;
+    bar.end();
+    for unit in units {
+        let (mut of_unit, mut files) = (Looked::default(), BTreeMap::new());
+        for part in parts.extract_if(.., |part| part.unit == unit) {
+            of_unit.add(part.looked);
+            files.extend(part.files);
+        }
+        if !check.no_cache {
+            cache.write(workspace, &workspace.units[unit], target, files, of_unit.clone());
+        }
+        all.add(of_unit);
     }
     all.sort();
     Ok(all)
@@ -129,6 +148,7 @@ fn before(workspace: &Workspace, reference: &str, check: &Check, given: &Given) 
     let mut check = check.clone();
     check.selection.manifest_path = Some(before.manifest.clone());
     // What is new is not there yet, and neither is what stands outside of the repository.
+    check.no_cache = true;
     let workspace = Workspace::load_leniently(&check.selection)?;
     let mut looked = findings(&workspace, &Disk::default(), &check)?;
     given.apply(&mut looked.findings);

@@ -1,32 +1,63 @@
 //! The files, each read once however many engines ask for it.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use onloop_analysis::Files;
+use xxhash_rust::xxh3::xxh3_64;
 
-/// The texts of the files that were asked for; nothing for one that cannot be read.
+/// A file that was asked for: its text and the hash of that; nothing for one that cannot be read.
+type Known = Option<(Arc<str>, u64)>;
+
+/// The texts of the files that were asked for.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Disk(Arc<Mutex<HashMap<PathBuf, Option<Arc<str>>>>>);
+pub(crate) struct Disk {
+    known: Arc<Mutex<HashMap<PathBuf, Known>>>,
+    /// What was asked for by this one: the hash of each file, or that it is not there.
+    asked: Arc<Mutex<BTreeMap<PathBuf, Option<u64>>>>,
+}
 
 impl Disk {
-    /// The text of a file.
-    pub(crate) fn text(&self, path: &Path) -> Option<Arc<str>> {
-        let mut texts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(known) = texts.get(path) {
-            return known.clone();
-        }
-        let text = std::fs::read_to_string(path).ok().map(Arc::from);
-        texts.insert(path.to_owned(), text.clone());
-        text
+    /// The same files; what is asked for is taken down anew.
+    pub(crate) fn asked_anew(&self) -> Disk {
+        Disk { known: self.known.clone(), asked: Arc::default() }
     }
 
-    /// The files that were asked for and are there.
-    pub(crate) fn known(&self) -> Vec<PathBuf> {
-        let texts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        texts.iter().filter(|(_, text)| text.is_some()).map(|(path, _)| path.clone()).collect()
+    /// What was asked for.
+    pub(crate) fn asked(&self) -> BTreeMap<PathBuf, Option<u64>> {
+        lock(&self.asked).clone()
     }
+
+    /// The text of a file.
+    pub(crate) fn text(&self, path: &Path) -> Option<Arc<str>> {
+        let found = self.find(path);
+        let hash = found.as_ref().map(|(_, hash)| *hash);
+        let mut asked = lock(&self.asked);
+        if !asked.contains_key(path) {
+            asked.insert(path.to_owned(), hash);
+        }
+        found.map(|(text, _)| text)
+    }
+
+    /// The hash of a file's text.
+    pub(crate) fn hash(&self, path: &Path) -> Option<u64> {
+        self.find(path).map(|(_, hash)| hash)
+    }
+
+    fn find(&self, path: &Path) -> Known {
+        if let Some(known) = lock(&self.known).get(path) {
+            return known.clone();
+        }
+        let text = std::fs::read_to_string(path).ok();
+        let found: Known = text.map(|text| (Arc::from(&*text), xxh3_64(text.as_bytes())));
+        lock(&self.known).insert(path.to_owned(), found.clone());
+        found
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl Files for Disk {

@@ -1,6 +1,7 @@
 //! `cargo onloop explain` and `rules`: what the rules report, from the pages of the rules themselves.
 
-use std::io::Write;
+use std::fmt::Write as _;
+use std::io::Write as _;
 
 use onloop_analysis::page;
 use onloop_analysis::rules::RULES;
@@ -17,16 +18,16 @@ pub(crate) fn explain(rule: &str) -> Result<u8, Failure> {
 }
 
 /// The rules, each with its level and the first sentence of its page.
-pub(crate) fn rules() -> Result<u8, Failure> {
+pub(crate) fn rules() -> u8 {
     let width = RULES.iter().map(|rule| rule.id.len()).max().unwrap_or_default();
     let mut text = String::new();
     for rule in RULES {
         let about = first_sentence(&section(&page(rule.id).unwrap_or_default(), "What it does"));
         let level = levels::default_of(rule.id).word();
-        text.push_str(&format!("{:width$}  {level:5}  {about}\n", rule.id));
+        let _ = writeln!(text, "{:width$}  {level:5}  {about}", rule.id);
     }
     print(&text);
-    Ok(CLEAN)
+    CLEAN
 }
 
 /// A pipe that nobody reads is no failure.

@@ -3,8 +3,8 @@
 //! A unit (a target, with or without its tests) has an engine of its own. Large ones are shared out among threads, each
 //! with an engine that knows the whole crate and looks at a part of its files.
 
-use std::collections::BTreeSet;
-use std::path::Path;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
@@ -75,6 +75,15 @@ pub(crate) struct Part {
     of: usize,
 }
 
+/// What came of a part.
+#[derive(Debug)]
+pub(crate) struct Done {
+    pub(crate) unit: usize,
+    pub(crate) looked: Looked,
+    /// The files that were asked for, by their hashes.
+    pub(crate) files: BTreeMap<PathBuf, Option<u64>>,
+}
+
 /// Looks at units, by their number.
 pub(crate) fn look(
     workspace: &Workspace,
@@ -82,15 +91,17 @@ pub(crate) fn look(
     target: Option<&str>,
     units: &[usize],
     tell: &(dyn Fn(usize, usize) + Sync),
-) -> Result<Vec<(usize, Looked)>, Failure> {
+) -> Result<Vec<Done>, Failure> {
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
     let parts = share_out(workspace, units, threads);
     let (next, done) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
     let run = || {
         while let Some(part) = parts.get(next.fetch_add(1, Ordering::Relaxed)) {
-            let looked = look_at(workspace, disk, target, *part);
+            let disk = disk.asked_anew();
+            let looked = look_at(workspace, &disk, target, *part);
+            let files = disk.asked();
             let mut done = done.lock().unwrap_or_else(PoisonError::into_inner);
-            done.push((part.unit, looked));
+            done.push(Done { unit: part.unit, looked, files });
             tell(done.len(), parts.len());
         }
     };
@@ -268,7 +279,7 @@ fn help_of(help: &[String], has_chain: bool) -> String {
 }
 
 /// Where tokens begin and end; columns from 1, the end behind the last character.
-fn extent(tokens: TokenStream) -> Option<[usize; 4]> {
+pub(crate) fn extent(tokens: TokenStream) -> Option<[usize; 4]> {
     let mut spans = tokens.into_iter().map(|token| token.span()).filter(|span| span.start().line > 0);
     let first = spans.next()?;
     let last = spans.last().unwrap_or(first);

@@ -8,27 +8,33 @@
 //! * `levels`, `baseline` and `changed` say what is told of that;
 //! * `output` says how, `check` puts it all together.
 
+mod annotate;
 mod baseline;
+mod cache;
 mod changed;
 mod check;
 mod cli;
 mod disk;
+mod edit;
 mod explain;
 mod failure;
 mod features;
 mod finding;
+mod fix;
 mod levels;
 mod look;
+mod mend;
 mod output;
 mod select;
 mod sources;
 mod walk;
+mod why;
 
 use std::process::ExitCode;
 
 use clap::{CommandFactory as _, FromArgMatches as _};
 
-use crate::cli::{Cargo, Command};
+use crate::cli::{Cargo, Check, Command, Selection};
 use crate::failure::Failure;
 use crate::levels::Given;
 
@@ -75,7 +81,14 @@ fn run(matches: &clap::ArgMatches) -> Result<u8, Failure> {
         Some(Command::Check(check)) => check::run(&check, &given),
         Some(Command::Prune(check)) => check::prune(&check, &given),
         Some(Command::Explain { rule }) => explain::explain(&rule),
-        Some(Command::Rules) => explain::rules(),
-        Some(_) => Err(Failure::new("not there yet")),
+        Some(Command::Rules) => Ok(explain::rules()),
+        Some(Command::Why(why)) => why::why(&why),
+        Some(Command::Annotate(annotate)) => annotate::annotate(&annotate, &with(onloop.check, &annotate.selection)),
+        Some(Command::Fix(fix)) => fix::fix(&fix, &with(onloop.check, &fix.selection)),
     }
+}
+
+/// The check that another command begins with.
+fn with(check: Check, selection: &Selection) -> Check {
+    Check { selection: selection.clone(), ..check }
 }

@@ -98,11 +98,6 @@ impl Workspace {
     pub(crate) fn shown(&self, file: &Path) -> String {
         file.strip_prefix(&self.root).unwrap_or(file).to_string_lossy().replace('\\', "/")
     }
-
-    /// Where this command keeps what it knows.
-    pub(crate) fn own_folder(&self) -> PathBuf {
-        self.target_dir.join("onloop")
-    }
 }
 
 /// The nearest `Cargo.toml` above.

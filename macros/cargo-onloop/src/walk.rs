@@ -44,15 +44,23 @@ pub(crate) struct Held {
 
 /// Walks a file.
 pub(crate) fn walk(file: &syn::File, cfg: &Cfg) -> Held {
-    let mut walker = Walker { cfg, held: Held::default(), of_trait: None };
+    let mut walker = Walker { cfg, held: Held::default(), of_trait: None, all: false };
     if is_built(&file.attrs, cfg) {
         walker.visit_file(file);
     }
     walker.held
 }
 
+/// Every function, also those that are not looked at.
+pub(crate) fn walk_all(file: &syn::File, cfg: &Cfg) -> Vec<Function> {
+    let mut walker = Walker { cfg, held: Held::default(), of_trait: None, all: true };
+    walker.visit_file(file);
+    walker.held.functions
+}
+
 struct Walker<'c> {
     cfg: &'c Cfg,
+    all: bool,
     held: Held,
     /// The trait of the `impl` around.
     of_trait: Option<String>,
@@ -69,7 +77,7 @@ impl Walker<'_> {
             None => How::Tasks,
         };
         let item = without_marker(attributes, item.to_token_stream());
-        if matches!(how, How::Tasks) && !starts_tasks(&item) {
+        if !self.all && matches!(how, How::Tasks) && !starts_tasks(&item) {
             return;
         }
         let first = item.clone().into_iter().next();

@@ -29,7 +29,7 @@ const FILES: &[(&str, &str)] = pages! {
 pub fn page(rule: &str) -> Option<String> {
     let (_, file) = FILES.iter().find(|(known, _)| *known == rule)?;
     let lines = file.lines().map_while(|line| line.strip_prefix("//!"));
-    Some(lines.map(|line| format!("{}\n", line.strip_prefix(' ').unwrap_or(line))).collect())
+    Some(lines.flat_map(|line| [line.strip_prefix(' ').unwrap_or(line), "\n"]).collect())
 }
 
 #[cfg(test)]

@@ -105,7 +105,7 @@ impl Engine {
         Looked { function, findings, is_too_deep }
     }
 
-    fn path_of(&mut self, here: Option<Here>, item: &Item) -> String {
+    pub(super) fn path_of(&mut self, here: Option<Here>, item: &Item) -> String {
         let mut path = here.map(|here| self.index.path_to(here)).unwrap_or_default();
         path.push(item.name.to_string());
         path.join("::")

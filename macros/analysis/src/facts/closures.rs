@@ -130,6 +130,9 @@ impl Closures {
         for found in &mut model.uses {
             found.place = if on_loop(&found.place) { RunsOn::Loop } else { RunsOn::Elsewhere };
         }
+        for seen in model.seen.iter_mut().flatten() {
+            seen.place = if on_loop(&seen.place) { RunsOn::Loop } else { RunsOn::Elsewhere };
+        }
         let mut places = model.places.dropped.iter();
         model.dropped.retain(|_| places.next().is_none_or(&mut on_loop));
         let mut places = model.places.loops.iter();

@@ -18,6 +18,7 @@ mod places;
 mod points;
 mod ready;
 mod render;
+mod seen;
 mod spin;
 mod tasks;
 
@@ -938,6 +939,7 @@ impl<'m, 'i> Collector<'m, 'i> {
             context: self.next_context(),
             strict: self.model.strict.clone(),
             lint_allowed: self.model.lint_allowed.as_ref().map(|_| Vec::new()),
+            seen: self.model.seen.as_ref().map(|_| Vec::new()),
             ..Model::of_helper(kind)
         };
         let around = std::mem::replace(self.model, marked);

@@ -54,8 +54,34 @@ pub(crate) struct Model {
     pub(crate) lint_allowed: Option<Vec<(RunsOn, Point)>>,
     /// The jobs for the loop that stand in what clippy spares, each with where that runs: there it is to look again.
     pub(crate) lint_denied: Vec<(Vec<RunsOn>, Point)>,
+    /// Every call, where somebody asks why.
+    pub(crate) seen: Option<Vec<Seen>>,
     /// The marked closures in it, which answer for themselves.
     pub(crate) marked: Vec<Model>,
+}
+
+/// What a method is called on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Receiver {
+    /// It is a function.
+    None,
+    /// The text does not tell its type.
+    Unknown,
+    /// A value of this type.
+    Is(String),
+}
+
+/// A call, whether a rule asks about it or not.
+#[derive(Debug)]
+pub(crate) struct Seen {
+    pub(crate) written: String,
+    pub(crate) tokens: TokenStream,
+    /// What it resolves to, in words; nothing where the text does not tell.
+    pub(crate) leads_to: Option<String>,
+    pub(crate) receiver: Receiver,
+    pub(crate) fate: Fate,
+    pub(crate) place: RunsOn,
+    pub(crate) exemptions: Vec<usize>,
 }
 
 /// What a model is about.
@@ -97,6 +123,7 @@ impl Model {
             places: Places::default(),
             lint_allowed: None,
             lint_denied: Vec::new(),
+            seen: None,
             marked: Vec::new(),
         }
     }

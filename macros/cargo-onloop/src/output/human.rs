@@ -7,6 +7,7 @@ use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Level as Shown, Renderer, Snippet};
 
 use super::{Told, notes, styled};
+use crate::edit::byte_of;
 use crate::finding::{Finding, Level};
 
 pub(super) fn write(out: &mut dyn Write, told: &Told<'_>, quiet: bool) -> std::io::Result<()> {
@@ -55,20 +56,6 @@ pub(super) fn range_of(text: &str, found: &Finding) -> std::ops::Range<usize> {
     start..end.max(start)
 }
 
-/// The byte of a line and column, both from 1.
-fn byte_of(text: &str, line: usize, column: usize) -> usize {
-    let mut start = 0;
-    for _ in 1..line {
-        match text[start..].find('\n') {
-            Some(end) => start += end + 1,
-            None => return text.len(),
-        }
-    }
-    let line = text[start..].split('\n').next().unwrap_or_default();
-    let within = line.char_indices().nth(column.saturating_sub(1)).map_or(line.len(), |(at, _)| at);
-    start + within
-}
-
 /// How many findings of which rule, and what else there is to know.
 pub(super) fn summary(out: &mut dyn Write, told: &Told<'_>) -> std::io::Result<()> {
     let looked = told.looked;
@@ -110,16 +97,7 @@ pub(crate) fn count(n: usize, of: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{byte_of, count};
-
-    #[test]
-    fn bytes_of_places() {
-        let text = "a\né = b\n";
-        assert_eq!(byte_of(text, 1, 1), 0);
-        assert_eq!(byte_of(text, 2, 2), 4);
-        assert_eq!(byte_of(text, 2, 6), 8);
-        assert_eq!(byte_of(text, 9, 1), text.len());
-    }
+    use super::count;
 
     #[test]
     fn one_is_no_plural() {

@@ -57,8 +57,7 @@ fn targets() {
 #[test]
 fn features() {
     let manifest = format!("{PACKAGE}[features]\ndefault = [\"net\"]\nnet = [\"tls\"]\ntls = []\nslow = []\n");
-    let text: String =
-        ["net", "tls", "slow"].iter().map(|name| format!("#[cfg(feature = \"{name}\")] {}", blocking(name))).collect();
+    let text = ["net", "tls", "slow"].map(|name| format!("#[cfg(feature = \"{name}\")] {}", blocking(name))).concat();
     let project = Project::new(&[("Cargo.toml", &manifest), ("src/lib.rs", &text)]);
     let lines = |arguments: &str| project.places(arguments).len();
     assert_eq!(lines(""), 2);

@@ -86,6 +86,7 @@ impl Collector<'_, '_> {
         };
         let callee = self.of_argument(path, call).or_else(|| self.callee(path, Namespace::Value));
         let name = path.path.segments.last().map(|last| last.ident.unraw().to_string()).unwrap_or_default();
+        self.sees_call(path, callee.as_ref(), fate);
         let is_variable =
             callee.is_none() && matches!(self.scope.resolve(&path_of(&path.path), Namespace::Value), Name::Variable(_));
         // Of a closure in a variable nothing is known.
@@ -184,6 +185,7 @@ impl Collector<'_, '_> {
         }
         let receiver = infer::type_of(&mut self.scope, &call.receiver);
         let (callee, declared) = self.callee_of_method(&receiver, call, &name, fate);
+        self.sees_method(call, &receiver, callee.as_ref(), fate);
         if let Some(Callee::Local(_, Some(own))) = &callee
             && self.scope.never_returns(*own)
         {

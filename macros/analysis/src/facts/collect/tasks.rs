@@ -40,6 +40,7 @@ impl Collector<'_, '_> {
             asyncness: Some(code.to_token_stream().into_iter().take(1).collect()),
             context: self.next_context(),
             strict: self.model.strict.clone(),
+            seen: self.model.seen.as_ref().map(|_| Vec::new()),
             ..Model::of_helper(Kind::Coroutine)
         };
         let around = std::mem::replace(self.model, task);

@@ -1,0 +1,179 @@
+//! What is known of the calls of a function, for somebody who asks why something is reported or not.
+
+use proc_macro2::{Span, TokenStream};
+use quote::ToTokens as _;
+
+use super::Engine;
+use super::arguments::Arguments;
+use crate::facts::model::{Callee, Context, Fate, Model, Receiver, RunsOn, Seen, Use};
+use crate::facts::summary::Step;
+use crate::knowledge::catalogue::Certainty;
+use crate::rules;
+use crate::rules::finding::{Finding, Report};
+use crate::source::Place;
+use crate::syntax::exemption::{self, Exemption};
+use crate::syntax::item::Item;
+use crate::syntax::kind::Kind;
+use crate::syntax::output::Output;
+
+/// What is known of one call.
+#[derive(Debug)]
+pub struct Known {
+    /// As it is written, and what to point at.
+    pub written: String,
+    /// The path or name.
+    pub tokens: TokenStream,
+    /// What it resolves to; nothing where the text does not tell.
+    pub leads_to: Option<String>,
+    /// Of a method: what its receiver is.
+    pub receiver: Receiver,
+    /// Whether it runs on the loop.
+    pub is_on_loop: bool,
+    /// What the catalogue or the project says of it: the path, why it blocks and how surely, what to do instead.
+    pub entry: Option<String>,
+    /// The way to what blocks.
+    pub chain: Vec<Step>,
+    /// What becomes of it, in a sentence.
+    pub verdict: String,
+}
+
+/// What is known of a function and of its calls.
+#[derive(Debug)]
+pub struct Why {
+    /// Its path in the crate.
+    pub function: String,
+    /// In the order of the text.
+    pub calls: Vec<Known>,
+    /// What is found in it.
+    pub findings: Vec<Finding>,
+}
+
+impl Engine {
+    /// What is known of the calls of a function that is looked at as one of a kind, or of the tasks in it.
+    pub fn why(
+        &mut self,
+        kind: Option<Kind>,
+        arguments: TokenStream,
+        item: TokenStream,
+        place: &dyn Fn(Span) -> Option<Place>,
+    ) -> Option<Why> {
+        let item = Item::split(kind.unwrap_or(Kind::Blocking), item).ok()?;
+        self.configure(&mut Vec::new());
+        let at = place(item.keyword.span()).zip(place(item.name.span()));
+        let located = at.and_then(|(at, name)| self.index.locate(&at, &name));
+        let here = located.map(|(here, _)| here);
+        let (inner, body) = item.open_body();
+        let attributes = item.attributes.iter().chain(&inner);
+        let mut exemptions: Vec<_> = attributes.flat_map(exemption::exemptions).collect();
+        exemptions.extend(self.exempt_by_path(here, &item));
+        let arguments = Arguments::parse(kind.unwrap_or(Kind::Blocking), arguments, &mut Vec::new());
+        let mut model = Model {
+            name: format!("`{}`", item.name),
+            at: item.name.to_token_stream(),
+            asyncness: item.asyncness.as_ref().map(quote::ToTokens::to_token_stream),
+            output: Output::of(&item.output),
+            context: Context { exemptions: (0..exemptions.len()).collect(), ..Context::default() },
+            strict: arguments.strict,
+            seen: Some(Vec::new()),
+            ..Model::of_helper(kind.unwrap_or(Kind::Blocking))
+        };
+        match kind {
+            Some(_) => self.collect(&item, body, located, &mut model, &mut exemptions),
+            None => self.collect_tasks(&item, body, located, &mut model, &mut exemptions),
+        }
+        let mut calls = Vec::new();
+        Self::known_in(&model, &exemptions, kind.is_some(), &mut calls);
+        let mut report = Report::new(exemptions);
+        match kind {
+            Some(_) => rules::check(&model, &mut report),
+            None => model.marked.iter().for_each(|task| rules::check(task, &mut report)),
+        }
+        let findings = report.finish().0;
+        Some(Why { function: self.path_of(here, &item), calls, findings })
+    }
+
+    fn known_in(model: &Model, exemptions: &[Exemption], is_judged: bool, calls: &mut Vec<Known>) {
+        for seen in model.seen.iter().flatten() {
+            let start = start_of(&seen.tokens);
+            let found = model.uses.iter().find(|found| start.is_some() && start_of(&found.tokens) == start);
+            let entry = found.and_then(|found| found.entry);
+            let certainty = |certainty| match certainty {
+                Certainty::Always => "always",
+                Certainty::Usually => "usually",
+                Certainty::Bounded => "for a limited time",
+            };
+            let verdict = verdict(model, seen, found, exemptions, is_judged);
+            calls.push(Known {
+                written: seen.written.clone(),
+                tokens: seen.tokens.clone(),
+                leads_to: seen.leads_to.clone(),
+                receiver: seen.receiver.clone(),
+                is_on_loop: is_judged && seen.place == RunsOn::Loop,
+                entry: entry.map(|entry| {
+                    let listed = entry.listed.map(|listed| format!(" ({listed})")).unwrap_or_default();
+                    let (path, category, how) = (entry.path, entry.category.id(), certainty(entry.certainty));
+                    format!("`{path}`, {category}, blocks {how}{listed}: {}", entry.instead)
+                }),
+                chain: found
+                    .and_then(|found| found.chain.as_ref())
+                    .map(|chain| chain.steps.clone())
+                    .unwrap_or_default(),
+                verdict,
+            });
+        }
+        for marked in &model.marked {
+            Self::known_in(marked, exemptions, marked.kind != Kind::Blocking, calls);
+        }
+    }
+}
+
+fn start_of(tokens: &TokenStream) -> Option<(usize, usize)> {
+    let start = tokens.clone().into_iter().next()?.span().start();
+    Some((start.line, start.column))
+}
+
+/// What becomes of a call, and why.
+fn verdict(model: &Model, seen: &Seen, found: Option<&Use>, exemptions: &[Exemption], is_judged: bool) -> String {
+    if !is_judged {
+        return "silent: this function does not run on the loop itself; what it does counts for its callers".to_owned();
+    }
+    if seen.place == RunsOn::Elsewhere {
+        return "silent: it runs away from the loop, or it is not known who calls it".to_owned();
+    }
+    let blocks = found.is_some_and(|found| {
+        let is_reported = |certainty, category| certainty == Certainty::Always || model.strict.contains(&category);
+        found.chain.is_some()
+            || matches!(found.callee, Callee::Local(Some(Kind::Blocking), _))
+            || found.entry.is_some_and(|entry| is_reported(entry.certainty, entry.category))
+    });
+    let taken = seen.exemptions.iter().rev().find_map(|&index| {
+        let exemption = &exemptions[index];
+        ["blocking_call", "blocking_transitive"].iter().any(|rule| exemption.takes(rule)).then_some(exemption)
+    });
+    match (found, taken) {
+        (_, Some(exemption)) if blocks => format!("silent: it is exempt from `{}` here", exemption.rule),
+        (Some(found), None) if blocks && found.chain.is_none() && seen.fate == Fate::Awaited => {
+            "silent: it is awaited at once, so that it gives a future".to_owned()
+        }
+        (Some(_), _) if blocks => "reported".to_owned(),
+        (Some(Use { entry: Some(entry), .. }), _) => {
+            format!("silent: it does not always block; `strict({})` reports it", entry.category.id())
+        }
+        (Some(Use { callee: Callee::Suspect(_), .. }), _) => {
+            "open: it blocks on some types, and the text does not tell this one; the attributes ask the compiler"
+                .to_owned()
+        }
+        (Some(Use { callee: Callee::Local(Some(kind), _), .. }), _) => {
+            format!("silent: it bears `#[onloop::{}]` and answers for itself", kind.word())
+        }
+        (Some(Use { callee: Callee::Local(None, Some(_)), .. }), _) => {
+            "silent: nothing that blocks is found in it, or it answers for itself".to_owned()
+        }
+        _ if seen.leads_to.is_some() => "silent: it is not known to block".to_owned(),
+        _ if seen.receiver == Receiver::Unknown => {
+            "silent: the text does not tell the type of the receiver, and no method of that name is a suspect"
+                .to_owned()
+        }
+        _ => "silent: nothing is known of it that blocks".to_owned(),
+    }
+}

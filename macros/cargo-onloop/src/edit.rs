@@ -1,0 +1,94 @@
+//! Changes to files: nothing but what is changed differs afterwards, byte by byte.
+
+use std::collections::BTreeMap;
+use std::io::Write as _;
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+
+use crate::baseline::write_whole;
+use crate::failure::Failure;
+
+/// One change: what stands in the range becomes the text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Edit {
+    pub(crate) range: Range<usize>,
+    pub(crate) text: String,
+}
+
+/// The file with the changes. Of two that overlap the second is left out.
+pub(crate) fn apply(text: &str, edits: &[Edit]) -> String {
+    let mut edits: Vec<&Edit> = edits.iter().collect();
+    edits.sort_by_key(|edit| (edit.range.start, edit.range.end));
+    let mut changed = String::with_capacity(text.len());
+    let mut at = 0;
+    for edit in edits {
+        if let Some(before) = text.get(at..edit.range.start) {
+            changed.push_str(before);
+            changed.push_str(&edit.text);
+            at = edit.range.end;
+        }
+    }
+    changed.push_str(text.get(at..).unwrap_or_default());
+    changed
+}
+
+/// Files as they were and as they are to be.
+#[derive(Debug, Default)]
+pub(crate) struct Changes(pub(crate) BTreeMap<PathBuf, (String, String)>);
+
+impl Changes {
+    /// Writes the files, each as a whole.
+    pub(crate) fn write(&self) -> Result<(), Failure> {
+        self.0.iter().filter(|(_, (old, new))| old != new).try_for_each(|(path, (_, new))| write_whole(path, new))
+    }
+
+    /// Shows what changes, as git does.
+    pub(crate) fn show(&self, root: &Path) {
+        let mut out = std::io::stdout();
+        for (path, (old, new)) in self.0.iter().filter(|(_, (old, new))| old != new) {
+            let shown = path.strip_prefix(root).unwrap_or(path).display().to_string();
+            let diff = similar::TextDiff::from_lines(old, new);
+            let diff = diff.unified_diff().header(&format!("a/{shown}"), &format!("b/{shown}")).to_string();
+            let _ = out.write_all(diff.as_bytes());
+        }
+    }
+
+    pub(crate) fn count(&self) -> usize {
+        self.0.values().filter(|(old, new)| old != new).count()
+    }
+}
+
+/// The byte of a line and column, both from 1, in characters.
+pub(crate) fn byte_of(text: &str, line: usize, column: usize) -> usize {
+    let mut start = 0;
+    for _ in 1..line {
+        match text[start..].find('\n') {
+            Some(end) => start += end + 1,
+            None => return text.len(),
+        }
+    }
+    let line = text[start..].split('\n').next().unwrap_or_default();
+    let within = line.char_indices().nth(column.saturating_sub(1)).map_or(line.len(), |(at, _)| at);
+    start + within
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Edit, apply, byte_of};
+
+    #[test]
+    fn bytes_of_places() {
+        let text = "a\né = b\n";
+        assert_eq!(byte_of(text, 1, 1), 0);
+        assert_eq!(byte_of(text, 2, 2), 4);
+        assert_eq!(byte_of(text, 2, 6), 8);
+        assert_eq!(byte_of(text, 9, 1), text.len());
+    }
+
+    #[test]
+    fn the_rest_stays_as_it_is() {
+        let edit = |range, text: &str| Edit { range, text: text.to_owned() };
+        assert_eq!(apply("a\r\nb\tc", &[edit(3..4, "x"), edit(0..0, ">")]), ">a\r\nx\tc");
+        assert_eq!(apply("abc", &[edit(0..2, "x"), edit(1..3, "y")]), "xc");
+    }
+}
