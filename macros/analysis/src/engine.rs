@@ -28,7 +28,7 @@ use crate::expand::lines::{self, Lines};
 use crate::expand::probe;
 use crate::facts::collect;
 use crate::facts::locks::Pass;
-use crate::facts::model::{self, Callee, Context, Event, Happens, Model, Relock};
+use crate::facts::model::{self, Callee, Context, DroppedBy, Event, Happens, Model, Relock};
 use crate::facts::question::Wanted;
 use crate::facts::sign::Sign;
 use crate::facts::summary::Summaries;
@@ -45,6 +45,7 @@ use crate::syntax::output::Output;
 use crate::syntax::path::path_of;
 use crate::syntax::splice;
 use crate::syntax::type_ref::TypeRef;
+use crate::types::drops::Destructor;
 use crate::types::names::{Def, Namespace};
 use crate::types::project::ProjectItems;
 use crate::types::scope::{Name, Scope};
@@ -66,6 +67,8 @@ pub struct Engine {
     seen: Seen,
     /// For tests: every body is looked at, whatever the scan says.
     looks_at_all: bool,
+    /// Whether some `Drop` of this crate blocks, once somebody asked.
+    drop_blocks: Option<bool>,
     /// Whether the compiler was told that the crate depends on `ONLOOP_LEVEL`.
     level_is_tracked: bool,
     /// The package's folder and the crate's name, until its `onloop.toml` has been read.
@@ -91,6 +94,7 @@ impl Engine {
             summaries: Summaries::default(),
             seen: Seen::default(),
             looks_at_all: false,
+            drop_blocks: None,
             level_is_tracked: false,
             package: None,
             known: Rc::default(),
@@ -243,6 +247,9 @@ impl Engine {
             asked |= !model.strict.is_empty();
             if !asked && rules::asks(kind, &|sign| matches!(sign, Sign::LocksTwice)) {
                 asked = self.may_lock_twice(here, &scan, &body);
+            }
+            if !asked && rules::asks(kind, &|sign| matches!(sign, Sign::Drops)) {
+                asked = self.may_drop(here);
             }
             if !scan.too_deep && (asked || model.lint_allowed.is_some() || self.looks_at_all) {
                 self.collect(item, body.clone(), located, &mut model, &mut exemptions);
@@ -448,6 +455,16 @@ impl Engine {
     /// How the functions block that a body uses.
     fn follow(&mut self, model: &mut Model) {
         model.marked.iter_mut().for_each(|marked| self.follow(marked));
+        for event in &mut model.events {
+            let Happens::Drops(dropped) = &mut event.what else { continue };
+            dropped.by = dropped.destructors.iter().find_map(|destructor| match destructor {
+                Destructor::Own(function, of) => {
+                    let chain = self.summaries.chain(&mut self.index, *function, &model.strict)?;
+                    Some(DroppedBy::Own(of.clone(), chain))
+                }
+                Destructor::Listed(listed) => Some(DroppedBy::Listed(*listed)),
+            });
+        }
         for pass in std::mem::take(&mut model.locks.passes) {
             if let Some((held, taken)) = self.summaries.locks_again(&mut self.index, &pass) {
                 let through = std::iter::once(self.index.function(pass.function).name.clone()).chain(taken.through);
@@ -461,6 +478,39 @@ impl Engine {
                 found.chain = self.summaries.chain(&mut self.index, *function, &model.strict);
             }
         }
+    }
+
+    /// Whether a body may drop a value that blocks then: the crate has a `Drop` that does, or the module knows a type of
+    /// the catalogue by name.
+    fn may_drop(&mut self, here: Option<Here>) -> bool {
+        const WORDS: &[&str] = &[
+            "AsyncGuard",
+            "Browser",
+            "ClientInitGuard",
+            "LocalRuntime",
+            "Runtime",
+            "TempDir",
+            "WorkerGuard",
+            "cpal",
+            "postgres",
+            "reqwest::blocking",
+            "rocksdb",
+            "scoped_threadpool",
+            "tempdir",
+        ];
+        let Some(here) = here else { return false };
+        if self.index.mentions(here.module, WORDS) {
+            return true;
+        }
+        if self.drop_blocks.is_none() {
+            let root = self.index.own_root().unwrap_or(here.module);
+            let all = self.index.impls_of_trait(root, "Drop").unwrap_or_default();
+            let functions = all.into_iter().flat_map(|id| self.index.functions_in(id)).collect::<Vec<_>>();
+            let blocks =
+                functions.into_iter().any(|function| self.summaries.chain(&mut self.index, function, &[]).is_some());
+            self.drop_blocks = Some(blocks);
+        }
+        self.drop_blocks == Some(true)
     }
 
     /// Whether a body may take a lock that it holds: by itself, through a function of the crate, or in a map of which

@@ -14,6 +14,7 @@ pub mod async_blocking;
 pub mod async_callback;
 pub mod await_in_callback;
 pub mod blocking_call;
+pub mod blocking_drop;
 pub mod blocking_transitive;
 pub mod busy_wait;
 pub mod double_lock;
@@ -44,6 +45,7 @@ pub static RULES: &[Rule] = &[
     sync_coroutine::RULE,
     blocking_call::RULE,
     blocking_transitive::RULE,
+    blocking_drop::RULE,
     guard_across_await::RULE,
     double_lock::RULE,
     dropped_future::RULE,

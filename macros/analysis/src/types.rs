@@ -1,6 +1,7 @@
 //! Names, and the types of what a body says, as far as the text tells them.
 
 pub(crate) mod awaited;
+pub(crate) mod drops;
 pub(crate) mod guards;
 pub(crate) mod infer;
 pub(crate) mod iterate;

@@ -12,6 +12,7 @@ const FILES: &[(&str, &str)] = pages! {
     async_callback
     await_in_callback
     blocking_call
+    blocking_drop
     blocking_transitive
     busy_wait
     double_lock

@@ -89,8 +89,9 @@ impl Scan {
             Sign::DroppedFuture => self.drops,
             Sign::EndlessLoop => self.endless,
             Sign::BusyLoop => self.spins,
-            // Asked about where nothing else is there.
+            // The engine asks about these where nothing else is there.
             Sign::LocksTwice => self.locks > 1,
+            Sign::Drops => false,
         };
         is_there || self.unclear
     }

@@ -11,6 +11,7 @@ mod cloning;
 mod closure_args;
 mod dead;
 mod diverge;
+mod falls;
 mod live;
 mod loops;
 mod macros;
@@ -93,6 +94,8 @@ pub(crate) struct Collector<'m, 'i> {
     aliases: HashMap<usize, LockPlace>,
     /// Variables that stand for something else by now.
     reassigned: HashSet<usize>,
+    /// The places, as written, that something was asked of.
+    looked_into: HashSet<String>,
     /// The variables of the parameters.
     parameters: Vec<Option<usize>>,
     /// Whether tasks that are started here are models of their own.
@@ -134,6 +137,7 @@ impl<'m, 'i> Collector<'m, 'i> {
             given: Vec::new(),
             aliases: HashMap::new(),
             reassigned: HashSet::new(),
+            looked_into: HashSet::new(),
             parameters: Vec::new(),
             has_tasks: false,
         }
@@ -152,10 +156,14 @@ impl<'m, 'i> Collector<'m, 'i> {
         for input in inputs {
             let syn::FnArg::Typed(input) = input else {
                 self.closures.has_receiver = true;
+                self.owned_receiver(input);
                 continue;
             };
             let is = self.scope.type_of_written(&TypeRef::of(&input.ty));
-            let value = self.declared(&input.ty, &is, input.pat.to_token_stream());
+            let mut value = self.declared(&input.ty, &is, input.pat.to_token_stream());
+            if value.is_empty() && !refers(&input.ty) && matches!(&*input.pat, syn::Pat::Ident(_)) {
+                value = self.falling(&is, input.pat.to_token_stream());
+            }
             let context = self.next_context();
             self.live.bind(&input.pat, value, &context);
             match &*input.pat {
@@ -173,6 +181,8 @@ impl<'m, 'i> Collector<'m, 'i> {
         }
         // What is returned runs somewhere else, if it is a closure.
         self.block_with(body, RunsOn::Elsewhere, Fate::Used);
+        self.live.close(0);
+        self.tell_fallen();
         self.closures
     }
 
@@ -326,7 +336,12 @@ impl<'m, 'i> Collector<'m, 'i> {
                     left = inner;
                 }
                 let attributes = if std::ptr::eq(left, expression) { &[] } else { attributes_of(left) };
-                self.under(attributes, |this| this.expression(expression, fate))
+                self.under(attributes, |this| {
+                    if semicolon.is_some() {
+                        this.falls_at_once(expression);
+                    }
+                    this.expression(expression, fate)
+                })
             }
             syn::Stmt::Macro(statement) => {
                 let fate = if statement.semi_token.is_some() { Fate::Discarded } else { fate };
@@ -347,6 +362,9 @@ impl<'m, 'i> Collector<'m, 'i> {
         let mut value = Value::default();
         if let Some(init) = &local.init {
             let discarded = matches!(local.pat, syn::Pat::Wild(_));
+            if discarded {
+                self.falls_at_once(&init.expr);
+            }
             let fate = if discarded { Fate::Discarded } else { Fate::Used };
             let mut place = RunsOn::Elsewhere;
             if self.place != RunsOn::Elsewhere {
@@ -378,6 +396,9 @@ impl<'m, 'i> Collector<'m, 'i> {
                 value = self.declared(&typed.ty, &is, typed.pat.to_token_stream());
             }
             pattern = &typed.pat;
+        }
+        if let (Some(init), syn::Pat::Ident(_), true) = (&local.init, pattern, value.is_plain()) {
+            value = self.falling_of(&init.expr, pattern.to_token_stream());
         }
         self.live.extend(&value);
         let context = self.next_context();
@@ -474,6 +495,7 @@ impl<'m, 'i> Collector<'m, 'i> {
         let live = std::mem::replace(&mut self.live, live);
         let loops = std::mem::take(&mut self.loops);
         walk(self);
+        self.tell_fallen();
         (self.live, self.loops) = (live, loops);
     }
 
@@ -835,11 +857,15 @@ impl<'m, 'i> Collector<'m, 'i> {
         let value = self.expression(&assign.right, Fate::Used);
         if let Some(spot) = self.live.spot(&assign.left) {
             self.operand(&assign.left);
+            if !self.live.is_falling(&spot) {
+                self.falls_by_assignment(assign);
+            }
             self.reassigns(&assign.left);
             let context = self.next_context();
             self.live.assign(&spot, &value, &assign.left.to_token_stream(), &context);
         } else {
             self.expression(&assign.left, Fate::Used);
+            self.falls_by_assignment(assign);
             self.reassigns(&assign.left);
             self.live.consume(&value);
         }

@@ -15,6 +15,7 @@ use crate::source::FunctionId;
 use crate::syntax::kind::Kind;
 use crate::syntax::output::Output;
 use crate::syntax::point::Point;
+use crate::types::drops::Destructor;
 use crate::types::guards::Guarded;
 
 /// One annotated function, or one marked closure in it.
@@ -167,6 +168,28 @@ pub(crate) enum Happens {
     Spins(String),
     /// A lock is taken again while its guard is alive.
     Relocks(Relock),
+    /// A value is dropped that may block then.
+    Drops(DroppedValue),
+}
+
+/// A value that is dropped.
+#[derive(Debug)]
+pub(crate) struct DroppedValue {
+    /// As written.
+    pub(crate) value: String,
+    /// Where its variable goes out of scope.
+    pub(crate) at_end: bool,
+    pub(crate) destructors: Vec<Destructor>,
+    /// What blocks then; filled in when the body has been walked.
+    pub(crate) by: Option<DroppedBy>,
+}
+
+/// What blocks where a value is dropped.
+#[derive(Debug)]
+pub(crate) enum DroppedBy {
+    /// The `Drop` of a type of the crate, and how.
+    Own(Rc<str>, Chain),
+    Listed(catalogue::Dropping),
 }
 
 /// A lock that is taken again while its guard is alive.

@@ -25,4 +25,6 @@ pub(crate) enum Sign {
     BusyLoop,
     /// Locks that are taken while a guard of one may be alive.
     LocksTwice,
+    /// Values that may block where they are dropped.
+    Drops,
 }

@@ -10,10 +10,11 @@ use std::rc::Rc;
 use crate::facts::closures::{Argument, Closures};
 use crate::facts::collect::Collector;
 use crate::facts::locks::{Held, LockFacts, LockSummaries, Pass, Taken};
-use crate::facts::model::{Callee, Fate, Model, RunsOn, Use};
+use crate::facts::model::{Callee, DroppedValue, Fate, Happens, Model, RunsOn, Use};
 use crate::knowledge::catalogue::{Category, Certainty};
 use crate::source::{Cfg, FunctionId, Here, Index};
 use crate::syntax::kind::Kind;
+use crate::types::drops::Destructor;
 use crate::types::project::ProjectItems;
 use crate::types::scope::Scope;
 
@@ -309,6 +310,13 @@ fn read(index: &mut Index, known: &ProjectItems, id: FunctionId) -> Option<Facts
             };
             note(found, id, effects, at);
         }
+        for event in model.events.iter().filter(|_| !answers) {
+            let Happens::Drops(dropped) = &event.what else { continue };
+            let exempt = event.context.exemptions.iter().any(|&index| exemptions[index].rule.starts_with("blocking_"));
+            if event.place == RunsOn::Loop && !exempt && event.context.gates.is_empty() {
+                drops(dropped, id, &mut effects, || (format!("{place}:{line}"), line));
+            }
+        }
         facts.locks = Rc::new(std::mem::take(&mut model.locks));
         facts.open.retain(|(_, effects)| {
             effects.blocks.is_some() || !effects.usually.is_empty() || !effects.calls.is_empty()
@@ -402,6 +410,20 @@ fn is_exempt_by_path(index: &mut Index, known: &ProjectItems, id: FunctionId) ->
 fn step(index: &Index, id: FunctionId) -> Step {
     let function = index.function(id);
     Step { function: function.name.clone(), file: index.file_of(id).to_owned(), line: function.at[0].0 }
+}
+
+/// Notes what a function does by dropping a value.
+fn drops(dropped: &DroppedValue, id: FunctionId, effects: &mut Effects, at: impl Fn() -> (String, usize)) {
+    for destructor in &dropped.destructors {
+        match destructor {
+            Destructor::Own(function, _) if *function != id => effects.calls.push(*function),
+            Destructor::Own(..) => {}
+            Destructor::Listed(listed) => {
+                let what = format!("drop::<{}>", listed.path);
+                effects.blocks.get_or_insert_with(|| blocks(what, false, None, at()));
+            }
+        }
+    }
 }
 
 /// Whether brackets nest deeper than a parser that recurses should go. Those in strings count as well.

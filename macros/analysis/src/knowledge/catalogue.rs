@@ -268,6 +268,9 @@ static NAMES: &str = include_str!("catalogue/names.md");
 /// What runs a closure away from the loop.
 static ELSEWHERE: &str = include_str!("catalogue/elsewhere.md");
 
+/// Types of which a value blocks where it is dropped.
+static DROPS: &str = include_str!("catalogue/drops.md");
+
 /// What runs a closure here and is told why that may block.
 static EXEMPTING: &str = include_str!("catalogue/exempting.md");
 
@@ -686,6 +689,39 @@ pub fn mentions_hand_over(text: &str) -> bool {
 fn paths_in(page: &'static str) -> impl Iterator<Item = &'static str> {
     let cells = page.lines().filter_map(|line| line.strip_prefix('|')?.split('|').next());
     cells.filter(|cell| cell.contains('`')).map(|cell| cell.trim().trim_matches(['[', ']', '`']))
+}
+
+/// A type of which a value blocks where it is dropped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Dropping {
+    /// The type.
+    pub path: &'static str,
+    /// What it does then, as in "a `..` joins its thread".
+    pub why: &'static str,
+    let_go: &'static str,
+}
+
+impl Dropping {
+    /// Whether a method takes the value and leaves nothing to wait for.
+    #[must_use]
+    pub fn is_let_go_by(&self, method: &str) -> bool {
+        self.let_go.split(", ").any(|name| name == method)
+    }
+}
+
+/// The types of which a value blocks where it is dropped.
+pub fn droppings() -> impl Iterator<Item = Dropping> {
+    DROPS.lines().filter_map(|line| {
+        let mut cells = line.strip_prefix("| `")?.split(" | ");
+        let path = cells.next()?.strip_suffix('`')?;
+        Some(Dropping { path, why: cells.next()?, let_go: cells.next()?.trim_end_matches([' ', '|']) })
+    })
+}
+
+/// Whether a value of that type blocks where it is dropped.
+#[must_use]
+pub fn dropping(path: &str) -> Option<Dropping> {
+    droppings().find(|dropping| dropping.path == path)
 }
 
 /// The arguments of a function that runs a closure here and is told why that may block, by their numbers.

@@ -90,7 +90,7 @@ fn instead_of(what: Guarded) -> String {
         Guarded::Console => "; or write to `tokio::io::stdout()`".to_owned(),
         Guarded::StdLock | Guarded::ParkingLot | Guarded::RefCell => "; or use a lock of `tokio::sync`".to_owned(),
         Guarded::Project(project) => project.instead.map(|instead| format!("; or {instead}")).unwrap_or_default(),
-        Guarded::Span | Guarded::Shard | Guarded::Async => String::new(),
+        Guarded::Span | Guarded::Shard | Guarded::Destructor | Guarded::Async => String::new(),
     }
 }
 

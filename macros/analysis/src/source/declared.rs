@@ -15,6 +15,8 @@ pub(crate) struct Declared {
     pub(crate) parameters: Vec<String>,
     /// The fields of a struct, those of a tuple struct by their numbers.
     pub(crate) fields: Vec<(String, TypeRef)>,
+    /// Those of them that may be behind a reference or a pointer.
+    pub(crate) referring: Vec<String>,
     /// A struct that is its only value.
     pub(crate) is_unit: bool,
     /// The variants of an enum.
@@ -112,12 +114,27 @@ fn of_struct(item: &syn::ItemStruct) -> Declared {
     let named = |(n, field): (usize, &syn::Field)| {
         (field.ident.as_ref().map_or(n.to_string(), ToString::to_string), TypeRef::of(&field.ty))
     };
+    let refers = |field: &&(String, bool)| field.1;
+    let all = item.fields.iter().enumerate().map(|(n, field)| (named((n, field)).0, may_refer(&field.ty)));
+    let referring: Vec<_> = all.collect();
     Declared {
         parameters: names_of(&item.generics).collect(),
+        referring: referring.iter().filter(refers).map(|(name, _)| name.clone()).collect(),
         fields: item.fields.iter().enumerate().map(named).collect(),
         is_unit: matches!(item.fields, syn::Fields::Unit),
         variants: Vec::new(),
     }
+}
+
+fn may_refer(written: &syn::Type) -> bool {
+    fn has_sign(tokens: proc_macro2::TokenStream) -> bool {
+        tokens.into_iter().any(|token| match token {
+            proc_macro2::TokenTree::Punct(sign) => matches!(sign.as_char(), '&' | '*'),
+            proc_macro2::TokenTree::Group(group) => has_sign(group.stream()),
+            _ => false,
+        })
+    }
+    has_sign(quote::ToTokens::to_token_stream(written))
 }
 
 fn of_enum(item: &syn::ItemEnum) -> Declared {

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
-use super::index::{Index, ModuleId};
+use super::index::{FunctionId, Index, ModuleId};
 use super::outline;
 use crate::syntax::path::Path;
 
@@ -57,6 +57,12 @@ impl Index {
     fn impl_id(&self, near: ModuleId, number: usize) -> ImplId {
         let module = self.outline(near).impls[number].module;
         ImplId { module: ModuleId { file: near.file, module }, number }
+    }
+
+    /// The functions that stand in an `impl`.
+    pub(crate) fn functions_in(&self, id: ImplId) -> Vec<FunctionId> {
+        let block = self.implementation(id);
+        block.functions.iter().map(|&function| Index::function_of(id.module, function)).collect()
     }
 
     /// The trait that a module declares under that name.

@@ -290,6 +290,15 @@ impl Index {
         output.is_some_and(|(_, output)| output.contains('&'))
     }
 
+    /// Whether a method takes its receiver by value.
+    pub(crate) fn takes_self(&mut self, id: FunctionId) -> bool {
+        let range = self.function(id).signature.clone();
+        let text = self.text(id.file);
+        let first =
+            text.as_deref().and_then(|text| text.get(range)?.split_once('(')).map(|(_, inputs)| inputs.trim_start());
+        first.is_some_and(|first| first.starts_with("self") || first.starts_with("mut self"))
+    }
+
     /// Whether the file of a module names types of guards: functions of it may give some.
     pub(crate) fn names_guards(&mut self, id: ModuleId) -> bool {
         self.mentions(id, GUARDS)

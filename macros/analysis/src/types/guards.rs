@@ -16,6 +16,8 @@ pub(crate) enum Guarded {
     Console,
     /// A reference into a `dashmap`.
     Shard,
+    /// No guard: a value whose destructor may block.
+    Destructor,
     /// Of a lock that is awaited: it may be alive across another `.await`.
     Async,
     /// The project lists its type.
@@ -32,6 +34,7 @@ impl Guarded {
             Guarded::Span => "an entered `tracing` span",
             Guarded::Console => "the lock of the console",
             Guarded::Shard => "a reference into a `dashmap`, which locks a part of it",
+            Guarded::Destructor => "a value with a destructor",
             Guarded::Async => "the guard of an async lock",
             Guarded::Project(project) => project.what,
         }

@@ -1,6 +1,7 @@
 //! The names inside a body: variables, items and imports of its blocks, and behind them the module's.
 
 use std::collections::HashMap;
+use std::rc::Rc;
 
 use syn::ext::IdentExt as _;
 
@@ -398,6 +399,27 @@ impl<'i> Scope<'i> {
             }
             Type::Slice(_) | Type::Traits(_) | Type::Unknown => Type::Unknown,
         }
+    }
+
+    /// The types of the fields that a struct of this crate owns.
+    pub(crate) fn types_of_owned_fields(&mut self, module: ModuleId, name: &Rc<str>) -> Vec<Type> {
+        self.fuel = 64;
+        let declared = self.index.declared(module, name);
+        let owned = declared.fields.iter().filter(|(field, _)| !declared.referring.contains(field));
+        owned.map(|(_, written)| self.type_in(module, written)).collect()
+    }
+
+    /// Whether a struct of this crate owns what is in a field.
+    pub(crate) fn owns_field(&mut self, of: &Type, field: &str) -> bool {
+        let Type::Local(module, name, _) = of else { return false };
+        let declared = self.index.declared(*module, name);
+        declared.fields.iter().any(|(known, _)| known == field)
+            && !declared.referring.iter().any(|known| known == field)
+    }
+
+    /// Whether a method takes its receiver by value.
+    pub(crate) fn takes_self(&mut self, function: FunctionId) -> bool {
+        self.index.takes_self(function)
     }
 
     /// The type of a constant or static.

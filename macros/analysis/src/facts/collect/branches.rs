@@ -154,6 +154,7 @@ impl Collector<'_, '_> {
 
     /// What a pattern is matched with. What a variable holds is left there, unless the pattern takes it.
     pub(super) fn matched(&mut self, expression: &syn::Expr) -> (Type, Value) {
+        self.looked_into(expression);
         let value = match self.live.spot(expression) {
             Some(spot) => {
                 self.operand(expression);

@@ -160,6 +160,9 @@ impl Collector<'_, '_> {
             }
             Makes::Guard(_) | Makes::Passed(_) | Makes::Nothing => Value::default(),
         };
+        if drops {
+            self.falls_by_drop(call, &values);
+        }
         for value in &values {
             self.live.consume(value);
         }
@@ -213,6 +216,12 @@ impl Collector<'_, '_> {
             _ => guards::given(&receiver.bare(), &name).and_then(|is| guards::guarded(self.scope.known(), &is)),
         };
         let mut last = self.last_in(&call.receiver);
+        self.looked_into(&call.receiver);
+        if let Some(spot) = spot.as_ref().filter(|spot| self.live.is_falling(spot))
+            && self.is_let_go(&receiver, own, &name)
+        {
+            self.live.let_go(spot);
+        }
         if let Some(callee) = callee.filter(|callee| !self.is_at_once(callee, call)) {
             self.found_method(callee, call, fate);
             self.last_follows(last);

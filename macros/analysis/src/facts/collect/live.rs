@@ -6,13 +6,16 @@
 //! into a call, a closure, or anything else that is not followed, a guard is gone. Where ways join again it is gone only
 //! if it is gone on each that surely goes on.
 
+use std::rc::Rc;
+
 use proc_macro2::TokenStream;
 use quote::ToTokens as _;
 use syn::ext::IdentExt as _;
 
 use crate::facts::locks::{Held, LockPlace};
-use crate::facts::model::Context;
 use crate::facts::model::Crossing;
+use crate::facts::model::{Context, RunsOn};
+use crate::types::drops::Destructor;
 use crate::types::guards::Guarded;
 use crate::types::locks::Mode;
 
@@ -28,6 +31,11 @@ pub(super) struct Value {
 impl Value {
     pub(super) fn is_empty(&self) -> bool {
         self.owned.is_empty()
+    }
+
+    /// Neither are there guards in it, nor does it refer to some.
+    pub(super) fn is_plain(&self) -> bool {
+        self.owned.is_empty() && self.borrowed.is_empty()
     }
 
     pub(super) fn and(mut self, other: Value) -> Value {
@@ -84,8 +92,26 @@ struct Guard {
     what: Guarded,
     /// The lock that it holds, where that can be told from others.
     held: Option<Held>,
+    /// What runs where it is dropped, and where that is.
+    drops: Option<Rc<Falling>>,
     state: State,
     is_told: bool,
+}
+
+/// A value whose destructors may block.
+#[derive(Debug)]
+pub(super) struct Falling {
+    pub(super) destructors: Vec<Destructor>,
+    pub(super) place: RunsOn,
+}
+
+/// One that was dropped.
+#[derive(Debug)]
+pub(super) struct Fallen {
+    pub(super) falling: Rc<Falling>,
+    pub(super) at_end: bool,
+    pub(super) tokens: TokenStream,
+    pub(super) context: Context,
 }
 
 /// The end of a branch.
@@ -131,6 +157,8 @@ pub(super) struct Live {
     variables: Vec<Option<String>>,
     /// How many statements and the like are open.
     depth: usize,
+    /// What was dropped that may block then.
+    pub(super) fallen: Vec<Fallen>,
 }
 
 impl Live {
@@ -138,8 +166,49 @@ impl Live {
     pub(super) fn take_up(&mut self, (what, wraps): (Guarded, usize), tokens: TokenStream, context: Context) -> Value {
         let home = Home::Temporary(self.depth);
         let state = State { home, path: Vec::new(), wraps, in_error: false, tokens, context };
-        self.guards.push(Guard { what, held: None, state, is_told: false });
+        self.guards.push(Guard { what, held: None, drops: None, state, is_told: false });
         Value { owned: vec![self.guards.len() - 1], borrowed: Vec::new() }
+    }
+
+    /// A value that may block where it is dropped.
+    pub(super) fn take_up_falling(
+        &mut self,
+        falling: Falling,
+        wraps: usize,
+        tokens: TokenStream,
+        context: Context,
+    ) -> Value {
+        let value = self.take_up((Guarded::Destructor, wraps), tokens, context);
+        let falling = Rc::new(falling);
+        for &index in &value.owned {
+            self.guards[index].drops = Some(falling.clone());
+        }
+        value
+    }
+
+    /// A value is dropped here.
+    pub(super) fn drop_value(&mut self, value: &Value, tokens: &TokenStream, context: &Context) {
+        for &index in &value.owned {
+            let guard = &self.guards[index];
+            if let Some(falling) = guard.drops.clone().filter(|_| guard.state.is_alive()) {
+                let (tokens, context) = (tokens.clone(), context.clone());
+                self.fallen.push(Fallen { falling, at_end: false, tokens, context });
+            }
+        }
+    }
+
+    /// Whether a spot holds a value that may block where it is dropped.
+    pub(super) fn is_falling(&self, spot: &PlaceExpr) -> bool {
+        self.at(spot).iter().any(|&index| self.guards[index].drops.is_some())
+    }
+
+    /// Lets go of the values at a spot that block where they are dropped.
+    pub(super) fn let_go(&mut self, spot: &PlaceExpr) {
+        for index in self.at(spot) {
+            if self.guards[index].drops.is_some() {
+                self.guards[index].state.home = Home::Gone;
+            }
+        }
     }
 
     /// The guards of a value hold a lock.
@@ -166,7 +235,7 @@ impl Live {
         for index in value.owned {
             let Guard { what, state, .. } = &self.guards[index];
             let (what, state) = (*what, state.clone());
-            self.guards.push(Guard { what, held: None, state, is_told: false });
+            self.guards.push(Guard { what, held: None, drops: None, state, is_told: false });
             let other = self.guards.len() - 1;
             self.within(&[index], "0");
             self.within(&[other], "1");
@@ -221,6 +290,12 @@ impl Live {
     fn end_all(&mut self, ends: impl Fn(Home) -> bool) {
         for guard in &mut self.guards {
             if ends(guard.state.home) {
+                if let (Some(falling), Home::Variable(_), true) =
+                    (&guard.drops, guard.state.home, guard.state.is_alive())
+                {
+                    let (tokens, context) = (guard.state.tokens.clone(), guard.state.context.clone());
+                    self.fallen.push(Fallen { falling: falling.clone(), at_end: true, tokens, context });
+                }
                 guard.state.home = Home::Gone;
             }
         }
@@ -359,6 +434,7 @@ impl Live {
     /// `spot = value`; what was there is dropped.
     pub(super) fn assign(&mut self, spot: &PlaceExpr, value: &Value, tokens: &TokenStream, context: &Context) {
         let before = Value { owned: self.at(spot), borrowed: Vec::new() };
+        self.drop_value(&before, tokens, context);
         self.consume(&before);
         self.store(spot, value, tokens, context);
     }
@@ -366,7 +442,12 @@ impl Live {
     /// A spot takes over a value besides what it has.
     pub(super) fn store(&mut self, spot: &PlaceExpr, value: &Value, tokens: &TokenStream, context: &Context) {
         for &index in &value.owned {
-            let state = &mut self.guards[index].state;
+            let Guard { state, drops, .. } = &mut self.guards[index];
+            // Whether the spot owns what is put there is not known: it may be behind a reference.
+            if drops.is_some() && !spot.path.is_empty() {
+                state.home = Home::Gone;
+                continue;
+            }
             state.home = Home::Variable(spot.variable);
             state.path.splice(..0, spot.path.iter().cloned());
             (state.tokens, state.context) = (tokens.clone(), context.clone());
@@ -376,7 +457,11 @@ impl Live {
     /// A collection takes over a value.
     pub(super) fn collect(&mut self, spot: &PlaceExpr, value: &Value) {
         for &index in &value.owned {
-            let state = &mut self.guards[index].state;
+            let Guard { state, drops, .. } = &mut self.guards[index];
+            if drops.is_some() {
+                state.home = Home::Gone;
+                continue;
+            }
             state.home = Home::Variable(spot.variable);
             state.path.clone_from(&spot.path);
             state.path.push(ELEMENT.to_owned());
@@ -521,7 +606,7 @@ impl Live {
         for (name, what, state) in captured {
             live.variables.push(Some(name));
             let home = Home::Variable(live.variables.len() - 1);
-            live.guards.push(Guard { what, held: None, state: State { home, ..state }, is_told: false });
+            live.guards.push(Guard { what, held: None, drops: None, state: State { home, ..state }, is_told: false });
         }
         live
     }
@@ -575,7 +660,9 @@ impl Live {
     pub(super) fn cross(&mut self, awaited: &str, here: &Context) -> Vec<Crossing> {
         let mut crossings = Vec::new();
         let mut holders: Vec<(Home, Vec<String>)> = Vec::new();
-        let is_open = |guard: &&mut Guard| guard.state.is_alive() && !guard.is_told && guard.what != Guarded::Async;
+        let is_open = |guard: &&mut Guard| {
+            guard.state.is_alive() && !guard.is_told && !matches!(guard.what, Guarded::Async | Guarded::Destructor)
+        };
         for guard in self.guards.iter_mut().filter(is_open) {
             let State { home, path, wraps, tokens, context, .. } = &guard.state;
             // One of several ways has put it there.

@@ -92,9 +92,11 @@ impl Collector<'_, '_> {
             (self.model.uses.len(), self.model.awaits.len(), self.model.dropped.len(), self.model.loops.len());
         let (marked, events) = (self.model.marked.len(), self.model.events.len());
         let lint_allowed = self.model.lint_allowed.take();
+        let fallen = self.live.fallen.len();
         self.again = true;
         walk(self);
         self.again = false;
+        self.live.fallen.truncate(fallen);
         self.model.lint_allowed = lint_allowed;
         self.model.uses.truncate(uses);
         self.model.awaits.truncate(awaits);

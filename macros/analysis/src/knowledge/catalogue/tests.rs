@@ -421,3 +421,18 @@ fn types_and_what_makes_them() {
     assert!(is_wrapper("std::io::BufReader") && !is_wrapper("std::process::Command"));
     assert_eq!(derefs_to("std::process::Command"), None);
 }
+
+#[test]
+fn types_that_wait_when_they_are_dropped() {
+    let all: Vec<_> = super::droppings().collect();
+    assert_eq!(all.len(), table(DROPS, "\n\n").len(), "a row cannot be read");
+    for dropping in &all {
+        assert!(
+            dropping.path.contains("::") && !dropping.why.is_empty() && !dropping.why.ends_with('.'),
+            "{dropping:?}"
+        );
+    }
+    assert!(all.windows(2).all(|pair| pair[0].path < pair[1].path), "in the order of the paths");
+    let runtime = super::dropping("tokio::runtime::Runtime").unwrap();
+    assert!(runtime.is_let_go_by("shutdown_background") && !runtime.is_let_go_by("block_on"));
+}

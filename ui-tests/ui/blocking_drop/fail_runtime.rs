@@ -1,0 +1,6 @@
+#[onloop::callback]
+fn close(runtime: tokio::runtime::Runtime) {
+    drop(runtime);
+}
+
+fn main() {}
