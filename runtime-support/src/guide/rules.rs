@@ -13,9 +13,12 @@
 //! | [`async_blocking`](mod@async_blocking) | blocking | an `async fn`, or a return type that is a future |
 //! | [`blocking_call`](mod@blocking_call) | callback, coroutine | a function that is known to block, or is marked `#[onloop::blocking]`: called, or passed on as a value |
 //! | [`blocking_transitive`](mod@blocking_transitive) | callback, coroutine | a call to an unmarked function of this crate, or of a path dependency, that blocks inside, at any depth, with the chain and the place |
-//! | [`guard_across_await`](mod@guard_across_await) | coroutine | a guard of a std or `parking_lot` lock, a `RefCell` borrow, an entered `tracing` span or the console's lock, alive across an `.await` |
+//! | [`blocking_drop`](mod@blocking_drop) | callback, coroutine | a value whose `Drop` blocks is dropped on the loop: `drop(x)`, `x = None`, the end of its scope |
+//! | [`guard_across_await`](mod@guard_across_await) | coroutine | a guard of a std or `parking_lot` lock, a `RefCell` borrow, a reference into a `dashmap`, an entered `tracing` span or the console's lock, alive across an `.await` |
+//! | [`double_lock`](mod@double_lock) | callback, coroutine | a lock taken again while its guard is alive, by the function or one that it calls on the same `self` |
 //! | [`dropped_future`](mod@dropped_future) | callback, coroutine | a future made and thrown away: `f();`, `let _ = f();` |
 //! | [`endless_loop`](mod@endless_loop) | callback, coroutine | a `loop` with no way out and no `.await` inside |
+//! | [`busy_wait`](mod@busy_wait) | callback, coroutine | a loop that only looks (`load`, `try_recv`, `is_finished`, the clock) until somebody else changes something |
 //! | [`untracked_spawn`](mod@untracked_spawn) | callback, coroutine | a task or thread whose handle is thrown away |
 //! | [`unfulfilled_expectation`](mod@unfulfilled_expectation) | all | an `#[onloop::expect(..)]` under which nothing was found |
 //! | [`missing_reason`](mod@missing_reason) | all | an exemption without a reason |
@@ -38,14 +41,23 @@ pub mod blocking_call {}
 #[doc = include_str!("rules/blocking_transitive.md")]
 pub mod blocking_transitive {}
 
+#[doc = include_str!("rules/blocking_drop.md")]
+pub mod blocking_drop {}
+
 #[doc = include_str!("rules/guard_across_await.md")]
 pub mod guard_across_await {}
+
+#[doc = include_str!("rules/double_lock.md")]
+pub mod double_lock {}
 
 #[doc = include_str!("rules/dropped_future.md")]
 pub mod dropped_future {}
 
 #[doc = include_str!("rules/endless_loop.md")]
 pub mod endless_loop {}
+
+#[doc = include_str!("rules/busy_wait.md")]
+pub mod busy_wait {}
 
 #[doc = include_str!("rules/untracked_spawn.md")]
 pub mod untracked_spawn {}

@@ -18,20 +18,11 @@ impl Drop for Driver {
     }
 }
 
-struct Browser {
-    driver: Option<Driver>,
-}
-
 #[onloop::coroutine]
 async fn visit() {
     let driver = Driver::start();
     tokio::task::yield_now().await;
     let _ = driver.quit.is_some();
-}
-
-#[onloop::callback]
-fn forget(browser: &mut Browser) {
-    browser.driver = None;
 }
 
 fn main() {}
