@@ -103,12 +103,19 @@ fn head_of_future(item: &Item, inputs: TokenStream) -> TokenStream {
     quote! { #(#named)* #future #bounds }
 }
 
-/// The user's body in braces of its own, so that its items still come first in their block. They are not the user's
-/// braces: those would be called unnecessary.
-fn braced(item: &Item, body: &TokenStream) -> Group {
-    let mut block = Group::new(Delimiter::Brace, body.clone());
+/// Tokens in braces that are not the user's: those would be called unnecessary.
+fn braced(item: &Item, tokens: &TokenStream) -> Group {
+    let mut block = Group::new(Delimiter::Brace, tokens.clone());
     block.set_span(ours_at(item.body.span()));
     block
+}
+
+/// The user's body, whose items still come first in their block. Its braces are the user's, since it depends on their
+/// edition when the temporaries at its end go. That is before anything around it goes, as the end of an arm sees to.
+fn whole(item: &Item, body: &TokenStream) -> TokenStream {
+    let mut block = Group::new(Delimiter::Brace, body.clone());
+    block.set_span(item.body.span());
+    quote_spanned! { ours_at(item.body.span()) => match () { () => #block } }
 }
 
 /// The function as it came, with what the compiler is to say.
@@ -128,7 +135,7 @@ fn wrap(wrapping: &Wrapping<'_>, attributes: &[Group], body: TokenStream, errors
     let site = site(wrapping.kind, wrapping.name, wrapping.line, wrapping.budget, wrapping.exempt);
     match wrapping.kind {
         Kind::Blocking => {
-            let body = braced(item, &body);
+            let body = whole(item, &body);
             function(item, attributes, quote! { #errors ::onloop::__private::blocking(#site); #body })
         }
         Kind::Coroutine if item.asyncness.is_some() => async_function(wrapping, attributes, &site, &body, errors),
@@ -206,7 +213,7 @@ fn guarded(
     body: &TokenStream,
     errors: &TokenStream,
 ) -> TokenStream {
-    let body = braced(item, body);
+    let body = whole(item, body);
     let moved = Moved::with_destructor(item);
     // In a closure nobody could ask for the caller any more.
     let is_owned = matches!(moved.receiver, Receiver::Owned | Receiver::Mutable);
@@ -257,7 +264,7 @@ fn async_function(
     let attributes = with_allowed(attributes, receiver);
     let receiver = used(item, receiver);
     let expected = expected_output(&item.output, false);
-    let body = braced(item, body);
+    let body = whole(item, body);
     // What the compiler says of the block as a whole (a missing value at its end) it says at the user's braces.
     let block = braced(item, &quote! { #expected #receiver #statements #body });
     let future = quote! { ::onloop::__private::coroutine(#site, async move #block) };
