@@ -41,6 +41,7 @@ mod listeners;
 mod log;
 #[cfg(all(feature = "stacks", target_os = "linux"))]
 mod native;
+#[cfg(feature = "watch")]
 mod panics;
 #[cfg(feature = "hub")]
 mod patience;

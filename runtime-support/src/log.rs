@@ -5,8 +5,10 @@
 //! that the log did not take goes to the standard error, if that takes it.
 
 use std::io::{self, Write as _};
+#[cfg(feature = "watch")]
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+#[cfg(feature = "watch")]
 use crate::panics::discard;
 
 /// Tells the log a line: `log!(WARN, "hub `{name}` stops")`. Lines of a part with a target of its own have fields too:

@@ -7,7 +7,6 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 pub(crate) type Payload = Box<dyn Any + Send>;
 
 /// What a panic says, as far as it can be read.
-#[cfg(feature = "watch")]
 pub(crate) fn panic_message(payload: &Payload) -> &str {
     if let Some(message) = payload.downcast_ref::<&'static str>() {
         message

@@ -9,7 +9,7 @@
 use proc_macro2::{Delimiter, Group, Ident, Literal, Punct, Spacing, Span, TokenStream, TokenTree};
 use quote::{ToTokens as _, quote, quote_spanned};
 
-use crate::expand::parameters::{Moved, Receiver, ours_at};
+use crate::expand::parameters::{self, Moved, Receiver, ours_at};
 use crate::syntax::item::Item;
 use crate::syntax::kind::Kind;
 use crate::syntax::output::Output;
@@ -213,37 +213,51 @@ fn guarded(
     body: &TokenStream,
     errors: &TokenStream,
 ) -> TokenStream {
-    let body = whole(item, body);
     let moved = Moved::with_destructor(item);
     // In a closure nobody could ask for the caller any more.
     let is_owned = matches!(moved.receiver, Receiver::Owned | Receiver::Mutable);
     if !is_owned || attributes.iter().any(|attribute| is_called(attribute, &["track_caller"])) {
         let Moved { inputs, statements, .. } = moved;
+        let body = whole(item, body);
         return with_head(item, attributes, &head_with(item, inputs), quote! { #errors #guard #statements #body });
     }
-    let Moved { inputs, statements, receiver } = Moved::all(item);
-    let receiver = used(item, receiver);
+    let Captured { attributes, inputs, block } = Captured::of(item, attributes, body);
     let output = if item.output.is_empty() {
         quote! { () }
     } else {
         without_impl(&item.output)
     };
-    let body = quote! { #errors #guard (move || -> #output { #receiver #statements #body })() };
-    with_head(item, &with_allowed(attributes, moved.receiver), &head_with(item, inputs), body)
+    let body = quote! { #errors #guard (move || -> #output { #block })() };
+    with_head(item, &attributes, &head_with(item, inputs), body)
 }
 
-/// Captures `self` as a whole.
-fn used(item: &Item, receiver: Receiver) -> TokenStream {
-    let receiver = if receiver == Receiver::None { return TokenStream::new() } else { item.inputs.stream() };
-    let this = receiver.into_iter().find(|token| is_word(token, "self"));
-    this.map_or_else(TokenStream::new, |this| quote! { let _ = &#this; })
+/// The body in a block that captures its parameters.
+struct Captured {
+    attributes: Vec<Group>,
+    inputs: TokenStream,
+    /// The parameters, moved, and the body.
+    block: TokenStream,
 }
 
-/// Of a `self` that is captured the compiler believes that nobody sees the last value. Its destructor does.
-fn with_allowed(attributes: &[Group], receiver: Receiver) -> Vec<Group> {
-    let allowed = (receiver == Receiver::Mutable).then(|| quote! { allow(unused_assignments) });
-    let allowed = allowed.map(|allowed| Group::new(Delimiter::Bracket, allowed));
-    attributes.iter().cloned().chain(allowed).collect()
+impl Captured {
+    fn of(item: &Item, attributes: &[Group], body: &TokenStream) -> Captured {
+        let Moved { inputs, statements, receiver } = Moved::all(item);
+        let mut attributes = attributes.to_vec();
+        let this = item.inputs.stream().into_iter().find(|token| is_word(token, "self"));
+        let renamed = if receiver == Receiver::Mutable { parameters::renamed(item, body) } else { None };
+        if let Some((this, body)) = renamed {
+            let body = whole(item, &body);
+            let inputs = parameters::without_mut(inputs);
+            return Captured { attributes, inputs, block: quote! { #this #statements #body } };
+        }
+        if receiver == Receiver::Mutable {
+            let allowed = quote! { allow(unused_assignments) };
+            attributes.push(Group::new(Delimiter::Bracket, allowed));
+        }
+        let this = if receiver == Receiver::None { None } else { this.map(|this| quote! { let _ = &#this; }) };
+        let body = whole(item, body);
+        Captured { attributes, inputs, block: quote! { #this #statements #body } }
+    }
 }
 
 /// ```text
@@ -260,13 +274,10 @@ fn async_function(
     errors: &TokenStream,
 ) -> TokenStream {
     let item = wrapping.item;
-    let Moved { inputs, statements, receiver } = Moved::all(item);
-    let attributes = with_allowed(attributes, receiver);
-    let receiver = used(item, receiver);
+    let Captured { attributes, inputs, block } = Captured::of(item, attributes, body);
     let expected = expected_output(&item.output, false);
-    let body = whole(item, body);
     // What the compiler says of the block as a whole (a missing value at its end) it says at the user's braces.
-    let block = braced(item, &quote! { #expected #receiver #statements #body });
+    let block = braced(item, &quote! { #expected #block });
     let future = quote! { ::onloop::__private::coroutine(#site, async move #block) };
     if keeps_async(wrapping, &attributes) {
         return with_head(item, &attributes, &head_with(item, inputs), quote! { #errors #future.await });

@@ -24,7 +24,8 @@ pub(crate) struct Moved {
     pub(crate) receiver: Receiver,
 }
 
-/// The `self` of a method, which can't be moved into a variable of that name.
+/// The `self` of a method, which can't be moved into a variable of that name. It is captured as a whole, or the body
+/// calls it otherwise.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Receiver {
     /// There is none.
@@ -78,6 +79,57 @@ impl Moved {
         }
         moved
     }
+}
+
+/// A body with another name for `self`, and the statement that gives it that. Of a captured `self` the compiler believes
+/// that nobody sees what it holds in the end; its destructor does.
+///
+/// Nothing where the word is not in it, or may stand for something else.
+pub(crate) fn renamed(item: &Item, body: &TokenStream) -> Option<(TokenStream, TokenStream)> {
+    let mut inputs = item.inputs.stream().into_iter();
+    let mutability = inputs.find(|token| is_word(token, "mut"))?;
+    let this = inputs.find(|token| is_word(token, "self"))?;
+    let name = Ident::new("_this", ours_at(this.span()));
+    let mut count = 0;
+    let body = with_name(body, &name, &mut count)?;
+    let set = quote_spanned! { ours_at(this.span()) => let #mutability #name = #this; };
+    (count > 0).then_some((set, body))
+}
+
+fn with_name(tokens: &TokenStream, name: &Ident, count: &mut usize) -> Option<TokenStream> {
+    const ITEMS: &[&str] = &["fn", "impl", "macro_rules", "mod", "trait", "use"];
+    let mut renamed: Vec<TokenTree> = Vec::new();
+    let mut tokens = tokens.clone().into_iter().peekable();
+    while let Some(token) = tokens.next() {
+        renamed.push(match token {
+            TokenTree::Group(group) => {
+                let mut inside = Group::new(group.delimiter(), with_name(&group.stream(), name, count)?);
+                inside.set_span(group.span());
+                inside.into()
+            }
+            TokenTree::Ident(word) if ITEMS.iter().any(|item| word == item) => return None,
+            // `println!("{self}")`
+            TokenTree::Literal(literal) if literal.to_string().contains("self") => return None,
+            TokenTree::Ident(word) if word == "self" => {
+                if tokens.peek().is_some_and(|next| is_punct(next, ':')) {
+                    return None;
+                }
+                *count += 1;
+                let mut name = name.clone();
+                name.set_span(name.span().located_at(word.span()));
+                name.into()
+            }
+            token => token,
+        });
+    }
+    Some(renamed.into_iter().collect())
+}
+
+/// Parameters without the `mut` in front of `self`.
+pub(crate) fn without_mut(inputs: TokenStream) -> TokenStream {
+    let mut is_behind = false;
+    let stays = |token: &TokenTree| is_behind || !is_word(token, "mut") || std::mem::replace(&mut is_behind, true);
+    inputs.into_iter().filter(stays).collect()
 }
 
 /// Shown at a place of the user's code, but known to come from a macro: lints on style leave it alone.
@@ -255,6 +307,21 @@ mod tests {
         ] {
             let item = Item::split(Kind::Callback, format!("fn f({inputs}) {{}}").parse().unwrap()).unwrap();
             assert_eq!(Moved::all(&item).receiver, expected, "{inputs}");
+        }
+    }
+
+    #[test]
+    fn a_body_may_call_its_receiver_otherwise() {
+        let renamed = |body: &str| {
+            let item = Item::split(Kind::Callback, format!("fn f(mut self: Box<Self>) {{ {body} }}").parse().unwrap());
+            let item = item.unwrap();
+            let (set, body) = super::renamed(&item, &item.body.stream())?;
+            Some((set.to_string() + &body.to_string()).replace(' ', ""))
+        };
+        let expected = "letmut_this=self;f(_this).await;vec![&mut_this.b];_this";
+        assert_eq!(renamed("f(self).await; vec![&mut self.b]; self").as_deref(), Some(expected));
+        for body in ["1", "use a::{self, b}; self.c()", "println!(\"{self}\"); self.c()", "self::f(self)"] {
+            assert_eq!(renamed(body), None, "{body}");
         }
     }
 
