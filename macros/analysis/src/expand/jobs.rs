@@ -7,11 +7,18 @@
 //! #[callback] on_event         ->   ::onloop::__private::job::callback_path(&Site { .. }, on_event)
 //! ```
 //!
-//! `#[coroutine]` and `#[blocking]` likewise. The walk judges such a closure as a function of its own. What a mark on
+//! `#[coroutine]` and `#[blocking]` likewise. Handlers of GUIs are closures and nothing else, so in their places a callback
+//! stays one:
+//!
+//! ```text
+//! button.connect_clicked(#[callback] |_| f())   ->   button.connect_clicked(|_| { let _scope = enter(&Site { .. }); f() })
+//! ```
+//!
+//! The walk judges such a closure as a function of its own. What a mark on
 //! anything else is to mean is not known: that is an error.
 
-use proc_macro2::{Group, Span, TokenStream, TokenTree};
-use quote::{format_ident, quote_spanned};
+use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
+use quote::{ToTokens as _, format_ident, quote, quote_spanned};
 use syn::parse::{ParseStream, Parser as _};
 use syn::spanned::Spanned as _;
 
@@ -23,6 +30,31 @@ use crate::syntax::tokens::is_punct;
 /// Makes jobs of what is marked in a body. `site` gives the site of a closure by its kind, the place of its mark and its
 /// tokens.
 pub(crate) fn rewrite(body: TokenStream, site: &dyn Fn(Kind, Span, &TokenStream) -> TokenStream) -> TokenStream {
+    rewrite_in(body, false, site)
+}
+
+/// What takes closures and no jobs: methods and functions by their names, or by what these begin with.
+const HANDLERS: &[&str] = &["connect", "set_callback"];
+const HANDLER_PREFIXES: &[&str] = &["connect_", "idle_add", "timeout_add"];
+
+/// Whether the brackets behind these tokens hold the arguments of such a function, or those of `clone!` among them.
+fn takes_handler(before: &[TokenTree], is_among: bool) -> bool {
+    match before {
+        [.., TokenTree::Ident(name), bang] if is_punct(bang, '!') => is_among && name == "clone",
+        [.., TokenTree::Ident(name)] => {
+            let name = name.to_string();
+            HANDLERS.contains(&name.as_str()) || HANDLER_PREFIXES.iter().any(|prefix| name.starts_with(prefix))
+        }
+        _ => false,
+    }
+}
+
+/// The same, in the arguments of what takes closures and no jobs.
+fn rewrite_in(
+    body: TokenStream,
+    takes_closures: bool,
+    site: &dyn Fn(Kind, Span, &TokenStream) -> TokenStream,
+) -> TokenStream {
     let mut rewritten: Vec<TokenTree> = Vec::new();
     let mut rest = body.into_iter();
     while let Some(token) = rest.next() {
@@ -48,14 +80,19 @@ pub(crate) fn rewrite(body: TokenStream, site: &dyn Fn(Kind, Span, &TokenStream)
             let (tokens, behind) = all.split_at(all.len() - behind.into_iter().count());
             let tokens: TokenStream = tokens.iter().cloned().collect();
             let site_of_it = site(kind, group.span(), &tokens);
-            let made =
-                job(kind, &attribute, &marked, tokens, &site_of_it).unwrap_or_else(syn::Error::into_compile_error);
+            let made = match (kind, &attribute, &marked) {
+                (Kind::Callback, syn::Meta::Path(_), syn::Expr::Closure(closure)) if takes_closures => {
+                    handler(closure, tokens, &site_of_it)
+                }
+                _ => job(kind, &attribute, &marked, tokens, &site_of_it).unwrap_or_else(syn::Error::into_compile_error),
+            };
             // The closure may hold more of them.
             rewritten.extend(rewrite(made, site));
             rest = behind.iter().cloned().collect::<TokenStream>().into_iter();
             continue;
         }
-        let mut inside = Group::new(group.delimiter(), rewrite(group.stream(), site));
+        let takes = group.delimiter() == Delimiter::Parenthesis && takes_handler(&rewritten, takes_closures);
+        let mut inside = Group::new(group.delimiter(), rewrite_in(group.stream(), takes, site));
         inside.set_span(group.span());
         rewritten.push(inside.into());
     }
@@ -65,6 +102,15 @@ pub(crate) fn rewrite(body: TokenStream, site: &dyn Fn(Kind, Span, &TokenStream)
 /// An item below a mark is no expression: it is left to the attribute of that name.
 fn expression_and_rest(input: ParseStream<'_>) -> syn::Result<(syn::Expr, TokenStream)> {
     Ok((input.parse()?, input.parse()?))
+}
+
+/// The closure, which tells that it runs.
+fn handler(closure: &syn::ExprClosure, tokens: TokenStream, site: &TokenStream) -> TokenStream {
+    let all: Vec<TokenTree> = tokens.into_iter().collect();
+    let of_body = closure.body.to_token_stream().into_iter().count();
+    let (head, body) = all.split_at(all.len().saturating_sub(of_body));
+    let scope = Ident::new("scope", Span::mixed_site());
+    quote! { #(#head)* { let #scope = ::onloop::__private::enter(#site); #(#body)* } }
 }
 
 fn job(
@@ -129,6 +175,20 @@ mod tests {
         assert_eq!(rewritten("let x = #[onloop::blocking] || y; z"), "letx=blocking_0(S,||y);z");
         assert_eq!(rewritten("f(#[coroutine] async move |e| a::<B, C>(e))"), "f(coroutine(S,asyncmove|e|a::<B,C>(e)))");
         assert_eq!(rewritten("f(#[callback] Self::on_event, b)"), "f(callback_path(S,Self::on_event),b)");
+    }
+
+    #[test]
+    fn handlers_stay_closures() {
+        assert_eq!(
+            rewritten("b.connect_clicked(#[callback] move |_, n| f(n))").replace("::onloop::__private::", ""),
+            "b.connect_clicked(move|_,n|{letscope=enter(S);f(n)})"
+        );
+        assert_eq!(
+            rewritten("b.connect_clicked(clone!(#[weak] b, #[callback] |_| b.f(#[callback] || 1)))")
+                .replace("::onloop::__private::", ""),
+            "b.connect_clicked(clone!(#[weak]b,|_|{letscope=enter(S);b.f(callback_0(S,||1))}))"
+        );
+        assert_eq!(rewritten("b.connect_clicked(f(#[callback] || 1))"), "b.connect_clicked(f(callback_0(S,||1)))");
     }
 
     #[test]

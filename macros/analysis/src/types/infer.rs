@@ -371,6 +371,9 @@ pub(crate) fn type_of_method(scope: &mut Scope<'_>, call: &syn::ExprMethodCall) 
     if let Some(adapted) = iterate::adapted(scope, &bare, call) {
         return adapted;
     }
+    if let Some(is) = type_between_angles(scope, &name, call) {
+        return is;
+    }
     match name.as_str() {
         name if of.gives_held(name) => return of.dereferenced().unwrap_or(Type::Unknown),
         "single" | "single_mut" | "get_single" | "get_single_mut" if bare.is_query() => return bare.argument(0),
@@ -379,9 +382,9 @@ pub(crate) fn type_of_method(scope: &mut Scope<'_>, call: &syn::ExprMethodCall) 
             return of.unwrapped();
         }
         "clone" | "as_ref" | "as_mut" | "as_deref" | "as_deref_mut" | "by_ref" | "ok" | "ok_or" | "ok_or_else"
-        | "map_err" | "or_else" | "cloned" | "copied" | "take" | "filter" | "to_owned" | "into_inner" | "inspect"
-        | "inspect_err" | "rev" | "skip" | "step_by" | "peekable" | "fuse" | "context" | "with_context"
-        | "borrow_and_update"
+        | "map_err" | "or_else" | "chain" | "cloned" | "copied" | "take" | "take_while" | "skip_while" | "filter"
+        | "to_owned" | "into_inner" | "inspect" | "inspect_err" | "rev" | "skip" | "step_by" | "peekable" | "fuse"
+        | "context" | "with_context" | "borrow_and_update"
             if (name == "clone" || !bare.is("std::cell::RefCell") && !bare.is_any(CELLS))
                 && !has_own(scope, &bare, &name)
                 && !lists(&bare, &name) =>
@@ -394,6 +397,17 @@ pub(crate) fn type_of_method(scope: &mut Scope<'_>, call: &syn::ExprMethodCall) 
         "values" | "values_mut" | "into_values" if bare.is_any(MAPS) => return Type::iterator(bare.argument(1)),
         "keys" if bare.is_any(MAPS) => return Type::iterator(bare.argument(0)),
         "get" | "get_mut" | "remove" if bare.is_any(MAPS) => return Type::option(bare.argument(1)),
+        "max" | "max_by" | "max_by_key" | "min" | "min_by" | "min_by_key" | "next_back" | "reduce" | "rfind"
+            if bare.element().is_known() =>
+        {
+            return Type::option(bare.element());
+        }
+        "map" | "and_then" => {
+            let mapped = type_of_mapped(scope, &of, &name, call);
+            if mapped.is_known() {
+                return mapped;
+            }
+        }
         "first" | "last" | "get" | "get_mut" | "first_mut" | "last_mut" | "pop" | "pop_front" | "pop_back"
         | "front" | "back" | "next" | "find" | "nth"
             if bare.element().is_known() && !bare.is_any(MAPS) =>
@@ -459,6 +473,58 @@ pub(crate) fn type_of_method(scope: &mut Scope<'_>, call: &syn::ExprMethodCall) 
 
 /// Functions that give a state to the closure behind it, and what that returns to the next call.
 const UNFOLDING: &[&str] = &["try_unfold", "unfold"];
+
+/// What `map` and `and_then` give, where the closure is an expression of which the type is known.
+fn type_of_mapped(scope: &mut Scope<'_>, of: &Type, method: &str, call: &syn::ExprMethodCall) -> Type {
+    let Some(syn::Expr::Closure(closure)) = call.args.first() else { return Type::Unknown };
+    let given = given_to_closure(scope, of, call);
+    if closure.asyncness.is_some()
+        || matches!(*closure.body, syn::Expr::Block(_))
+        || given.iter().all(|is| !is.is_known())
+    {
+        return Type::Unknown;
+    }
+    scope.open();
+    for (n, input) in closure.inputs.iter().enumerate() {
+        scope.bind_pattern(input, given.get(n).unwrap_or(&Type::Unknown));
+    }
+    let is = type_of(scope, &closure.body);
+    scope.close();
+    let of = of.bare();
+    match method {
+        _ if !is.is_known() => is,
+        "and_then" => is,
+        _ if of.is("std::option::Option") => Type::option(is),
+        _ if of.is("std::result::Result") => Type::result(is),
+        _ if of.is_stream() => Type::stream(is),
+        _ if of.element().is_known() => Type::iterator(is),
+        _ => Type::Unknown,
+    }
+}
+
+/// Methods that give something of the type that stands between their angles, mostly in `Option` or `Result`.
+const OF_ARGUMENT: &[&str] = &[
+    "app_data",
+    "downcast",
+    "downcast_mut",
+    "downcast_ref",
+    "get_resource",
+    "get_resource_mut",
+    "parse",
+    "resource",
+    "resource_mut",
+    "state",
+    "try_state",
+];
+
+/// `app.state::<Store>()`
+fn type_between_angles(scope: &mut Scope<'_>, name: &str, call: &syn::ExprMethodCall) -> Option<Type> {
+    let turbofish = call.turbofish.as_ref().filter(|_| OF_ARGUMENT.contains(&name))?;
+    match turbofish.args.iter().collect::<Vec<_>>()[..] {
+        [syn::GenericArgument::Type(only)] => Some(scope.type_of_written(&TypeRef::of(only))),
+        _ => None,
+    }
+}
 
 /// What a function gives to the closure that it is called with: the types of the closure's arguments.
 pub(crate) fn given_by_function(scope: &mut Scope<'_>, name: &str, call: &syn::ExprCall) -> Vec<Type> {

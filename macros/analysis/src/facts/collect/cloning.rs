@@ -5,6 +5,7 @@ use proc_macro2::{Ident, TokenStream, TokenTree};
 use super::Collector;
 use super::live::Value;
 use crate::facts::model::{Fate, RunsOn};
+use crate::syntax::kind::Kind;
 use crate::types::infer;
 use crate::types::ty::Type;
 
@@ -59,10 +60,13 @@ fn by_attributes(mut tokens: &[TokenTree]) -> Option<(Vec<Capture>, TokenStream)
     while let [hash, TokenTree::Group(attribute), rest @ ..] = tokens
         && is_punct(hash, '#')
     {
-        let (value, behind) = split(rest, |token| is_punct(token, ','));
-        tokens = behind;
         let mut words = attribute.stream().into_iter();
         let kind = words.next()?.to_string();
+        if Kind::from_word(&kind).is_some() || kind == "onloop" {
+            break;
+        }
+        let (value, behind) = split(rest, |token| is_punct(token, ','));
+        tokens = behind;
         if kind.starts_with("upgrade_or") {
             continue;
         }
