@@ -6,6 +6,7 @@ pub(crate) mod guards;
 pub(crate) mod infer;
 pub(crate) mod iterate;
 pub(crate) mod locks;
+pub(crate) mod methods;
 pub(crate) mod names;
 pub(crate) mod project;
 pub(crate) mod scope;

@@ -1,7 +1,5 @@
 //! The types of expressions, as far as the text tells them, and whether a method blocks on one.
 
-use std::rc::Rc;
-
 use syn::ext::IdentExt as _;
 use syn::parse::Parser as _;
 use syn::punctuated::Punctuated;
@@ -13,12 +11,12 @@ use crate::syntax::path::Path;
 use crate::syntax::path::path_of;
 use crate::syntax::type_ref::TypeRef;
 use crate::types::awaited;
-use crate::types::guards;
 use crate::types::iterate;
+use crate::types::methods;
 use crate::types::names::prelude;
 use crate::types::names::{Def, Namespace};
 use crate::types::scope::{Name, Scope};
-use crate::types::ty::{CELLS, MAPS, Type};
+use crate::types::ty::{MAPS, Type};
 
 /// What a method on a receiver is.
 #[derive(Debug)]
@@ -54,7 +52,7 @@ pub(crate) fn type_of(scope: &mut Scope<'_>, expression: &syn::Expr) -> Type {
             field_of(scope, of, &name)
         }
         Expr::Call(call) => type_of_call(scope, call),
-        Expr::MethodCall(call) => type_of_method(scope, call),
+        Expr::MethodCall(call) => methods::type_of_method(scope, call),
         Expr::Try(inner) => type_of(scope, &inner.expr).unwrapped(),
         Expr::Paren(inner) => type_of(scope, &inner.expr),
         Expr::Group(inner) => type_of(scope, &inner.expr),
@@ -326,7 +324,7 @@ fn held_by(scope: &mut Scope<'_>, path: &str, made: &str, call: &syn::ExprCall) 
 }
 
 /// A tuple of which the catalogue tells some elements.
-fn tuple_of(made: &mut dyn Iterator<Item = &(&'static str, Makes)>) -> Option<Type> {
+pub(crate) fn tuple_of(made: &mut dyn Iterator<Item = &(&'static str, Makes)>) -> Option<Type> {
     // Hardly a function gives a tuple of more than two.
     let mut elements = vec![Type::Unknown; 2];
     let mut is_tuple = false;
@@ -360,245 +358,13 @@ fn constructed(scope: &mut Scope<'_>, paths: &[String], call: &syn::ExprCall) ->
     Type::external(prelude(of).unwrap_or(of), held)
 }
 
-pub(crate) fn type_of_method(scope: &mut Scope<'_>, call: &syn::ExprMethodCall) -> Type {
-    let mut of = type_of(scope, &call.receiver);
-    let name = call.method.unraw().to_string();
-    let bare = of.bare();
-    if guards::is_guard(scope.known(), &of) || awaited::is_guard(&of) {
-        // Guards have hardly a method of their own: it is one of what they guard.
-        of = bare.clone();
-    }
-    if let Some(adapted) = iterate::adapted(scope, &bare, call) {
-        return adapted;
-    }
-    if let Some(is) = type_between_angles(scope, &name, call) {
-        return is;
-    }
-    match name.as_str() {
-        name if of.gives_held(name) => return of.dereferenced().unwrap_or(Type::Unknown),
-        "single" | "single_mut" | "get_single" | "get_single_mut" if bare.is_query() => return bare.argument(0),
-        name if bare.converted(name).is_some() => return bare.converted(name).unwrap_or(Type::Unknown),
-        "unwrap" | "expect" | "unwrap_or" | "unwrap_or_else" | "unwrap_or_default" | "unwrap_unchecked" => {
-            return of.unwrapped();
-        }
-        "clone" | "as_ref" | "as_mut" | "as_deref" | "as_deref_mut" | "by_ref" | "ok" | "ok_or" | "ok_or_else"
-        | "map_err" | "or_else" | "chain" | "cloned" | "copied" | "take" | "take_while" | "skip_while" | "filter"
-        | "to_owned" | "into_inner" | "inspect" | "inspect_err" | "rev" | "skip" | "step_by" | "peekable" | "fuse"
-        | "context" | "with_context" | "borrow_and_update"
-            if (name == "clone" || !bare.is("std::cell::RefCell") && !bare.is_any(CELLS))
-                && !has_own(scope, &bare, &name)
-                && !lists(&bare, &name) =>
-        {
-            return of;
-        }
-        "iter" | "iter_mut" | "into_iter" | "drain" if bare.element().is_known() => {
-            return Type::iterator(bare.element());
-        }
-        "values" | "values_mut" | "into_values" if bare.is_any(MAPS) => return Type::iterator(bare.argument(1)),
-        "keys" if bare.is_any(MAPS) => return Type::iterator(bare.argument(0)),
-        "get" | "get_mut" | "remove" if bare.is_any(MAPS) => return Type::option(bare.argument(1)),
-        "max" | "max_by" | "max_by_key" | "min" | "min_by" | "min_by_key" | "next_back" | "reduce" | "rfind"
-            if bare.element().is_known() =>
-        {
-            return Type::option(bare.element());
-        }
-        "map" | "and_then" => {
-            let mapped = type_of_mapped(scope, &of, &name, call);
-            if mapped.is_known() {
-                return mapped;
-            }
-        }
-        "first" | "last" | "get" | "get_mut" | "first_mut" | "last_mut" | "pop" | "pop_front" | "pop_back"
-        | "front" | "back" | "next" | "find" | "nth"
-            if bare.element().is_known() && !bare.is_any(MAPS) =>
-        {
-            return Type::option(bare.element());
-        }
-        "enumerate" if bare.element().is_known() => {
-            return Type::iterator(Type::Tuple(vec![Type::Unknown, bare.element()]));
-        }
-        "get_or_init" | "get_or_try_init" if bare.is_any(CELLS) => return bare.argument(0),
-        "get" | "get_mut" | "into_inner" | "take" if bare.is_any(CELLS) => return Type::option(bare.argument(0)),
-        "flatten" if bare.element().is_known() => return Type::iterator(bare.element().unwrapped()),
-        name if awaited::at_once(&bare, name).is_some() => {
-            return awaited::at_once(&bare, name).unwrap_or(Type::Unknown);
-        }
-        name if guards::given(&bare, name).is_some() => return guards::given(&bare, name).unwrap_or(Type::Unknown),
-        "as_str" | "trim" | "trim_start" | "trim_end" if bare.is_any(&["std::string::String", "str"]) => {
-            return Type::external("str", Vec::new());
-        }
-        "to_string" | "to_lowercase" | "to_uppercase" => return Type::external("std::string::String", Vec::new()),
-        _ => {}
-    }
-    let mut at = of;
-    for _ in 0..STEPS {
-        match &at {
-            Type::External(paths, _) => {
-                if paths.iter().any(|path| catalogue::keeps_type(path, &name)) {
-                    return at.clone();
-                }
-                let all: Vec<_> = paths.iter().map(|path| catalogue::made_by(&format!("{path}::{name}"))).collect();
-                let all = || all.iter().flat_map(|made| made.iter());
-                let values = all().filter(|(_, makes)| *makes == Makes::Value);
-                let values: Rc<[String]> = values.map(|(made, _)| (*made).to_owned()).collect();
-                if !values.is_empty() {
-                    return Type::External(values, Vec::new());
-                }
-                if let Some(tuple) = tuple_of(&mut all()) {
-                    return tuple;
-                }
-                let around = ["std::io::Read", "std::io::BufRead"].iter().find_map(|of| {
-                    let made = catalogue::made_by(&format!("{of}::{name}"));
-                    made.iter().find(|(_, makes)| *makes == Makes::AroundSelf).copied()
-                });
-                if let Some((made, _)) = around {
-                    return Type::external(made, vec![at.clone()]);
-                }
-            }
-            Type::Local(..) | Type::Traits(_) => {
-                if let Method::Local(function) | Method::Declared(function) = method_on(scope, &at, &name) {
-                    let is_async = scope.index().function(function).is_async;
-                    return if is_async { Type::Unknown } else { scope.type_of_output_on(function, &at) };
-                }
-            }
-            _ => {}
-        }
-        match scope.dereferenced(&at) {
-            Some(inner) => at = inner,
-            None => return Type::Unknown,
-        }
-    }
-    Type::Unknown
-}
-
-/// Functions that give a state to the closure behind it, and what that returns to the next call.
-const UNFOLDING: &[&str] = &["try_unfold", "unfold"];
-
-/// What `map` and `and_then` give, where the closure is an expression of which the type is known.
-fn type_of_mapped(scope: &mut Scope<'_>, of: &Type, method: &str, call: &syn::ExprMethodCall) -> Type {
-    let Some(syn::Expr::Closure(closure)) = call.args.first() else { return Type::Unknown };
-    let given = given_to_closure(scope, of, call);
-    if closure.asyncness.is_some()
-        || matches!(*closure.body, syn::Expr::Block(_))
-        || given.iter().all(|is| !is.is_known())
-    {
-        return Type::Unknown;
-    }
-    scope.open();
-    for (n, input) in closure.inputs.iter().enumerate() {
-        scope.bind_pattern(input, given.get(n).unwrap_or(&Type::Unknown));
-    }
-    let is = type_of(scope, &closure.body);
-    scope.close();
-    let of = of.bare();
-    match method {
-        _ if !is.is_known() => is,
-        "and_then" => is,
-        _ if of.is("std::option::Option") => Type::option(is),
-        _ if of.is("std::result::Result") => Type::result(is),
-        _ if of.is_stream() => Type::stream(is),
-        _ if of.element().is_known() => Type::iterator(is),
-        _ => Type::Unknown,
-    }
-}
-
-/// Methods that give something of the type that stands between their angles, mostly in `Option` or `Result`.
-const OF_ARGUMENT: &[&str] = &[
-    "app_data",
-    "downcast",
-    "downcast_mut",
-    "downcast_ref",
-    "get_resource",
-    "get_resource_mut",
-    "parse",
-    "resource",
-    "resource_mut",
-    "state",
-    "try_state",
-];
-
-/// `app.state::<Store>()`
-fn type_between_angles(scope: &mut Scope<'_>, name: &str, call: &syn::ExprMethodCall) -> Option<Type> {
-    let turbofish = call.turbofish.as_ref().filter(|_| OF_ARGUMENT.contains(&name))?;
-    match turbofish.args.iter().collect::<Vec<_>>()[..] {
-        [syn::GenericArgument::Type(only)] => Some(scope.type_of_written(&TypeRef::of(only))),
-        _ => None,
-    }
-}
-
-/// What a function gives to the closure that it is called with: the types of the closure's arguments.
-pub(crate) fn given_by_function(scope: &mut Scope<'_>, name: &str, call: &syn::ExprCall) -> Vec<Type> {
-    match call.args.first() {
-        Some(first) if UNFOLDING.contains(&name) && call.args.len() == 2 => vec![type_of(scope, first)],
-        Some(first) if name == "successors" && call.args.len() == 2 => vec![type_of(scope, first).unwrapped()],
-        _ => Vec::new(),
-    }
-}
-
-/// What a method gives to the closure that it is called with.
-pub(crate) fn given_to_closure(scope: &mut Scope<'_>, receiver: &Type, call: &syn::ExprMethodCall) -> Vec<Type> {
-    let method = call.method.unraw().to_string();
-    let of = receiver.bare();
-    if of.is_stream() {
-        match method.as_str() {
-            "and_then"
-            | "map_ok"
-            | "inspect_ok"
-            | "try_filter"
-            | "try_filter_map"
-            | "try_for_each"
-            | "try_for_each_concurrent"
-            | "try_skip_while"
-            | "try_take_while" => return vec![of.element().unwrapped()],
-            "for_each_concurrent" | "then" => return vec![of.element()],
-            _ => {}
-        }
-    }
-    if let ("fold" | "try_fold" | "scan", Some(first)) = (method.as_str(), call.args.first())
-        && call.args.len() == 2
-    {
-        let element = if method == "try_fold" && of.is_stream() { of.element().unwrapped() } else { of.element() };
-        return vec![type_of(scope, first), element];
-    }
-    given_by_method(&of, &method)
-}
-
-fn given_by_method(of: &Type, method: &str) -> Vec<Type> {
-    let is_maybe = of.is_any(&["std::option::Option", "std::result::Result"]);
-    let is_iterator = of.is("std::iter::Iterator") || of.is_stream() || iterates(of) || matches!(of, Type::Traits(_));
-    match method {
-        "and_then" | "inspect" | "is_none_or" | "is_ok_and" | "is_some_and" | "map" | "map_or" | "map_or_else"
-            if is_maybe =>
-        {
-            vec![of.argument(0)]
-        }
-        "filter" if of.is("std::option::Option") => vec![of.argument(0)],
-        // What the catalogue says to make a value may make it inside `Option` or `Result`.
-        "and_then" | "is_ok_and" | "is_some_and" | "map" | "map_or" | "map_or_else"
-            if !is_iterator && is_listed(of) =>
-        {
-            vec![of.clone()]
-        }
-        "all" | "any" | "filter" | "filter_map" | "find" | "find_map" | "flat_map" | "for_each" | "inspect" | "map"
-        | "map_while" | "max_by_key" | "min_by_key" | "partition" | "position" | "skip_while" | "take_while"
-        | "try_for_each"
-            if is_iterator =>
-        {
-            vec![of.element()]
-        }
-        "retain" | "retain_mut" if of.is_any(MAPS) => vec![of.argument(0), of.argument(1)],
-        "retain" | "retain_mut" | "sort_by_key" | "sort_by_cached_key" => vec![of.element()],
-        _ => Vec::new(),
-    }
-}
-
 /// Whether the catalogue lists a type, and tells which it is.
-fn is_listed(of: &Type) -> bool {
+pub(crate) fn is_listed(of: &Type) -> bool {
     matches!(of, Type::External(paths, _) if paths.len() == 1 && catalogue::lists_type(&paths[0]))
 }
 
 /// Whether a type of another crate is an iterator of its own.
-fn iterates(of: &Type) -> bool {
+pub(crate) fn iterates(of: &Type) -> bool {
     matches!(of, Type::External(paths, _) if paths.iter().any(|path| catalogue::implements(path).any(|of| of == "std::iter::Iterator")))
 }
 
@@ -607,17 +373,17 @@ pub(crate) fn is_collection(of: &Type) -> bool {
     !of.is_known() || of.bare().is_any(&["std::vec::Vec", "std::collections::VecDeque"]) || of.is_any(MAPS)
 }
 
-fn has_own(scope: &mut Scope<'_>, of: &Type, name: &str) -> bool {
+pub(crate) fn has_own(scope: &mut Scope<'_>, of: &Type, name: &str) -> bool {
     matches!(of, Type::Local(module, own, _) if scope.method(*module, own, name, None).is_some())
 }
 
 /// Whether the catalogue says what a method of a type makes.
-fn lists(of: &Type, name: &str) -> bool {
+pub(crate) fn lists(of: &Type, name: &str) -> bool {
     matches!(of, Type::External(paths, _) if paths.iter().any(|path| !catalogue::made_by(&format!("{path}::{name}")).is_empty()))
 }
 
 /// Through how many types a method is looked for: one may be what another holds, and the other way round.
-const STEPS: usize = 8;
+pub(crate) const STEPS: usize = 8;
 
 /// What a method of that name is on a receiver of that type.
 pub(crate) fn method(scope: &mut Scope<'_>, receiver: &Type, name: &str) -> Method {
@@ -634,7 +400,7 @@ pub(crate) fn method(scope: &mut Scope<'_>, receiver: &Type, name: &str) -> Meth
     Method::Unknown
 }
 
-fn method_on(scope: &mut Scope<'_>, receiver: &Type, name: &str) -> Method {
+pub(crate) fn method_on(scope: &mut Scope<'_>, receiver: &Type, name: &str) -> Method {
     match receiver {
         Type::External(paths, _) => {
             let entry = paths.iter().find_map(|path| blocks_on(scope, receiver, path, name));

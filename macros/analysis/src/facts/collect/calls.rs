@@ -22,6 +22,7 @@ use crate::syntax::point;
 use crate::types::guards::{self, Guarded, Passed};
 use crate::types::infer::{self, Method};
 use crate::types::iterate;
+use crate::types::methods;
 use crate::types::names::{Def, Namespace};
 use crate::types::scope::Name;
 use crate::types::ty::Type;
@@ -130,7 +131,7 @@ impl Collector<'_, '_> {
         }
         self.tasks_in(&name, &call.args);
         let fate_of_values = if drops { Fate::Dropped } else { Fate::Used };
-        let given = infer::given_by_function(&mut self.scope, &name, call);
+        let given = methods::given_by_function(&mut self.scope, &name, call);
         let mut values = self.values(&call.args, closure_args, fate_of_values, given);
         if name == "from_iter" {
             self.takes_from(call.args.first());
@@ -230,7 +231,7 @@ impl Collector<'_, '_> {
         self.ends_chain(call, last);
         self.tasks_in(&name, &call.args);
         let given_to_closure = match call.args.last() {
-            Some(syn::Expr::Closure(_)) => infer::given_to_closure(&mut self.scope, &receiver, call),
+            Some(syn::Expr::Closure(_)) => methods::given_to_closure(&mut self.scope, &receiver, call),
             _ => Vec::new(),
         };
         let values = self.values(&call.args, closure_args, Fate::Used, given_to_closure);

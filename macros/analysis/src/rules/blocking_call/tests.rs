@@ -865,3 +865,31 @@ fn methods_that_run_their_closure_elsewhere_by_the_type_of_their_receiver() {
         ",
     );
 }
+
+#[test]
+fn a_builder_is_kept_by_what_sets_something() {
+    check_file(
+        Kind::Callback,
+        "
+        fn on_tick() {
+            let port = serialport::new(name, 9600).timeout(SECOND).exclusive(true).open();
+                                                                                 //^^^^ `open` blocks the event loop: it is `serialport::SerialPortBuilder::open`
+            let paths = ports.iter().map(|port: &Port| port.path.clone());
+            let newest = files.into_iter().max_by_key(|file: &File| file.age());
+            let file = \"name\".parse::<std::path::PathBuf>().unwrap();
+            file.exists();
+               //^^^^^^ `exists` blocks the event loop: it is `std::path::Path::exists`
+        }
+        ",
+    );
+    check_file(
+        Kind::Callback,
+        "
+        fn on_tick(files: Vec<(u8, std::fs::File)>) {
+            let newest = files.iter().map(|(_, file)| file).max_by_key(|file| file.age()).unwrap();
+            newest.sync_all();
+                 //^^^^^^^^ `sync_all` blocks the event loop: it is `std::fs::File::sync_all`
+        }
+        ",
+    );
+}

@@ -1,0 +1,274 @@
+//! The types that methods give, and what they give to their closures.
+
+use std::rc::Rc;
+
+use syn::ext::IdentExt as _;
+
+use crate::knowledge::catalogue::{self, Makes};
+use crate::syntax::type_ref::TypeRef;
+use crate::types::awaited;
+use crate::types::guards;
+use crate::types::infer::{Method, STEPS, has_own, is_listed, iterates, lists, method_on, tuple_of, type_of};
+use crate::types::iterate;
+use crate::types::scope::Scope;
+use crate::types::ty::{CELLS, MAPS, Type};
+
+pub(crate) fn type_of_method(scope: &mut Scope<'_>, call: &syn::ExprMethodCall) -> Type {
+    let mut of = type_of(scope, &call.receiver);
+    let name = call.method.unraw().to_string();
+    let bare = of.bare();
+    if guards::is_guard(scope.known(), &of) || awaited::is_guard(&of) {
+        // Guards have hardly a method of their own: it is one of what they guard.
+        of = bare.clone();
+    }
+    if let Some(adapted) = iterate::adapted(scope, &bare, call) {
+        return adapted;
+    }
+    if let Some(is) = type_between_angles(scope, &name, call) {
+        return is;
+    }
+    let is = by_name(scope, &of, &bare, &name, call);
+    is.unwrap_or_else(|| by_type(scope, of, &name))
+}
+
+/// What a method gives that means the same on types of a kind: containers, iterators, guards.
+fn by_name(scope: &mut Scope<'_>, of: &Type, bare: &Type, name: &str, call: &syn::ExprMethodCall) -> Option<Type> {
+    match name {
+        name if of.gives_held(name) => return Some(of.dereferenced().unwrap_or(Type::Unknown)),
+        "single" | "single_mut" | "get_single" | "get_single_mut" if bare.is_query() => return Some(bare.argument(0)),
+        name if bare.converted(name).is_some() => return Some(bare.converted(name).unwrap_or(Type::Unknown)),
+        "unwrap" | "expect" | "unwrap_or" | "unwrap_or_else" | "unwrap_or_default" | "unwrap_unchecked" => {
+            return Some(of.unwrapped());
+        }
+        "clone" | "as_ref" | "as_mut" | "as_deref" | "as_deref_mut" | "by_ref" | "ok" | "ok_or" | "ok_or_else"
+        | "map_err" | "or_else" | "chain" | "cloned" | "copied" | "take" | "take_while" | "skip_while" | "filter"
+        | "to_owned" | "into_inner" | "inspect" | "inspect_err" | "rev" | "skip" | "step_by" | "peekable" | "fuse"
+        | "context" | "with_context" | "borrow_and_update"
+            if (name == "clone" || !bare.is("std::cell::RefCell") && !bare.is_any(CELLS))
+                && !has_own(scope, bare, name)
+                && !lists(bare, name) =>
+        {
+            return Some(of.clone());
+        }
+        "iter" | "iter_mut" | "into_iter" | "drain" if bare.element().is_known() => {
+            return Some(Type::iterator(bare.element()));
+        }
+        "values" | "values_mut" | "into_values" if bare.is_any(MAPS) => return Some(Type::iterator(bare.argument(1))),
+        "keys" if bare.is_any(MAPS) => return Some(Type::iterator(bare.argument(0))),
+        "get" | "get_mut" | "remove" if bare.is_any(MAPS) => return Some(Type::option(bare.argument(1))),
+        "max" | "max_by" | "max_by_key" | "min" | "min_by" | "min_by_key" | "next_back" | "reduce" | "rfind"
+            if bare.element().is_known() =>
+        {
+            return Some(Type::option(bare.element()));
+        }
+        "map" | "and_then" => {
+            let mapped = type_of_mapped(scope, of, name, call);
+            if mapped.is_known() {
+                return Some(mapped);
+            }
+        }
+        "first" | "last" | "get" | "get_mut" | "first_mut" | "last_mut" | "pop" | "pop_front" | "pop_back"
+        | "front" | "back" | "next" | "find" | "nth"
+            if bare.element().is_known() && !bare.is_any(MAPS) =>
+        {
+            return Some(Type::option(bare.element()));
+        }
+        "enumerate" if bare.element().is_known() => {
+            return Some(Type::iterator(Type::Tuple(vec![Type::Unknown, bare.element()])));
+        }
+        "get_or_init" | "get_or_try_init" if bare.is_any(CELLS) => return Some(bare.argument(0)),
+        "get" | "get_mut" | "into_inner" | "take" if bare.is_any(CELLS) => return Some(Type::option(bare.argument(0))),
+        "flatten" if bare.element().is_known() => return Some(Type::iterator(bare.element().unwrapped())),
+        name if awaited::at_once(bare, name).is_some() => {
+            return Some(awaited::at_once(bare, name).unwrap_or(Type::Unknown));
+        }
+        name if guards::given(bare, name).is_some() => return Some(guards::given(bare, name).unwrap_or(Type::Unknown)),
+        "as_str" | "trim" | "trim_start" | "trim_end" if bare.is_any(&["std::string::String", "str"]) => {
+            return Some(Type::external("str", Vec::new()));
+        }
+        "to_string" | "to_lowercase" | "to_uppercase" => {
+            return Some(Type::external("std::string::String", Vec::new()));
+        }
+        _ => {}
+    }
+    None
+}
+
+/// What a method gives by what is known of the type, or of what it holds.
+fn by_type(scope: &mut Scope<'_>, of: Type, name: &str) -> Type {
+    let mut at = of;
+    for _ in 0..STEPS {
+        match &at {
+            Type::External(paths, _) => {
+                if paths.iter().any(|path| catalogue::keeps_type(path, name)) {
+                    return at.clone();
+                }
+                let all: Vec<_> = paths.iter().map(|path| catalogue::made_by(&format!("{path}::{name}"))).collect();
+                let all = || all.iter().flat_map(|made| made.iter());
+                let values = all().filter(|(_, makes)| *makes == Makes::Value);
+                let values: Rc<[String]> = values.map(|(made, _)| (*made).to_owned()).collect();
+                if !values.is_empty() {
+                    return Type::External(values, Vec::new());
+                }
+                if let Some(tuple) = tuple_of(&mut all()) {
+                    return tuple;
+                }
+                let around = ["std::io::Read", "std::io::BufRead"].iter().find_map(|of| {
+                    let made = catalogue::made_by(&format!("{of}::{name}"));
+                    made.iter().find(|(_, makes)| *makes == Makes::AroundSelf).copied()
+                });
+                if let Some((made, _)) = around {
+                    return Type::external(made, vec![at.clone()]);
+                }
+                if paths.iter().any(|path| is_builder(path)) && sets(name) {
+                    return at.clone();
+                }
+            }
+            Type::Local(..) | Type::Traits(_) => {
+                if let Method::Local(function) | Method::Declared(function) = method_on(scope, &at, name) {
+                    let is_async = scope.index().function(function).is_async;
+                    return if is_async { Type::Unknown } else { scope.type_of_output_on(function, &at) };
+                }
+            }
+            _ => {}
+        }
+        match scope.dereferenced(&at) {
+            Some(inner) => at = inner,
+            None => return Type::Unknown,
+        }
+    }
+    Type::Unknown
+}
+
+/// Whether a type of the catalogue is what another one is made with.
+fn is_builder(path: &str) -> bool {
+    ["Builder", "Options"].iter().any(|end| path.ends_with(end)) && catalogue::lists_type(path)
+}
+
+/// Whether a method of a builder may be one that sets something and gives the builder back.
+fn sets(name: &str) -> bool {
+    const OTHERS: &[&str] = &["build", "call", "connect", "create", "finish", "open", "run", "send", "spawn", "start"];
+    const PREFIXES: &[&str] = &["as_", "build_", "connect_", "get_", "into_", "is_", "open_", "send_", "to_", "try_"];
+    !OTHERS.contains(&name) && !PREFIXES.iter().any(|prefix| name.starts_with(prefix))
+}
+
+/// Functions that give a state to the closure behind it, and what that returns to the next call.
+const UNFOLDING: &[&str] = &["try_unfold", "unfold"];
+
+/// What `map` and `and_then` give, where the closure is an expression of which the type is known.
+fn type_of_mapped(scope: &mut Scope<'_>, of: &Type, method: &str, call: &syn::ExprMethodCall) -> Type {
+    let Some(syn::Expr::Closure(closure)) = call.args.first() else { return Type::Unknown };
+    let given = given_to_closure(scope, of, call);
+    if closure.asyncness.is_some()
+        || matches!(*closure.body, syn::Expr::Block(_))
+        || given.iter().all(|is| !is.is_known())
+    {
+        return Type::Unknown;
+    }
+    scope.open();
+    for (n, input) in closure.inputs.iter().enumerate() {
+        scope.bind_pattern(input, given.get(n).unwrap_or(&Type::Unknown));
+    }
+    let is = type_of(scope, &closure.body);
+    scope.close();
+    let of = of.bare();
+    match method {
+        _ if !is.is_known() => is,
+        "and_then" => is,
+        _ if of.is("std::option::Option") => Type::option(is),
+        _ if of.is("std::result::Result") => Type::result(is),
+        _ if of.is_stream() => Type::stream(is),
+        _ if of.element().is_known() => Type::iterator(is),
+        _ => Type::Unknown,
+    }
+}
+
+/// Methods that give something of the type that stands between their angles, mostly in `Option` or `Result`.
+const OF_ARGUMENT: &[&str] = &[
+    "app_data",
+    "downcast",
+    "downcast_mut",
+    "downcast_ref",
+    "get_resource",
+    "get_resource_mut",
+    "parse",
+    "resource",
+    "resource_mut",
+    "state",
+    "try_state",
+];
+
+/// `app.state::<Store>()`
+fn type_between_angles(scope: &mut Scope<'_>, name: &str, call: &syn::ExprMethodCall) -> Option<Type> {
+    let turbofish = call.turbofish.as_ref().filter(|_| OF_ARGUMENT.contains(&name))?;
+    match turbofish.args.iter().collect::<Vec<_>>()[..] {
+        [syn::GenericArgument::Type(only)] => Some(scope.type_of_written(&TypeRef::of(only))),
+        _ => None,
+    }
+}
+
+/// What a function gives to the closure that it is called with: the types of the closure's arguments.
+pub(crate) fn given_by_function(scope: &mut Scope<'_>, name: &str, call: &syn::ExprCall) -> Vec<Type> {
+    match call.args.first() {
+        Some(first) if UNFOLDING.contains(&name) && call.args.len() == 2 => vec![type_of(scope, first)],
+        Some(first) if name == "successors" && call.args.len() == 2 => vec![type_of(scope, first).unwrapped()],
+        _ => Vec::new(),
+    }
+}
+
+/// What a method gives to the closure that it is called with.
+pub(crate) fn given_to_closure(scope: &mut Scope<'_>, receiver: &Type, call: &syn::ExprMethodCall) -> Vec<Type> {
+    let method = call.method.unraw().to_string();
+    let of = receiver.bare();
+    if of.is_stream() {
+        match method.as_str() {
+            "and_then"
+            | "map_ok"
+            | "inspect_ok"
+            | "try_filter"
+            | "try_filter_map"
+            | "try_for_each"
+            | "try_for_each_concurrent"
+            | "try_skip_while"
+            | "try_take_while" => return vec![of.element().unwrapped()],
+            "for_each_concurrent" | "then" => return vec![of.element()],
+            _ => {}
+        }
+    }
+    if let ("fold" | "try_fold" | "scan", Some(first)) = (method.as_str(), call.args.first())
+        && call.args.len() == 2
+    {
+        let element = if method == "try_fold" && of.is_stream() { of.element().unwrapped() } else { of.element() };
+        return vec![type_of(scope, first), element];
+    }
+    given_by_method(&of, &method)
+}
+
+fn given_by_method(of: &Type, method: &str) -> Vec<Type> {
+    let is_maybe = of.is_any(&["std::option::Option", "std::result::Result"]);
+    let is_iterator = of.is("std::iter::Iterator") || of.is_stream() || iterates(of) || matches!(of, Type::Traits(_));
+    match method {
+        "and_then" | "inspect" | "is_none_or" | "is_ok_and" | "is_some_and" | "map" | "map_or" | "map_or_else"
+            if is_maybe =>
+        {
+            vec![of.argument(0)]
+        }
+        "filter" if of.is("std::option::Option") => vec![of.argument(0)],
+        // What the catalogue says to make a value may make it inside `Option` or `Result`.
+        "and_then" | "is_ok_and" | "is_some_and" | "map" | "map_or" | "map_or_else"
+            if !is_iterator && is_listed(of) =>
+        {
+            vec![of.clone()]
+        }
+        "all" | "any" | "filter" | "filter_map" | "find" | "find_map" | "flat_map" | "for_each" | "inspect" | "map"
+        | "map_while" | "max_by_key" | "min_by_key" | "partition" | "position" | "skip_while" | "take_while"
+        | "try_for_each"
+            if is_iterator =>
+        {
+            vec![of.element()]
+        }
+        "retain" | "retain_mut" if of.is_any(MAPS) => vec![of.argument(0), of.argument(1)],
+        "retain" | "retain_mut" | "sort_by_key" | "sort_by_cached_key" => vec![of.element()],
+        _ => Vec::new(),
+    }
+}
