@@ -24,6 +24,9 @@ pub(crate) fn expand(kind: Kind, arguments: TokenStream, item: TokenStream) -> T
             let Command { root, cfg, name, externs, forbidden, .. } = command;
             let here = std::env::current_dir().unwrap_or_default();
             let mut engine = Engine::new(Index::new(Box::new(Disk), root, cfg).with_externs(externs, here));
+            if cfg!(not(feature = "hub")) {
+                engine = engine.without_hub();
+            }
             if is_clippy() {
                 engine = engine.under_clippy(&forbidden);
             }

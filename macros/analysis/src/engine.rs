@@ -34,6 +34,7 @@ use crate::facts::sign::Sign;
 use crate::facts::summary::Summaries;
 use crate::knowledge::config::{Config, Problem};
 use crate::knowledge::exempt::RuleName;
+use crate::knowledge::toolbox::Toolbox;
 use crate::rules;
 use crate::rules::finding::{Finding, Report};
 use crate::source::{FunctionId, Here, Index, Place};
@@ -71,6 +72,8 @@ pub struct Engine {
     drop_blocks: Option<bool>,
     /// Whether the compiler was told that the crate depends on `ONLOOP_LEVEL`.
     level_is_tracked: bool,
+    /// The crate may use the hub.
+    has_hub: bool,
     /// The package's folder and the crate's name, until its `onloop.toml` has been read.
     package: Option<(PathBuf, String)>,
     /// What `onloop.toml` adds.
@@ -96,6 +99,7 @@ impl Engine {
             looks_at_all: false,
             drop_blocks: None,
             level_is_tracked: false,
+            has_hub: true,
             package: None,
             known: Rc::default(),
             levels: Vec::new(),
@@ -117,9 +121,11 @@ impl Engine {
     /// configuration, become errors. `forbidden` are the lints that the command line forbids.
     #[must_use]
     pub fn under_clippy(mut self, forbidden: &str) -> Self {
+        let root = self.index.root_text().unwrap_or_default();
+        let forbids_guards = clippy::forbids_guards(forbidden) || clippy::forbids_guards_in(&root);
         let is_forbidding = clippy::is_forbidden(forbidden)
             || self.index.root_text().is_some_and(|text| clippy::is_forbidden_in(&text));
-        self.clippy = Some(Clippy { is_forbidding });
+        self.clippy = Some(Clippy { is_forbidding, forbids_guards });
         self.without_scopes()
     }
 
@@ -128,6 +134,13 @@ impl Engine {
     #[must_use]
     pub fn looking_at_all(mut self) -> Self {
         self.looks_at_all = true;
+        self
+    }
+
+    /// The engine for a crate that has onloop without the hub: help lines do not speak of it.
+    #[must_use]
+    pub fn without_hub(mut self) -> Self {
+        self.has_hub = false;
         self
     }
 
@@ -220,6 +233,7 @@ impl Engine {
             // Its own exemptions are around everything.
             context: Context { exemptions: (0..exemptions.len()).collect(), ..Context::default() },
             strict: arguments.strict,
+            tools: self.toolbox(here),
             lint_allowed: self.clippy.filter(|_| is_looked_at).map(|_| Vec::new()),
             ..Model::of_helper(kind)
         };
@@ -234,6 +248,7 @@ impl Engine {
         if kind == Kind::Coroutine && item.asyncness.is_none() && matches!(model.output, Output::Plain) {
             self.look_through_alias(here, item, &mut model);
         }
+        let mut exempts_guards = false;
         if level == Level::Error {
             let names_guards = here.is_some_and(|here| self.index.names_guards(here.module));
             let may_hold = names_guards || self.known.has_guards();
@@ -254,6 +269,7 @@ impl Engine {
             if !scan.too_deep && (asked || model.lint_allowed.is_some() || self.looks_at_all) {
                 self.collect(item, body.clone(), located, &mut model, &mut exemptions);
             }
+            exempts_guards = exemptions.iter().any(Exemption::is_for_guards);
             let mut report = Report::new(exemptions);
             rules::check(&model, &mut report);
             let (found, asked) = report.finish();
@@ -270,6 +286,7 @@ impl Engine {
             here,
             line: at.map_or(1, |at| at.line),
             budget: arguments.budget,
+            exempts_guards,
             attributes,
             body,
         }
@@ -279,6 +296,13 @@ impl Engine {
         let Engine { index, summaries, known, seen, .. } = self;
         let mut suspects = Suspects { index, summaries, known, seen, here };
         scan::scan(body, &mut |question| suspects.suspects(question))
+    }
+
+    /// What help lines name: the hub too, where the file of the function speaks of it.
+    fn toolbox(&mut self, here: Option<Here>) -> Toolbox {
+        const WORDS: &[&str] = &["Hub", "hub"];
+        let has_hub = self.has_hub && here.is_none_or(|here| self.index.mentions(here.module, WORDS));
+        Toolbox::of(self.index.cfg().crates.as_deref(), has_hub)
     }
 
     /// `type Result<T> = BoxFuture<'static, T>`: an alias of the crate may be a future, whatever it is called.
@@ -327,7 +351,7 @@ impl Engine {
         level: Level,
         place: &dyn Fn(Span) -> Option<Place>,
     ) -> TokenStream {
-        let Judgement { findings, wanted, model, scan, here, line, budget, attributes, body } =
+        let Judgement { findings, wanted, model, scan, here, line, budget, exempts_guards, attributes, body } =
             self.judge(kind, arguments, item, level, place);
         let exemptions: Vec<_> = attributes.iter().flat_map(exemption::exemptions).collect();
         let is_exempt = exemptions.iter().any(Exemption::is_for_clippy);
@@ -392,7 +416,10 @@ impl Engine {
         } else {
             body
         };
-        let attributes: Vec<_> = attributes.into_iter().filter(|found| !exemption::is_exemption(found)).collect();
+        let mut attributes: Vec<_> = attributes.into_iter().filter(|found| !exemption::is_exemption(found)).collect();
+        if exempts_guards {
+            attributes.extend(self.clippy.and_then(Clippy::spare_guards));
+        }
         expand::expand(&wrapping, &attributes, body, &errors)
     }
 
@@ -615,6 +642,8 @@ struct Judgement {
     line: usize,
     /// How long the function may hold the loop, in microseconds; 0 where it has no limit of its own.
     budget: u32,
+    /// Some guard in it may be alive across an `.await`.
+    exempts_guards: bool,
     /// The insides of all attributes, those from inside the body included.
     attributes: Vec<Group>,
     body: TokenStream,

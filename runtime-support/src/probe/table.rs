@@ -87,11 +87,11 @@ calls! {
         metadata:
             [] std::fs::DirEntry;
     }
-    FsFileLock("`lock` blocks the event loop: it is `std::fs::File::lock`", "help: use `File::try_lock(..)`, or run it in the executor: `hub.add_executor_job(..)` or `tokio::task::spawn_blocking(..)`") {
+    FsFileLock("`lock` blocks the event loop: it is `std::fs::File::lock`", "help: use `File::try_lock(..)`, or run it in the executor: `tokio::task::spawn_blocking(..)`") {
         lock:
             [] std::fs::File;
     }
-    FsFileLockShared("`lock_shared` blocks the event loop: it is `std::fs::File::lock_shared`", "help: use `File::try_lock_shared(..)`, or run it in the executor: `hub.add_executor_job(..)` or `tokio::task::spawn_blocking(..)`") {
+    FsFileLockShared("`lock_shared` blocks the event loop: it is `std::fs::File::lock_shared`", "help: use `File::try_lock_shared(..)`, or run it in the executor: `tokio::task::spawn_blocking(..)`") {
         lock_shared:
             [] std::fs::File;
     }
@@ -103,7 +103,7 @@ calls! {
         set_len:
             [] std::fs::File;
     }
-    FsFileSetModified("`set_modified` blocks the event loop: it is `std::fs::File::set_modified`", "help: run it in the executor: `hub.add_executor_job(..)` or `tokio::task::spawn_blocking(..)`") {
+    FsFileSetModified("`set_modified` blocks the event loop: it is `std::fs::File::set_modified`", "help: run it in the executor: `tokio::task::spawn_blocking(..)`") {
         set_modified:
             [] std::fs::File;
     }
@@ -111,7 +111,7 @@ calls! {
         set_permissions:
             [] std::fs::File;
     }
-    FsFileSetTimes("`set_times` blocks the event loop: it is `std::fs::File::set_times`", "help: run it in the executor: `hub.add_executor_job(..)` or `tokio::task::spawn_blocking(..)`") {
+    FsFileSetTimes("`set_times` blocks the event loop: it is `std::fs::File::set_times`", "help: run it in the executor: `tokio::task::spawn_blocking(..)`") {
         set_times:
             [] std::fs::File;
     }
@@ -381,35 +381,35 @@ calls! {
         recv_from:
             [] std::net::UdpSocket;
     }
-    OsUnixFsFileExtReadAt("`read_at` blocks the event loop: it is `std::os::unix::fs::FileExt::read_at`", "help: run it in the executor: `hub.add_executor_job(..)` or `tokio::task::spawn_blocking(..)`") {
+    OsUnixFsFileExtReadAt("`read_at` blocks the event loop: it is `std::os::unix::fs::FileExt::read_at`", "help: run it in the executor: `tokio::task::spawn_blocking(..)`") {
         read_at:
             [] std::fs::File;
     }
-    OsUnixFsFileExtReadBufAt("`read_buf_at` blocks the event loop: it is `std::os::unix::fs::FileExt::read_buf_at`", "help: run it in the executor: `hub.add_executor_job(..)` or `tokio::task::spawn_blocking(..)`") {
+    OsUnixFsFileExtReadBufAt("`read_buf_at` blocks the event loop: it is `std::os::unix::fs::FileExt::read_buf_at`", "help: run it in the executor: `tokio::task::spawn_blocking(..)`") {
         read_buf_at:
             [] std::fs::File;
     }
-    OsUnixFsFileExtReadBufExactAt("`read_buf_exact_at` blocks the event loop: it is `std::os::unix::fs::FileExt::read_buf_exact_at`", "help: run it in the executor: `hub.add_executor_job(..)` or `tokio::task::spawn_blocking(..)`") {
+    OsUnixFsFileExtReadBufExactAt("`read_buf_exact_at` blocks the event loop: it is `std::os::unix::fs::FileExt::read_buf_exact_at`", "help: run it in the executor: `tokio::task::spawn_blocking(..)`") {
         read_buf_exact_at:
             [] std::fs::File;
     }
-    OsUnixFsFileExtReadExactAt("`read_exact_at` blocks the event loop: it is `std::os::unix::fs::FileExt::read_exact_at`", "help: run it in the executor: `hub.add_executor_job(..)` or `tokio::task::spawn_blocking(..)`") {
+    OsUnixFsFileExtReadExactAt("`read_exact_at` blocks the event loop: it is `std::os::unix::fs::FileExt::read_exact_at`", "help: run it in the executor: `tokio::task::spawn_blocking(..)`") {
         read_exact_at:
             [] std::fs::File;
     }
-    OsUnixFsFileExtReadVectoredAt("`read_vectored_at` blocks the event loop: it is `std::os::unix::fs::FileExt::read_vectored_at`", "help: run it in the executor: `hub.add_executor_job(..)` or `tokio::task::spawn_blocking(..)`") {
+    OsUnixFsFileExtReadVectoredAt("`read_vectored_at` blocks the event loop: it is `std::os::unix::fs::FileExt::read_vectored_at`", "help: run it in the executor: `tokio::task::spawn_blocking(..)`") {
         read_vectored_at:
             [] std::fs::File;
     }
-    OsUnixFsFileExtWriteAllAt("`write_all_at` blocks the event loop: it is `std::os::unix::fs::FileExt::write_all_at`", "help: run it in the executor: `hub.add_executor_job(..)` or `tokio::task::spawn_blocking(..)`") {
+    OsUnixFsFileExtWriteAllAt("`write_all_at` blocks the event loop: it is `std::os::unix::fs::FileExt::write_all_at`", "help: run it in the executor: `tokio::task::spawn_blocking(..)`") {
         write_all_at:
             [] std::fs::File;
     }
-    OsUnixFsFileExtWriteAt("`write_at` blocks the event loop: it is `std::os::unix::fs::FileExt::write_at`", "help: run it in the executor: `hub.add_executor_job(..)` or `tokio::task::spawn_blocking(..)`") {
+    OsUnixFsFileExtWriteAt("`write_at` blocks the event loop: it is `std::os::unix::fs::FileExt::write_at`", "help: run it in the executor: `tokio::task::spawn_blocking(..)`") {
         write_at:
             [] std::fs::File;
     }
-    OsUnixFsFileExtWriteVectoredAt("`write_vectored_at` blocks the event loop: it is `std::os::unix::fs::FileExt::write_vectored_at`", "help: run it in the executor: `hub.add_executor_job(..)` or `tokio::task::spawn_blocking(..)`") {
+    OsUnixFsFileExtWriteVectoredAt("`write_vectored_at` blocks the event loop: it is `std::os::unix::fs::FileExt::write_vectored_at`", "help: run it in the executor: `tokio::task::spawn_blocking(..)`") {
         write_vectored_at:
             [] std::fs::File;
     }
@@ -417,11 +417,11 @@ calls! {
         next:
             #[cfg(unix)] [] std::os::unix::net::Incoming<'_>;
     }
-    OsUnixNetUnixDatagramPeek("`peek` blocks the event loop: it is `std::os::unix::net::UnixDatagram::peek`", "help: run it in the executor: `hub.add_executor_job(..)` or `tokio::task::spawn_blocking(..)`") {
+    OsUnixNetUnixDatagramPeek("`peek` blocks the event loop: it is `std::os::unix::net::UnixDatagram::peek`", "help: run it in the executor: `tokio::task::spawn_blocking(..)`") {
         peek:
             #[cfg(unix)] [] std::os::unix::net::UnixDatagram;
     }
-    OsUnixNetUnixDatagramPeekFrom("`peek_from` blocks the event loop: it is `std::os::unix::net::UnixDatagram::peek_from`", "help: run it in the executor: `hub.add_executor_job(..)` or `tokio::task::spawn_blocking(..)`") {
+    OsUnixNetUnixDatagramPeekFrom("`peek_from` blocks the event loop: it is `std::os::unix::net::UnixDatagram::peek_from`", "help: run it in the executor: `tokio::task::spawn_blocking(..)`") {
         peek_from:
             #[cfg(unix)] [] std::os::unix::net::UnixDatagram;
     }
@@ -445,7 +445,7 @@ calls! {
         accept:
             #[cfg(unix)] [] std::os::unix::net::UnixListener;
     }
-    OsUnixNetUnixStreamPeek("`peek` blocks the event loop: it is `std::os::unix::net::UnixStream::peek`", "help: run it in the executor: `hub.add_executor_job(..)` or `tokio::task::spawn_blocking(..)`") {
+    OsUnixNetUnixStreamPeek("`peek` blocks the event loop: it is `std::os::unix::net::UnixStream::peek`", "help: run it in the executor: `tokio::task::spawn_blocking(..)`") {
         peek:
             #[cfg(unix)] [] std::os::unix::net::UnixStream;
     }

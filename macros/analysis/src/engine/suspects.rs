@@ -6,6 +6,7 @@ use std::rc::Rc;
 use crate::engine::scan::Question;
 use crate::facts::summary::Summaries;
 use crate::knowledge::catalogue::{self, Certainty, Listed};
+use crate::knowledge::keepers;
 use crate::rules;
 use crate::source::{FunctionId, Here, Index};
 use crate::syntax::kind::Kind;
@@ -136,7 +137,8 @@ impl Suspects<'_> {
 
     /// Whether some method of that name in this crate makes a future.
     fn method_makes_future(&mut self, name: &str) -> bool {
-        catalogue::may_be_async_method(name)
+        keepers::is_method(name)
+            || catalogue::may_be_async_method(name)
             || self.here.is_some()
                 && self.index.methods_named(name).iter().any(|&method| {
                     let function = self.index.function(method);
@@ -153,7 +155,9 @@ impl Suspects<'_> {
                 let function = scope.index().function(id);
                 function.is_async || function.marker == Some(Kind::Coroutine) || scope.returns_future(id)
             }
-            Name::Def(Def::External(paths)) => paths.iter().any(|path| catalogue::is_async(path)),
+            Name::Def(Def::External(paths)) => {
+                paths.iter().any(|path| catalogue::is_async(path) || keepers::function(path).is_some())
+            }
             _ => false,
         }
     }

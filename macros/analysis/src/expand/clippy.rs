@@ -4,7 +4,7 @@
 //! know where code runs: what the walker has found to run elsewhere, or to be exempt, is spared by an attribute of its
 //! own. All of it is written only where clippy is looking; other builds pay nothing for it.
 
-use proc_macro2::{Group, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 use quote::quote;
 
 use crate::syntax::point::Point;
@@ -17,6 +17,8 @@ use crate::syntax::tokens::is_word;
 pub(crate) struct Clippy {
     /// The crate forbids these lints: an attribute that allows them would be an error.
     pub(crate) is_forbidding: bool,
+    /// The same of those about guards.
+    pub(crate) forbids_guards: bool,
 }
 
 impl Clippy {
@@ -29,6 +31,15 @@ impl Clippy {
             (true, false) => quote! { #[allow(#lints)] },
             (true, true) => TokenStream::new(),
         }
+    }
+
+    /// The inside of an attribute for a function of which some guard may be alive across an `.await`. Clippy asks for the
+    /// level of these lints at the function, not at the guard.
+    pub(crate) fn spare_guards(self) -> Option<Group> {
+        let lints = quote! {
+            allow(clippy::await_holding_lock, clippy::await_holding_refcell_ref, clippy::await_holding_invalid_type)
+        };
+        (!self.forbids_guards).then(|| Group::new(Delimiter::Bracket, lints))
     }
 
     /// What spares places in a body, and what has it look again at others in them.
@@ -65,7 +76,20 @@ pub(crate) fn is_forbidden(lints: &str) -> bool {
     lints.into_iter().any(|lint| ours.contains(&lint))
 }
 
+/// The same of the lints about guards.
+pub(crate) fn forbids_guards(lints: &str) -> bool {
+    let mut lints = lints.split([',', ' ', '(', ')']).map(str::trim);
+    let groups = ["clippy::suspicious", "clippy::all", "warnings"];
+    lints.any(|lint| lint.starts_with("clippy::await_holding_") || groups.contains(&lint))
+}
+
 /// The same of the text of a crate's root.
+pub(crate) fn forbids_guards_in(root: &str) -> bool {
+    let mut lists = root.split("#![forbid(").skip(1);
+    lists.any(|list| forbids_guards(list.split(')').next().unwrap_or_default()))
+}
+
+/// Whether one of the lints that look into the configuration is forbidden by the text of a crate's root.
 pub(crate) fn is_forbidden_in(root: &str) -> bool {
     let lists = root.split("#![forbid(").skip(1);
     lists.into_iter().any(|list| is_forbidden(list.split(')').next().unwrap_or_default()))
@@ -242,6 +266,22 @@ mod tests {
         let item = "#[onloop::expect(blocking_call, reason = \"fast\")] fn f() { std::fs::read(x); }";
         let made = under_clippy(Kind::Callback, item).replace(' ', "");
         assert!(made.contains(&format!("{ALLOWED}{{std::fs::read(x);}}")), "{made}");
+    }
+
+    #[test]
+    fn guards_are_spared_where_they_are_exempt() {
+        const GUARDS: &str =
+            "#[allow(clippy::await_holding_lock,clippy::await_holding_refcell_ref,clippy::await_holding_invalid_type)]";
+        let exempt = "#[onloop::allow(guard_across_await, reason = \"short\")]";
+        for item in [
+            format!("{exempt} async fn f(x: X) {{ let g = x.lock(); h().await; }}"),
+            format!("async fn f(x: X) {{ {exempt} let g = x.lock(); h().await; }}"),
+        ] {
+            let made = under_clippy(Kind::Coroutine, &item).replace(' ', "");
+            assert!(made.contains(GUARDS), "{made}");
+        }
+        let made = under_clippy(Kind::Coroutine, "async fn f(x: X) { let g = x.lock(); h().await; }");
+        assert!(!made.contains("await_holding"), "{made}");
     }
 
     #[test]

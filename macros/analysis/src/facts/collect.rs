@@ -40,11 +40,13 @@ use self::render::{render, render_chain, written};
 use crate::facts::closures::Closures;
 use crate::facts::locks::LockPlace;
 use crate::facts::model::{Await, Callee, Context, Dropped, Event, Fate, Form, Happens, Model, Of, RunsOn, Use};
+use crate::knowledge::keepers::Ends;
 use crate::source::{Cfg, Edition};
 use crate::syntax::exemption::{self, Exemption, Level};
 use crate::syntax::kind::Kind;
 use crate::syntax::output::Output;
 use crate::syntax::path::path_of;
+use crate::syntax::tokens::any_token;
 use crate::syntax::type_ref::TypeRef;
 use crate::syntax::{mark, point, rule_id};
 use crate::types::guards::{self, Guarded};
@@ -84,6 +86,8 @@ pub(crate) struct Collector<'m, 'i> {
     in_strange_macros: usize,
     chains: Chains,
     ready: Ready,
+    /// Nothing names the variable of the `let` that is walked next.
+    is_forgotten: bool,
     /// Where code runs that hands a variable on to run elsewhere.
     from: Option<RunsOn>,
     /// Where closures run that are given to the iterator that is walked next.
@@ -131,6 +135,7 @@ impl<'m, 'i> Collector<'m, 'i> {
             in_macros: 0,
             in_strange_macros: 0,
             chains: Chains::default(),
+            is_forgotten: false,
             ready: Ready::default(),
             from: None,
             lazy: None,
@@ -239,6 +244,7 @@ impl<'m, 'i> Collector<'m, 'i> {
                 value = Value::default();
                 continue;
             }
+            self.is_forgotten = is_forgotten(statement, &statements[n + 1..]);
             value = match statement {
                 syn::Stmt::Expr(last, None) if is_last && place != self.place => {
                     self.at_point(statement, true, |this| this.value(last, place, fate))
@@ -358,6 +364,7 @@ impl<'m, 'i> Collector<'m, 'i> {
     }
 
     fn local(&mut self, local: &syn::Local) {
+        let is_forgotten = std::mem::take(&mut self.is_forgotten);
         let mut held = None;
         let mut value = Value::default();
         if let Some(init) = &local.init {
@@ -365,7 +372,11 @@ impl<'m, 'i> Collector<'m, 'i> {
             if discarded {
                 self.falls_at_once(&init.expr);
             }
-            let fate = if discarded { Fate::Discarded } else { Fate::Used };
+            let fate = match discarded {
+                true => Fate::Discarded,
+                false if is_forgotten => Fate::Forgotten,
+                false => Fate::Used,
+            };
             let mut place = RunsOn::Elsewhere;
             if self.place != RunsOn::Elsewhere {
                 let closure = self.closures.held();
@@ -895,9 +906,13 @@ impl<'m, 'i> Collector<'m, 'i> {
 
     /// A future is made and thrown away.
     fn drops(&mut self, written: Option<String>, tokens: TokenStream) {
+        self.drops_what(None, written, tokens);
+    }
+
+    fn drops_what(&mut self, ends: Option<Ends>, written: Option<String>, tokens: TokenStream) {
         if self.place != RunsOn::Elsewhere && self.in_strange_macros == 0 {
             let context = self.next_context();
-            self.model.dropped.push(Dropped { written, tokens, context });
+            self.model.dropped.push(Dropped { ends, written, tokens, context });
             self.model.places.dropped.push(self.place);
         }
     }
@@ -964,6 +979,7 @@ impl<'m, 'i> Collector<'m, 'i> {
             output: Output::of_closure(closure),
             context: self.next_context(),
             strict: self.model.strict.clone(),
+            tools: self.model.tools,
             lint_allowed: self.model.lint_allowed.as_ref().map(|_| Vec::new()),
             seen: self.model.seen.as_ref().map(|_| Vec::new()),
             ..Model::of_helper(kind)
@@ -1098,6 +1114,20 @@ impl<'m, 'i> Collector<'m, 'i> {
         self.context.order += 1;
         self.context.clone()
     }
+}
+
+/// Whether a `let` binds a variable of which the name says that it is not used, and nothing uses it.
+fn is_forgotten(statement: &syn::Stmt, behind: &[syn::Stmt]) -> bool {
+    let syn::Stmt::Local(local) = statement else { return false };
+    let mut pattern = &local.pat;
+    while let syn::Pat::Type(typed) = pattern {
+        pattern = &typed.pat;
+    }
+    let syn::Pat::Ident(name) = pattern else { return false };
+    let is_name =
+        |token: &proc_macro2::TokenTree| matches!(token, proc_macro2::TokenTree::Ident(ident) if *ident == name.ident);
+    name.ident.to_string().starts_with('_')
+        && !behind.iter().any(|statement| any_token(&statement.to_token_stream(), &is_name))
 }
 
 /// Whether nothing behind a statement is reached unless a thread has ended: `if !thread.is_finished() { return }`.

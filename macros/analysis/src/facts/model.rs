@@ -10,7 +10,9 @@ use crate::facts::locks::LockFacts;
 use crate::facts::question::Probe;
 use crate::facts::summary::Chain;
 use crate::knowledge::catalogue;
+use crate::knowledge::keepers::Ends;
 use crate::knowledge::project::Project;
+use crate::knowledge::toolbox::Toolbox;
 use crate::source::FunctionId;
 use crate::syntax::kind::Kind;
 use crate::syntax::output::Output;
@@ -36,6 +38,8 @@ pub(crate) struct Model {
     pub(crate) context: Context,
     /// Categories of which calls that only usually block are reported as well.
     pub(crate) strict: Vec<catalogue::Category>,
+    /// What the crate has to run code with.
+    pub(crate) tools: Toolbox,
     pub(crate) uses: Vec<Use>,
     /// Each `.await` that stands outside an async block.
     pub(crate) awaits: Vec<Await>,
@@ -114,6 +118,7 @@ impl Model {
             lost_its_async: false,
             context: Context::default(),
             strict: Vec::new(),
+            tools: Toolbox::default(),
             uses: Vec::new(),
             awaits: Vec::new(),
             crossings: Vec::new(),
@@ -203,9 +208,11 @@ pub(crate) struct Relock {
     pub(crate) panics: bool,
 }
 
-/// A future that is made and thrown away.
+/// A future that is made and thrown away, or something that ends with it.
 #[derive(Debug)]
 pub(crate) struct Dropped {
+    /// What ends with it, if it is no future.
+    pub(crate) ends: Option<Ends>,
     /// The call as the user wrote it; nothing for an async block.
     pub(crate) written: Option<String>,
     pub(crate) tokens: TokenStream,
@@ -287,6 +294,8 @@ pub(crate) enum Fate {
     Discarded,
     /// `drop(f())`
     Dropped,
+    /// `let _later = f();`, where nothing behind it names the variable.
+    Forgotten,
 }
 
 /// Where code runs.

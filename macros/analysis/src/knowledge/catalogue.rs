@@ -35,6 +35,7 @@ use std::iter;
 use std::rc::Rc;
 
 use self::text::{Line, Path, Row, last_name, line_around, line_end, owner, rows, rows_named, values};
+use crate::knowledge::toolbox::Toolbox;
 
 // Its links into `std::os::linux` lead nowhere on other systems.
 #[cfg(all(doc, target_os = "linux"))]
@@ -348,7 +349,7 @@ impl Entry {
     /// What to do instead, with how to run it in the executor where that is what to do.
     #[must_use]
     pub fn advice(&self) -> String {
-        advice(self.instead)
+        advice(self.instead, Toolbox::default())
     }
 
     fn also(&self, key: &str) -> impl Iterator<Item = &'static str> + use<> {
@@ -359,9 +360,10 @@ impl Entry {
 /// The words for moving a call to the executor; the tables use them at the end of what to do instead.
 pub(crate) const EXECUTOR: &str = "run it in the executor";
 
-pub(crate) fn advice(instead: &str) -> String {
+/// What to do instead, with what runs it in the executor.
+pub(crate) fn advice(instead: &str, tools: Toolbox) -> String {
     match instead.strip_suffix(EXECUTOR) {
-        Some(before) => format!("{before}{EXECUTOR}: `hub.add_executor_job(..)` or `tokio::task::spawn_blocking(..)`"),
+        Some(before) => format!("{before}{EXECUTOR}: {}", tools.executor()),
         None => instead.to_owned(),
     }
 }

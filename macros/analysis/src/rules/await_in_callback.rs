@@ -49,7 +49,8 @@ fn check(model: &Model, report: &mut Report) {
             Of::Function => "`#[onloop::coroutine]` and `async fn`",
             Of::Closure => "`#[coroutine] async move |..| ..`",
         };
-        let help = vec![format!("start a task for it: `hub.create_task(async move {{ .. }})`; or write {otherwise}")];
+        let task = model.tools.task_of("(async move { .. })");
+        let help = vec![format!("start a task for it: {task}; or write {otherwise}")];
         report.push(&RULE, &found.context, &found.tokens, message, help);
     }
 }

@@ -156,7 +156,7 @@ fn help(model: &Model, found: &Use, instead: &str) -> String {
     if found.form == Form::Job {
         return as_job(found);
     }
-    let how = catalogue::advice(instead);
+    let how = catalogue::advice(instead, model.tools);
     let waits = instead.starts_with("await") || instead.ends_with(EXECUTOR);
     if found.may_await || !waits {
         return how;
@@ -164,7 +164,7 @@ fn help(model: &Model, found: &Use, instead: &str) -> String {
     let how = how.strip_suffix(" instead").unwrap_or(&how);
     match model.kind {
         Kind::Coroutine => format!("a closure cannot wait; in the coroutine itself, {how}"),
-        _ => format!("a callback cannot wait; in a task, `hub.create_task(async move {{ .. }})`, {how}"),
+        _ => format!("a callback cannot wait; in a task, {}, {how}", model.tools.task_of("(async move { .. })")),
     }
 }
 

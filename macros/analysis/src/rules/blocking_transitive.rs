@@ -78,7 +78,7 @@ fn check(model: &Model, report: &mut Report) {
         let marked = if chain.blocks.is_marked { ", marked `#[onloop::blocking]`" } else { "" };
         let when = if found.form == Form::Value { " when it is called here" } else { "" };
         let message = format!("`{call}` blocks the event loop{when}: it calls {}{marked}", way.join(", which calls "));
-        let instead = if found.form == Form::Job { as_job(found) } else { catalogue::advice(EXECUTOR) };
+        let instead = if found.form == Form::Job { as_job(found) } else { catalogue::advice(EXECUTOR, model.tools) };
         let help = vec![format!("it blocks at {}", chain.blocks.place), instead];
         let notes = chains.note(model, number).into_iter();
         let notes = notes.chain(chain.blocks.listed.map(|listed| format!("listed in {listed}"))).collect();

@@ -51,13 +51,13 @@ fn check(model: &Model, report: &mut Report) {
         );
         let help = match model.kind {
             Kind::Coroutine => {
-                "await what tells of the change: a `tokio::sync::Notify`, a channel's `recv()`, a handle"
+                "await what tells of the change: a `tokio::sync::Notify`, a channel's `recv()`, a handle".to_owned()
             }
             Kind::Callback | Kind::Blocking => {
-                "start a task that awaits what tells of the change: `hub.create_task(..)`"
+                format!("start a task that awaits what tells of the change: {}", model.tools.task())
             }
         };
-        report.push(&RULE, &event.context, &event.tokens, message, vec![help.to_owned()]);
+        report.push(&RULE, &event.context, &event.tokens, message, vec![help]);
     }
 }
 

@@ -33,6 +33,7 @@
 use super::Rule;
 use crate::facts::model::Model;
 use crate::facts::sign::Sign;
+use crate::knowledge::keepers::Ends;
 use crate::rules::finding::Report;
 use crate::syntax::kind::Kind;
 
@@ -41,19 +42,82 @@ pub(crate) const RULE: Rule =
 
 fn check(model: &Model, report: &mut Report) {
     for found in &model.dropped {
+        if let Some(ends) = found.ends {
+            let written = found.written.as_deref().unwrap_or_default();
+            let (message, help) = ends_at_once(written, ends);
+            report.push(&RULE, &found.context, &found.tokens, message, vec![help]);
+            continue;
+        }
         let what = found.written.as_ref().map_or("this async block".to_owned(), |written| format!("`{written}`"));
         let message = format!("{what} makes a future that is thrown away, so nothing of it ever runs");
         let help = match model.kind {
-            Kind::Coroutine => "`.await` it, or start a task: `hub.create_task(..)`",
-            Kind::Callback | Kind::Blocking => "start a task: `hub.create_task(..)`",
+            Kind::Coroutine => format!("`.await` it, or start a task: {}", model.tools.task()),
+            Kind::Callback | Kind::Blocking => format!("start a task: {}", model.tools.task()),
         };
-        report.push(&RULE, &found.context, &found.tokens, message, vec![help.to_owned()]);
+        report.push(&RULE, &found.context, &found.tokens, message, vec![help]);
+    }
+}
+
+/// What is said of a value that is dropped at once, and with which something ends.
+fn ends_at_once(written: &str, ends: Ends) -> (String, String) {
+    match ends {
+        Ends::Subscription(what) => (
+            format!("what `{written}` gives is dropped at once, and the {what} ends with it"),
+            format!("keep it as long as the {what} is wanted, or call `.detach()`: then it lasts as long as the hub"),
+        ),
+        Ends::Guard(what) => (
+            format!("what `{written}` gives is dropped at once, but it {what} only as long as it lives"),
+            "keep it in a variable: `let _guard = ..`".to_owned(),
+        ),
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use crate::testing::{Kind, check_file};
+    use crate::testing::{Kind, check_coroutine, check_file};
+
+    #[test]
+    fn what_ends_with_its_value_is_kept() {
+        check_file(
+            Kind::Coroutine,
+            "
+            use onloop::{Hub, trap};
+
+            async fn start(hub: &Hub, server: Server) -> Unsubscribe {
+                let _ = hub.bus().listen(&DOOR, on_door);
+                                //^^^^^^ what `listen(..)` gives is dropped at once, and the listener ends with it
+                hub.call_later(MINUTE, on_late);
+                  //^^^^^^^^^^ what `hub.call_later(..)` gives is dropped at once, and the timer ends with it
+                let _ = onloop::watch().fail_on_stall();
+                                      //^ what `fail_on_stall(..)` gives is dropped at once, but it watches for stalls only as long as it lives
+                let _ = trap::fail_on_violation();
+                      //^^^^ what `trap::fail_on_violation(..)` gives is dropped at once, but it looks for calls that block only as long as it lives
+                let _listener = hub.bus().listen(&DOOR, on_door);
+                hub.bus().listen(&DOOR, on_door).detach();
+                let _ = server.listen(8080);
+                hub.on_stop(on_stop)
+            }
+            ",
+        );
+    }
+
+    #[test]
+    fn a_future_that_nobody_looks_at_is_thrown_away() {
+        check_file(
+            Kind::Coroutine,
+            "
+            async fn notify(user: &str) {}
+
+            async fn poll() {
+                let _later = notify(user);
+                           //^^^^^^ `notify(..)` makes a future that is thrown away, so nothing of it ever runs
+                let _now = notify(user);
+                _now.await;
+            }
+            ",
+        );
+        check_coroutine("async fn poll() { let _first = rx.recv(); tick().await; }");
+    }
 
     #[test]
     fn a_future_is_not_thrown_away() {

@@ -43,10 +43,14 @@ fn check(model: &Model, report: &mut Report) {
     for (tokens, context) in &model.loops {
         let message = "this loop never ends and never waits: nothing else on the event loop runs again".to_owned();
         let help = match model.kind {
-            Kind::Coroutine => "wait in it, for instance for the next tick of a `tokio::time::interval`, or `break`",
-            Kind::Callback | Kind::Blocking => "start a task that waits in it: `hub.create_background_task(..)`",
+            Kind::Coroutine => {
+                "wait in it, for instance for the next tick of a `tokio::time::interval`, or `break`".to_owned()
+            }
+            Kind::Callback | Kind::Blocking => {
+                format!("start a task that waits in it: {}", model.tools.background_task())
+            }
         };
-        report.push(&RULE, context, tokens, message, vec![help.to_owned()]);
+        report.push(&RULE, context, tokens, message, vec![help]);
     }
 }
 

@@ -35,30 +35,30 @@ use crate::syntax::kind::Kind;
 pub(crate) const RULE: Rule =
     Rule { id: "untracked_spawn", kinds: &[Kind::Callback, Kind::Coroutine], asks: &[Sign::Path(is_spawn)], check };
 
-/// What starts a task or thread and returns its handle, and what the hub has instead.
-const SPAWNS: &[(&str, &str)] = &[
-    ("std::thread::spawn", "hub.add_executor_job(..)"),
-    ("tokio::spawn", "hub.create_task(..)"),
-    ("tokio::task::spawn", "hub.create_task(..)"),
-    ("tokio::task::spawn_blocking", "hub.add_executor_job(..)"),
-    ("tokio::task::spawn_local", "hub.create_task(..)"),
-];
+/// What starts a task or thread and returns its handle.
+const SPAWNS: &[&str] = &[THREAD, "tokio::spawn", "tokio::task::spawn", BLOCKING, "tokio::task::spawn_local"];
+const THREAD: &str = "std::thread::spawn";
+const BLOCKING: &str = "tokio::task::spawn_blocking";
 
 fn is_spawn(path: &str) -> bool {
-    SPAWNS.iter().any(|(spawn, _)| *spawn == path)
+    SPAWNS.contains(&path)
 }
 
 fn check(model: &Model, report: &mut Report) {
     for found in &model.uses {
-        let thrown_away = matches!(found.fate, Fate::Discarded | Fate::Dropped)
+        let thrown_away = matches!(found.fate, Fate::Discarded | Fate::Dropped | Fate::Forgotten)
             && found.form == Form::Called
             && found.place == RunsOn::Loop;
-        let spawn = SPAWNS.iter().find(|(spawn, _)| thrown_away && found.callee.is_any(&[spawn]));
-        let Some((path, instead)) = spawn else { continue };
-        let what = if *path == "std::thread::spawn" { "thread" } else { "task" };
+        let Some(path) = SPAWNS.iter().find(|spawn| thrown_away && found.callee.is_any(&[spawn])) else { continue };
+        let what = if *path == THREAD { "thread" } else { "task" };
         let message =
             format!("the handle of this {what} is thrown away: its panic is lost, and shutdown cannot wait for it");
-        let help = vec![format!("use `{instead}`, or keep the handle and await it")];
+        let help = match *path {
+            THREAD => format!("run it in the executor and await it: {}; or keep the handle", model.tools.executor()),
+            BLOCKING => format!("await it, or keep the handle; or use {}", model.tools.tracked_job()),
+            _ => format!("keep the handle and await it; or use {}", model.tools.tracked_task()),
+        };
+        let help = vec![help];
         report.push(&RULE, &found.context, &found.tokens, message, help);
     }
 }
@@ -76,6 +76,10 @@ mod tests {
               //^^^^^ the handle of this task is thrown away: its panic is lost, and shutdown cannot wait for it
                 let _ = tokio::task::spawn_blocking(|| std::fs::read(\"x\"));
                       //^^^^^ the handle of this task is thrown away: its panic is lost, and shutdown cannot wait for it
+                let _task = tokio::spawn(report());
+                          //^^^^^ the handle of this task is thrown away: its panic is lost, and shutdown cannot wait for it
+                let _kept = tokio::spawn(report());
+                tasks.push(_kept);
                 drop(std::thread::spawn(work));
                    //^^^ the handle of this thread is thrown away: its panic is lost, and shutdown cannot wait for it
             }

@@ -330,17 +330,11 @@ impl Index {
         outline.functions[id.function].owner.is_some_and(|owner| outline.impls[owner].is_trait)
     }
 
-    /// crate's own folder where it is another crate.
+    /// The file of a function as an editor can open it: relative to where the compiler runs, which for cargo is the
+    /// root of the workspace, as the places in its own messages are.
     pub(crate) fn shown_path(&self, id: FunctionId) -> String {
-        let SourceFile { krate, path, .. } = &self.loaded[id.file];
-        if self.are_given {
-            return path.strip_prefix(&self.folder).unwrap_or(path).to_string_lossy().replace('\\', "/");
-        }
-        let source = self.crates[*krate].root.as_deref().and_then(Path::parent);
-        let package = source.and_then(Path::parent);
-        let base = if *krate == 0 { package } else { package.and_then(Path::parent) };
-        let shown = base.and_then(|base| path.strip_prefix(base).ok()).unwrap_or(path);
-        shown.to_string_lossy().replace('\\', "/")
+        let path = &self.loaded[id.file].path;
+        path.strip_prefix(&self.folder).unwrap_or(path).to_string_lossy().replace('\\', "/")
     }
 
     /// Whether a function is one of another crate, of which the features are not known.

@@ -62,6 +62,11 @@ impl Exemption {
         self.rule == rule_id::BLOCKING_CALL && self.level != Level::Foreign
     }
 
+    /// Whether a guard may be alive across an `.await` there.
+    pub(crate) fn is_for_guards(&self) -> bool {
+        self.rule == rule_id::GUARD_ACROSS_AWAIT && self.level != Level::Foreign
+    }
+
     /// Whether what it stands on may wait: then that counts while the program runs, too.
     pub(crate) fn is_for_blocking(&self) -> bool {
         self.level != Level::Foreign && BLOCKING.contains(&self.rule.as_str())

@@ -13,6 +13,7 @@ use super::{Collector, is_run_where_called};
 use crate::facts::closures::Argument;
 use crate::facts::model::{Callee, Context, Fate, Form, RunsOn};
 use crate::knowledge::catalogue::{self, Exempting};
+use crate::knowledge::keepers;
 use crate::source::FunctionId;
 use crate::syntax::exemption::Exemption;
 use crate::syntax::kind::Kind;
@@ -125,6 +126,11 @@ impl Collector<'_, '_> {
             let callee = self.on_receiver(callee, call, &name, fate);
             let callee = self.on_streams(callee, call);
             self.thrown_away(&callee, fate, format!("{}(..)", written(path)), path.to_token_stream());
+            if let (Callee::External(paths), Fate::Discarded | Fate::Dropped) = (&callee, fate)
+                && let Some(ends) = paths.iter().find_map(|path| keepers::function(path))
+            {
+                self.drops_what(Some(ends), Some(format!("{}(..)", written(path))), path.to_token_stream());
+            }
             self.found(callee, Form::Called, fate, written(path), path.to_token_stream());
             self.last_has_arguments(!call.args.is_empty());
             last = self.model.uses.len().checked_sub(1).filter(|_| around.is_none());
@@ -331,11 +337,33 @@ impl Collector<'_, '_> {
             let written = format!("{}(..)", written_method(call));
             self.thrown_away(&callee, fate, written, call.method.to_token_stream());
         }
+        self.ends_at_once(call, receiver, fate);
         if let (Type::External(paths, _), Fate::Discarded) = (receiver.bare(), fate)
             && let [of] = &paths[..]
             && catalogue::is_async_method(of, &call.method.unraw().to_string())
         {
             self.drops(Some(format!("{}(..)", written_method(call))), call.method.to_token_stream());
+        }
+    }
+
+    /// `let _ = hub.bus().listen(..)`: what a method gives ends when it is dropped.
+    fn ends_at_once(&mut self, call: &syn::ExprMethodCall, receiver: &Type, fate: Fate) {
+        let of = match receiver.bare() {
+            Type::External(paths, _) => paths.first().cloned(),
+            Type::Unknown => None,
+            _ => return,
+        };
+        let made_by = match &*call.receiver {
+            syn::Expr::MethodCall(made) => Some(made.method.unraw().to_string()),
+            syn::Expr::Call(made) => match &*made.func {
+                syn::Expr::Path(path) => path.path.segments.last().map(|last| last.ident.to_string()),
+                _ => None,
+            },
+            _ => None,
+        };
+        let ends = keepers::method(&call.method.unraw().to_string(), of.as_deref(), made_by.as_deref());
+        if let Some(ends) = ends.filter(|_| matches!(fate, Fate::Discarded | Fate::Dropped)) {
+            self.drops_what(Some(ends), Some(format!("{}(..)", written_method(call))), call.method.to_token_stream());
         }
     }
 
@@ -511,7 +539,7 @@ impl Collector<'_, '_> {
             Callee::Local(_, Some(function)) => this.scope.index().function(*function).is_async,
             _ => false,
         };
-        let makes_future = (fate == Fate::Dropped && is_async(self))
+        let makes_future = (matches!(fate, Fate::Dropped | Fate::Forgotten) && is_async(self))
             || fate == Fate::Discarded
                 && match callee {
                     Callee::Local(marker, Some(function)) => {

@@ -217,7 +217,7 @@ fn a_finding_says_what_the_project_says() {
     let files = vec![("src/lib.rs", text.to_owned()), ("onloop.toml", config.to_owned())];
     let found: Vec<_> = findings_in(Kind::Coroutine, "", "src/lib.rs", files);
     let found: Vec<_> = found.iter().map(|finding| (finding.help.join(" | "), finding.notes.join(" | "))).collect();
-    let executor = "run it in the executor: `hub.add_executor_job(..)` or `tokio::task::spawn_blocking(..)`";
+    let executor = "run it in the executor: `tokio::task::spawn_blocking(..)`";
     let expected = [
         ("await `store::aio::open(..)` instead", "listed in onloop.toml:3: waits for the disk"),
         (executor, "listed in onloop.toml:8"),

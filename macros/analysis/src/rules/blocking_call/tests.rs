@@ -536,7 +536,12 @@ fn the_help_says_what_can_be_done_there() {
     );
     assert_eq!(
         help(Kind::Callback, "fn f() { std::thread::sleep(S) }"),
-        "a callback cannot wait; in a task, `hub.create_task(async move { .. })`, await `tokio::time::sleep(..)`"
+        "a callback cannot wait; in a task, `tokio::spawn(async move { .. })`, await `tokio::time::sleep(..)`"
+    );
+    assert_eq!(
+        help(Kind::Callback, "fn f(hub: &Hub) { std::thread::sleep(S) }"),
+        "a callback cannot wait; in a task, `tokio::spawn(async move { .. })` or `hub.create_task(async move { .. })`, \
+         await `tokio::time::sleep(..)`"
     );
     assert_eq!(
         help(Kind::Callback, "fn f(hub: &Hub) { hub.create_task(async { std::thread::sleep(S) }); }"),

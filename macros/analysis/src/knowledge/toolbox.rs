@@ -1,0 +1,112 @@
+//! What a crate has to run code with: help lines name what is there.
+
+/// How tasks and jobs are started in a crate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Toolbox {
+    ways: &'static Ways,
+    has_hub: bool,
+}
+
+/// How a framework or runtime starts them, as code.
+#[derive(Debug, PartialEq, Eq)]
+struct Ways {
+    /// The crate by which it is known.
+    krate: &'static str,
+    /// What runs a closure that may wait.
+    blocking: &'static str,
+    /// What starts a task.
+    task: &'static str,
+}
+
+/// The way of most programs.
+const TOKIO: Ways = Ways { krate: "tokio", blocking: "tokio::task::spawn_blocking(..)", task: "tokio::spawn" };
+
+/// The framework's own way comes first.
+const FRAMEWORKS: &[Ways] = &[
+    Ways { krate: "actix_web", blocking: "actix_web::web::block(..)", task: "actix_web::rt::spawn" },
+    Ways { krate: "tauri", blocking: "tauri::async_runtime::spawn_blocking(..)", task: "tauri::async_runtime::spawn" },
+];
+
+/// What programs without tokio in their manifest have.
+const OTHERS: &[Ways] = &[
+    Ways { krate: "actix_rt", blocking: "actix_rt::task::spawn_blocking(..)", task: "actix_rt::spawn" },
+    Ways { krate: "rocket", blocking: "rocket::tokio::task::spawn_blocking(..)", task: "rocket::tokio::spawn" },
+    Ways { krate: "async_std", blocking: "async_std::task::spawn_blocking(..)", task: "async_std::task::spawn" },
+    Ways { krate: "smol", blocking: "smol::unblock(..)", task: "smol::spawn" },
+    Ways { krate: "gio", blocking: "gio::spawn_blocking(..)", task: "glib::spawn_future_local" },
+];
+
+impl Default for Toolbox {
+    fn default() -> Self {
+        Toolbox { ways: &TOKIO, has_hub: false }
+    }
+}
+
+impl Toolbox {
+    /// That of a crate with these dependencies, where they are known.
+    pub(crate) fn of(crates: Option<&[String]>, has_hub: bool) -> Toolbox {
+        let is_there = |ways: &&Ways| crates.is_some_and(|crates| crates.iter().any(|known| known == ways.krate));
+        let framework = FRAMEWORKS.iter().find(is_there);
+        let ways = match framework {
+            Some(framework) => framework,
+            None if is_there(&&TOKIO) => &TOKIO,
+            None => OTHERS.iter().find(is_there).unwrap_or(&TOKIO),
+        };
+        Toolbox { ways, has_hub }
+    }
+
+    /// What runs a closure that may wait, for the end of a help line.
+    pub(crate) fn executor(self) -> String {
+        self.with_hub(format!("`{}`", self.ways.blocking), "hub.add_executor_job(..)")
+    }
+
+    /// What starts a task.
+    pub(crate) fn task(self) -> String {
+        self.task_of("(..)")
+    }
+
+    /// The same with what stands between the parentheses.
+    pub(crate) fn task_of(self, arguments: &str) -> String {
+        self.with_hub(format!("`{}{arguments}`", self.ways.task), &format!("hub.create_task{arguments}"))
+    }
+
+    /// What starts a task that nobody waits for.
+    pub(crate) fn background_task(self) -> String {
+        self.with_hub(format!("`{}(..)`", self.ways.task), "hub.create_background_task(..)")
+    }
+
+    /// What keeps the handles of tasks, for those who cannot keep them one by one.
+    pub(crate) fn tracked_task(self) -> String {
+        self.with_hub("a `tokio::task::JoinSet`".to_owned(), "hub.create_task(..)")
+    }
+
+    /// The same of jobs that may wait.
+    pub(crate) fn tracked_job(self) -> String {
+        self.with_hub("the `spawn_blocking` of a `tokio::task::JoinSet`".to_owned(), "hub.add_executor_job(..)")
+    }
+
+    fn with_hub(self, way: String, of_hub: &str) -> String {
+        if self.has_hub { format!("{way} or `{of_hub}`") } else { way }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Toolbox;
+
+    fn of(crates: &[&str], has_hub: bool) -> Toolbox {
+        let crates: Vec<_> = crates.iter().map(|name| (*name).to_owned()).collect();
+        Toolbox::of(Some(&crates), has_hub)
+    }
+
+    #[test]
+    fn what_is_there_is_named() {
+        assert_eq!(of(&["tokio"], false).executor(), "`tokio::task::spawn_blocking(..)`");
+        assert_eq!(of(&["tokio"], true).task(), "`tokio::spawn(..)` or `hub.create_task(..)`");
+        assert_eq!(of(&["tokio", "actix_web"], false).executor(), "`actix_web::web::block(..)`");
+        assert_eq!(of(&["rocket"], false).task(), "`rocket::tokio::spawn(..)`");
+        assert_eq!(of(&["rocket", "tokio"], false).task(), "`tokio::spawn(..)`");
+        assert_eq!(of(&[], false), Toolbox::default());
+        assert_eq!(Toolbox::of(None, false), Toolbox::default());
+    }
+}
