@@ -19,21 +19,21 @@ struct Ways {
 }
 
 /// The way of most programs.
-const TOKIO: Ways = Ways { krate: "tokio", blocking: "tokio::task::spawn_blocking(..)", task: "tokio::spawn" };
+const TOKIO: Ways = Ways { krate: "tokio", blocking: "tokio::task::spawn_blocking", task: "tokio::spawn" };
 
 /// The framework's own way comes first.
 const FRAMEWORKS: &[Ways] = &[
-    Ways { krate: "actix_web", blocking: "actix_web::web::block(..)", task: "actix_web::rt::spawn" },
-    Ways { krate: "tauri", blocking: "tauri::async_runtime::spawn_blocking(..)", task: "tauri::async_runtime::spawn" },
+    Ways { krate: "actix_web", blocking: "actix_web::web::block", task: "actix_web::rt::spawn" },
+    Ways { krate: "tauri", blocking: "tauri::async_runtime::spawn_blocking", task: "tauri::async_runtime::spawn" },
 ];
 
 /// What programs without tokio in their manifest have.
 const OTHERS: &[Ways] = &[
-    Ways { krate: "actix_rt", blocking: "actix_rt::task::spawn_blocking(..)", task: "actix_rt::spawn" },
-    Ways { krate: "rocket", blocking: "rocket::tokio::task::spawn_blocking(..)", task: "rocket::tokio::spawn" },
-    Ways { krate: "async_std", blocking: "async_std::task::spawn_blocking(..)", task: "async_std::task::spawn" },
-    Ways { krate: "smol", blocking: "smol::unblock(..)", task: "smol::spawn" },
-    Ways { krate: "gio", blocking: "gio::spawn_blocking(..)", task: "glib::spawn_future_local" },
+    Ways { krate: "actix_rt", blocking: "actix_rt::task::spawn_blocking", task: "actix_rt::spawn" },
+    Ways { krate: "rocket", blocking: "rocket::tokio::task::spawn_blocking", task: "rocket::tokio::spawn" },
+    Ways { krate: "async_std", blocking: "async_std::task::spawn_blocking", task: "async_std::task::spawn" },
+    Ways { krate: "smol", blocking: "smol::unblock", task: "smol::spawn" },
+    Ways { krate: "gio", blocking: "gio::spawn_blocking", task: "glib::spawn_future_local" },
 ];
 
 impl Default for Toolbox {
@@ -57,7 +57,12 @@ impl Toolbox {
 
     /// What runs a closure that may wait, for the end of a help line.
     pub(crate) fn executor(self) -> String {
-        self.with_hub(format!("`{}`", self.ways.blocking), "hub.add_executor_job(..)")
+        self.executor_of("(..)")
+    }
+
+    /// The same with what stands between the parentheses.
+    pub(crate) fn executor_of(self, arguments: &str) -> String {
+        self.with_hub(format!("`{}{arguments}`", self.ways.blocking), &format!("hub.add_executor_job{arguments}"))
     }
 
     /// What starts a task.

@@ -68,9 +68,10 @@ fn check(model: &Model, report: &mut Report) {
         let when = if dropped.at_end { " at the end of its scope" } else { "" };
         let message = format!("`{value}` is dropped{when} on the event loop, and that blocks: {why}");
         let mut help: Vec<_> = place.map(|place| format!("it blocks at {place}")).into_iter().collect();
-        help.push(
-            "move the value to the executor and drop it there: `hub.add_executor_job(move || drop(value))`".to_owned(),
-        );
+        help.push(format!(
+            "move the value to the executor and drop it there: {}",
+            model.tools.executor_of("(move || drop(value))")
+        ));
         report.push(&RULE, &event.context, &event.tokens, message, help);
     }
 }
