@@ -16,6 +16,21 @@ pub(crate) struct Sample {
     pub(crate) peak: Option<f64>,
 }
 
+/// How a crate is compiled.
+#[derive(Clone, Copy)]
+pub(crate) struct Way {
+    pub(crate) is_build: bool,
+    pub(crate) is_incremental: bool,
+}
+
+impl Way {
+    pub(crate) const CHECK: Way = Way { is_build: false, is_incremental: false };
+
+    pub(crate) fn word(self) -> &'static str {
+        if self.is_build { "build" } else { "check" }
+    }
+}
+
 /// The folder of the throw-away crates: a workspace of its own, which stays, so that the next run starts faster.
 pub(crate) struct Cargo {
     pub(crate) folder: PathBuf,
@@ -39,6 +54,16 @@ impl Cargo {
         fs::write(path, text).expect("the file can be written");
     }
 
+    /// A command that may fail, and whether it did not.
+    pub(crate) fn succeeds(&self, arguments: &[&str]) -> bool {
+        self.command(arguments).output().expect("cargo can be started").status.success()
+    }
+
+    /// What a program prints.
+    pub(crate) fn said_by(&self, package: &str) -> String {
+        succeeded(&self.command(&["run", "--package", package]).output().expect("cargo can be started"))
+    }
+
     fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
         command.args(arguments).arg("--quiet").current_dir(&self.folder);
@@ -46,12 +71,17 @@ impl Cargo {
         command
     }
 
-    /// Checks a crate anew, and only it.
-    pub(crate) fn check(&self, package: &str) -> Sample {
+    /// Compiles a crate anew, and only it.
+    pub(crate) fn compile(&self, package: &str, way: Way) -> Sample {
         let root = self.folder.join(format!("crates/{package}/src/lib.rs"));
         let text = fs::read(&root).expect("the crate has been written");
         fs::write(&root, text).expect("it can be written again");
-        measure(self.command(&["check", "--package", package]))
+        let mut command = self.command(&[way.word(), "--package", package]);
+        if way.is_incremental {
+            // In a folder of its own: what is compiled so is not what is compiled otherwise.
+            command.env("CARGO_TARGET_DIR", self.folder.join("incremental")).env("CARGO_INCREMENTAL", "1");
+        }
+        measure(command)
     }
 
     /// Builds a crate and all that it depends on from nothing.

@@ -52,6 +52,15 @@ pub(crate) const OURS: Mark = Mark {
     ),
 };
 
+/// With the hub, which asks who holds the loop.
+pub(crate) const HUB: Mark = Mark {
+    word: "hub",
+    title: "ours, hub",
+    callback: "#[onloop::callback]",
+    coroutine: "#[onloop::coroutine]",
+    dependency: concat!("onloop = { path = '", env!("CARGO_MANIFEST_DIR"), "/../runtime-support' }"),
+};
+
 const IDENTITY: &str = "identity = { path = '../identity' }";
 
 /// As this workspace has them, for fairness.
@@ -249,4 +258,26 @@ fn functions(numbers: impl Iterator<Item = (usize, Mark)>, suspects: Suspects) -
         let _ = writeln!(target, "\n{function}");
     }
     if block.is_empty() { text } else { format!("{text}\nimpl Station {{{block}}}\n") }
+}
+
+/// Async functions of which each awaits the next, in a program that prints the size of the first one's future.
+pub(crate) fn write_chain(cargo: &Cargo, name: &str, mark: Mark, length: usize) {
+    let mut text = "async fn f0(_: &str, n: u64) -> u64 {\n    std::future::ready(n).await\n}\n".to_owned();
+    for number in 1..length {
+        let before = number - 1;
+        let attribute = mark.coroutine;
+        let _ = writeln!(
+            text,
+            "{attribute}\nasync fn f{number}(name: &str, n: u64) -> u64 {{\n    let more = n + 1;\n    \
+             f{before}(name, more).await + more\n}}"
+        );
+    }
+    let last = length - 1;
+    let _ = writeln!(
+        text,
+        "fn sendable<T: Send>(future: T) -> T {{\n    future\n}}\n\nfn main() {{\n    \
+         println!(\"{{}}\", size_of_val(&sendable(f{last}(\"name\", 1))));\n}}"
+    );
+    cargo.write(&format!("crates/{name}/Cargo.toml"), &manifest(name, "", mark.dependency));
+    cargo.write(&format!("crates/{name}/src/main.rs"), &text);
 }

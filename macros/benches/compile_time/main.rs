@@ -1,7 +1,7 @@
 //! What the attributes cost at compile time: `cargo bench -p onloop-macros`.
 //!
 //! Throw-away crates are written below the target folder, and `cargo check` of them is timed (dependencies built, the
-//! crate itself checked anew, not incrementally). Five cases:
+//! crate itself checked anew, not incrementally). Seven cases:
 //!
 //! * **a**: 1,000 functions of about ten lines in twenty files, half callbacks, half coroutines, in which nothing could
 //!   block: bare, under two attributes that change nothing (one hands its tokens back, one parses and prints them with
@@ -12,6 +12,10 @@
 //!   `crate::`; none, 100 and all of them annotated. Here the source is read, so memory is told too.
 //! * **e**: functions as in case a with two calls of methods each, under ours: of a variable that says its type, and of
 //!   one of which the compiler has to be asked.
+//! * **f**: functions as in case a, checked and built, incrementally and not: bare, under the attribute that parses, under
+//!   ours alone and with the hub, for which functions are rewritten.
+//! * **g**: how deep async functions may await each other, and how large their futures are: bare, under ours alone and
+//!   with the hub.
 //! * **d**: what the crate weighs: how many crates it brings, and a clean build beside that of syn, quote and
 //!   proc-macro2.
 //!
@@ -28,8 +32,8 @@
 mod cargo;
 mod crates;
 
-use cargo::{Cargo, Sample};
-use crates::{CHANGELESS, House, INSTRUMENT, Mark, NONE, OURS, PARSED, Station, Suspects};
+use cargo::{Cargo, Sample, Way};
+use crates::{CHANGELESS, HUB, House, INSTRUMENT, Mark, NONE, OURS, PARSED, Station, Suspects};
 
 /// What the command line says.
 struct Options {
@@ -41,7 +45,7 @@ struct Options {
 
 impl Options {
     fn of(arguments: impl Iterator<Item = String>) -> Result<Options, String> {
-        let mut options = Options { only: "abced".to_owned(), rounds: 5, functions: 1000, lines: 100_000 };
+        let mut options = Options { only: "abcefgd".to_owned(), rounds: 5, functions: 1000, lines: 100_000 };
         let mut arguments = arguments.filter(|argument| argument != "--bench");
         while let Some(name) = arguments.next() {
             let value = arguments.next().ok_or_else(|| format!("`{name}` needs a value"))?;
@@ -94,6 +98,14 @@ fn main() {
         println!("\ne. Two methods of a variable in each function");
         probes(&cargo, &options);
     }
+    if options.wants('f') {
+        println!("\nf. Checked and built");
+        ways(&cargo, &options);
+    }
+    if options.wants('g') {
+        println!("\ng. Async functions that await each other");
+        chains(&cargo);
+    }
     if options.wants('d') {
         println!("\nd. Weight");
         weight(&cargo, &options);
@@ -111,7 +123,7 @@ fn functions(cargo: &Cargo, options: &Options, suspects: Suspects) {
             name
         })
         .collect();
-    let table = Table::measure(cargo, &packages, options);
+    let table = Table::measure(cargo, &packages, Way::CHECK, options);
     table.print(&marks.map(|mark| mark.title.to_owned()), Some(options.functions));
     let [_, _, parsed, instrument, ours] = std::array::from_fn(|variant| table.added(variant));
     println!("    ours / syn identity: {:.2} (goal: at most 1)", ours / parsed);
@@ -129,7 +141,7 @@ fn source(cargo: &Cargo, options: &Options) {
             name
         })
         .collect();
-    let table = Table::measure(cargo, &packages, options);
+    let table = Table::measure(cargo, &packages, Way::CHECK, options);
     let titles = variants.map(|(mark, tenths)| format!("{} {}", options.functions * tenths / 10, mark.title));
     table.print(&titles, None);
     let percent = 100.0 * table.added(2) / table.total(0);
@@ -151,10 +163,56 @@ fn probes(cargo: &Cargo, options: &Options) {
         Station { mark: OURS, functions: options.functions, suspects }.write(cargo, &name);
         name
     });
-    let table = Table::measure(cargo, &packages, options);
+    let table = Table::measure(cargo, &packages, Way::CHECK, options);
     table.print(&["type is written".to_owned(), "compiler is asked".to_owned()], Some(options.functions));
     let each = 1000.0 * table.added(1) / (2.0 * count_of(options.functions));
     println!("    one question: {each:.3} ms (goal: at most 0.5)");
+}
+
+/// Case f.
+fn ways(cargo: &Cargo, options: &Options) {
+    let marks = [NONE, PARSED, OURS, HUB];
+    let packages = marks.map(|mark| {
+        let name = format!("way_{}", mark.word);
+        Station { mark, functions: options.functions, suspects: Suspects::None }.write(cargo, &name);
+        name
+    });
+    for (is_build, is_incremental) in [(false, false), (false, true), (true, false), (true, true)] {
+        let way = Way { is_build, is_incremental };
+        println!("    cargo {}{}", way.word(), if is_incremental { ", incremental" } else { "" });
+        let table = Table::measure(cargo, &packages, way, options);
+        table.print(&marks.map(|mark| mark.title.to_owned()), Some(options.functions));
+        let [_, parsed, ours, hub] = std::array::from_fn(|variant| table.added(variant));
+        let goal = if is_build { "2" } else { "1" };
+        println!(
+            "    ours / syn identity: {:.2}, with the hub {:.2} (goal: at most {goal})",
+            ours / parsed,
+            hub / parsed
+        );
+    }
+}
+
+/// Case g.
+fn chains(cargo: &Cargo) {
+    println!("    {:<24} {:>14} {:>14} {:>12}", "", "longest check", "longest build", "bytes of ten");
+    for mark in [NONE, OURS, HUB] {
+        let name = format!("chain_{}", mark.word);
+        let longest = |command: &str| {
+            let compiles = |length: usize| {
+                crates::write_chain(cargo, &name, mark, length);
+                cargo.succeeds(&[command, "--package", &name])
+            };
+            let (mut good, mut bad) = (1, 80);
+            while bad - good > 1 {
+                let middle = usize::midpoint(good, bad);
+                if compiles(middle) { good = middle } else { bad = middle }
+            }
+            good
+        };
+        let (check, build) = (longest("check"), longest("build"));
+        crates::write_chain(cargo, &name, mark, 10);
+        println!("    {:<24} {check:>14} {build:>14} {:>12}", mark.title, cargo.said_by(&name).trim());
+    }
 }
 
 /// Case d.
@@ -174,12 +232,12 @@ struct Table {
 }
 
 impl Table {
-    fn measure(cargo: &Cargo, packages: &[String], options: &Options) -> Table {
-        // The first check builds the dependencies.
+    fn measure(cargo: &Cargo, packages: &[String], way: Way, options: &Options) -> Table {
+        // The first time the dependencies are built.
         for package in packages {
-            cargo.check(package);
+            cargo.compile(package, way);
         }
-        let round = |_| packages.iter().map(|package| cargo.check(package)).collect();
+        let round = |_| packages.iter().map(|package| cargo.compile(package, way)).collect();
         Table { rounds: (0..options.rounds).map(round).collect() }
     }
 
