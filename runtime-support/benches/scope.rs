@@ -28,12 +28,11 @@ async fn bare_coroutine() {
     Waits(0).await;
 }
 
-async fn coroutine() {
+fn coroutine() -> impl Future<Output = ()> {
     static SITE: Site = Site::new("coroutine", Kind::Coroutine, file!(), line!());
     onloop_private::coroutine(&SITE, async move {
         Waits(0).await;
     })
-    .await;
 }
 
 fn callbacks(criterion: &mut Criterion) {

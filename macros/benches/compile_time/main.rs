@@ -177,7 +177,7 @@ fn ways(cargo: &Cargo, options: &Options) {
         Station { mark, functions: options.functions, suspects: Suspects::None }.write(cargo, &name);
         name
     });
-    for (is_build, is_incremental) in [(false, false), (false, true), (true, false), (true, true)] {
+    for (is_incremental, is_build) in [(false, false), (false, true), (true, false), (true, true)] {
         let way = Way { is_build, is_incremental };
         println!("    cargo {}{}", way.word(), if is_incremental { ", incremental" } else { "" });
         let table = Table::measure(cargo, &packages, way, options);

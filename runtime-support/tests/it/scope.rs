@@ -46,18 +46,17 @@ fn on_state<R>(body: impl FnOnce() -> R) -> R {
     body()
 }
 
-async fn update() -> Option<&'static str> {
+fn update() -> impl Future<Output = Option<&'static str>> {
     static SITE: Site = Site::new("update", Kind::Coroutine, file!(), line!());
-    coroutine(&SITE, async move { NameAfterWait::default().await }).await
+    coroutine(&SITE, async move { NameAfterWait::default().await })
 }
 
-async fn setup() -> (Option<&'static str>, Option<&'static str>) {
+fn setup() -> impl Future<Output = (Option<&'static str>, Option<&'static str>)> {
     static SITE: Site = Site::new("setup", Kind::Coroutine, file!(), line!());
     coroutine(&SITE, async move {
         let inner = update().await;
         (inner, current_name())
     })
-    .await
 }
 
 fn read_config() -> u32 {
