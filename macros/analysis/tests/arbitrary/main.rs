@@ -196,15 +196,26 @@ fn functions_of(tokens: &TokenStream) -> Vec<TokenStream> {
     found
 }
 
-/// Either the item's tokens are all there and in their order, or there is an error that says why not.
+/// Either the item's tokens are all there, those of the body in their order, or there is an error that says why not.
+///
+/// Of the head the word `async` may go, and a pattern may move into the body; a `self` that is changed has another name
+/// there.
 fn is_kept_or_refused(item: &TokenStream, expanded: &TokenStream) {
-    let mut out = flat(expanded);
+    let out = flat(expanded);
     if out.iter().any(|token| token == "compile_error") {
         return;
     }
-    let mut rest = out.drain(..);
-    for token in flat(&without_ours(item)) {
-        assert!(rest.any(|found| found == token), "`{token}` is lost, of\n{item}\nin\n{expanded}");
+    let mut head: Vec<TokenTree> = without_ours(item).into_iter().collect();
+    let body: Vec<TokenTree> = head.pop().into_iter().collect();
+    let mut rest = out.iter();
+    for token in flat(&body.into_iter().collect()).into_iter().filter(|token| token != "self") {
+        assert!(rest.any(|found| *found == token), "`{token}` is lost, of\n{item}\nin\n{expanded}");
+    }
+    let mut rest = out;
+    for token in flat(&head.into_iter().collect()).into_iter().filter(|token| token != "async") {
+        let found = rest.iter().position(|found| *found == token);
+        let found = found.unwrap_or_else(|| panic!("`{token}` of the head is lost, of\n{item}\nin\n{expanded}"));
+        rest.swap_remove(found);
     }
 }
 
