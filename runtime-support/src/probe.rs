@@ -14,7 +14,7 @@
 //! something that [`EventLoop`] does not have, and `#[diagnostic::on_unimplemented]` says what is wrong.
 //!
 //! Nothing behind `loop {}` is checked for borrows, kept in a future or compiled. Only types of std are known here:
-//! others cannot be named in a program that may not have them.
+//! those of other crates are named in the code that asks, in programs that have the crate.
 
 use std::cell::{LazyCell, Ref, RefMut};
 use std::marker::PhantomData;

@@ -11,6 +11,9 @@ pub mod elsewhere {}
 #[doc = include_str!("../../macros/analysis/src/knowledge/catalogue/wrappers.md")]
 pub mod wrappers {}
 
+#[doc = include_str!("../../macros/analysis/src/knowledge/catalogue/probed.md")]
+pub mod probed {}
+
 /// Waits for a second. The cases call it as what another crate of the workspace may hold; an attribute of onloop is not
 /// needed for it to be found out.
 pub fn settle() {

@@ -8,18 +8,80 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote, quote_spanned};
 
 use crate::facts::question::{Probe, Wanted};
+use crate::knowledge::catalogue::Entry;
 use crate::syntax::point::Point;
 use crate::syntax::splice::{Insertion, Key};
 
 /// The code that asks one.
 fn statement(wanted: &Wanted) -> TokenStream {
-    let Wanted { probe: Probe { method, receiver, .. }, gates, at } = wanted;
-    let method = format_ident!("{method}");
+    let Wanted { probe: Probe { method, receiver, in_std, in_crates, .. }, gates, at } = wanted;
     // The compiler's answer is shown where this token stands.
     let event_loop = quote_spanned! { *at => ::onloop::__private::probe::EVENT_LOOP };
+    let name = format_ident!("{method}");
+    let of_std = in_std.then(|| {
+        quote! { (&&::onloop::__private::probe::of(&#receiver, ::onloop::__private::probe::#name)).verdict(#event_loop); }
+    });
+    let of_crates = (!in_crates.is_empty()).then(|| {
+        let answers = in_crates.iter().enumerate().map(|(number, asked)| answer(number, method, asked));
+        quote! {
+            {
+                struct OnloopMethod;
+                #(#answers)*
+                (&&::onloop::__private::probe::of(&#receiver, OnloopMethod)).verdict(#event_loop);
+            }
+        }
+    });
+    let gates = quote! { #(#[cfg(#gates)])* };
+    let of_std = of_std.map(|asked| quote! { #gates #asked });
+    let of_crates = of_crates.map(|asked| quote! { #gates #asked });
+    quote! { #of_std #of_crates }
+}
+
+/// What the answer is where the receiver has a type of another crate:
+///
+/// ```text
+/// trait OnloopBlocks0 {}
+/// const _: () = {
+///     struct Connection;
+///     const _: () = {
+///         use ::rusqlite::*;
+///         impl Blocks<OnloopMethod> for Connection { type Says = dyn OnloopBlocks0; }
+///     };
+/// };
+/// ```
+///
+/// A version of the crate that does not have the type leaves the one around it.
+fn answer(number: usize, method: &str, (of, parameters, entry): &(&str, &str, Entry)) -> TokenStream {
+    let blocks = format_ident!("OnloopBlocks{number}");
+    let message = format!("`{method}` blocks the event loop: it is `{}`", entry.path);
+    let help = format!("help: {}", entry.advice());
+    let names: Vec<_> = of.split("::").map(|name| format_ident!("{name}")).collect();
+    let (krate, path) = (&names[0], &names[1..]);
+    let name = path.last();
+    let (generics, arguments, declared) = match *parameters {
+        "T" => (quote! { <T> }, quote! { <T> }, quote! { <T>(T) }),
+        "" => (TokenStream::new(), TokenStream::new(), TokenStream::new()),
+        _ => (TokenStream::new(), quote! { <'_> }, quote! { <'a>(&'a ()) }),
+    };
+    let otherwise = if let [module, _] = path {
+        quote! { mod #module { pub struct #name #declared; } }
+    } else {
+        quote! { struct #name #declared; }
+    };
     quote! {
-        #(#[cfg(#gates)])*
-        (&&::onloop::__private::probe::of(&#receiver, ::onloop::__private::probe::#method)).verdict(#event_loop);
+        #[diagnostic::on_unimplemented(
+            message = #message, label = "blocks the event loop", note = #help, note = "onloop::blocking_call"
+        )]
+        trait #blocks {}
+        const _: () = {
+            #otherwise
+            const _: () = {
+                use ::#krate::*;
+                impl #generics ::onloop::__private::probe::Blocks<OnloopMethod> for #(#path)::* #arguments {
+                    type Says = dyn #blocks;
+                }
+            };
+        };
     }
 }
 
@@ -43,7 +105,18 @@ pub(crate) fn insertions(wanted: Vec<Wanted>) -> Vec<Insertion> {
 /// Code that the compiler types and then forgets: behind `loop {}` nothing is borrowed, kept or compiled.
 fn dead(statements: &TokenStream) -> TokenStream {
     quote! {
-        #[allow(unknown_lints, unreachable_code, clippy::diverging_sub_expression, clippy::empty_loop)]
+        #[allow(
+            unknown_lints,
+            dead_code,
+            non_local_definitions,
+            unreachable_code,
+            unreachable_pub,
+            unused_imports,
+            clippy::diverging_sub_expression,
+            clippy::empty_loop,
+            clippy::items_after_statements,
+            clippy::wildcard_imports
+        )]
         if false {
             // No name of ours stands between the user's names and what they mean.
             use ::onloop::__private::probe::Guilty as _;
@@ -77,7 +150,8 @@ mod tests {
 
     use proc_macro2::{TokenStream, TokenTree};
 
-    use super::{Probe, Wanted, insertions};
+    use super::{Probe, Wanted, answer, insertions};
+    use crate::knowledge::project::Project;
     use crate::syntax::point::Point;
     use crate::syntax::splice::insert;
 
@@ -97,6 +171,8 @@ mod tests {
         let probe = Probe {
             method: "recv".to_owned(),
             receiver: "x".parse().unwrap(),
+            in_std: true,
+            in_crates: Vec::new(),
             point: Rc::new(OnceCell::from(Point { first: first.clone(), last })),
         };
         let wanted = Wanted { probe, gates: Vec::new(), at: first.span() };
@@ -104,6 +180,27 @@ mod tests {
         let start = made.find("# [allow").unwrap();
         let end = made.find("EVENT_LOOP) ; }").unwrap() + "EVENT_LOOP) ; }".len();
         format!("{}PROBE{}", &made[..start], &made[end..]).replace(' ', "")
+    }
+
+    #[test]
+    fn types_of_other_crates_are_named_where_they_may_not_exist() {
+        let known = Project::default();
+        let asked = |method: &str| known.asked_types(method, |krate| matches!(krate, "rusqlite" | "reqwest" | "flume"));
+        let made = |method: &str| {
+            let asked = asked(method);
+            let made: Vec<_> =
+                asked.iter().map(|asked| answer(0, method, asked).to_string().replace(' ', "")).collect();
+            made.join("\n")
+        };
+        let execute = made("execute");
+        assert!(execute.contains("structStatement<'a>(&'a());const_:()={use::rusqlite::*;"), "{execute}");
+        assert!(execute.contains("Blocks<OnloopMethod>forStatement<'_>{typeSays=dynOnloopBlocks0;}"), "{execute}");
+        let send = made("send");
+        assert!(send.contains("modblocking{pubstructRequestBuilder;}const_:()={use::reqwest::*;"), "{send}");
+        assert!(send.contains("Blocks<OnloopMethod>forblocking::RequestBuilder{"), "{send}");
+        assert!(made("recv").contains("impl<T>::onloop::__private::probe::Blocks<OnloopMethod>forReceiver<T>{"));
+        assert!(asked("len").is_empty() && asked("next").is_empty());
+        assert!(known.asked_types("execute", |_| false).is_empty());
     }
 
     #[test]

@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use proc_macro2::{Span, TokenStream};
 
+use crate::knowledge::catalogue::Entry;
 use crate::syntax::point::Point;
 
 /// One question.
@@ -12,6 +13,10 @@ use crate::syntax::point::Point;
 pub(crate) struct Probe {
     pub(crate) method: String,
     pub(crate) receiver: TokenStream,
+    /// Whether types of std are asked about.
+    pub(crate) in_std: bool,
+    /// Types of other crates that are, with their parameters and what it is on each.
+    pub(crate) in_crates: Vec<(&'static str, &'static str, Entry)>,
     /// Where it can stand, known when the walk has come to its end.
     pub(crate) point: Rc<OnceCell<Point>>,
 }

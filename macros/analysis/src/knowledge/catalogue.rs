@@ -278,6 +278,9 @@ static EXEMPTING: &str = include_str!("catalogue/exempting.md");
 /// Types that are used as what they hold.
 static WRAPPERS: &str = include_str!("catalogue/wrappers.md");
 
+/// Types of other crates that the compiler is asked about.
+static PROBED: &str = include_str!("catalogue/probed.md");
+
 /// One call that blocks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Entry {
@@ -741,6 +744,11 @@ pub fn exempting(path: &str) -> Option<Exempting> {
     let row = rows_named(EXEMPTING, last_name(path)).find(|row| row.path == path)?;
     let mut numbers = row.cells().skip(1).filter_map(|cell| cell.parse().ok());
     Some(Exempting { closure: numbers.next()?, reason: numbers.next()? })
+}
+
+/// Types of other crates that the compiler can be asked about, with their generic parameters.
+pub fn probed_types() -> impl Iterator<Item = (&'static str, &'static str)> {
+    rows(PROBED).map(|row| (row.path, row.cells().nth(1).unwrap_or_default()))
 }
 
 /// The generic argument, by its number, that a type is used as.

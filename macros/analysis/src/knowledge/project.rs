@@ -204,6 +204,25 @@ impl Project {
             && self.named(method).any(|entry| catalogue::is_probed(entry) && entry.takes() == Some(arguments))
     }
 
+    /// The types of other crates on which a method of that name blocks, each with its parameters and the entry.
+    pub(crate) fn asked_types(
+        &self,
+        method: &str,
+        is_at_hand: impl Fn(&str) -> bool,
+    ) -> Vec<(&'static str, &'static str, Entry)> {
+        if COMMON.iter().any(|(common, _)| *common == method) {
+            return Vec::new();
+        }
+        let asked = catalogue::probed_types().filter_map(|(of, parameters)| {
+            let krate = of.split("::").next().filter(|krate| is_at_hand(krate))?;
+            let entry = self.associated(of, method).or_else(|| self.associated(catalogue::derefs_to(of)?, method))?;
+            let is_asked =
+                entry.certainty == Certainty::Always && !krate.is_empty() && !self.is_harmless_on(of, method);
+            is_asked.then_some((of, parameters, entry))
+        });
+        asked.collect()
+    }
+
     /// The entry of a method whose name alone proves that it blocks, whatever the receiver:
     /// `block_on`, `blocking_recv`, `lock_blocking`.
     pub(crate) fn proven_by_name(&self, method: &str) -> Option<Entry> {

@@ -71,6 +71,12 @@ impl Index {
         self.root_of(krate)
     }
 
+    /// Whether a crate can be named by its own name.
+    pub(crate) fn names_crate(&self, name: &str) -> bool {
+        let is_real = self.cfg().crates.as_ref().is_some_and(|crates| crates.iter().any(|known| known == name));
+        is_real && self.externs.iter().any(|(known, _)| known == name)
+    }
+
     fn dependency_of(&mut self, from: usize, name: &str) -> Option<usize> {
         if let Some(&known) = self.crates[from].dependencies.get(name) {
             return known;

@@ -16,7 +16,7 @@ use syn::ext::IdentExt as _;
 use super::Collector;
 use crate::facts::model::{Callee, RunsOn};
 use crate::facts::question::Probe;
-use crate::knowledge::catalogue;
+use crate::knowledge::catalogue::{self, Entry};
 use crate::syntax::kind::Kind;
 use crate::syntax::point;
 use crate::syntax::point::Point;
@@ -98,16 +98,25 @@ impl Collector<'_, '_> {
 
     /// A call of a method on a receiver of which the type is not known, if it is worth a question.
     pub(super) fn suspect(&mut self, method: &str, receiver: &syn::Expr, arguments: usize) -> Option<Callee> {
-        if self.scope.known().project.is_suspect(method, arguments) { self.asked(method, receiver) } else { None }
+        let project = &self.scope.known().project;
+        let in_std = project.is_suspect(method, arguments);
+        let in_crates = project.asked_types(method, |krate| self.scope.index().names_crate(krate));
+        if in_std || !in_crates.is_empty() { self.asked(method, receiver, in_std, in_crates) } else { None }
     }
 
     /// Taking from an iterator that is made of a receiver of which the type is not known.
     pub(super) fn suspect_iterator(&mut self, iterator: &syn::Expr) -> Option<Callee> {
         let made = iterate::made_of_unknown(&mut self.scope, iterator)?;
-        self.asked(catalogue::ITERATION, made)
+        self.asked(catalogue::ITERATION, made, true, Vec::new())
     }
 
-    fn asked(&mut self, method: &str, receiver: &syn::Expr) -> Option<Callee> {
+    fn asked(
+        &mut self,
+        method: &str,
+        receiver: &syn::Expr,
+        in_std: bool,
+        in_crates: Vec<(&'static str, &'static str, Entry)>,
+    ) -> Option<Callee> {
         let mut names = Vec::new();
         // The second time it is known.
         if self.again || !can_be_repeated(receiver, &mut names) {
@@ -123,7 +132,7 @@ impl Collector<'_, '_> {
         let point = self.points.iter().rposition(fits)?;
         let point = Rc::clone(self.points[point].point.get_or_insert_default());
         let receiver = receiver.to_token_stream();
-        Some(Callee::Suspect(Probe { method: method.to_owned(), receiver, point }))
+        Some(Callee::Suspect(Probe { method: method.to_owned(), receiver, in_std, in_crates, point }))
     }
 }
 

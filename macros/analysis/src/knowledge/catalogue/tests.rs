@@ -379,6 +379,18 @@ fn closures_that_run_elsewhere() {
 }
 
 #[test]
+fn types_that_the_compiler_is_asked_about() {
+    let mut before = (String::new(), String::new());
+    for (path, parameters) in probed_types() {
+        assert!(is_path(path) && matches!(parameters, "" | "'_" | "T"), "{path}");
+        assert!(path.matches("::").count() <= 2 && knows_crate(path.split("::").next().unwrap()), "{path}");
+        let key = (last_name(path).to_owned(), path.to_owned());
+        assert!(before < key, "{path}");
+        before = key;
+    }
+}
+
+#[test]
 fn types_that_are_used_as_what_they_hold() {
     for line in table(WRAPPERS, "\n\n") {
         let (cells, path) = cells(line);
