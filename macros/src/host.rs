@@ -4,7 +4,9 @@ use std::cell::RefCell;
 use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
 
-use onloop_analysis::{Cfg, Edition, Engine, Files, Index, Kind, Level, Place, settings_of_host, settings_of_target};
+use onloop_analysis::{
+    Cfg, Edition, Engine, Entry, Files, Index, Kind, Level, Place, settings_of_host, settings_of_target,
+};
 use proc_macro::TokenStream;
 use proc_macro2::Span;
 
@@ -15,32 +17,40 @@ thread_local! {
 
 /// What an attribute of a kind makes of its item.
 pub(crate) fn expand(kind: Kind, arguments: TokenStream, item: TokenStream) -> TokenStream {
+    with_engine(|engine, level| engine.expand(kind, arguments.into(), item.into(), level, &place)).into()
+}
+
+/// What `#[onloop::main]` or `#[onloop::test]` makes of its item.
+pub(crate) fn expand_entry(entry: Entry, arguments: TokenStream, item: TokenStream) -> TokenStream {
+    with_engine(|engine, level| engine.expand_entry(entry, arguments.into(), item.into(), level, &place)).into()
+}
+
+fn with_engine(run: impl FnOnce(&mut Engine, Level) -> proc_macro2::TokenStream) -> proc_macro2::TokenStream {
     let off = std::env::var_os("ONLOOP_LEVEL").is_some_and(|level| level == "off");
     let level = if off { Level::Off } else { Level::Error };
-    ENGINE.with_borrow_mut(|engine| {
-        let engine = engine.get_or_insert_with(|| {
-            let command = Command::of(arguments_of_the_compiler().chain(behind_dashes()));
-            let is_scoped = is_scoped(&command);
-            let Command { root, cfg, name, externs, forbidden, .. } = command;
-            let here = std::env::current_dir().unwrap_or_default();
-            let mut engine = Engine::new(Index::new(Box::new(Disk), root, cfg).with_externs(externs, here));
-            if cfg!(not(feature = "hub")) {
-                engine = engine.without_hub();
-            }
-            if is_clippy() {
-                engine = engine.under_clippy(&forbidden);
-            }
-            if !is_scoped {
-                engine = engine.without_scopes();
-            }
-            // Without it there is no package. Other build systems than cargo may give it relative to where they are.
-            match std::env::var_os("CARGO_MANIFEST_DIR").and_then(|folder| std::path::absolute(folder).ok()) {
-                Some(folder) => engine.in_package(folder, name),
-                None => engine,
-            }
-        });
-        engine.expand(kind, arguments.into(), item.into(), level, &place).into()
-    })
+    ENGINE.with_borrow_mut(|engine| run(engine.get_or_insert_with(engine_of_this_crate), level))
+}
+
+fn engine_of_this_crate() -> Engine {
+    let command = Command::of(arguments_of_the_compiler().chain(behind_dashes()));
+    let is_scoped = is_scoped(&command);
+    let Command { root, cfg, name, externs, forbidden, .. } = command;
+    let here = std::env::current_dir().unwrap_or_default();
+    let mut engine = Engine::new(Index::new(Box::new(Disk), root, cfg).with_externs(externs, here));
+    if cfg!(not(feature = "hub")) {
+        engine = engine.without_hub();
+    }
+    if is_clippy() {
+        engine = engine.under_clippy(&forbidden);
+    }
+    if !is_scoped {
+        engine = engine.without_scopes();
+    }
+    // Without it there is no package. Other build systems than cargo may give it relative to where they are.
+    match std::env::var_os("CARGO_MANIFEST_DIR").and_then(|folder| std::path::absolute(folder).ok()) {
+        Some(folder) => engine.in_package(folder, name),
+        None => engine,
+    }
 }
 
 /// Exempts one function.

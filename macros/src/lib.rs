@@ -5,7 +5,7 @@
 
 mod host;
 
-use onloop_analysis::Kind;
+use onloop_analysis::{Entry, Kind};
 use proc_macro::TokenStream;
 
 /// Marks a function that runs on the event loop and never waits: sync, no `.await`, no I/O, no blocking call.
@@ -123,4 +123,67 @@ pub fn allow(arguments: TokenStream, item: TokenStream) -> TokenStream {
 #[proc_macro_attribute]
 pub fn expect(arguments: TokenStream, item: TokenStream) -> TokenStream {
     host::exempt("expect", arguments, item)
+}
+
+/// Runs an async function as a program, on the loop of a hub.
+///
+/// The function is a coroutine: checked as one, and marked closures and paths work in it. It has the hub as its only
+/// parameter, or none. When it returns, the hub stops, and then the program ends with its value.
+///
+/// ```no_run
+/// use onloop::{Event, EventType, Hub};
+///
+/// const DOOR: EventType<bool> = EventType::new("door");
+///
+/// #[onloop::main]
+/// async fn main(hub: Hub) {
+///     let _listens = hub.bus().listen(&DOOR, #[callback] |event: &Event<bool>| println!("open: {}", event.data));
+///     hub.bus().fire(&DOOR, true);
+///     let config = hub.add_executor_job(|| std::fs::read_to_string("house.toml")).await;
+///     println!("{config:?}");
+/// }
+/// ```
+///
+/// What the hub is like is said in arguments with the names of `onloop::HubBuilder`:
+///
+/// | argument | what it does |
+/// | --- | --- |
+/// | `name = "house"` | what the hub is called in the log |
+/// | `executor_threads = 8` | how many threads the executor may have |
+/// | `watch` | reports functions that hold the loop for too long |
+/// | `stop_on_signal` | Ctrl-C and SIGTERM stop the hub; needs the feature `signal` |
+///
+/// For more than that, write `fn main() { Hub::builder()...run(body) }` around an async function `body` of your own that is
+/// marked `#[onloop::coroutine]`.
+#[proc_macro_attribute]
+pub fn main(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    host::expand_entry(Entry::Main { signals: cfg!(feature = "signal") }, arguments, item)
+}
+
+/// Runs an async function as a test, on the loop of a hub whose clock is paused.
+///
+/// The function is a coroutine, as that of [`macro@main`]. Time stands still while there is something to do, and jumps to
+/// the next timer when there is not: a test that waits for an hour takes no time. That needs the feature `test-util`.
+///
+/// ```
+/// use std::time::Duration;
+///
+/// #[onloop::test]
+/// async fn an_hour_passes(hub: onloop::Hub) {
+///     let task = hub.create_task(tokio::time::sleep(Duration::from_secs(3600)));
+///     hub.block_till_done().await;
+///     assert!(task.is_finished());
+/// }
+/// ```
+///
+/// | argument | what it does |
+/// | --- | --- |
+/// | `watch` | a function that holds the loop for too long fails the test |
+/// | `trap` | a call that blocks the loop fails the test; needs the feature `trap` |
+/// | `start_paused = false` | the clock runs |
+/// | `name = ".."`, `executor_threads = ..` | as with [`macro@main`] |
+#[proc_macro_attribute]
+pub fn test(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    let entry = Entry::Test { pauses: cfg!(feature = "test-util"), traps: cfg!(feature = "trap") };
+    host::expand_entry(entry, arguments, item)
 }

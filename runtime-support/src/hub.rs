@@ -13,6 +13,8 @@ mod queue;
 mod remote;
 mod roomy;
 mod running;
+#[cfg(feature = "signal")]
+mod signal;
 mod start;
 mod stop;
 mod task;
@@ -182,7 +184,9 @@ impl Hub {
     /// # Panics
     ///
     /// With the panic of `main`, after the hub has stopped. If the operating system refuses what a loop needs
-    /// ([`HubBuilder::try_run`] gives that back as an error). If called inside an async runtime.
+    /// ([`HubBuilder::try_run`] gives that back as an error). If called inside an async runtime: `run` blocks its thread,
+    /// which runs that one. Write [`#[onloop::main]`][crate::main] or a plain `fn main` instead of `#[tokio::main]`, or
+    /// give the hub a thread of its own.
     ///
     /// # Examples
     ///

@@ -11,7 +11,8 @@
 //! - `stacks`: the stack of the loop's thread in the reports of the watch, on Linux.
 //! - `trap`: calls of the C library that block a loop are caught, on Linux with glibc; for tests and debugging. Brings
 //!   `stacks`.
-//! - `test-util`: `HubBuilder::start_paused`, a hub under tokio's paused clock.
+//! - `test-util`: `HubBuilder::start_paused`, a hub under tokio's paused clock, and so `#[onloop::test]`.
+//! - `signal`: `HubBuilder::stop_on_signal`, a hub that Ctrl-C and SIGTERM stop.
 
 #![deny(clippy::disallowed_methods, clippy::disallowed_macros)]
 
@@ -79,6 +80,8 @@ pub use hub::{
 };
 pub use job::{Blocking, Callback, Coroutine, JobFuture};
 pub use onloop_macros::{allow, blocking, callback, coroutine, expect};
+#[cfg(feature = "hub")]
+pub use onloop_macros::{main, test};
 pub use scope::current_site;
 pub use site::{Kind, Site};
 #[cfg(feature = "stacks")]

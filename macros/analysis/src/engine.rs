@@ -1,6 +1,7 @@
 //! The way of a function through the engine, on one screen: split, locate, scan, collect, judge, expand.
 
 pub(crate) mod arguments;
+mod entry;
 mod pages;
 pub(crate) mod scan;
 pub(crate) mod suspects;
@@ -16,6 +17,7 @@ use syn::parse::Parser as _;
 use syn::punctuated::Punctuated;
 
 use self::arguments::Arguments;
+pub use self::entry::Entry;
 pub use self::pages::page;
 use self::scan::Scan;
 use self::suspects::{Seen, Suspects};

@@ -32,7 +32,7 @@ mod syntax;
 mod testing;
 mod types;
 
-pub use engine::{Engine, Known, Level, Looked, ProjectConfig, Why, exempt, page};
+pub use engine::{Engine, Entry, Known, Level, Looked, ProjectConfig, Why, exempt, page};
 pub use facts::model::Receiver;
 pub use facts::summary::Step;
 pub use knowledge::catalogue;

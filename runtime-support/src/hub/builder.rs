@@ -15,11 +15,13 @@ use tokio::sync::Notify;
 
 use super::executor::Jobs;
 use super::ledger::Ledger;
+#[cfg(feature = "signal")]
+use super::signal::Signals;
 use super::watched::HubWatch;
 use super::{Entered, Hub, HubState, Remote, Shared, StopStage, start};
 use crate::bus::Channels;
 use crate::listeners::Listeners;
-use crate::panics::Payload;
+use crate::panics::{Payload, discard};
 use crate::patience;
 use crate::states::StateTable;
 use crate::watch::WatchBuilder;
@@ -48,6 +50,8 @@ pub struct HubBuilder {
     stop_limits: BTreeMap<StopStage, Duration>,
     #[cfg(feature = "test-util")]
     start_paused: bool,
+    #[cfg(feature = "signal")]
+    stop_on_signal: bool,
     watch: Option<WatchBuilder>,
 }
 
@@ -61,6 +65,8 @@ impl HubBuilder {
             stop_limits: StopStage::default_limits(),
             #[cfg(feature = "test-util")]
             start_paused: false,
+            #[cfg(feature = "signal")]
+            stop_on_signal: false,
             watch: None,
         }
     }
@@ -116,6 +122,29 @@ impl HubBuilder {
         self
     }
 
+    /// Whether Ctrl-C and, on Unix, SIGTERM stop the hub, as by [`Hub::stop`]. A second one ends the process at once, with
+    /// the exit code that the shell expects: the stop waits for others, and somebody may not.
+    ///
+    /// As always the hub has stopped when `main` has returned and not before, so let that end with
+    /// [`stopped`][Hub::stopped]. Once asked for, the two signals no longer end the process by themselves, not after the
+    /// hub's end either.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use onloop::Hub;
+    ///
+    /// Hub::builder().stop_on_signal(true).run(async |hub| {
+    ///     // Set everything up, then
+    ///     hub.stopped().await;
+    /// });
+    /// ```
+    #[cfg(feature = "signal")]
+    pub fn stop_on_signal(mut self, stop: bool) -> Self {
+        self.stop_on_signal = stop;
+        self
+    }
+
     /// Watches the loop for functions that hold it for too long: see [`watch`][mod@crate::watch]. It ends when the
     /// hub has stopped.
     ///
@@ -157,7 +186,24 @@ impl HubBuilder {
     ///
     /// With the panic of `main`, after the hub has stopped. If called inside an async runtime.
     pub fn try_run<R>(self, main: impl AsyncFnOnce(Hub) -> R) -> io::Result<R> {
+        if Hub::try_current().is_some() {
+            inside_another();
+        }
         let runtime = self.build_runtime()?;
+        // Whether the thread may block only tokio knows, and it tells by a panic.
+        #[expect(clippy::disallowed_methods, reason = "it asks whether this is a loop already")]
+        if let Err(payload) = catch_unwind(AssertUnwindSafe(|| runtime.block_on(async {}))) {
+            discard(payload);
+            runtime.shutdown_background();
+            inside_another();
+        }
+        #[cfg(feature = "signal")]
+        let signals = if self.stop_on_signal {
+            let _context = runtime.enter();
+            Some(Signals::listen()?)
+        } else {
+            None
+        };
         let watch = HubWatch::start(self.watch.clone());
         let hub = self.build_hub(&runtime, &watch);
         // Outlives the runtime, whose end drops the tasks that are left.
@@ -166,6 +212,10 @@ impl HubBuilder {
         let result = runtime.block_on(async {
             tokio::task::spawn_local(hub.remote().run_on(hub.clone()));
             tokio::task::spawn_local(hub.clone().watch_queue());
+            #[cfg(feature = "signal")]
+            if let Some(signals) = signals {
+                tokio::task::spawn_local(hub.clone().stop_on_signals(signals));
+            }
             let result = catch(main, hub.clone()).await;
             hub.stop().await;
             // Jobs that `main` added after it stopped the hub itself.
@@ -219,6 +269,15 @@ impl HubBuilder {
             }),
         }
     }
+}
+
+#[cold]
+fn inside_another() -> ! {
+    panic!(
+        "`Hub::run` makes a loop of its own and blocks this thread, which runs another loop already\n\
+         help: write `#[onloop::main]`, or a plain `fn main`, instead of `#[tokio::main]`\n\
+         help: inside a runtime, give the hub a thread of its own: `std::thread::spawn(|| Hub::run(..))`"
+    );
 }
 
 /// Runs `main`, and holds its panic back until the hub has stopped.

@@ -1,0 +1,6 @@
+use onloop::Hub;
+
+#[onloop::main]
+fn main(hub: Hub) {
+    println!("{}", hub.name());
+}

@@ -1,0 +1,6 @@
+#[onloop::main]
+struct House;
+
+fn main() {
+    let _ = House;
+}

@@ -1,0 +1,6 @@
+use onloop::Hub;
+
+#[onloop::main]
+async fn main(hub: &Hub) {
+    println!("{}", hub.name());
+}

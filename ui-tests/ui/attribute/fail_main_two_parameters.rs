@@ -1,0 +1,6 @@
+use onloop::Hub;
+
+#[onloop::main]
+async fn main(hub: Hub, port: u16) {
+    println!("{} {port}", hub.name());
+}

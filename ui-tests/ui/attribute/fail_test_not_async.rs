@@ -1,0 +1,4 @@
+fn main() {}
+
+#[onloop::test(start_paused = false)]
+fn it_works() {}
