@@ -1,14 +1,14 @@
 //! Calls of functions and methods: what is called, what it does with what it is given, and what becomes of its value.
 
 use proc_macro2::TokenStream;
-use quote::{ToTokens, quote};
+use quote::ToTokens;
 use syn::ext::IdentExt as _;
 use syn::punctuated::Punctuated;
 
 use super::closure_args::{ClosureArgs, closure_args};
 use super::live::Value;
-use super::ready::root_of;
-use super::render::{render_chain, render_receiver, written};
+use super::methods::written_method;
+use super::render::{render_chain, written};
 use super::{Collector, is_run_where_called};
 use crate::facts::closures::Argument;
 use crate::facts::model::{Callee, Context, Fate, Form, RunsOn};
@@ -179,175 +179,8 @@ impl Collector<'_, '_> {
         given
     }
 
-    pub(super) fn method_call(&mut self, call: &syn::ExprMethodCall, fate: Fate) -> Value {
-        let name = call.method.unraw().to_string();
-        let lazy = self.lazy.take();
-        self.lazy = lazy.filter(|_| is_passed_on(&call.receiver));
-        let value = self.operand(&call.receiver);
-        self.lazy = None;
-        let spot = self.live.spot(&call.receiver);
-        let given = match &spot {
-            Some(spot) => self.live.method_on(spot, &name),
-            None => self.live.method(value, &name),
-        };
-        if matches!(name.as_str(), "unwrap" | "expect") {
-            self.leaves();
-        }
-        let receiver = infer::type_of(&mut self.scope, &call.receiver);
-        let (callee, declared) = self.callee_of_method(&receiver, call, &name, fate);
-        self.sees_method(call, &receiver, callee.as_ref(), fate);
-        if let Some(Callee::Local(_, Some(own))) = &callee
-            && self.scope.never_returns(*own)
-        {
-            self.leaves();
-        }
-        let closure_args = match lazy {
-            Some(place) if iterate::passes_on(&name) => ClosureArgs::At(place),
-            _ if self.scope.known().method_runs_elsewhere(&receiver.bare(), &name) => ClosureArgs::Elsewhere,
-            _ => closure_args(self.scope.known(), callee.as_ref(), &name, fate, true),
-        };
-        if name == "set_nonblocking" {
-            self.ready.sets_nonblocking(root_of(&call.receiver), call.args.first());
-        }
-        self.throws_away(call, &receiver, declared, fate);
-        let own = match &callee {
-            Some(Callee::Local(_, own)) => *own,
-            _ => None,
-        };
-        let held = match own {
-            Some(own) => self.takes_lock_of_own(call, own),
-            None => self.takes_lock(call, &receiver.bare(), fate),
-        };
-        let makes = match &callee {
-            Some(Callee::Local(_, Some(own))) => self.given_by(*own),
-            _ => guards::given(&receiver.bare(), &name).and_then(|is| guards::guarded(self.scope.known(), &is)),
-        };
-        let mut last = self.last_in(&call.receiver);
-        self.looked_into(&call.receiver);
-        if let Some(spot) = spot.as_ref().filter(|spot| self.live.is_falling(spot))
-            && self.is_let_go(&receiver, own, &name)
-        {
-            self.live.let_go(spot);
-        }
-        if let Some(callee) = callee.filter(|callee| !self.is_at_once(callee, call)) {
-            self.found_method(callee, call, fate);
-            self.last_follows(last);
-            last = self.model.uses.len().checked_sub(1);
-        }
-        self.ends_chain(call, last);
-        self.tasks_in(&name, &call.args);
-        let given_to_closure = match call.args.last() {
-            Some(syn::Expr::Closure(_)) => methods::given_to_closure(&mut self.scope, &receiver, call),
-            _ => Vec::new(),
-        };
-        let values = self.values(&call.args, closure_args, Fate::Used, given_to_closure);
-        if name == "extend" {
-            self.takes_from(call.args.first());
-        }
-        match (&spot, name.as_str()) {
-            (Some(spot), "insert" | "push" | "push_back" | "push_front") if infer::is_collection(&receiver) => {
-                for value in &values {
-                    self.live.collect(spot, value);
-                }
-                return given;
-            }
-            // `guard = condvar.wait(guard).unwrap()`
-            (_, "wait" | "wait_while") if receiver.bare().is("std::sync::Condvar") && !values.is_empty() => {
-                let value = values.into_iter().next().unwrap_or_default();
-                return self.live.wrapped(value);
-            }
-            _ => {}
-        }
-        for value in &values {
-            self.live.consume(value);
-        }
-        if let Some(function) = own {
-            self.passes(function, Some(&call.receiver), &call.args, &call.method, fate);
-        }
-        match makes {
-            Some(guard) if fate != Fate::Awaited => {
-                let context = self.next_context();
-                let value = self.live.take_up(guard, call.method.to_token_stream(), context);
-                if let Some(held) = held {
-                    self.live.hold(&value, &held);
-                }
-                value
-            }
-            _ => given,
-        }
-    }
-
-    /// What a method is; where that is not told, the declaration in a trait of this crate.
-    fn callee_of_method(
-        &mut self,
-        receiver: &Type,
-        call: &syn::ExprMethodCall,
-        name: &str,
-        fate: Fate,
-    ) -> (Option<Callee>, Option<FunctionId>) {
-        let callee = match infer::method(&mut self.scope, receiver, name) {
-            // One of several types, which is not told: the name has to do.
-            Method::Blocks(entry) if receiver.is_ambiguous() => Some(Callee::Named(entry)),
-            Method::Blocks(entry) => Some(Callee::Method(entry)),
-            Method::Local(function) => {
-                Some(Callee::Local(self.scope.index().function(function).marker, Some(function)))
-            }
-            Method::Fine => None,
-            Method::Declared(function) => return (None, Some(function)),
-            Method::Unknown => match self.scope.known().project.proven_by_name(name) {
-                Some(entry) => Some(Callee::Named(entry)),
-                None if fate != Fate::Awaited && infer::resolving(&self.scope, receiver, name).is_some() => {
-                    infer::resolving(&self.scope, receiver, name).map(Callee::Named)
-                }
-                None if fate == Fate::Awaited || receiver.bare() != Type::Unknown => None,
-                None if iterate::takes(name) => {
-                    let made = self.suspect_iterator(&call.receiver);
-                    made.or_else(|| self.suspect(name, &call.receiver, call.args.len()))
-                }
-                None => self.suspect(name, &call.receiver, call.args.len()),
-            },
-        };
-        (callee, None)
-    }
-
-    /// Notes the use that a method is.
-    fn found_method(&mut self, callee: Callee, call: &syn::ExprMethodCall, fate: Fate) {
-        let (method, arguments) = (&call.method, &call.args);
-        let mut inside = TokenStream::new();
-        call.paren_token.surround(&mut inside, |tokens| arguments.to_tokens(tokens));
-        let written = match callee {
-            Callee::Local(..) => written_method(call),
-            _ => method.unraw().to_string(),
-        };
-        let tokens = if let Callee::Suspect(_) = callee {
-            method.to_token_stream()
-        } else {
-            quote! { #method #inside }
-        };
-        self.thrown_away(&callee, fate, format!("{written}(..)"), tokens.clone());
-        self.found(callee, Form::Called, fate, written, tokens);
-        self.last_has_arguments(!arguments.is_empty());
-    }
-
-    /// Notes the future of a method that is not followed: one that a trait declares, or of an async crate.
-    fn throws_away(&mut self, call: &syn::ExprMethodCall, receiver: &Type, declared: Option<FunctionId>, fate: Fate) {
-        if let Some(function) = declared {
-            // Which one it is does not matter for what it returns.
-            let callee = Callee::Local(None, Some(function));
-            let written = format!("{}(..)", written_method(call));
-            self.thrown_away(&callee, fate, written, call.method.to_token_stream());
-        }
-        self.ends_at_once(call, receiver, fate);
-        if let (Type::External(paths, _), Fate::Discarded) = (receiver.bare(), fate)
-            && let [of] = &paths[..]
-            && catalogue::is_async_method(of, &call.method.unraw().to_string())
-        {
-            self.drops(Some(format!("{}(..)", written_method(call))), call.method.to_token_stream());
-        }
-    }
-
     /// `let _ = hub.bus().listen(..)`: what a method gives ends when it is dropped.
-    fn ends_at_once(&mut self, call: &syn::ExprMethodCall, receiver: &Type, fate: Fate) {
+    pub(super) fn ends_at_once(&mut self, call: &syn::ExprMethodCall, receiver: &Type, fate: Fate) {
         let of = match receiver.bare() {
             Type::External(paths, _) => paths.first().cloned(),
             Type::Unknown => None,
@@ -368,7 +201,7 @@ impl Collector<'_, '_> {
     }
 
     /// `list.extend(iterator)`: all that an argument gives is taken.
-    fn takes_from(&mut self, argument: Option<&syn::Expr>) {
+    pub(super) fn takes_from(&mut self, argument: Option<&syn::Expr>) {
         let Some(iterator) = argument else { return };
         let of = infer::type_of(&mut self.scope, iterator);
         if let Some(entry) = iterate::next_in_loop(&self.scope, &of) {
@@ -394,7 +227,7 @@ impl Collector<'_, '_> {
     }
 
     /// The same, where the last may be a closure of which the arguments' types are known.
-    fn values(
+    pub(super) fn values(
         &mut self,
         arguments: &Punctuated<syn::Expr, syn::Token![,]>,
         closure_args: ClosureArgs,
@@ -476,7 +309,7 @@ impl Collector<'_, '_> {
     }
 
     /// The guard that a function of this crate returns.
-    fn given_by(&mut self, function: FunctionId) -> Option<(Guarded, usize)> {
+    pub(super) fn given_by(&mut self, function: FunctionId) -> Option<(Guarded, usize)> {
         if self.scope.index().function(function).is_async {
             return None;
         }
@@ -533,7 +366,7 @@ impl Collector<'_, '_> {
     }
 
     /// Notes a future that is made and thrown away.
-    fn thrown_away(&mut self, callee: &Callee, fate: Fate, written: String, tokens: TokenStream) {
+    pub(super) fn thrown_away(&mut self, callee: &Callee, fate: Fate, written: String, tokens: TokenStream) {
         // `drop(f())` of a function that is not `async` itself may be there for what that does at once.
         let is_async = |this: &Self| match callee {
             Callee::Local(_, Some(function)) => this.scope.index().function(*function).is_async,
@@ -563,12 +396,6 @@ fn holds(callee: &Callee) -> Option<usize> {
     made.find_map(|(_, makes)| if let catalogue::Makes::Around(number) = makes { Some(number) } else { None })
 }
 
-/// A method as the user wrote it, behind its receiver where that is short.
-fn written_method(call: &syn::ExprMethodCall) -> String {
-    let name = call.method.unraw().to_string();
-    render_receiver(&call.receiver).map_or(name.clone(), |receiver| format!("{receiver}.{name}"))
-}
-
 /// `Box::new`, `Box::pin`, `Rc::new`, `Arc::new`, `Some`: the value is still the closure.
 pub(super) fn is_wrapper(function: &syn::Expr) -> bool {
     let syn::Expr::Path(path) = function else { return false };
@@ -580,7 +407,7 @@ pub(super) fn is_wrapper(function: &syn::Expr) -> bool {
     )
 }
 
-fn is_passed_on(expression: &syn::Expr) -> bool {
+pub(super) fn is_passed_on(expression: &syn::Expr) -> bool {
     matches!(expression, syn::Expr::MethodCall(call) if iterate::passes_on(&call.method.unraw().to_string()))
 }
 

@@ -6,14 +6,15 @@
 //! into a call, a closure, or anything else that is not followed, a guard is gone. Where ways join again it is gone only
 //! if it is gone on each that surely goes on.
 
+mod bind;
+mod flow;
+
 use std::rc::Rc;
 
 use proc_macro2::TokenStream;
-use quote::ToTokens as _;
 use syn::ext::IdentExt as _;
 
 use crate::facts::locks::{Held, LockPlace};
-use crate::facts::model::Crossing;
 use crate::facts::model::{Context, RunsOn};
 use crate::types::drops::Destructor;
 use crate::types::guards::Guarded;
@@ -468,107 +469,6 @@ impl Live {
         }
     }
 
-    /// The variables of a pattern, which takes over what it can of a value. What it leaves stays where it is.
-    pub(super) fn bind(&mut self, pattern: &syn::Pat, value: Value, context: &Context) {
-        match pattern {
-            // `None`, or a constant.
-            syn::Pat::Ident(inner) if is_constant(inner) => self.fall_asleep(&value),
-            syn::Pat::Ident(inner) => {
-                self.variables.push(Some(inner.ident.unraw().to_string()));
-                if inner.by_ref.is_none() {
-                    let spot = PlaceExpr { variable: self.variables.len() - 1, path: Vec::new() };
-                    self.store(&spot, &value, &inner.ident.to_token_stream(), context);
-                }
-                if let Some((_, inner)) = &inner.subpat {
-                    self.bind(inner, Value::default(), context);
-                }
-            }
-            syn::Pat::Guard(inner) => self.bind(&inner.pat, value, context),
-            syn::Pat::Paren(inner) => self.bind(&inner.pat, value, context),
-            syn::Pat::Type(inner) => self.bind(&inner.pat, value, context),
-            syn::Pat::Reference(inner) => self.bind(&inner.pat, Value::default(), context),
-            syn::Pat::Or(inner) => {
-                for (n, case) in inner.cases.iter().enumerate() {
-                    self.bind(case, if n == 0 { value.clone() } else { Value::default() }, context);
-                }
-            }
-            syn::Pat::Tuple(inner) => self.bind_elements(&inner.elems, &value, context),
-            syn::Pat::Slice(inner) => self.bind_elements(&inner.elems, &value, context),
-            syn::Pat::Struct(inner) => {
-                for field in &inner.fields {
-                    let part = self.part(&value, &member(&field.member));
-                    self.bind(&field.pat, part, context);
-                }
-            }
-            syn::Pat::TupleStruct(inner) => {
-                let name = inner.path.segments.last().map(|last| last.ident.to_string()).unwrap_or_default();
-                match (name.as_str(), inner.elems.len()) {
-                    ("Ok" | "Some", 1) => {
-                        let part = self.unwrapped(value);
-                        self.bind(&inner.elems[0], part, context);
-                    }
-                    ("Err", 1) => {
-                        self.fall_asleep(&value);
-                        self.bind(&inner.elems[0], value, context);
-                    }
-                    _ => self.bind_elements(&inner.elems, &value, context),
-                }
-            }
-            // Behind `Ok(..)` or `Some(..)` the lock was not had.
-            syn::Pat::Wild(_) | syn::Pat::Path(_) => self.fall_asleep(&value),
-            _ => {}
-        }
-    }
-
-    fn bind_elements(
-        &mut self,
-        elements: &syn::punctuated::Punctuated<syn::Pat, syn::Token![,]>,
-        value: &Value,
-        context: &Context,
-    ) {
-        let rest = elements.iter().position(|element| matches!(element, syn::Pat::Rest(_)));
-        for (n, element) in elements.iter().enumerate() {
-            // How many a `..` passes over is not known.
-            let part =
-                if rest.is_some_and(|rest| rest <= n) { Value::default() } else { self.part(value, &n.to_string()) };
-            self.bind(element, part, context);
-        }
-    }
-
-    /// The part of a value that is in one of its fields.
-    fn part(&mut self, value: &Value, field: &str) -> Value {
-        let is_there = |index: &usize| self.guards[*index].state.path.first().is_some_and(|first| first == field);
-        let owned: Vec<_> = value.owned.iter().copied().filter(is_there).collect();
-        for &index in &owned {
-            self.guards[index].state.path.remove(0);
-        }
-        Value { owned, borrowed: Vec::new() }
-    }
-
-    /// In this way what was asked for is not there.
-    pub(super) fn fall_asleep(&mut self, value: &Value) {
-        for &index in &value.owned {
-            let state = &mut self.guards[index].state;
-            state.in_error |= state.wraps > 0;
-        }
-    }
-
-    /// Names that hold no guard, but hide others of the same name.
-    pub(super) fn bind_names(&mut self, pattern: &syn::Pat) {
-        self.bind(pattern, Value::default(), &Context::default());
-    }
-
-    /// `let` makes the temporaries live on that its value refers to.
-    pub(super) fn extend(&mut self, value: &Value) {
-        for &index in &value.borrowed {
-            let state = &mut self.guards[index].state;
-            if matches!(state.home, Home::Temporary(_)) {
-                self.variables.push(None);
-                state.home = Home::Variable(self.variables.len() - 1);
-            }
-        }
-    }
-
     /// The variables that hold guards, for a closure or async block that may name them; and whether each is a guard
     /// itself, which no method takes out.
     pub(super) fn holders(&self) -> Vec<(String, bool)> {
@@ -582,123 +482,6 @@ impl Live {
             }
         }
         holders
-    }
-
-    /// Moves a variable out, to be held in the body of an async block.
-    pub(super) fn captured(&mut self, name: &str) -> Vec<(String, Guarded, State)> {
-        let Some(variable) = self.variables.iter().rposition(|variable| variable.as_deref() == Some(name)) else {
-            return Vec::new();
-        };
-        let mut captured = Vec::new();
-        for index in self.at(&PlaceExpr { variable, path: Vec::new() }) {
-            let Guard { what, state, .. } = &mut self.guards[index];
-            if state.is_alive() {
-                captured.push((name.to_owned(), *what, state.clone()));
-            }
-            state.home = Home::Gone;
-        }
-        captured
-    }
-
-    /// What the body of an async block begins with.
-    pub(super) fn of_captured(captured: Vec<(String, Guarded, State)>) -> Live {
-        let mut live = Live::default();
-        for (name, what, state) in captured {
-            live.variables.push(Some(name));
-            let home = Home::Variable(live.variables.len() - 1);
-            live.guards.push(Guard { what, held: None, drops: None, state: State { home, ..state }, is_told: false });
-        }
-        live
-    }
-
-    /// What is alive, for [`Live::go_back`] and [`Live::join`].
-    pub(super) fn states(&self) -> Vec<State> {
-        self.guards.iter().map(|guard| guard.state.clone()).collect()
-    }
-
-    /// Another way begins where this one began. What was taken up meanwhile was not on that way.
-    pub(super) fn go_back(&mut self, states: &[State]) {
-        for (n, guard) in self.guards.iter_mut().enumerate() {
-            match states.get(n) {
-                Some(state) => guard.state.clone_from(state),
-                None => guard.state.home = Home::Gone,
-            }
-        }
-    }
-
-    /// Ways join. A guard that is gone on one of them is alive behind only if it is alive on another that surely goes
-    /// on; without any way there is nothing behind.
-    pub(super) fn join(&mut self, ways: &[Exit]) {
-        if ways.is_empty() {
-            return;
-        }
-        for (n, guard) in self.guards.iter_mut().enumerate() {
-            let alive = |way: &&Exit| way.states.get(n).is_some_and(State::is_alive);
-            let kept = if ways.iter().all(|way| alive(&way)) {
-                ways.first()
-            } else {
-                ways.iter().find(|way| way.is_sure && alive(way))
-            };
-            match kept {
-                Some(way) => guard.state.clone_from(&way.states[n]),
-                None => guard.state.home = Home::Gone,
-            }
-        }
-    }
-
-    /// Whether something is alive that was not, in a variable that was in scope.
-    pub(super) fn has_more_than(&self, states: &[State], count: usize) -> bool {
-        self.guards.iter().enumerate().any(|(n, guard)| {
-            let is_new = !states.get(n).is_some_and(|state| state.is_alive() && state.home == guard.state.home);
-            let lives_on = matches!(guard.state.home, Home::Variable(variable) if variable < count);
-            is_new && lives_on && guard.state.is_alive() && !guard.is_told
-        })
-    }
-
-    /// Those that are alive here, where something is awaited, and have not been told of yet. What stands around the
-    /// `.await` counts as what stands around the guard does.
-    pub(super) fn cross(&mut self, awaited: &str, here: &Context) -> Vec<Crossing> {
-        let mut crossings = Vec::new();
-        let mut holders: Vec<(Home, Vec<String>)> = Vec::new();
-        let is_open = |guard: &&mut Guard| {
-            guard.state.is_alive() && !guard.is_told && !matches!(guard.what, Guarded::Async | Guarded::Destructor)
-        };
-        for guard in self.guards.iter_mut().filter(is_open) {
-            let State { home, path, wraps, tokens, context, .. } = &guard.state;
-            // One of several ways has put it there.
-            let place = (*home, path.clone());
-            if matches!(home, Home::Variable(_)) && holders.contains(&place) {
-                guard.is_told = true;
-                continue;
-            }
-            holders.push(place);
-            let mut context = context.clone();
-            // Only where what is awaited is part of the build.
-            let gates = here
-                .gates
-                .iter()
-                .filter(|gate| context.gates.iter().all(|known| known.to_string() != gate.to_string()));
-            let gates: Vec<_> = gates.cloned().collect();
-            let exemptions = here.exemptions.iter().filter(|index| !context.exemptions.contains(index));
-            let exemptions: Vec<_> = exemptions.copied().collect();
-            // Elsewhere it may be told again.
-            guard.is_told = gates.is_empty() && exemptions.is_empty();
-            context.gates.extend(gates);
-            context.exemptions.extend(exemptions);
-            let (name, is_hidden) = match home {
-                Home::Variable(variable) => {
-                    let (name, later) = (&self.variables[*variable], &self.variables[variable + 1..]);
-                    (name.clone(), name.is_some() && later.contains(name))
-                }
-                Home::Temporary(_) | Home::Gone => (None, false),
-            };
-            let fields = path.iter().filter(|field| *field != ELEMENT);
-            let holder = name.map(|name| fields.fold(name, |name, field| format!("{name}.{field}")));
-            let is_inside = *wraps > 0 || path.iter().any(|field| field == ELEMENT);
-            let (tokens, awaited) = (tokens.clone(), awaited.to_owned());
-            crossings.push(Crossing { what: guard.what, holder, is_inside, is_hidden, tokens, context, awaited });
-        }
-        crossings
     }
 }
 

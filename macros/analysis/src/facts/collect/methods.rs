@@ -1,0 +1,200 @@
+//! Calls of methods.
+
+use super::Collector;
+use super::calls::is_passed_on;
+use super::closure_args::{ClosureArgs, closure_args};
+use super::live::Value;
+use super::ready::root_of;
+use super::render::render_receiver;
+use crate::facts::model::{Callee, Fate, Form};
+use crate::knowledge::catalogue::{self};
+use crate::source::FunctionId;
+use crate::types::guards::{self};
+use crate::types::infer::{self, Method};
+use crate::types::iterate;
+use crate::types::methods;
+use crate::types::ty::Type;
+use proc_macro2::TokenStream;
+use quote::{ToTokens, quote};
+use syn::ext::IdentExt as _;
+
+impl Collector<'_, '_> {
+    pub(super) fn method_call(&mut self, call: &syn::ExprMethodCall, fate: Fate) -> Value {
+        let name = call.method.unraw().to_string();
+        let lazy = self.lazy.take();
+        self.lazy = lazy.filter(|_| is_passed_on(&call.receiver));
+        let value = self.operand(&call.receiver);
+        self.lazy = None;
+        let spot = self.live.spot(&call.receiver);
+        let given = match &spot {
+            Some(spot) => self.live.method_on(spot, &name),
+            None => self.live.method(value, &name),
+        };
+        if matches!(name.as_str(), "unwrap" | "expect") {
+            self.leaves();
+        }
+        let receiver = infer::type_of(&mut self.scope, &call.receiver);
+        let (callee, declared) = self.callee_of_method(&receiver, call, &name, fate);
+        self.sees_method(call, &receiver, callee.as_ref(), fate);
+        if let Some(Callee::Local(_, Some(own))) = &callee
+            && self.scope.never_returns(*own)
+        {
+            self.leaves();
+        }
+        let closure_args = match lazy {
+            Some(place) if iterate::passes_on(&name) => ClosureArgs::At(place),
+            _ if self.scope.known().method_runs_elsewhere(&receiver.bare(), &name) => ClosureArgs::Elsewhere,
+            _ => closure_args(self.scope.known(), callee.as_ref(), &name, fate, true),
+        };
+        if name == "set_nonblocking" {
+            self.ready.sets_nonblocking(root_of(&call.receiver), call.args.first());
+        }
+        self.throws_away(call, &receiver, declared, fate);
+        let own = match &callee {
+            Some(Callee::Local(_, own)) => *own,
+            _ => None,
+        };
+        let held = match own {
+            Some(own) => self.takes_lock_of_own(call, own),
+            None => self.takes_lock(call, &receiver.bare(), fate),
+        };
+        let makes = match &callee {
+            Some(Callee::Local(_, Some(own))) => self.given_by(*own),
+            _ => guards::given(&receiver.bare(), &name).and_then(|is| guards::guarded(self.scope.known(), &is)),
+        };
+        let mut last = self.last_in(&call.receiver);
+        self.looked_into(&call.receiver);
+        if let Some(spot) = spot.as_ref().filter(|spot| self.live.is_falling(spot))
+            && self.is_let_go(&receiver, own, &name)
+        {
+            self.live.let_go(spot);
+        }
+        if let Some(callee) = callee.filter(|callee| !self.is_at_once(callee, call)) {
+            self.found_method(callee, call, fate);
+            self.last_follows(last);
+            last = self.model.uses.len().checked_sub(1);
+        }
+        self.ends_chain(call, last);
+        self.tasks_in(&name, &call.args);
+        let given_to_closure = match call.args.last() {
+            Some(syn::Expr::Closure(_)) => methods::given_to_closure(&mut self.scope, &receiver, call),
+            _ => Vec::new(),
+        };
+        let values = self.values(&call.args, closure_args, Fate::Used, given_to_closure);
+        if name == "extend" {
+            self.takes_from(call.args.first());
+        }
+        match (&spot, name.as_str()) {
+            (Some(spot), "insert" | "push" | "push_back" | "push_front") if infer::is_collection(&receiver) => {
+                for value in &values {
+                    self.live.collect(spot, value);
+                }
+                return given;
+            }
+            // `guard = condvar.wait(guard).unwrap()`
+            (_, "wait" | "wait_while") if receiver.bare().is("std::sync::Condvar") && !values.is_empty() => {
+                let value = values.into_iter().next().unwrap_or_default();
+                return self.live.wrapped(value);
+            }
+            _ => {}
+        }
+        for value in &values {
+            self.live.consume(value);
+        }
+        if let Some(function) = own {
+            self.passes(function, Some(&call.receiver), &call.args, &call.method, fate);
+        }
+        match makes {
+            Some(guard) if fate != Fate::Awaited => {
+                let context = self.next_context();
+                let value = self.live.take_up(guard, call.method.to_token_stream(), context);
+                if let Some(held) = held {
+                    self.live.hold(&value, &held);
+                }
+                value
+            }
+            _ => given,
+        }
+    }
+
+    /// What a method is; where that is not told, the declaration in a trait of this crate.
+    pub(super) fn callee_of_method(
+        &mut self,
+        receiver: &Type,
+        call: &syn::ExprMethodCall,
+        name: &str,
+        fate: Fate,
+    ) -> (Option<Callee>, Option<FunctionId>) {
+        let callee = match infer::method(&mut self.scope, receiver, name) {
+            // One of several types, which is not told: the name has to do.
+            Method::Blocks(entry) if receiver.is_ambiguous() => Some(Callee::Named(entry)),
+            Method::Blocks(entry) => Some(Callee::Method(entry)),
+            Method::Local(function) => {
+                Some(Callee::Local(self.scope.index().function(function).marker, Some(function)))
+            }
+            Method::Fine => None,
+            Method::Declared(function) => return (None, Some(function)),
+            Method::Unknown => match self.scope.known().project.proven_by_name(name) {
+                Some(entry) => Some(Callee::Named(entry)),
+                None if fate != Fate::Awaited && infer::resolving(&self.scope, receiver, name).is_some() => {
+                    infer::resolving(&self.scope, receiver, name).map(Callee::Named)
+                }
+                None if fate == Fate::Awaited || receiver.bare() != Type::Unknown => None,
+                None if iterate::takes(name) => {
+                    let made = self.suspect_iterator(&call.receiver);
+                    made.or_else(|| self.suspect(name, &call.receiver, call.args.len()))
+                }
+                None => self.suspect(name, &call.receiver, call.args.len()),
+            },
+        };
+        (callee, None)
+    }
+
+    /// Notes the use that a method is.
+    pub(super) fn found_method(&mut self, callee: Callee, call: &syn::ExprMethodCall, fate: Fate) {
+        let (method, arguments) = (&call.method, &call.args);
+        let mut inside = TokenStream::new();
+        call.paren_token.surround(&mut inside, |tokens| arguments.to_tokens(tokens));
+        let written = match callee {
+            Callee::Local(..) => written_method(call),
+            _ => method.unraw().to_string(),
+        };
+        let tokens = if let Callee::Suspect(_) = callee {
+            method.to_token_stream()
+        } else {
+            quote! { #method #inside }
+        };
+        self.thrown_away(&callee, fate, format!("{written}(..)"), tokens.clone());
+        self.found(callee, Form::Called, fate, written, tokens);
+        self.last_has_arguments(!arguments.is_empty());
+    }
+
+    /// Notes the future of a method that is not followed: one that a trait declares, or of an async crate.
+    pub(super) fn throws_away(
+        &mut self,
+        call: &syn::ExprMethodCall,
+        receiver: &Type,
+        declared: Option<FunctionId>,
+        fate: Fate,
+    ) {
+        if let Some(function) = declared {
+            // Which one it is does not matter for what it returns.
+            let callee = Callee::Local(None, Some(function));
+            let written = format!("{}(..)", written_method(call));
+            self.thrown_away(&callee, fate, written, call.method.to_token_stream());
+        }
+        self.ends_at_once(call, receiver, fate);
+        if let (Type::External(paths, _), Fate::Discarded) = (receiver.bare(), fate)
+            && let [of] = &paths[..]
+            && catalogue::is_async_method(of, &call.method.unraw().to_string())
+        {
+            self.drops(Some(format!("{}(..)", written_method(call))), call.method.to_token_stream());
+        }
+    }
+}
+
+/// A method as the user wrote it, behind its receiver where that is short.
+pub(super) fn written_method(call: &syn::ExprMethodCall) -> String {
+    let name = call.method.unraw().to_string();
+    render_receiver(&call.receiver).map_or(name.clone(), |receiver| format!("{receiver}.{name}"))
+}

@@ -1,0 +1,301 @@
+//! Blocks, statements and variables.
+
+use super::diverge::{Diverges, diverges};
+use super::live::Value;
+use super::loops::Around;
+use super::ready::asks_finished;
+use super::{Collector, attributes_of, is_forgotten};
+use crate::facts::model::{Context, Fate, RunsOn};
+use crate::source::Edition;
+use crate::syntax::exemption::{self};
+use crate::syntax::type_ref::TypeRef;
+use crate::syntax::{mark, point};
+use crate::types::guards::{self};
+use crate::types::infer::{self};
+use crate::types::ty::Type;
+use proc_macro2::{Delimiter, Group, TokenStream};
+use quote::ToTokens;
+
+impl Collector<'_, '_> {
+    pub(super) fn block(&mut self, statements: &[syn::Stmt], fate: Fate) -> Value {
+        self.block_with(statements, self.place, fate)
+    }
+
+    /// A block of which the value is handed on, to run at `place` if it is a closure.
+    pub(super) fn block_with(&mut self, statements: &[syn::Stmt], place: RunsOn, fate: Fate) -> Value {
+        self.live.begin();
+        let value = self.open_block(statements, place, fate);
+        self.live.end(value)
+    }
+
+    /// A block that is an expression of its own. Before edition 2024 the temporaries at its end outlive it.
+    pub(super) fn plain_block(
+        &mut self,
+        label: Option<&syn::Label>,
+        statements: &[syn::Stmt],
+        place: RunsOn,
+        fate: Fate,
+    ) -> Value {
+        let Some(label) = label else {
+            return match self.scope.index().edition() {
+                Edition::Before2024 => self.open_block(statements, place, fate),
+                Edition::Since2024 | Edition::Unknown => self.block_with(statements, place, fate),
+            };
+        };
+        let name = Some(label.name.ident.to_string());
+        self.loops.push(Around { label: name, is_block: true, leaves: true, ..Around::default() });
+        let count = self.live.count();
+        self.live.begin();
+        let value = self.open_block(statements, place, fate);
+        let mut ways: Vec<_> = self.way(diverges(statements), &value).into_iter().collect();
+        let around = self.loops.pop().unwrap_or_default();
+        ways.extend(around.breaks);
+        self.live.join(&ways);
+        self.live.close(count);
+        self.live.end(value.and(around.value))
+    }
+
+    pub(super) fn open_block(&mut self, statements: &[syn::Stmt], place: RunsOn, fate: Fate) -> Value {
+        let count = self.live.count();
+        let mut value = Value::default();
+        self.scope.open();
+        self.scope.declare(statements);
+        let finished = self.ready.finished;
+        let mut is_dead = false;
+        for (n, statement) in statements.iter().enumerate() {
+            let is_last = n + 1 == statements.len();
+            if is_dead && !matches!(statement, syn::Stmt::Item(_)) {
+                // Clippy looks at it all the same.
+                self.allow_lint(RunsOn::Elsewhere, || point::statement(statement));
+                value = Value::default();
+                continue;
+            }
+            self.is_forgotten = is_forgotten(statement, &statements[n + 1..]);
+            value = match statement {
+                syn::Stmt::Expr(last, None) if is_last && place != self.place => {
+                    self.at_point(statement, true, |this| this.value(last, place, fate))
+                }
+                _ => self.statement(statement, if is_last { fate } else { Fate::Used }, is_last),
+            };
+            is_dead |= self.ends_block(statement);
+            self.ready.finished += usize::from(leaves_unless_finished(statement));
+        }
+        self.ready.finished = finished;
+        self.scope.close();
+        self.live.close(count);
+        value
+    }
+
+    /// Takes in the attributes of a statement or expression for as long as `walk` runs. Does not run it where the
+    /// attributes say that the code is not part of the build.
+    pub(super) fn under(&mut self, attributes: &[syn::Attribute], walk: impl FnOnce(&mut Self) -> Value) -> Value {
+        if attributes.is_empty() {
+            return walk(self);
+        }
+        let before = self.context.clone();
+        let mut absent = false;
+        for attribute in attributes {
+            let syn::Meta::List(list) = &attribute.meta else { continue };
+            if list.path.is_ident("cfg") {
+                absent |= self.cfg.holds(&list.tokens.to_string()) == Some(false);
+                self.context.gates.push(list.tokens.clone());
+            }
+            let mut inside = Group::new(Delimiter::Bracket, list.to_token_stream());
+            inside.set_span(attribute.bracket_token.span.join());
+            // The second time they are known.
+            let found = if self.again { Vec::new() } else { exemption::exemptions(&inside) };
+            for found in found {
+                if found.is_for_clippy() {
+                    self.is_exempt();
+                }
+                self.context.exemptions.push(self.exemptions.len());
+                self.exemptions.push(found);
+            }
+        }
+        let value = if absent {
+            // The compiler may see it all the same: this may be a test build.
+            self.allow_lint(RunsOn::Elsewhere, || point::before(&attributes[0]));
+            Value::default()
+        } else {
+            walk(self)
+        };
+        self.context = Context { order: self.context.order, ..before };
+        value
+    }
+
+    /// A branch that is taken only where a `cfg` holds.
+    pub(super) fn gated(&mut self, gate: TokenStream, walk: impl FnOnce(&mut Self) -> Value) -> Value {
+        if self.cfg.holds(&gate.to_string()) == Some(false) {
+            return Value::default();
+        }
+        self.context.gates.push(gate);
+        let value = walk(self);
+        self.context.gates.pop();
+        value
+    }
+
+    /// Only the last of a block has a value, and temporaries that live on.
+    pub(super) fn statement(&mut self, statement: &syn::Stmt, fate: Fate, is_last: bool) -> Value {
+        let is_value = is_last
+            && matches!(
+                statement,
+                syn::Stmt::Expr(_, None) | syn::Stmt::Macro(syn::StmtMacro { semi_token: None, .. })
+            );
+        self.at_point(statement, true, |this| {
+            if is_value {
+                return this.open_statement(statement, fate);
+            }
+            this.live.begin();
+            let value = this.open_statement(statement, fate);
+            this.live.consume(&value);
+            this.live.end(Value::default())
+        })
+    }
+
+    pub(super) fn open_statement(&mut self, statement: &syn::Stmt, fate: Fate) -> Value {
+        match statement {
+            syn::Stmt::Local(local) => self.under(&local.attrs, |this| {
+                this.local(local);
+                Value::default()
+            }),
+            syn::Stmt::Expr(expression, semicolon) => {
+                let fate = if semicolon.is_some() { Fate::Discarded } else { fate };
+                // The parser gives the attributes of `#[..] a = b;` to `a`.
+                let mut left = expression;
+                while let syn::Expr::Assign(syn::ExprAssign { left: inner, .. })
+                | syn::Expr::Binary(syn::ExprBinary { left: inner, .. }) = left
+                {
+                    left = inner;
+                }
+                let attributes = if std::ptr::eq(left, expression) { &[] } else { attributes_of(left) };
+                self.under(attributes, |this| {
+                    if semicolon.is_some() {
+                        this.falls_at_once(expression);
+                    }
+                    this.expression(expression, fate)
+                })
+            }
+            syn::Stmt::Macro(statement) => {
+                let fate = if statement.semi_token.is_some() { Fate::Discarded } else { fate };
+                self.under(&statement.attrs, |this| this.macro_call(&statement.mac, fate))
+            }
+            // Items answer for themselves.
+            syn::Stmt::Item(item) => {
+                if mark::is_inheriting(item) {
+                    self.allow_lint(RunsOn::Elsewhere, || point::before(item));
+                }
+                Value::default()
+            }
+        }
+    }
+
+    pub(super) fn local(&mut self, local: &syn::Local) {
+        let is_forgotten = std::mem::take(&mut self.is_forgotten);
+        let mut held = None;
+        let mut value = Value::default();
+        if let Some(init) = &local.init {
+            let discarded = matches!(local.pat, syn::Pat::Wild(_));
+            if discarded {
+                self.falls_at_once(&init.expr);
+            }
+            let fate = match discarded {
+                true => Fate::Discarded,
+                false if is_forgotten => Fate::Forgotten,
+                false => Fate::Used,
+            };
+            let mut place = RunsOn::Elsewhere;
+            if self.place != RunsOn::Elsewhere {
+                let closure = self.closures.held();
+                (held, place) = (Some(closure), RunsOn::Held(closure));
+            }
+            value = match self.live.spot(&init.expr) {
+                // A pattern may leave it there.
+                Some(spot) if !matches!(local.pat, syn::Pat::Ident(_) | syn::Pat::Type(_)) => {
+                    self.operand(&init.expr);
+                    self.live.look(&spot)
+                }
+                _ => self.value(&init.expr, place, fate),
+            };
+            if let Some((_, diverge)) = &init.diverge {
+                let before = self.live.states();
+                self.live.fall_asleep(&value);
+                self.live.end_temporaries();
+                self.expression(diverge, Fate::Used);
+                self.live.go_back(&before);
+            }
+        }
+        let mut is = local.init.as_ref().map_or(Type::Unknown, |init| infer::type_of(&mut self.scope, &init.expr));
+        let mut pattern = &local.pat;
+        while let syn::Pat::Type(typed) = pattern {
+            is = self.scope.type_of_written(&TypeRef::of(&typed.ty));
+            // `Option` and `Result` may be empty.
+            if local.init.is_some() && value.is_empty() && guards::is_guard(self.scope.known(), &is) {
+                value = self.declared(&typed.ty, &is, typed.pat.to_token_stream());
+            }
+            pattern = &typed.pat;
+        }
+        if let (Some(init), syn::Pat::Ident(_), true) = (&local.init, pattern, value.is_plain()) {
+            value = self.falling_of(&init.expr, pattern.to_token_stream());
+        }
+        self.live.extend(&value);
+        let context = self.next_context();
+        self.live.bind(pattern, value, &context);
+        let place = local.init.as_ref().filter(|_| matches!(pattern, syn::Pat::Ident(_)));
+        let place = place.and_then(|init| self.place_behind(&init.expr));
+        if let Some(place) = place {
+            self.aliases.insert(self.scope.now().bound, place);
+        }
+        match pattern {
+            syn::Pat::Ident(ident) => self.scope.bind(&ident.ident, held, is),
+            _ => self.scope.bind_pattern(pattern, &is),
+        }
+    }
+
+    /// The guard in a variable of which the type is written.
+    pub(super) fn declared(&mut self, written: &syn::Type, is: &Type, tokens: TokenStream) -> Value {
+        let Some(guard) = guards::guarded(self.scope.known(), is).filter(|_| !refers(written)) else {
+            return Value::default();
+        };
+        let context = self.next_context();
+        self.live.take_up(guard, tokens, context)
+    }
+
+    /// Binds the variables of a pattern that a value is matched with.
+    pub(super) fn bind_pattern(&mut self, pattern: &syn::Pat, is: &Type, value: Value) {
+        let context = self.next_context();
+        self.live.bind(pattern, value, &context);
+        self.scope.bind_pattern(pattern, is);
+    }
+}
+
+/// Whether nothing behind a statement is reached unless a thread has ended: `if !thread.is_finished() { return }`.
+pub(super) fn leaves_unless_finished(statement: &syn::Stmt) -> bool {
+    match statement {
+        syn::Stmt::Expr(syn::Expr::If(inner), _) => {
+            let leaves = diverges(&inner.then_branch.stmts) == Diverges::Always && inner.else_branch.is_none();
+            leaves && asks_finished(&inner.cond) == Some(false)
+        }
+        syn::Stmt::Expr(syn::Expr::While(inner), _) => asks_finished(&inner.cond) == Some(false),
+        _ => false,
+    }
+}
+
+/// Whether a type that is a guard, maybe in `Option` or the like, is one behind a reference.
+pub(super) fn refers(written: &syn::Type) -> bool {
+    match written {
+        syn::Type::Reference(_) => true,
+        syn::Type::Paren(inner) => refers(&inner.elem),
+        syn::Type::Group(inner) => refers(&inner.elem),
+        syn::Type::Path(path) => path.path.segments.last().is_some_and(|last| {
+            let is_around = ["Option", "Result"].iter().any(|name| last.ident == name);
+            match &last.arguments {
+                syn::PathArguments::AngleBracketed(arguments) if is_around => arguments
+                    .args
+                    .iter()
+                    .any(|argument| matches!(argument, syn::GenericArgument::Type(inner) if refers(inner))),
+                _ => false,
+            }
+        }),
+        _ => false,
+    }
+}
