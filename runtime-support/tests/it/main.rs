@@ -37,6 +37,8 @@ mod block_till_done;
 mod broken_log;
 #[cfg(feature = "hub")]
 mod bus;
+#[cfg(feature = "watch")]
+mod busy;
 #[cfg(feature = "hub")]
 mod coordinator;
 #[cfg(feature = "hub")]

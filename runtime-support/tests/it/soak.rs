@@ -4,6 +4,7 @@
 //! quarter of it where a program is a whole integration). A failure names its seed.
 
 mod bus;
+mod fire;
 mod integration;
 mod work;
 
