@@ -103,13 +103,11 @@ fn places(stack: &str) -> Vec<Place<'_>> {
             let (rest, _column) = at.rsplit_once(':')?;
             rest.rsplit_once(':')
         });
-        match (at, places.last_mut()) {
-            (Some((file, line)), Some(last)) => (last.file, last.line) = (Some(file), line.parse().ok()),
-            _ => {
-                let named =
-                    text.split_once(": ").filter(|(number, _)| number.bytes().all(|byte| byte.is_ascii_digit()));
-                places.extend(named.map(|(_, function)| Place { function, file: None, line: None }));
-            }
+        if let (Some((file, line)), Some(last)) = (at, places.last_mut()) {
+            (last.file, last.line) = (Some(file), line.parse().ok());
+        } else {
+            let named = text.split_once(": ").filter(|(number, _)| number.bytes().all(|byte| byte.is_ascii_digit()));
+            places.extend(named.map(|(_, function)| Place { function, file: None, line: None }));
         }
     }
     places

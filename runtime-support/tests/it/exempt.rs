@@ -107,7 +107,7 @@ async fn through_helpers() -> [u32; 4] {
 fn in_a_closure() -> Job<(), u32> {
     let job = #[callback]
     #[onloop::allow(blocking_call, reason = "small and cached")]
-    || load();
+    || load().max(1);
     job.into_job()
 }
 

@@ -101,7 +101,7 @@ fn run(seed: u64) -> Result<(), String> {
     let held = Rc::new(());
     let late = Late::default();
     // One in four leaves a job behind. While that is at work the clock stands still, and whatever waits for it does.
-    let leaves = seed % 4 == 0;
+    let leaves = seed.is_multiple_of(4);
     let stages = [StopStage::Hooks, StopStage::Stopping, StopStage::FinalWrite, StopStage::Closing];
     let limited = stages.iter().filter(|_| leaves).chain([&StopStage::Executor]);
     let at_once = |builder: HubBuilder, stage: &StopStage| builder.stop_limit(*stage, Duration::from_millis(1));
@@ -233,7 +233,7 @@ impl Fire {
 
     /// Begins an executor job that hands jobs over, which do more.
     fn hand_over(&mut self) {
-        let kinds: Vec<_> = (0..1 + self.random.below(70)).map(|_| self.random.below(5)).collect();
+        let kinds: Vec<_> = (0..=self.random.below(70)).map(|_| self.random.below(5)).collect();
         self.handed += kinds.iter().map(|kind| if *kind > 2 { 2 } else { 1 }).sum::<u32>();
         hand_over(&self.hub, kinds);
     }
