@@ -2,6 +2,8 @@
 //!
 //! | page | answers |
 //! | --- | --- |
+//! | [`command`] | How do I check a whole code base without one annotation? |
+//! | [`ci`] | How do I run that in a workflow, before a commit, in an editor? |
 //! | [`rules`] | What does this error mean, and what do I write instead? |
 //! | [`exemptions`] | How do I say that a finding is all right here? |
 //! | [`config`] | How do I tell onloop about functions of my own? |
@@ -15,8 +17,14 @@
 //!
 //! These modules hold documentation and nothing else.
 
+#[doc = include_str!("guide/ci.md")]
+pub mod ci {}
+
 #[doc = include_str!("guide/clippy.md")]
 pub mod clippy {}
+
+#[doc = include_str!("guide/command.md")]
+pub mod command {}
 
 #[doc = include_str!("guide/config.md")]
 pub mod config {}

@@ -56,7 +56,7 @@ impl Collector<'_, '_> {
     fn shown_type(&mut self, of: &Type) -> Option<String> {
         match of {
             Type::External(paths, arguments) => Some(format!("{}{}", paths.join(" or "), self.shown_types(arguments))),
-            Type::Local(_, name, arguments) => Some(format!("crate::..::{name}{}", self.shown_types(arguments))),
+            Type::Local(_, name, arguments) => Some(format!("{name}{} of this crate", self.shown_types(arguments))),
             Type::Tuple(parts) => {
                 let parts: Vec<_> =
                     parts.iter().map(|part| self.shown_type(part).unwrap_or_else(|| "_".into())).collect();
