@@ -15,6 +15,7 @@ use crate::levels::Given;
 use crate::look::{Looked, look};
 use crate::output::{self, Form, Told};
 use crate::select::Workspace;
+use crate::types;
 use crate::{CLEAN, FOUND};
 
 /// Everything that is found, before anything is taken out.
@@ -110,6 +111,9 @@ fn load(check: &Check) -> Result<Workspace, Failure> {
 /// All findings at the levels that hold.
 fn look_at_all(workspace: &Workspace, disk: &Disk, check: &Check, given: &Given) -> Result<Looked, Failure> {
     let mut looked = findings(workspace, disk, check)?;
+    if check.types {
+        types::add(workspace, disk, check, &mut looked)?;
+    }
     if !looked.unparsed.is_empty() && looked.unparsed.len() == looked.files.len() {
         let all: Vec<_> = looked.unknown.iter().map(output::shown_unknown).collect();
         return Err(Failure::new(format!("nothing could be looked at\n{}", all.join("\n"))));

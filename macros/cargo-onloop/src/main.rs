@@ -27,6 +27,7 @@ mod mend;
 mod output;
 mod select;
 mod sources;
+mod types;
 mod walk;
 mod why;
 
@@ -37,6 +38,9 @@ use clap::{CommandFactory as _, FromArgMatches as _};
 use crate::cli::{Cargo, Check, Command, Selection};
 use crate::failure::Failure;
 use crate::levels::Given;
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 /// Nothing was found, or warnings only.
 const CLEAN: u8 = 0;

@@ -16,6 +16,8 @@ use crate::syntax::item::Item;
 use crate::syntax::kind::Kind;
 use crate::syntax::output::Output;
 
+const RULES_ON_BLOCKING: [&str; 2] = ["blocking_call", "blocking_transitive"];
+
 /// What is known of one call.
 #[derive(Debug)]
 pub struct Known {
@@ -33,6 +35,10 @@ pub struct Known {
     pub entry: Option<String>,
     /// The way to what blocks.
     pub chain: Vec<Step>,
+    /// An exemption from a rule on blocking is around it.
+    pub is_exempt: bool,
+    /// It is awaited at once.
+    pub is_awaited: bool,
     /// What becomes of it, in a sentence.
     pub verdict: String,
 }
@@ -118,6 +124,8 @@ impl Engine {
                     .and_then(|found| found.chain.as_ref())
                     .map(|chain| chain.steps.clone())
                     .unwrap_or_default(),
+                is_exempt: exempts(seen, exemptions).is_some(),
+                is_awaited: seen.fate == Fate::Awaited,
                 verdict,
             });
         }
@@ -130,6 +138,12 @@ impl Engine {
 fn start_of(tokens: &TokenStream) -> Option<(usize, usize)> {
     let start = tokens.clone().into_iter().next()?.span().start();
     Some((start.line, start.column))
+}
+
+/// The innermost exemption from a rule on blocking around a call.
+fn exempts<'e>(seen: &Seen, exemptions: &'e [Exemption]) -> Option<&'e Exemption> {
+    let around = seen.exemptions.iter().rev().map(|&index| &exemptions[index]);
+    around.into_iter().find(|exemption| RULES_ON_BLOCKING.iter().any(|rule| exemption.takes(rule)))
 }
 
 /// What becomes of a call, and why.
@@ -146,11 +160,7 @@ fn verdict(model: &Model, seen: &Seen, found: Option<&Use>, exemptions: &[Exempt
             || matches!(found.callee, Callee::Local(Some(Kind::Blocking), _))
             || found.entry.is_some_and(|entry| is_reported(entry.certainty, entry.category))
     });
-    let taken = seen.exemptions.iter().rev().find_map(|&index| {
-        let exemption = &exemptions[index];
-        ["blocking_call", "blocking_transitive"].iter().any(|rule| exemption.takes(rule)).then_some(exemption)
-    });
-    match (found, taken) {
+    match (found, exempts(seen, exemptions)) {
         (_, Some(exemption)) if blocks => format!("silent: it is exempt from `{}` here", exemption.rule),
         (Some(found), None) if blocks && found.chain.is_none() && seen.fate == Fate::Awaited => {
             "silent: it is awaited at once, so that it gives a future".to_owned()

@@ -9,4 +9,5 @@ mod fix;
 mod output;
 mod selection;
 mod support;
+mod types;
 mod why;

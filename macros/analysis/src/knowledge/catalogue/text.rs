@@ -1,5 +1,7 @@
 //! The text of a page: its rows, which a search finds by their last name, and the cells of a row.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
 use std::iter;
 
 use super::{Category, Certainty, Entry, Kind};
@@ -62,6 +64,35 @@ pub(super) fn rows(text: &'static str) -> impl Iterator<Item = Row> {
 
 /// The rows whose path ends with that name.
 pub(super) fn rows_named(text: &'static str, name: &str) -> impl Iterator<Item = Row> {
+    let mut low = first_named(text, name);
+    iter::from_fn(move || {
+        let (start, path) = row_from(text, low, text.len())?;
+        if last_name(path) != name {
+            return None;
+        }
+        low = line_end(text, start);
+        Some(Row { path, line: text[start..low].trim_ascii_end() })
+    })
+}
+
+/// Where the rows of a name begin, or would. The same names are asked for again and again: each is searched for once.
+fn first_named(text: &'static str, name: &str) -> usize {
+    thread_local! {
+        /// By page and name.
+        static KNOWN: RefCell<HashMap<*const u8, HashMap<Box<str>, usize>>> = RefCell::default();
+    }
+    KNOWN.with_borrow_mut(|known| {
+        let of_page = known.entry(text.as_ptr()).or_default();
+        if let Some(&at) = of_page.get(name) {
+            return at;
+        }
+        let at = search(text, name);
+        of_page.insert(name.into(), at);
+        at
+    })
+}
+
+fn search(text: &'static str, name: &str) -> usize {
     let (mut low, mut high) = (0, text.len());
     while low < high {
         let middle = low + (high - low) / 2;
@@ -71,14 +102,7 @@ pub(super) fn rows_named(text: &'static str, name: &str) -> impl Iterator<Item =
             _ => high = start,
         }
     }
-    iter::from_fn(move || {
-        let (start, path) = row_from(text, low, text.len())?;
-        if last_name(path) != name {
-            return None;
-        }
-        low = line_end(text, start);
-        Some(Row { path, line: text[start..low].trim_ascii_end() })
-    })
+    low
 }
 
 /// The first row that begins at or after `start`, a start of a line, and before `end`: where, and its
