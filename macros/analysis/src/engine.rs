@@ -234,7 +234,7 @@ impl Engine {
             output: Output::of(&item.output),
             // Its own exemptions are around everything.
             context: Context { exemptions: (0..exemptions.len()).collect(), ..Context::default() },
-            strict: arguments.strict,
+            strict: self.known.project.with_switched_on(arguments.strict),
             tools: self.toolbox(here),
             lint_allowed: self.clippy.filter(|_| is_looked_at).map(|_| Vec::new()),
             ..Model::of_helper(kind)
@@ -485,6 +485,11 @@ impl Engine {
     fn follow(&mut self, model: &mut Model) {
         model.marked.iter_mut().for_each(|marked| self.follow(marked));
         for event in &mut model.events {
+            if let Happens::Loses(losing) = &mut event.what
+                && let Some(function) = losing.through
+            {
+                losing.loses = self.summaries.loses(&mut self.index, function);
+            }
             let Happens::Drops(dropped) = &mut event.what else { continue };
             dropped.by = dropped.destructors.iter().find_map(|destructor| match destructor {
                 Destructor::Own(function, of) => {
@@ -505,6 +510,9 @@ impl Engine {
         for found in &mut model.uses {
             if let (Callee::Local(None, Some(function)), model::RunsOn::Loop) = (&found.callee, found.place) {
                 found.chain = self.summaries.chain(&mut self.index, *function, &model.strict);
+                if let (Some(chain), model::Form::Lazy) = (&mut found.chain, found.form) {
+                    chain.through.insert(0, self.index.function(*function).name.clone());
+                }
             }
         }
     }

@@ -17,9 +17,12 @@ pub mod blocking_call;
 pub mod blocking_drop;
 pub mod blocking_transitive;
 pub mod busy_wait;
+pub mod cancel_unsafe;
 pub mod double_lock;
 pub mod dropped_future;
 pub mod endless_loop;
+pub mod endless_task;
+pub mod futile_timeout;
 pub mod guard_across_await;
 pub mod missing_reason;
 pub mod sync_coroutine;
@@ -51,6 +54,9 @@ pub static RULES: &[Rule] = &[
     dropped_future::RULE,
     endless_loop::RULE,
     busy_wait::RULE,
+    futile_timeout::RULE,
+    endless_task::RULE,
+    cancel_unsafe::RULE,
     untracked_spawn::RULE,
     unfulfilled_expectation::RULE,
     missing_reason::RULE,

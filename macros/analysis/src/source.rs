@@ -10,6 +10,7 @@ mod macro_rules;
 pub(crate) mod outline;
 
 pub use cfg::{Cfg, Edition, Settings, settings_of_host, settings_of_target};
+pub(crate) use declared::LazyInit;
 pub use graph::Source;
 pub(crate) use impls::ImplId;
 pub(crate) use index::{FunctionId, Here, ModuleId, parse, parse_block};

@@ -14,3 +14,4 @@ pub(crate) mod rule_id;
 pub(crate) mod splice;
 pub(crate) mod tokens;
 pub(crate) mod type_ref;
+pub(crate) mod waits;

@@ -16,10 +16,13 @@
 //! | [`blocking_drop`](mod@blocking_drop) | callback, coroutine | a value whose `Drop` blocks is dropped on the loop: `drop(x)`, `x = None`, the end of its scope |
 //! | [`guard_across_await`](mod@guard_across_await) | coroutine | a guard of a std or `parking_lot` lock, a `RefCell` borrow, a reference into a `dashmap`, an entered `tracing` span or the console's lock, alive across an `.await` |
 //! | [`double_lock`](mod@double_lock) | callback, coroutine | a lock taken again while its guard is alive, by the function or one that it calls on the same `self` |
-//! | [`dropped_future`](mod@dropped_future) | callback, coroutine | a future made and thrown away: `f();`, `let _ = f();` |
+//! | [`dropped_future`](mod@dropped_future) | callback, coroutine | a future made and thrown away: `f();`, `let _ = f();`; a listener, timer or guard dropped at once |
 //! | [`endless_loop`](mod@endless_loop) | callback, coroutine | a `loop` with no way out and no `.await` inside |
 //! | [`busy_wait`](mod@busy_wait) | callback, coroutine | a loop that only looks (`load`, `try_recv`, `is_finished`, the clock) until somebody else changes something |
-//! | [`untracked_spawn`](mod@untracked_spawn) | callback, coroutine | a task or thread whose handle is thrown away |
+//! | [`futile_timeout`](mod@futile_timeout) | callback, coroutine | a time limit around a future that never waits, or such a branch of `select!` |
+//! | [`endless_task`](mod@endless_task) | callback, coroutine | a loop without end in a task that is waited for (`hub.create_task`, a `JoinSet`) |
+//! | [`cancel_unsafe`](mod@cancel_unsafe) | callback, coroutine | on request (`strict(cancel)`): a branch of `select!` in a loop that loses data when another wins |
+//! | [`untracked_spawn`](mod@untracked_spawn) | callback, coroutine | a task or thread whose handle is thrown away, or never looked at (`let _task = ..`) |
 //! | [`unfulfilled_expectation`](mod@unfulfilled_expectation) | all | an `#[onloop::expect(..)]` under which nothing was found |
 //! | [`missing_reason`](mod@missing_reason) | all | an exemption without a reason |
 
@@ -58,6 +61,15 @@ pub mod endless_loop {}
 
 #[doc = include_str!("rules/busy_wait.md")]
 pub mod busy_wait {}
+
+#[doc = include_str!("rules/futile_timeout.md")]
+pub mod futile_timeout {}
+
+#[doc = include_str!("rules/endless_task.md")]
+pub mod endless_task {}
+
+#[doc = include_str!("rules/cancel_unsafe.md")]
+pub mod cancel_unsafe {}
 
 #[doc = include_str!("rules/untracked_spawn.md")]
 pub mod untracked_spawn {}

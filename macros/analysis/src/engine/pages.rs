@@ -15,9 +15,12 @@ const FILES: &[(&str, &str)] = pages! {
     blocking_drop
     blocking_transitive
     busy_wait
+    cancel_unsafe
     double_lock
     dropped_future
     endless_loop
+    endless_task
+    futile_timeout
     guard_across_await
     missing_reason
     sync_coroutine

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use crate::engine::scan::Question;
+use crate::facts::collect;
 use crate::facts::summary::Summaries;
 use crate::knowledge::catalogue::{self, Certainty, Listed};
 use crate::knowledge::keepers;
@@ -83,6 +84,8 @@ impl Suspects<'_> {
                 let exempts = paths.iter().any(|path| catalogue::exempting(path).is_some());
                 asked || listed || exempts || self.known.project.any_call(&paths).is_some()
             }
+            // The first use fills it.
+            Name::Def(Def::Value(module, name)) => self.index.lazy_init(module, &name).is_some(),
             _ => false,
         };
         self.seen.paths.insert(key, suspect);
@@ -137,7 +140,8 @@ impl Suspects<'_> {
 
     /// Whether some method of that name in this crate makes a future.
     fn method_makes_future(&mut self, name: &str) -> bool {
-        keepers::is_method(name)
+        collect::may_drop_future(name)
+            || keepers::is_method(name)
             || catalogue::may_be_async_method(name)
             || self.here.is_some()
                 && self.index.methods_named(name).iter().any(|&method| {
@@ -145,6 +149,7 @@ impl Suspects<'_> {
                     function.is_async
                         || function.marker == Some(Kind::Coroutine)
                         || self.index.output(method).is_future()
+                        || self.index.output(method).is_handle()
                 })
     }
 
@@ -153,7 +158,10 @@ impl Suspects<'_> {
         match scope.resolve(path, Namespace::Value) {
             Name::Def(Def::Function(id)) => {
                 let function = scope.index().function(id);
-                function.is_async || function.marker == Some(Kind::Coroutine) || scope.returns_future(id)
+                function.is_async
+                    || function.marker == Some(Kind::Coroutine)
+                    || scope.returns_future(id)
+                    || scope.returns_handle(id)
             }
             Name::Def(Def::External(paths)) => {
                 paths.iter().any(|path| catalogue::is_async(path) || keepers::function(path).is_some())

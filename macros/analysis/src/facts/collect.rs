@@ -14,12 +14,15 @@ mod dead;
 mod diverge;
 mod expressions;
 mod falls;
+mod lazy;
 mod live;
 mod loops;
+mod lost;
 mod macros;
 mod methods;
 mod places;
 mod points;
+mod races;
 mod ready;
 mod render;
 mod seen;
@@ -36,6 +39,8 @@ use self::capture::{Taken, takes};
 use self::chains::Chains;
 use self::live::{Live, State, Value};
 use self::loops::Around;
+pub(crate) use self::lost::{makes_set, may_drop_future, may_lose_task};
+pub(crate) use self::races::{awaits_losing, is_about_tasks, is_limit, is_race};
 use self::ready::Ready;
 use self::render::written;
 use self::statements::refers;
@@ -97,6 +102,14 @@ pub(crate) struct Collector<'m, 'i> {
     aliases: HashMap<usize, LockPlace>,
     /// Variables that stand for something else by now.
     reassigned: HashSet<usize>,
+    /// Statics of which the first use has been seen.
+    filled: HashSet<String>,
+    /// What the closure of the next `map` gives is thrown away.
+    drops_each: bool,
+    /// Variables that hold a future which never waits, with how messages name it.
+    futile: HashMap<usize, String>,
+    /// Tasks without an end, with the set that they were started in.
+    endless_in: Vec<(String, TokenStream)>,
     /// The places, as written, that something was asked of.
     looked_into: HashSet<String>,
     /// The variables of the parameters.
@@ -142,6 +155,10 @@ impl<'m, 'i> Collector<'m, 'i> {
             aliases: HashMap::new(),
             reassigned: HashSet::new(),
             looked_into: HashSet::new(),
+            filled: HashSet::new(),
+            drops_each: false,
+            futile: HashMap::new(),
+            endless_in: Vec::new(),
             parameters: Vec::new(),
             has_tasks: false,
         }
@@ -297,6 +314,8 @@ impl<'m, 'i> Collector<'m, 'i> {
     fn path(&mut self, path: &syn::ExprPath, form: Form, fate: Fate) {
         if let Some(callee) = self.callee(path, Namespace::Value) {
             self.found(callee, form, fate, written(path), path.to_token_stream());
+        } else {
+            self.fills(path);
         }
     }
 

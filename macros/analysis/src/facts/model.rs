@@ -173,8 +173,46 @@ pub(crate) enum Happens {
     Spins(String),
     /// A lock is taken again while its guard is alive.
     Relocks(Relock),
+    /// A future that never waits is given a time limit, or races with others.
+    Futile(Futile),
+    /// A future that may lose data is a branch of `select!` in a loop.
+    Loses(Losing),
+    /// Nobody hears of a task again.
+    LosesTask(LostTask),
+    /// A task that somebody waits for has no end.
+    Endless,
     /// A value is dropped that may block then.
     Drops(DroppedValue),
+}
+
+/// How a task is lost.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum LostTask {
+    /// Its handle is thrown away.
+    Handle,
+    /// Only what can end it is kept.
+    Aborting,
+    /// It is in a set that is dropped without being waited for.
+    Set,
+}
+
+/// A future that never waits.
+#[derive(Debug)]
+pub(crate) struct Futile {
+    /// In words, or as written.
+    pub(crate) future: String,
+    pub(crate) is_race: bool,
+}
+
+/// A future that loses what it has read or written when it is dropped half-way, or may.
+#[derive(Debug)]
+pub(crate) struct Losing {
+    /// As written.
+    pub(crate) written: String,
+    /// The function of the crate that makes it.
+    pub(crate) through: Option<FunctionId>,
+    /// Whether it does; of a function filled in when the body has been walked.
+    pub(crate) loses: bool,
 }
 
 /// A value that is dropped.
@@ -281,6 +319,8 @@ pub(crate) enum Form {
     Value,
     /// `#[callback] path`: passed on as a job.
     Job,
+    /// By the first use of a static.
+    Lazy,
     Macro,
 }
 

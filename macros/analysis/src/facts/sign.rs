@@ -11,7 +11,6 @@ pub(crate) enum Sign {
     /// A function or macro of another crate is named, of which the canonical path passes the test.
     Path(fn(&str) -> bool),
     /// A method is called, of which the name passes the test.
-    #[expect(dead_code, reason = "for the next rule that asks about methods")]
     Method(fn(&str) -> bool),
     /// An `.await`, or a macro that may hide one.
     Await,

@@ -7,8 +7,10 @@ use std::collections::{HashMap, HashSet, VecDeque};
 use std::path::PathBuf;
 use std::rc::Rc;
 
+use quote::ToTokens as _;
+
 use crate::facts::closures::{Argument, Closures};
-use crate::facts::collect::Collector;
+use crate::facts::collect::{Collector, awaits_losing};
 use crate::facts::locks::{Held, LockFacts, LockSummaries, Pass, Taken};
 use crate::facts::model::{Callee, DroppedValue, Fate, Happens, Model, RunsOn, Use};
 use crate::knowledge::catalogue::{Category, Certainty};
@@ -115,6 +117,8 @@ pub(crate) struct Summaries {
     runs: HashMap<Argument, bool>,
     known: HashMap<(FunctionId, Strict), Verdict>,
     locks: LockSummaries,
+    /// Whether a function loses data where it is dropped half-way.
+    losing: HashMap<FunctionId, bool>,
 }
 
 impl Summaries {
@@ -155,6 +159,23 @@ impl Summaries {
         let found = locks.again(pass, &mut |function| self.locks_of(index, function));
         self.locks = locks;
         found
+    }
+
+    /// Whether an async function loses data where it is dropped half-way: it, or one that it calls, awaits what does.
+    pub(crate) fn loses(&mut self, index: &mut Index, function: FunctionId) -> bool {
+        if let Some(&known) = self.losing.get(&function) {
+            return known;
+        }
+        self.losing.insert(function, false);
+        if !index.function(function).is_async {
+            return false;
+        }
+        let text = index.text_of(function).unwrap_or_default();
+        let own = crate::source::parse::<syn::ItemFn, _>(&text, |item| awaits_losing(item.block.to_token_stream()));
+        let calls = self.effects(index, function).calls.clone();
+        let loses = own == Some(true) || calls.into_iter().any(|next| self.loses(index, next));
+        self.losing.insert(function, loses);
+        loses
     }
 
     /// Whether a function takes a lock that its caller may hold.

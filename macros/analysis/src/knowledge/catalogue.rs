@@ -428,13 +428,15 @@ pub enum Category {
     Runtime,
     /// Computes for long.
     Cpu,
+    /// Loses data where it is cancelled. Of a rule, not of an entry.
+    Cancel,
     /// Listed in `onloop.toml` without a category.
     Own,
 }
 
 impl Category {
     /// All that have a word in tables and in configuration.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Sleep,
         Self::Fs,
         Self::Net,
@@ -448,6 +450,7 @@ impl Category {
         Self::Device,
         Self::Runtime,
         Self::Cpu,
+        Self::Cancel,
     ];
 
     /// The word for it in tables and in configuration.
@@ -467,6 +470,7 @@ impl Category {
             Self::Device => "device",
             Self::Runtime => "runtime",
             Self::Cpu => "cpu",
+            Self::Cancel => "cancel",
             Self::Own => "own",
         }
     }

@@ -80,6 +80,15 @@ impl Project {
         }
     }
 
+    /// The categories that an attribute asks for, with those of rules that the project switches on.
+    pub(crate) fn with_switched_on(&self, mut strict: Vec<Category>) -> Vec<Category> {
+        let is_on = |switch: &Switch| *switch != Switch::Off;
+        if self.switches.iter().any(|(category, switch)| *category == Category::Cancel && is_on(switch)) {
+            strict.push(Category::Cancel);
+        }
+        strict
+    }
+
     pub(crate) fn add_switch(&mut self, category: Category, switch: Switch) {
         if self.switches.iter().all(|(known, _)| *known != category) {
             self.switches.push((category, switch));

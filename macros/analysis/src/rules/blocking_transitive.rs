@@ -71,12 +71,16 @@ fn check(model: &Model, report: &mut Report) {
         let call = match (found.form, found.has_arguments) {
             (Form::Called, false) => format!("{}()", found.written),
             (Form::Called, true) => format!("{}(..)", found.written),
-            (Form::Value | Form::Job | Form::Macro, _) => found.written.clone(),
+            (Form::Value | Form::Job | Form::Lazy | Form::Macro, _) => found.written.clone(),
         };
         let mut way: Vec<_> = chain.through.iter().map(|name| format!("`{name}`")).collect();
         way.push(format!("`{}`", chain.blocks.what));
         let marked = if chain.blocks.is_marked { ", marked `#[onloop::blocking]`" } else { "" };
-        let when = if found.form == Form::Value { " when it is called here" } else { "" };
+        let when = match found.form {
+            Form::Value => " when it is called here",
+            Form::Lazy => " when it is used for the first time",
+            Form::Called | Form::Job | Form::Macro => "",
+        };
         let message = format!("`{call}` blocks the event loop{when}: it calls {}{marked}", way.join(", which calls "));
         let instead = if found.form == Form::Job { as_job(found) } else { catalogue::advice(EXECUTOR, model.tools) };
         let help = vec![format!("it blocks at {}", chain.blocks.place), instead];

@@ -9,7 +9,8 @@
 //! Own async functions and methods (those of own traits too), functions that say they return a future, async blocks,
 //! and the async functions that the catalogue recommends (`tokio::time::sleep`) are known, methods (`Sender::send`) where
 //! the text tells the type. Of others the compiler warns by itself (`unused_must_use`), and so it does of futures that
-//! are wrapped (`Box::pin(f());`). A future that is bound to a name counts as used, and `drop(f())` of a function that
+//! are wrapped (`Box::pin(f());`). A future that is bound to a name counts as used, unless the name
+//! begins with `_` and stands nowhere else; and `drop(f())` of a function that
 //! is not `async` itself may be there for what that does at once. What a macro does with its statements is not known;
 //! only in those of std and in `select!` they are looked at. A value of another crate's type that happens to be a future
 //! is left alone: many are handles of what runs already.
@@ -244,6 +245,34 @@ mod tests {
                 other(notify);
                 one_after_the_other! { notify(user); let _ = notify(user); }
                 notify(user)
+            }
+            ",
+        );
+    }
+
+    #[test]
+    fn adaptors_drop_what_they_are_given() {
+        check_file(
+            Kind::Coroutine,
+            "
+            use futures::FutureExt;
+            async fn work(n: u32) -> u32 { n }
+            fn sync(n: u32) -> Option<u32> { None }
+            async fn poll(gate: &tokio::sync::Mutex<u32>) {
+                work(1).map(drop);
+              //^^^^ `work(..)` makes a future that is thrown away, so nothing of it ever runs
+                (0..3).map(|n| work(n)).for_each(drop);
+                             //^^^^ `work(..)` makes a future that is thrown away, so nothing of it ever runs
+                work(2).boxed().now_or_never();
+              //^^^^ `work(..)` makes a future that is thrown away, so nothing of it ever runs
+                let _later = work(3);
+                           //^^^^ `work(..)` makes a future that is thrown away, so nothing of it ever runs
+                work(4).map(drop).await;
+                sync(5).map(drop);
+                (0..3).map(|n| sync(n)).for_each(drop);
+                let _other = work(6);
+                _other.await;
+                let done = work(7).now_or_never();
             }
             ",
         );

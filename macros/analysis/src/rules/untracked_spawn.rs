@@ -6,7 +6,10 @@
 //! off. `hub.create_task` starts it just as easily, names it in the log and waits for it at stop.
 //!
 //! # Limits
-//! Looks at the functions of `tokio` and `std`, not at methods (`Handle::spawn`); a handle that is bound to a variable (`let _handle = ..`) counts as kept.
+//! Looks at the functions of `tokio` and `std`, at `spawn` of a `Handle`, `Runtime` or `LocalSet` where the text tells the
+//! type, and at functions of the crate that return a `JoinHandle`. A handle that is bound to a variable counts as kept,
+//! unless its name begins with `_` and nothing is done with it. A `JoinSet` is lost where the block that makes it starts
+//! tasks in it and does nothing else with it.
 //!
 //! # Example
 //! ```compile_fail
@@ -27,13 +30,18 @@
 //! ```
 
 use super::Rule;
-use crate::facts::model::{Fate, Form, Model, RunsOn};
+use crate::facts::collect::{makes_set, may_lose_task};
+use crate::facts::model::{Fate, Form, Happens, LostTask, Model, RunsOn};
 use crate::facts::sign::Sign;
 use crate::rules::finding::Report;
 use crate::syntax::kind::Kind;
 
-pub(crate) const RULE: Rule =
-    Rule { id: "untracked_spawn", kinds: &[Kind::Callback, Kind::Coroutine], asks: &[Sign::Path(is_spawn)], check };
+pub(crate) const RULE: Rule = Rule {
+    id: "untracked_spawn",
+    kinds: &[Kind::Callback, Kind::Coroutine],
+    asks: &[Sign::Path(is_spawn), Sign::Path(makes_set), Sign::Method(may_lose_task), Sign::Blocks],
+    check,
+};
 
 /// What starts a task or thread and returns its handle.
 const SPAWNS: &[&str] = &[THREAD, "tokio::spawn", "tokio::task::spawn", BLOCKING, "tokio::task::spawn_local"];
@@ -45,6 +53,24 @@ fn is_spawn(path: &str) -> bool {
 }
 
 fn check(model: &Model, report: &mut Report) {
+    for event in &model.events {
+        let Happens::LosesTask(lost) = &event.what else { continue };
+        let (message, help) = match lost {
+            LostTask::Handle => (
+                "the handle of this task is thrown away: its panic is lost, and shutdown cannot wait for it",
+                "use `hub.create_task(..)`, or keep the handle and await it",
+            ),
+            LostTask::Aborting => (
+                "only what can abort this task is kept: its panic is lost, and shutdown cannot wait for it",
+                "keep the handle beside it and await that, or use `hub.create_background_task(..)`",
+            ),
+            LostTask::Set => (
+                "this set of tasks is dropped without being joined, which aborts them",
+                "await them: `while let Some(done) = set.join_next().await { .. }`, or `set.join_all().await`",
+            ),
+        };
+        report.push(&RULE, &event.context, &event.tokens, message.to_owned(), vec![help.to_owned()]);
+    }
     for found in &model.uses {
         let thrown_away = matches!(found.fate, Fate::Discarded | Fate::Dropped | Fate::Forgotten)
             && found.form == Form::Called
@@ -105,5 +131,56 @@ mod tests {
     #[test]
     fn other_spawns_are_not_meant() {
         check_callback("fn on_press(world: &mut World) { world.spawn(Player); spawn(Player); bevy::tokio::spawn(1); }");
+    }
+
+    fn count(body: &str) -> usize {
+        let text = format!(
+            "use tokio::{{runtime::Handle, task::{{JoinHandle, JoinSet}}}};
+            async fn work(n: u32) -> u32 {{ n }}
+            fn start(n: u32) -> JoinHandle<u32> {{ tokio::spawn(work(n)) }}
+            async fn poll(rt: &Handle, tasks: &mut Vec<JoinHandle<u32>>) {{ {body} }}"
+        );
+        let found = crate::testing::findings_of(crate::Kind::Coroutine, &text);
+        found.iter().filter(|found| found.rule == "untracked_spawn").count()
+    }
+
+    #[test]
+    fn each_way_to_lose_a_task() {
+        for body in [
+            "rt.spawn(work(1));",
+            "let _task = rt.spawn(work(1));",
+            "let _task = tokio::spawn(work(1));",
+            "start(1);",
+            "let _ = start(1);",
+            "drop(start(1));",
+            "let stop = tokio::spawn(work(1)).abort_handle(); keep(stop);",
+            "let (_, n) = (tokio::spawn(work(1)), 3);",
+            "let mut set = JoinSet::new(); for n in 0..3 { set.spawn(work(n)); }",
+            "let mut set: JoinSet<u32> = JoinSet::new(); set.spawn(work(1)); log(set.len());",
+        ] {
+            assert_eq!(count(body), 1, "{body}");
+        }
+    }
+
+    #[test]
+    fn what_is_kept_is_not_lost() {
+        for body in [
+            "let task = rt.spawn(work(1)); task.await;",
+            "let _task = tokio::spawn(work(1)); _task.abort();",
+            "tasks.push(start(1));",
+            "start(1).await;",
+            "let (task, n) = (tokio::spawn(work(1)), 3); task.await;",
+            "let task = tokio::spawn(work(1)); let stop = task.abort_handle(); keep(stop, task);",
+            "let mut set = JoinSet::new(); set.spawn(work(1)); while let Some(n) = set.join_next().await {}",
+            "let mut set = JoinSet::new(); set.spawn(work(1)); keep(set);",
+            "let mut set = JoinSet::new(); set.spawn(work(1)); self.set = set;",
+            "let mut set = JoinSet::new(); set.spawn(work(1)); set.abort_all();",
+            "let mut set = JoinSet::new(); fill(&mut set); set.spawn(work(1));",
+            "let mut set = JoinSet::<u32>::new();",
+            "let _handle = rt.enter(); world.spawn(1);",
+            "(0..3).map(start).for_each(|task| tasks.push(task));",
+        ] {
+            assert_eq!(count(body), 0, "{body}");
+        }
     }
 }

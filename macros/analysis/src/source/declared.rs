@@ -5,7 +5,10 @@ use std::rc::Rc;
 
 use super::impls::ImplId;
 use super::index::{Index, ModuleId, parse, parse_with};
+use quote::ToTokens as _;
+
 use super::outline::What;
+use crate::syntax::path::{Path, path_of};
 use crate::syntax::type_ref::TypeRef;
 
 /// A struct or enum.
@@ -21,6 +24,31 @@ pub(crate) struct Declared {
     pub(crate) is_unit: bool,
     /// The variants of an enum.
     pub(crate) variants: Vec<String>,
+}
+
+/// What fills a static when it is first used.
+#[derive(Clone, Debug)]
+pub(crate) enum LazyInit {
+    /// A function of that path.
+    Function(Path),
+    /// Code, as text.
+    Code(String),
+}
+
+fn lazy_init_of(of: &syn::Type, value: &syn::Expr, is_by_macro: bool) -> Option<LazyInit> {
+    if is_by_macro {
+        return Some(LazyInit::Code(value.to_token_stream().to_string()));
+    }
+    let syn::Type::Path(of) = of else { return None };
+    let is_lazy = of.path.segments.last().is_some_and(|last| last.ident.to_string().starts_with("Lazy"));
+    let syn::Expr::Call(call) = value else { return None };
+    match call.args.first().filter(|_| is_lazy)? {
+        syn::Expr::Path(function) => Some(LazyInit::Function(path_of(&function.path))),
+        syn::Expr::Closure(closure) if closure.inputs.is_empty() => {
+            Some(LazyInit::Code(closure.body.to_token_stream().to_string()))
+        }
+        _ => None,
+    }
 }
 
 /// The head of an `impl`.
@@ -90,6 +118,34 @@ impl Index {
             _ => None,
         })?;
         Some((parameters, self.written_at(module, range)?))
+    }
+
+    /// What fills a static when it is first used; nothing if it is filled from the beginning.
+    pub(crate) fn lazy_init(&mut self, module: ModuleId, name: &str) -> Option<LazyInit> {
+        let range = self.value_range(module, name)?;
+        let is_by_macro = self.outline(module).lazy.contains(&range.start);
+        let text = self.text(module.file)?;
+        let text = text.get(range)?;
+        if !is_by_macro && !text.contains("Lazy") {
+            return None;
+        }
+        let filled = |input: syn::parse::ParseStream<'_>| {
+            let of = input.parse::<syn::Type>()?;
+            input.parse::<syn::Token![=]>()?;
+            let value = input.parse::<syn::Expr>()?;
+            input.parse::<Option<syn::Token![;]>>()?;
+            Ok((of, value))
+        };
+        parse_with(filled, text, |(of, value)| lazy_init_of(of, value, is_by_macro)).flatten()
+    }
+
+    fn value_range(&self, module: ModuleId, name: &str) -> Option<Range<usize>> {
+        let mut ranges = self.module(module).bindings.get(name)?.iter().filter_map(|binding| match &binding.what {
+            What::Value(range) => Some(range.clone()),
+            _ => None,
+        });
+        let (Some(range), None) = (ranges.next(), ranges.next()) else { return None };
+        Some(range)
     }
 
     /// The type of a constant or static, as written, where the module declares one of that name.

@@ -333,7 +333,16 @@ impl Index {
     /// The file of a function as an editor can open it: relative to where the compiler runs, which for cargo is the
     /// root of the workspace, as the places in its own messages are.
     pub(crate) fn shown_path(&self, id: FunctionId) -> String {
-        let path = &self.loaded[id.file].path;
+        self.shown_file(id.file)
+    }
+
+    /// The same of the file of a module.
+    pub(crate) fn shown_module(&self, id: ModuleId) -> String {
+        self.shown_file(id.file)
+    }
+
+    fn shown_file(&self, file: usize) -> String {
+        let path = &self.loaded[file].path;
         path.strip_prefix(&self.folder).unwrap_or(path).to_string_lossy().replace('\\', "/")
     }
 

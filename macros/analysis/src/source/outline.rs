@@ -23,6 +23,8 @@ pub(crate) struct Outline {
     pub(crate) impls_by_name: HashMap<String, Vec<usize>>,
     /// Names in capitals that macros between the items are given or hold: they may write an `impl` of one.
     pub(crate) macro_words: HashSet<String>,
+    /// Where statics begin that a macro fills when they are first used.
+    pub(crate) lazy: HashSet<usize>,
 }
 
 /// A file, an inline module, or a block with items of its own.
@@ -481,12 +483,49 @@ impl<'a> Reader<'a> {
             _ if block => return false,
             _ => {
                 // A macro call, or something that this outline does not know.
-                while self.take(":") || self.take("!") || self.ident().is_some() {}
-                self.macro_tokens();
+                let mut name = keyword;
+                while self.take(":")
+                    || self.take("!")
+                    || self.ident().is_some_and(|word| {
+                        name = word;
+                        true
+                    })
+                {}
+                if let Some(range) = self.macro_tokens().filter(|_| matches!(name, "lazy_static" | "thread_local")) {
+                    self.lazy_statics(module, range);
+                }
                 self.take(";");
             }
         }
         true
+    }
+
+    /// `static NAME: Type = value;` inside `thread_local!`, with `ref` inside `lazy_static!`.
+    fn lazy_statics(&mut self, module: usize, range: Range<usize>) {
+        let mut inside = Lexer::within(self.text, range);
+        while let Some(token) = inside.next() {
+            if let TokenKind::Open(_) = token.kind {
+                inside.skip_group();
+            }
+            if token.kind != TokenKind::Ident || inside.text(token) != "static" {
+                continue;
+            }
+            let mut name = inside.next();
+            if name.is_some_and(|name| inside.text(name) == "ref") {
+                name = inside.next();
+            }
+            let (Some(name), Some(colon)) = (name, inside.next()) else { return };
+            let mut end = colon.end;
+            while let Some(token) = inside.next().filter(|token| token.kind != TokenKind::Punct(b';')) {
+                if let TokenKind::Open(_) = token.kind {
+                    inside.skip_group();
+                }
+                end = inside.position();
+            }
+            let name = inside.text(name).to_owned();
+            self.outline.lazy.insert(colon.end);
+            self.bind(module, &name, What::Value(colon.end..end), false);
+        }
     }
 
     /// Called behind `type`.

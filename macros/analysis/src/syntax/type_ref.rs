@@ -36,6 +36,11 @@ impl TypeRef {
         }
     }
 
+    /// Whether it has the name of what a task is joined by.
+    pub(crate) fn is_handle(&self) -> bool {
+        matches!(self, TypeRef::Path(path, _) if path.segments.last().is_some_and(|last| last == "JoinHandle"))
+    }
+
     pub(crate) fn of(written: &syn::Type) -> TypeRef {
         match written {
             syn::Type::Path(written) if written.qself.is_none() => TypeRef::of_path(&written.path),

@@ -187,6 +187,11 @@ pub(crate) fn given(of: &Type, method: &str) -> Option<Type> {
     })
 }
 
+/// What a loop over a map of `dashmap` gives in each round.
+pub(crate) fn of_each(map: &Type) -> Option<Type> {
+    map.is("dashmap::DashMap").then(|| Type::external("dashmap::mapref::multiple::RefMulti", vec![map.argument(1)]))
+}
+
 /// Whether a method of that name may give a guard: one of the table, or an own one as such are called.
 pub(crate) fn is_giver(method: &str) -> bool {
     GIVERS.iter().any(|(_, methods, ..)| methods.contains(&method))

@@ -103,6 +103,23 @@ fn field_of(scope: &mut Scope<'_>, mut of: Type, name: &str) -> Type {
     Type::Unknown
 }
 
+/// What a function gives that says only `impl Deref` of it, or that in `Option` or `Result`: its body tells.
+pub(crate) fn type_of_hidden(scope: &mut Scope<'_>, function: FunctionId) -> Option<Type> {
+    let text = scope.hidden_output(function)?;
+    scope.in_function(function, |scope| {
+        crate::source::parse::<syn::ItemFn, _>(&text, |item| {
+            scope.open();
+            for input in &item.sig.inputs {
+                if let syn::FnArg::Typed(input) = input {
+                    let is = scope.type_of_written(&TypeRef::of(&input.ty));
+                    scope.bind_pattern(&input.pat, &is);
+                }
+            }
+            type_of_block(scope, &item.block)
+        })
+    })
+}
+
 /// The value at the end of a block, after what its `let`s bind.
 fn type_of_block(scope: &mut Scope<'_>, block: &syn::Block) -> Type {
     let Some(syn::Stmt::Expr(last, None)) = block.stmts.last() else { return Type::Unknown };

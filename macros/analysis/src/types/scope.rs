@@ -6,7 +6,7 @@ use std::rc::Rc;
 use syn::ext::IdentExt as _;
 
 use crate::knowledge::catalogue;
-use crate::source::{Cfg, FunctionId, Here, ImplId, Index, ModuleId};
+use crate::source::{Cfg, FunctionId, Here, ImplId, Index, LazyInit, ModuleId};
 use crate::syntax::kind::Kind;
 use crate::syntax::mark;
 use crate::syntax::path::Path;
@@ -360,6 +360,11 @@ impl<'i> Scope<'i> {
         self.index.mentions_reference(function)
     }
 
+    /// Whether a function of this crate may return the handle of a task, by the name of the type.
+    pub(crate) fn returns_handle(&mut self, function: FunctionId) -> bool {
+        self.index.output(function).is_handle()
+    }
+
     pub(crate) fn returns_future(&mut self, function: FunctionId) -> bool {
         self.index.output(function).is_future()
     }
@@ -415,6 +420,53 @@ impl<'i> Scope<'i> {
         let declared = self.index.declared(*module, name);
         declared.fields.iter().any(|(known, _)| known == field)
             && !declared.referring.iter().any(|known| known == field)
+    }
+
+    /// The text of a function that hides behind `impl Deref` what it gives.
+    pub(crate) fn hidden_output(&mut self, function: FunctionId) -> Option<String> {
+        fn hides(output: &TypeRef) -> bool {
+            match output {
+                TypeRef::Path(path, arguments) => {
+                    path.segments.last().is_some_and(|last| last == "Option" || last == "Result")
+                        && arguments.first().is_some_and(hides)
+                }
+                TypeRef::Traits(traits) => traits.iter().any(|of| match of {
+                    TypeRef::Path(path, _) => path.segments.last().is_some_and(|last| last.starts_with("Deref")),
+                    _ => false,
+                }),
+                _ => false,
+            }
+        }
+        let output = self.index.output(function);
+        if hides(&output) { self.index.text_of(function) } else { None }
+    }
+
+    /// Looks from the place of a function of the crate.
+    pub(crate) fn in_function<R>(&mut self, function: FunctionId, look: impl FnOnce(&mut Scope<'_>) -> R) -> R {
+        let (module, owner) = self.index.scope_of(function);
+        look(&mut Scope::of(self.index, self.known, Here { module, owner }, function))
+    }
+
+    /// What fills a static of this crate when it is first used.
+    pub(crate) fn lazy_init(&mut self, module: ModuleId, name: &str) -> Option<LazyInit> {
+        self.index.lazy_init(module, name)
+    }
+
+    /// Looks from a module of the crate.
+    pub(crate) fn in_module<R>(&mut self, module: ModuleId, look: impl FnOnce(Scope<'_>) -> R) -> R {
+        look(Scope::new(self.index, self.known, Some(Here { module, owner: None })))
+    }
+
+    /// Asks something about the body of a function.
+    pub(crate) fn body_of<R>(
+        &mut self,
+        function: FunctionId,
+        ask: impl FnOnce(proc_macro2::TokenStream) -> R,
+    ) -> Option<R> {
+        let text = self.index.text_of(function)?;
+        crate::source::parse::<syn::ItemFn, _>(&text, |item| {
+            ask(item.block.stmts.iter().map(quote::ToTokens::to_token_stream).collect())
+        })
     }
 
     /// Whether a method takes its receiver by value.

@@ -167,6 +167,9 @@ impl Collector<'_, '_> {
 
     /// The arms of `select!` are ways that join again.
     pub(super) fn select(&mut self, name: &str, arms: &SelectArms) {
+        if name.starts_with("select") {
+            self.races(arms);
+        }
         self.live.begin();
         for arm in &arms.0 {
             if let Some(condition) = &arm.condition {

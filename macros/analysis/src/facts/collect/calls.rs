@@ -106,6 +106,8 @@ impl Collector<'_, '_> {
         if exits {
             self.leaves();
         }
+        self.limits(callee.as_ref(), call, path.to_token_stream());
+        self.loses_by_call(callee.as_ref(), fate, path.to_token_stream());
         let drops =
             is_drop(&path_of(&path.path)) && callee.as_ref().is_none_or(|callee| callee.is_any(&["std::mem::drop"]));
         let makes = match &callee {
@@ -313,8 +315,30 @@ impl Collector<'_, '_> {
         if self.scope.index().function(function).is_async {
             return None;
         }
+        if self.scope.returns_reference(function) {
+            return None;
+        }
         let is = self.scope.type_of_output(function);
-        guards::guarded(self.scope.known(), &is).filter(|_| !self.scope.returns_reference(function))
+        self.guarded(&is).or_else(|| {
+            // `impl Deref`: the body tells what it is.
+            let is = infer::type_of_hidden(&mut self.scope, function)?;
+            self.guarded(&is)
+        })
+    }
+
+    /// What a type guards: a guard itself, or a struct of the crate that has one.
+    pub(super) fn guarded(&mut self, is: &Type) -> Option<(Guarded, usize)> {
+        if let Some(found) = guards::guarded(self.scope.known(), is) {
+            return Some(found);
+        }
+        let (mut of, mut wraps) = (is.clone(), 0);
+        while of.unwrapped() != of {
+            (of, wraps) = (of.unwrapped(), wraps + 1);
+        }
+        let Type::Local(module, name, _) = &of else { return None };
+        let fields = self.scope.types_of_owned_fields(*module, name);
+        let found = fields.iter().find_map(|field| guards::guarded(self.scope.known(), field));
+        found.filter(|(_, inside)| *inside == 0).map(|(what, _)| (what, wraps))
     }
 
     /// `Trait::method(value, ..)` of a trait of this crate: what it is for the type of the value, if that is known.

@@ -52,6 +52,7 @@ impl Collector<'_, '_> {
     }
 
     pub(super) fn bare_closure(&mut self, closure: &syn::ExprClosure) -> Value {
+        let drops_each = std::mem::take(&mut self.drops_each);
         let place = self.place;
         let given = std::mem::take(&mut self.given);
         self.allow_lint(place, || point::around(&closure.body));
@@ -72,7 +73,8 @@ impl Collector<'_, '_> {
                 this.apart(Live::default(), |this| {
                     closure.inputs.iter().for_each(|input| this.live.bind_names(input));
                     this.awaiting(is_async, |this| {
-                        this.headed(&closure.body, |this| this.value(&closure.body, RunsOn::Elsewhere, Fate::Used));
+                        let fate = if drops_each { Fate::Discarded } else { Fate::Used };
+                        this.headed(&closure.body, |this| this.value(&closure.body, RunsOn::Elsewhere, fate));
                     });
                 });
                 this.in_closure = before;

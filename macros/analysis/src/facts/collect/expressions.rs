@@ -245,7 +245,7 @@ impl Collector<'_, '_> {
                 let of = infer::type_of(&mut self.scope, &inner.expr);
                 self.iterates(&inner.expr, &of);
                 self.scope.open();
-                let element = of.bare().element();
+                let element = guards::of_each(&of.bare()).unwrap_or_else(|| of.bare().element());
                 let value = self.held_by_element(&element, &inner.expr);
                 self.bind_pattern(&inner.pat, &element, value);
                 self.looping(inner.label.as_ref(), true, &inner.body, |this| this.live.states());
@@ -355,6 +355,17 @@ impl Collector<'_, '_> {
             });
         });
         self.in_closure = before;
+    }
+
+    /// A tuple of which a pattern may leave parts.
+    pub(super) fn tuple(&mut self, parts: &syn::PatTuple, values: &syn::ExprTuple) -> Value {
+        let mut whole = Value::default();
+        for (n, (part, element)) in parts.elems.iter().zip(&values.elems).enumerate() {
+            let fate = if matches!(part, syn::Pat::Wild(_)) { Fate::Discarded } else { Fate::Used };
+            let value = self.expression(element, fate);
+            whole = whole.and(self.live.inside(value, &n.to_string()));
+        }
+        whole
     }
 
     /// The elements of a tuple or array.

@@ -23,7 +23,11 @@ impl Collector<'_, '_> {
         let name = call.method.unraw().to_string();
         let lazy = self.lazy.take();
         self.lazy = lazy.filter(|_| is_passed_on(&call.receiver));
-        let value = self.operand(&call.receiver);
+        self.drops_each(call);
+        let value = match Self::fate_of_receiver(call, fate) {
+            Fate::Discarded => self.expression(&call.receiver, Fate::Discarded),
+            _ => self.operand(&call.receiver),
+        };
         self.lazy = None;
         let spot = self.live.spot(&call.receiver);
         let given = match &spot {
@@ -63,7 +67,16 @@ impl Collector<'_, '_> {
             _ => guards::given(&receiver.bare(), &name).and_then(|is| guards::guarded(self.scope.known(), &is)),
         };
         let mut last = self.last_in(&call.receiver);
+        if let (Some(function), Some(spot)) = (own, &spot)
+            && self.scope.takes_self(function)
+        {
+            let taken = self.live.take(spot);
+            self.live.consume(&taken);
+        }
         self.looked_into(&call.receiver);
+        self.starts_task(call, &receiver, fate);
+        self.loses_by_method(call, &receiver, callee.as_ref(), fate);
+        self.waits_for_set(call);
         if let Some(spot) = spot.as_ref().filter(|spot| self.live.is_falling(spot))
             && self.is_let_go(&receiver, own, &name)
         {

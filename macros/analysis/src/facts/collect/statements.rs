@@ -9,6 +9,7 @@ use crate::facts::model::{Context, Fate, RunsOn};
 use crate::source::Edition;
 use crate::syntax::exemption::{self};
 use crate::syntax::type_ref::TypeRef;
+use crate::syntax::waits::may_wait;
 use crate::syntax::{mark, point};
 use crate::types::guards::{self};
 use crate::types::infer::{self};
@@ -75,7 +76,11 @@ impl Collector<'_, '_> {
                 syn::Stmt::Expr(last, None) if is_last && place != self.place => {
                     self.at_point(statement, true, |this| this.value(last, place, fate))
                 }
-                _ => self.statement(statement, if is_last { fate } else { Fate::Used }, is_last),
+                _ => {
+                    let rest = &statements[n + 1..];
+                    self.loses_set(statement, rest);
+                    self.statement(statement, if is_last { fate } else { Fate::Used }, is_last)
+                }
             };
             is_dead |= self.ends_block(statement);
             self.ready.finished += usize::from(leaves_unless_finished(statement));
@@ -214,7 +219,12 @@ impl Collector<'_, '_> {
                     self.operand(&init.expr);
                     self.live.look(&spot)
                 }
-                _ => self.value(&init.expr, place, fate),
+                _ => match (&local.pat, &*init.expr) {
+                    (syn::Pat::Tuple(parts), syn::Expr::Tuple(values)) if parts.elems.len() == values.elems.len() => {
+                        self.tuple(parts, values)
+                    }
+                    _ => self.value(&init.expr, place, fate),
+                },
             };
             if let Some((_, diverge)) = &init.diverge {
                 let before = self.live.states();
@@ -245,6 +255,12 @@ impl Collector<'_, '_> {
         if let Some(place) = place {
             self.aliases.insert(self.scope.now().bound, place);
         }
+        let future = local.init.as_ref().map(|init| &*init.expr).filter(|_| matches!(pattern, syn::Pat::Ident(_)));
+        if let Some(future @ (syn::Expr::Async(_) | syn::Expr::Call(_))) = future
+            && let Some(shown) = self.never_waits(future)
+        {
+            self.futile.insert(self.scope.now().bound, shown);
+        }
         match pattern {
             syn::Pat::Ident(ident) => self.scope.bind(&ident.ident, held, is),
             _ => self.scope.bind_pattern(pattern, &is),
@@ -253,7 +269,7 @@ impl Collector<'_, '_> {
 
     /// The guard in a variable of which the type is written.
     pub(super) fn declared(&mut self, written: &syn::Type, is: &Type, tokens: TokenStream) -> Value {
-        let Some(guard) = guards::guarded(self.scope.known(), is).filter(|_| !refers(written)) else {
+        let Some(guard) = self.guarded(is).filter(|_| !refers(written)) else {
             return Value::default();
         };
         let context = self.next_context();
@@ -275,7 +291,10 @@ pub(super) fn leaves_unless_finished(statement: &syn::Stmt) -> bool {
             let leaves = diverges(&inner.then_branch.stmts) == Diverges::Always && inner.else_branch.is_none();
             leaves && asks_finished(&inner.cond) == Some(false)
         }
-        syn::Stmt::Expr(syn::Expr::While(inner), _) => asks_finished(&inner.cond) == Some(false),
+        // One that only looks until then waits itself.
+        syn::Stmt::Expr(syn::Expr::While(inner), _) => {
+            asks_finished(&inner.cond) == Some(false) && may_wait(inner.body.to_token_stream())
+        }
         _ => false,
     }
 }

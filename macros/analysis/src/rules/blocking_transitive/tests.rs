@@ -806,3 +806,59 @@ fn what_frameworks_wrap_is_used_as_what_it_holds() {
         ",
     );
 }
+
+#[test]
+fn the_first_use_of_a_static_fills_it() {
+    let text = |body: &str| {
+        format!(
+            "
+            use std::{{collections::HashMap, fs, sync::{{LazyLock, OnceLock}}}};
+            use once_cell::sync::Lazy;
+            struct Config {{ port: u16 }}
+            fn load() -> Config {{ Config {{ port: fs::read(\"x\").map_or(0, |text| text.len() as u16) }} }}
+            static CONFIG: LazyLock<Config> = LazyLock::new(load);
+            static INLINE: LazyLock<String> = LazyLock::new(|| fs::read_to_string(\"x\").unwrap_or_default());
+            static LAZY: Lazy<Config> = Lazy::new(|| load());
+            lazy_static::lazy_static! {{ static ref STATIC: Config = load(); static ref PLAIN: u8 = 1; }}
+            thread_local! {{ static LOCAL: Config = load(); static CELL: Cell<u8> = const {{ Cell::new(1) }}; }}
+            static WORDS: LazyLock<HashMap<u32, u32>> = LazyLock::new(|| HashMap::from([(1, 1)]));
+            static LATER: LazyLock<fn()> = LazyLock::new(|| later);
+            static PORT: u16 = 1;
+            fn later() {{}}
+            fn helper() -> u16 {{ CONFIG.port }}
+            fn on_tick() {{ {body} }}
+            "
+        )
+    };
+    let rules = |body: &str| {
+        let found = crate::testing::findings_of(Kind::Callback, &text(body));
+        found.iter().map(|found| found.rule).collect::<Vec<_>>()
+    };
+    for body in [
+        "CONFIG.port;",
+        "CONFIG.port; CONFIG.port;",
+        "INLINE.len();",
+        "LazyLock::force(&CONFIG).port;",
+        "LAZY.port;",
+        "STATIC.port;",
+        "LOCAL.with(|config| config.port);",
+        "let config = &CONFIG; config.port;",
+        "helper();",
+    ] {
+        assert_eq!(rules(body), ["blocking_transitive"], "{body}");
+    }
+    for body in [
+        "WORDS.get(&1);",
+        "*PLAIN;",
+        "CELL.get();",
+        "PORT;",
+        "LATER();",
+        "hub.add_executor_job(|| CONFIG.port);",
+        "std::thread::Builder::new().spawn(move || STATIC.port);",
+    ] {
+        assert_eq!(rules(body), [""; 0], "{body}");
+    }
+    let found = crate::testing::findings_of(Kind::Callback, &text("CONFIG.port;"));
+    let message = "`CONFIG` blocks the event loop when it is used for the first time: it calls `load`, which calls `std::fs::read`";
+    assert_eq!(found[0].message, message);
+}

@@ -864,3 +864,65 @@ fn mistakes_are_found() {
         assert_eq!(count(body), 1, "{body}");
     }
 }
+
+/// How many guards a coroutine with this body holds across an `.await`, where own functions and types give them.
+fn own_count(body: &str) -> usize {
+    let text = format!(
+        "
+        use std::{{collections::HashMap, ops::DerefMut, sync::{{Mutex, MutexGuard, RwLock, RwLockReadGuard}}}};
+        use dashmap::{{DashMap, mapref::one::Ref}};
+        struct Table {{ rows: Mutex<HashMap<u64, String>>, term: RwLock<u64>, live: DashMap<u64, String> }}
+        struct Term<'a> {{ guard: RwLockReadGuard<'a, u64>, since: u64 }}
+        struct View<'a> {{ guard: &'a RwLockReadGuard<'a, u64> }}
+        impl Term<'_> {{ fn value(&self) -> u64 {{ *self.guard }} fn end(self) -> u64 {{ 1 }} }}
+        impl Table {{
+            fn rows(&self) -> MutexGuard<'_, HashMap<u64, String>> {{ self.rows.lock().unwrap() }}
+            fn term(&self) -> Term<'_> {{ Term {{ guard: self.term.read().unwrap(), since: 1 }} }}
+            fn maybe(&self) -> Option<Term<'_>> {{ None }}
+            fn try_rows(&self) -> Option<impl DerefMut<Target = HashMap<u64, String>> + '_> {{ self.rows.try_lock().ok() }}
+            fn live(&self, id: u64) -> Option<Ref<'_, u64, String>> {{ self.live.get(&id) }}
+            fn view(&self) -> View<'_> {{ todo!() }}
+            fn plain(&self) -> impl DerefMut<Target = u64> {{ Box::new(1) }}
+        }}
+        async fn poll(table: &Table, given: Term<'_>, seen: &Term<'_>) {{ drop(given); {body} }}
+        "
+    );
+    let found = crate::testing::findings_of(Kind::Coroutine, &text);
+    found.iter().filter(|found| found.rule == "guard_across_await").count()
+}
+
+#[test]
+fn own_functions_and_types_give_guards() {
+    for body in [
+        "let rows = table.rows(); send(1).await;",
+        "let rows = table.rows(); for row in rows.values() { send(row).await; }",
+        "let term = table.term(); send(&term.to_string()).await;",
+        "let term = table.term(); send(term.value()).await;",
+        "if let Some(term) = table.maybe() { send(1).await; }",
+        "if let Some(mut rows) = table.try_rows() { rows.insert(1, text); send(1).await; }",
+        "if let Some(row) = table.live(3) { send(&row).await; }",
+        "if let Some(row) = table.live.get(&3) { send(row.len()).await; }",
+        "for row in table.live.iter() { send(row.len()).await; }",
+        "for row in &table.live { send(row.len()).await; }",
+        "let mut row = table.live.entry(1).or_default(); send(row.len()).await;",
+        "send(table.live.get(&1).unwrap().len()).await;",
+    ] {
+        assert_eq!(own_count(body), 1, "{body}");
+    }
+    for body in [
+        "let rows: Vec<_> = table.rows().values().cloned().collect(); send(1).await;",
+        "let term = table.term(); let value = term.end(); send(value).await;",
+        "let term = table.term(); drop(term); send(1).await;",
+        "let view = table.view(); send(1).await;",
+        "let plain = table.plain(); send(1).await;",
+        "let value = seen.value(); send(value).await;",
+        "let row = table.live.get(&3).map(|row| row.clone()); send(1).await;",
+        "send(table.live.get(&3).map(|row| row.clone()).unwrap_or_default()).await;",
+        "let rows: Vec<_> = table.live.iter().map(|row| row.clone()).collect(); for row in rows { send(row).await; }",
+        "for row in table.live.iter() { work(row.len()); } send(1).await;",
+        "table.live.entry(1).or_default().push_str(\"x\"); send(1).await;",
+        "if table.live.contains_key(&1) { send(1).await; } else { table.live.insert(1, text); }",
+    ] {
+        assert_eq!(own_count(body), 0, "{body}");
+    }
+}

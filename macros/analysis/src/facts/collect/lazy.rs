@@ -1,0 +1,91 @@
+//! Statics that are filled when they are first used: that use calls what fills them.
+
+use quote::ToTokens as _;
+
+use super::Collector;
+use super::render::written;
+use crate::facts::model::{Callee, Fate, Form, Model, RunsOn, Use};
+use crate::facts::summary::{Blocks, Chain};
+use crate::knowledge::catalogue::{Certainty, Entry};
+use crate::source::{LazyInit, ModuleId};
+use crate::syntax::kind::Kind;
+use crate::syntax::path::path_of;
+use crate::types::names::{Def, Namespace};
+use crate::types::scope::Name;
+
+impl Collector<'_, '_> {
+    /// A path is named that may be a static which this fills.
+    pub(super) fn fills(&mut self, path: &syn::ExprPath) {
+        if path.qself.is_some() || self.place == RunsOn::Elsewhere {
+            return;
+        }
+        let Name::Def(Def::Value(module, name)) = self.scope.resolve(&path_of(&path.path), Namespace::Value) else {
+            return;
+        };
+        let shown = written(path);
+        if self.filled.contains(&shown) {
+            return;
+        }
+        match self.scope.lazy_init(module, &name) {
+            Some(LazyInit::Function(by)) => {
+                let found = self.scope.in_module(module, |mut scope| scope.resolve(&by, Namespace::Value));
+                if let Name::Def(Def::Function(function)) = found {
+                    let marker = self.scope.index().function(function).marker;
+                    self.found(
+                        Callee::Local(marker, Some(function)),
+                        Form::Lazy,
+                        Fate::Used,
+                        shown.clone(),
+                        path.to_token_stream(),
+                    );
+                }
+            }
+            Some(LazyInit::Code(code)) => {
+                for found in self.uses_of(module, &code) {
+                    self.fills_by(path, module, found);
+                }
+            }
+            None => return,
+        }
+        self.filled.insert(shown);
+    }
+
+    /// What code in a module does at once.
+    fn uses_of(&mut self, module: ModuleId, code: &str) -> Vec<Use> {
+        let mut model = Model::of_helper(Kind::Callback);
+        let mut exemptions = Vec::new();
+        self.scope.in_module(module, |scope| {
+            crate::source::parse_block(code, |statements| {
+                let collector = Collector::new(scope, &mut model, &mut exemptions, false);
+                collector.function(&syn::Generics::default(), &mut std::iter::empty(), statements);
+            })
+        });
+        model.uses.retain(|found| {
+            matches!(found.place, RunsOn::Loop | RunsOn::Likely)
+                && found.context.exemptions.is_empty()
+                && found.form == Form::Called
+        });
+        model.uses
+    }
+
+    fn fills_by(&mut self, path: &syn::ExprPath, module: ModuleId, found: Use) {
+        let (shown, tokens) = (written(path), path.to_token_stream());
+        match (found.callee, found.entry) {
+            (callee @ Callee::Local(_, Some(_)), _) => self.found(callee, Form::Lazy, Fate::Used, shown, tokens),
+            (callee, Some(entry)) if entry.certainty == Certainty::Always => {
+                self.found(callee, Form::Lazy, Fate::Used, shown, tokens);
+                let place = self.scope.index().shown_module(module);
+                if let Some(last) = self.model.uses.last_mut() {
+                    last.chain = Some(chain(entry, place));
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+fn chain(entry: Entry, place: String) -> Chain {
+    let what = entry.path.to_owned();
+    let blocks = Blocks { what, is_marked: false, listed: entry.listed, place, line: 1 };
+    Chain { through: Vec::new(), blocks, steps: Vec::new() }
+}

@@ -1,0 +1,307 @@
+//! Futures that are given a time limit, race with others, or are tasks that somebody waits for.
+
+use proc_macro2::TokenStream;
+use quote::ToTokens as _;
+use syn::ext::IdentExt as _;
+
+use super::Collector;
+use super::macros::SelectArms;
+use super::render::render;
+use crate::facts::model::{Callee, Fate, Futile, Happens, Losing};
+use crate::source::FunctionId;
+use crate::syntax::path::path_of;
+use crate::syntax::waits::{calls, may_leave, may_wait, mentions_any};
+use crate::types::infer::{self, Method};
+use crate::types::names::{Def, Namespace};
+use crate::types::scope::Name;
+use crate::types::ty::Type;
+
+/// What ends a future after a time: the function, and the number of the argument that is the future.
+const LIMITS: &[(&str, usize)] = &[
+    ("async_std::future::timeout", 1),
+    ("compio::time::timeout", 1),
+    ("monoio::time::timeout", 1),
+    ("onloop::timeout", 1),
+    ("tokio::time::timeout", 1),
+    ("tokio::time::timeout_at", 1),
+];
+
+/// Methods of futures that make another one which waits where they do.
+const ADAPTORS: &[&str] = &["boxed", "boxed_local", "fuse", "in_current_span", "instrument", "map"];
+
+/// Methods that lose what they had read or written when they are dropped half-way.
+const LOSING: &[&str] = &["read_exact", "read_line", "read_to_end", "read_to_string", "write_all"];
+
+/// Numbers of more than one byte are read by [`LOSING`] means.
+fn loses(name: &str) -> bool {
+    let is_number = name.strip_prefix("read_").is_some_and(|number| {
+        let number = number.trim_end_matches("_le");
+        let (kind, bits) = number.split_at(number.len().min(1));
+        matches!(kind, "u" | "i" | "f") && matches!(bits, "16" | "32" | "64" | "128")
+    });
+    is_number || LOSING.contains(&name)
+}
+
+/// Whether a function may be a time limit.
+pub(crate) fn is_limit(path: &str) -> bool {
+    LIMITS.iter().any(|(known, _)| *known == path)
+}
+
+/// Whether a macro polls futures until one of them is done.
+pub(crate) fn is_race(path: &str) -> bool {
+    let (of, name) = path.rsplit_once("::").unwrap_or_default();
+    matches!(name, "select" | "select_biased")
+        && matches!(of, "tokio" | "futures" | "futures_util" | "futures_lite" | "smol")
+}
+
+/// Whether a method of that name may start a task that somebody waits for, or wait for a set of them.
+pub(crate) fn is_about_tasks(method: &str) -> bool {
+    matches!(method, "create_task" | "create_task_named" | "join_all" | "join_next" | "join_next_with_id")
+}
+
+impl Collector<'_, '_> {
+    /// A function is called that may be a time limit.
+    pub(super) fn limits(&mut self, callee: Option<&Callee>, call: &syn::ExprCall, tokens: TokenStream) {
+        let limit = LIMITS.iter().find(|(path, _)| callee.is_some_and(|callee| callee.is_any(&[path])));
+        if let Some(future) = limit.and_then(|(_, number)| call.args.get(*number))
+            && let Some(future) = self.never_waits(future)
+        {
+            self.happens(Happens::Futile(Futile { future, is_race: false }), tokens);
+        }
+    }
+
+    /// The future of an expression as messages name it, if it surely never waits; nothing else is said.
+    pub(super) fn never_waits(&mut self, future: &syn::Expr) -> Option<String> {
+        match future {
+            syn::Expr::Async(block) => {
+                let tokens: TokenStream =
+                    block.block.stmts.iter().map(|statement| statement.to_token_stream()).collect();
+                (!may_wait(tokens.clone()) && calls(tokens)).then(|| "this async block".to_owned())
+            }
+            syn::Expr::Call(call) => {
+                let syn::Expr::Path(path) = &*call.func else { return None };
+                if super::calls::is_wrapper(&call.func)
+                    || path.path.segments.last().is_some_and(|last| last.ident == "pin")
+                {
+                    return self.never_waits(call.args.first()?);
+                }
+                match self.scope.resolve(&path_of(&path.path), Namespace::Value) {
+                    Name::Def(Def::Function(function)) if self.runs_through(function) => {
+                        Some(format!("`{}`", render(future)))
+                    }
+                    _ => None,
+                }
+            }
+            syn::Expr::MethodCall(call) => {
+                let name = call.method.unraw().to_string();
+                if ADAPTORS.contains(&name.as_str())
+                    && matches!(*call.receiver, syn::Expr::Async(_) | syn::Expr::Call(_) | syn::Expr::MethodCall(_))
+                {
+                    return self.never_waits(&call.receiver);
+                }
+                let receiver = infer::type_of(&mut self.scope, &call.receiver);
+                match infer::method(&mut self.scope, &receiver, &name) {
+                    Method::Local(function) if self.runs_through(function) => Some(format!("`{}`", render(future))),
+                    _ => None,
+                }
+            }
+            syn::Expr::Path(path) => {
+                let since = self.scope.since(&path.path.get_ident()?.unraw().to_string())?;
+                self.futile.get(&since.bound).cloned()
+            }
+            syn::Expr::Reference(inner) => self.never_waits(&inner.expr),
+            syn::Expr::Paren(inner) => self.never_waits(&inner.expr),
+            syn::Expr::Group(inner) => self.never_waits(&inner.expr),
+            _ => None,
+        }
+    }
+
+    /// Whether an async function of the crate has no `.await` in it, and does something.
+    fn runs_through(&mut self, function: FunctionId) -> bool {
+        if !self.scope.index().function(function).is_async {
+            return false;
+        }
+        self.scope.body_of(function, |body| !may_wait(body.clone()) && calls(body)).unwrap_or_default()
+    }
+
+    /// The futures of `select!`, one of which wins.
+    pub(super) fn races(&mut self, arms: &SelectArms) {
+        let is_in_loop = self.loops.iter().any(|around| !around.is_block);
+        for (_, future) in arms.0.iter().filter_map(|arm| arm.future.as_ref()) {
+            if let Some(future_shown) = self.never_waits(future) {
+                self.happens(Happens::Futile(Futile { future: future_shown, is_race: true }), first_name(future));
+            }
+            if is_in_loop && let Some(losing) = self.losing(future) {
+                self.happens(Happens::Loses(losing), first_name(future));
+            }
+        }
+    }
+
+    /// A future that loses what it has when it is dropped half-way, or may: a call, not a future that lives on.
+    fn losing(&mut self, future: &syn::Expr) -> Option<Losing> {
+        let written = render(future);
+        match future {
+            syn::Expr::MethodCall(call) => {
+                let name = call.method.unraw().to_string();
+                let receiver = infer::type_of(&mut self.scope, &call.receiver);
+                match infer::method(&mut self.scope, &receiver, &name) {
+                    Method::Local(function) => Some(Losing { written, through: Some(function), loses: false }),
+                    Method::Declared(_) => None,
+                    _ if matches!(receiver.bare(), Type::Local(..)) => None,
+                    _ => loses(&name).then_some(Losing { written, through: None, loses: true }),
+                }
+            }
+            syn::Expr::Call(call) => {
+                let syn::Expr::Path(path) = &*call.func else { return None };
+                match self.scope.resolve(&path_of(&path.path), Namespace::Value) {
+                    Name::Def(Def::Function(function)) => {
+                        Some(Losing { written, through: Some(function), loses: false })
+                    }
+                    Name::Def(Def::External(paths)) if paths.iter().any(|path| path == "tokio::time::timeout") => {
+                        self.losing(call.args.get(1)?)
+                    }
+                    Name::Def(Def::External(paths)) => {
+                        let loses = paths.iter().any(|path| path.starts_with("tokio::io::copy"));
+                        loses.then_some(Losing { written, through: None, loses })
+                    }
+                    _ => None,
+                }
+            }
+            syn::Expr::Async(block) => {
+                let loses = awaits_losing(block.block.to_token_stream());
+                loses.then_some(Losing { written: "this async block".to_owned(), through: None, loses })
+            }
+            syn::Expr::Paren(inner) => self.losing(&inner.expr),
+            _ => None,
+        }
+    }
+
+    /// `hub.create_task(future)`, `set.spawn(future)`: a task that somebody waits for.
+    pub(super) fn starts_task(&mut self, call: &syn::ExprMethodCall, receiver: &Type, fate: Fate) {
+        let name = call.method.unraw().to_string();
+        let of = receiver.bare();
+        let (future, is_hub) = match (name.as_str(), call.args.len()) {
+            ("create_task", 1) => (&call.args[0], true),
+            ("create_task_named", 2) => (&call.args[1], true),
+            ("spawn" | "spawn_local", 1) => (&call.args[0], false),
+            _ => return,
+        };
+        let is_known = match &of {
+            Type::External(paths, _) if is_hub => paths.iter().all(|path| path.starts_with("onloop::")),
+            Type::Unknown => is_hub,
+            of => !is_hub && of.is_any(&["tokio::task::JoinSet", "tokio_util::task::TaskTracker"]),
+        };
+        if !is_known || (is_hub && !matches!(fate, Fate::Discarded | Fate::Dropped)) || !self.is_endless(future) {
+            return;
+        }
+        if is_hub {
+            self.happens(Happens::Endless, call.method.to_token_stream());
+        } else if let Some(set) = self.place_of(&call.receiver) {
+            let set = format!("{set:?}");
+            self.endless_in.push((set, call.method.to_token_stream()));
+        }
+    }
+
+    /// A set of tasks is waited for, or its tasks are ended.
+    pub(super) fn waits_for_set(&mut self, call: &syn::ExprMethodCall) {
+        let waits = ["join_all", "join_next", "join_next_with_id", "wait"].iter().any(|name| call.method == name);
+        let ends = ["abort_all", "detach_all", "shutdown"].iter().any(|name| call.method == name);
+        if (!waits && !ends) || self.endless_in.is_empty() {
+            return;
+        }
+        let Some(set) = self.place_of(&call.receiver).map(|set| format!("{set:?}")) else { return };
+        let (of_set, others): (Vec<_>, _) =
+            std::mem::take(&mut self.endless_in).into_iter().partition(|(of, _)| *of == set);
+        self.endless_in = others;
+        for (_, tokens) in of_set.into_iter().filter(|_| waits) {
+            self.happens(Happens::Endless, tokens);
+        }
+    }
+
+    /// Whether a future goes round a loop that has no end, and waits in it.
+    fn is_endless(&mut self, future: &syn::Expr) -> bool {
+        match future {
+            syn::Expr::Async(block) => has_endless_loop(&block.block.stmts),
+            syn::Expr::Call(call) => {
+                let syn::Expr::Path(path) = &*call.func else { return false };
+                match self.scope.resolve(&path_of(&path.path), Namespace::Value) {
+                    Name::Def(Def::Function(function)) => self.is_endless_function(function),
+                    _ => false,
+                }
+            }
+            syn::Expr::MethodCall(call) => {
+                let receiver = infer::type_of(&mut self.scope, &call.receiver);
+                match infer::method(&mut self.scope, &receiver, &call.method.unraw().to_string()) {
+                    Method::Local(function) => self.is_endless_function(function),
+                    _ => false,
+                }
+            }
+            syn::Expr::Paren(inner) => self.is_endless(&inner.expr),
+            _ => false,
+        }
+    }
+
+    fn is_endless_function(&mut self, function: FunctionId) -> bool {
+        if !self.scope.index().function(function).is_async {
+            return false;
+        }
+        let is_endless = |body: TokenStream| {
+            syn::parse::Parser::parse2(syn::Block::parse_within, body).is_ok_and(|body| has_endless_loop(&body))
+        };
+        self.scope.body_of(function, is_endless).unwrap_or_default()
+    }
+}
+
+/// Whether one of the statements is a loop without an end in which something is awaited.
+fn has_endless_loop(statements: &[syn::Stmt]) -> bool {
+    statements.iter().any(|statement| {
+        let syn::Stmt::Expr(expression, _) = statement else { return false };
+        let body = match expression {
+            syn::Expr::Loop(inner) => &inner.body,
+            syn::Expr::While(inner) if matches!(&*inner.cond, syn::Expr::Lit(syn::ExprLit { lit: syn::Lit::Bool(yes), .. }) if yes.value) => {
+                &inner.body
+            }
+            _ => return false,
+        };
+        let tokens = || body.to_token_stream();
+        !may_leave(tokens()) && mentions_any(tokens(), &["await", "select"])
+    })
+}
+
+/// Whether something is awaited in code that loses what it has when it is dropped half-way.
+pub(crate) fn awaits_losing(tokens: TokenStream) -> bool {
+    let mut name: Option<String> = None;
+    let mut behind = 0;
+    for token in tokens {
+        match (&token, behind) {
+            (proc_macro2::TokenTree::Ident(ident), _) => {
+                let is_method = || name.as_deref().is_some_and(loses);
+                if behind == 2 && ident == "await" && is_method() {
+                    return true;
+                }
+                (name, behind) = (Some(ident.to_string()), 0);
+            }
+            (proc_macro2::TokenTree::Group(group), _) => {
+                if awaits_losing(group.stream()) {
+                    return true;
+                }
+                behind = usize::from(behind == 0 && name.is_some());
+            }
+            (proc_macro2::TokenTree::Punct(dot), 1) if dot.as_char() == '.' => behind = 2,
+            _ => (name, behind) = (None, 0),
+        }
+    }
+    false
+}
+
+/// What to point at.
+fn first_name(future: &syn::Expr) -> TokenStream {
+    match future {
+        syn::Expr::Call(call) => call.func.to_token_stream(),
+        syn::Expr::MethodCall(call) => call.method.to_token_stream(),
+        syn::Expr::Async(block) => block.async_token.to_token_stream(),
+        syn::Expr::Reference(inner) => first_name(&inner.expr),
+        syn::Expr::Paren(inner) => first_name(&inner.expr),
+        _ => future.to_token_stream(),
+    }
+}

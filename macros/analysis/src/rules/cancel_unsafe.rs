@@ -1,0 +1,123 @@
+//! # What it does
+//! Reports a branch of `select!` in a loop whose future loses what it has read or written when another branch wins: the
+//! methods that tokio documents as not cancel safe (`read_exact`, `read_to_end`, `read_line`, `write_all`), and async
+//! functions of the crate that await them.
+//!
+//! Off, unless the attribute says `strict(cancel)`, or `onloop.toml` says `cancel = "on"` under `[categories]`.
+//!
+//! # Why is this bad
+//! `select!` drops the futures that did not win. In the next round such a future begins anew, and what it had taken from the stream is
+//! gone: frames are cut in the middle.
+//!
+//! # Limits
+//! A future that lives on outside the loop (`&mut reading`) is fine, and so is what a task does. Methods are known by
+//! their names; those of own types are followed.
+//!
+//! # Example
+//! ```compile_fail
+//! use tokio::{io::AsyncReadExt, net::TcpStream, sync::mpsc::Receiver};
+//!
+//! #[onloop::coroutine(strict(cancel))]
+//! async fn serve(stream: &mut TcpStream, jobs: &mut Receiver<u8>) -> std::io::Result<()> {
+//!     let mut frame = [0; 64];
+//!     loop {
+//!         tokio::select! {
+//!             read = stream.read_exact(&mut frame) => drop(read?),
+//!             Some(_) = jobs.recv() => {}
+//!         }
+//!     }
+//! }
+//! ```
+//!
+//! # Use instead
+//! ```
+//! use tokio::{io::AsyncReadExt, net::TcpStream, sync::mpsc::Receiver};
+//!
+//! #[onloop::coroutine(strict(cancel))]
+//! async fn serve(stream: &mut TcpStream, jobs: &mut Receiver<u8>) -> std::io::Result<()> {
+//!     let mut frame = [0; 64];
+//!     loop {
+//!         tokio::select! {
+//!             read = stream.read(&mut frame) => drop(read?),
+//!             Some(_) = jobs.recv() => {}
+//!         }
+//!     }
+//! }
+//! ```
+
+use super::Rule;
+use crate::facts::collect::is_race;
+use crate::facts::model::{Happens, Model};
+use crate::facts::sign::Sign;
+use crate::knowledge::catalogue::Category;
+use crate::rules::finding::Report;
+use crate::syntax::kind::Kind;
+
+pub(crate) const RULE: Rule =
+    Rule { id: "cancel_unsafe", kinds: &[Kind::Callback, Kind::Coroutine], asks: &[Sign::Path(is_race)], check };
+
+fn check(model: &Model, report: &mut Report) {
+    if !model.strict.contains(&Category::Cancel) {
+        return;
+    }
+    for event in &model.events {
+        let Happens::Loses(losing) = &event.what else { continue };
+        if !losing.loses {
+            continue;
+        }
+        let what = if losing.written.contains(' ') { losing.written.clone() } else { format!("`{}`", losing.written) };
+        let message = format!("{what} loses what it has read or written when another branch of this `select!` wins");
+        let help = "let a task of its own do it and hand the result over by a channel; or keep the future outside the loop \
+                    and race `&mut future`";
+        report.push(&RULE, &event.context, &event.tokens, message, vec![help.to_owned()]);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::strict_findings_of;
+
+    const FILE: &str = "
+        struct Link;
+        impl Link {
+            async fn frame(&mut self) -> Frame { let n = self.stream.read_u32().await?; self.stream.read_exact(&mut frame).await? }
+            async fn deep(&mut self) -> Frame { self.frame().await }
+            async fn peek(&mut self) -> Frame { self.stream.read_buf(&mut frame).await? }
+        }
+        async fn send(out: &mut Stream) { out.write_all(b\"x\").await; }
+    ";
+
+    fn count(arguments: &str, body: &str) -> usize {
+        strict_findings_of(arguments, &format!("{FILE} async fn serve(link: &mut Link, out: &mut Stream) {{ {body} }}"))
+    }
+
+    #[test]
+    fn a_branch_does_not_lose_what_it_has() {
+        for body in [
+            "loop { tokio::select! { frame = link.frame() => work(frame), _ = stop() => break } }",
+            "loop { tokio::select! { frame = link.deep() => work(frame), _ = stop() => break } }",
+            "loop { tokio::select! { _ = send(out) => {} _ = stop() => break } }",
+            "while more() { tokio::select! { n = out.read_exact(&mut buffer) => work(n), _ = stop() => break } }",
+            "loop { tokio::select! { n = async { out.read_to_end(&mut all).await } => work(n), _ = stop() => break } }",
+            "for x in y { futures::select! { n = out.read_line(&mut line) => work(n), _ = stop() => break } }",
+        ] {
+            assert_eq!(count("strict(cancel)", body), 1, "{body}");
+            assert_eq!(count("", body), 0, "{body}");
+        }
+    }
+
+    #[test]
+    fn what_loses_nothing_is_fine() {
+        for body in [
+            "loop { tokio::select! { job = jobs.recv() => work(job), _ = stop() => break } }",
+            "loop { tokio::select! { frame = link.peek() => work(frame), _ = stop() => break } }",
+            "loop { tokio::select! { n = out.read(&mut buffer) => work(n), _ = stop() => break } }",
+            "loop { tokio::select! { socket = listener.accept() => work(socket), x = stream.next() => {} _ = stop() => break } }",
+            "let mut reading = pin!(link.frame()); loop { tokio::select! { frame = &mut reading => work(frame), _ = stop() => break } }",
+            "tokio::select! { frame = link.frame() => work(frame), _ = stop() => {} }",
+            "loop { link.frame().await; out.write_all(b\"x\").await; if done { break } }",
+        ] {
+            assert_eq!(count("strict(cancel)", body), 0, "{body}");
+        }
+    }
+}

@@ -1,0 +1,129 @@
+//! # What it does
+//! Reports a task with a loop without end that start and stop wait for: one of `hub.create_task(..)`, or one of a
+//! `JoinSet` (or `TaskTracker`) that the function then waits for.
+//!
+//! # Why is this bad
+//! Such a task never is done. `block_till_done` and the stop of the hub wait for it until their patience ends, and who waits for the
+//! set waits for ever.
+//!
+//! # Limits
+//! The loop is a `loop` or `while true` in the async block or in the async function of the crate that is given, without `break`, `return` or `?`
+//! in it. A handle that is kept may be cancelled, and a set of which the tasks are ended (`abort_all`, `shutdown`) is
+//! fine.
+//!
+//! # Example
+//! ```compile_fail
+//! use std::time::Duration;
+//!
+//! #[onloop::callback]
+//! fn on_start(hub: &onloop::Hub) {
+//!     hub.create_task(async {
+//!         loop {
+//!             tokio::time::sleep(Duration::from_secs(1)).await;
+//!         }
+//!     });
+//! }
+//! ```
+//!
+//! # Use instead
+//! ```
+//! use std::time::Duration;
+//!
+//! #[onloop::callback]
+//! fn on_start(hub: &onloop::Hub) {
+//!     hub.create_background_task("ticks", async {
+//!         loop {
+//!             tokio::time::sleep(Duration::from_secs(1)).await;
+//!         }
+//!     });
+//! }
+//! ```
+
+use super::Rule;
+use crate::facts::collect::is_about_tasks;
+use crate::facts::model::{Happens, Model};
+use crate::facts::sign::Sign;
+use crate::rules::finding::Report;
+use crate::syntax::kind::Kind;
+
+pub(crate) const RULE: Rule = Rule {
+    id: "endless_task",
+    kinds: &[Kind::Callback, Kind::Coroutine],
+    asks: &[Sign::Method(is_about_tasks)],
+    check,
+};
+
+fn check(model: &Model, report: &mut Report) {
+    for event in model.events.iter().filter(|event| matches!(event.what, Happens::Endless)) {
+        let message = "this task has a loop without end, and is waited for".to_owned();
+        let help = "start it with `hub.create_background_task(name, ..)`, which is cancelled at stop and not waited for; \
+                    or let it end";
+        report.push(&RULE, &event.context, &event.tokens, message, vec![help.to_owned()]);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::{Kind, check_file, findings_of};
+
+    const FILE: &str = "
+        use onloop::Hub;
+        use tokio::task::JoinSet;
+        struct Own;
+        impl Own { fn create_task<F>(&self, task: F) {} async fn watch(&self) { loop { tick().await; } } }
+        async fn watch() { let mut n = 0; loop { tick().await; n += 1; } }
+        async fn drain() { loop { if tick().await { break } } }
+        async fn serve() { while let Some(x) = next().await { work(x); } }
+    ";
+
+    fn count(body: &str) -> usize {
+        let text = format!("{FILE} async fn poll(hub: &Hub, own: &Own, unknown: U) {{ {body} }}");
+        findings_of(Kind::Coroutine, &text).iter().filter(|found| found.rule == "endless_task").count()
+    }
+
+    #[test]
+    fn a_task_that_is_waited_for_ends() {
+        check_file(
+            Kind::Callback,
+            "
+            use onloop::Hub;
+            fn on_start(hub: &Hub) {
+                hub.create_task(async move { loop { tick().await; } });
+                  //^^^^^^^^^^^ this task has a loop without end, and is waited for
+            }
+            ",
+        );
+        for body in [
+            "hub.create_task(watch());",
+            "hub.create_task(own.watch());",
+            "let _ = hub.create_task(async { let n = 1; while true { tick().await; } });",
+            "hub.create_task(async { loop { tokio::select! { _ = tick() => {} _ = other() => work() } } });",
+            "unknown.create_task(watch());",
+            "let mut set = JoinSet::new(); set.spawn(watch()); while let Some(x) = set.join_next().await {}",
+            "let mut set = JoinSet::new(); set.spawn(async { loop { tick().await; } }); set.join_all().await;",
+        ] {
+            assert_eq!(count(body), 1, "{body}");
+        }
+    }
+
+    #[test]
+    fn what_ends_or_is_not_waited_for_is_fine() {
+        for body in [
+            "hub.create_task(drain());",
+            "hub.create_task(serve());",
+            "hub.create_task(async { loop { tick().await?; } });",
+            "hub.create_task(async { loop { tokio::select! { _ = tick() => {} _ = stop() => break } } });",
+            "hub.create_background_task(\"watch\", watch());",
+            "let task = hub.create_task(watch()); task.cancel();",
+            "self.task = Some(hub.create_task(watch()));",
+            "own.create_task(watch());",
+            "tokio::spawn(watch()).await;",
+            "let mut set = JoinSet::new(); set.spawn(watch()); set.abort_all(); while let Some(x) = set.join_next().await {}",
+            "let mut set = JoinSet::new(); set.spawn(watch()); set.shutdown().await;",
+            "let mut set = JoinSet::new(); set.spawn(watch()); keep(set);",
+            "let mut set = JoinSet::new(); let mut other = JoinSet::new(); set.spawn(watch()); other.join_next().await; keep(set);",
+        ] {
+            assert_eq!(count(body), 0, "{body}");
+        }
+    }
+}

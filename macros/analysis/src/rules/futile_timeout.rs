@@ -1,0 +1,145 @@
+//! # What it does
+//! Reports a future that never waits and is given a time limit (`timeout`) or is a branch of `select!`: an async block, or
+//! an async function of the crate, in which no `.await` stands.
+//!
+//! # Why is this bad
+//! A future is interrupted where it waits, and nowhere else. This one runs from its beginning to its end whenever it is
+//! polled: the limit is looked at before and behind, and the event loop stands still in between.
+//!
+//! # Limits
+//! One `.await` anywhere in it is enough, and so is a macro that may hold one. What does nothing but give a value is left
+//! alone, and so are functions that return a future without being `async`, and methods of traits.
+//!
+//! # Example
+//! ```compile_fail
+//! use std::time::Duration;
+//!
+//! #[onloop::coroutine]
+//! async fn count(text: String) -> Option<usize> {
+//!     let counting = async { text.split(' ').count() };
+//!     tokio::time::timeout(Duration::from_millis(10), counting).await.ok()
+//! }
+//! ```
+//!
+//! # Use instead
+//! ```
+//! use std::time::Duration;
+//!
+//! #[onloop::coroutine]
+//! async fn count(text: String) -> Option<usize> {
+//!     let counting = tokio::task::spawn_blocking(move || text.split(' ').count());
+//!     tokio::time::timeout(Duration::from_millis(10), counting).await.ok()?.ok()
+//! }
+//! ```
+
+use super::Rule;
+use crate::facts::collect::{is_limit, is_race};
+use crate::facts::model::{Happens, Model};
+use crate::facts::sign::Sign;
+use crate::rules::finding::Report;
+use crate::syntax::kind::Kind;
+
+pub(crate) const RULE: Rule = Rule {
+    id: "futile_timeout",
+    kinds: &[Kind::Callback, Kind::Coroutine],
+    asks: &[Sign::Path(is_limit), Sign::Path(is_race)],
+    check,
+};
+
+fn check(model: &Model, report: &mut Report) {
+    for event in &model.events {
+        let Happens::Futile(futile) = &event.what else { continue };
+        let future = &futile.future;
+        let message = if futile.is_race {
+            format!("{future} has no `.await` in it, so no other branch can win before it has run to its end")
+        } else {
+            format!("{future} has no `.await` in it, so this time limit cannot end it")
+        };
+        let help = "run what takes long in the executor and await that: `hub.add_executor_job(..)` or \
+                    `tokio::task::spawn_blocking(..)`";
+        report.push(&RULE, &event.context, &event.tokens, message, vec![help.to_owned()]);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::{Kind, check_file, findings_of};
+
+    const FILE: &str = "
+        use tokio::time::timeout;
+        struct Parser;
+        impl Parser { async fn parse(&self, text: &str) -> u8 { parsed(text) } async fn read(&self) -> u8 { next().await } }
+        async fn parse(text: &str) -> u8 { parsed(text) }
+        async fn read() -> u8 { next().await }
+        async fn one() -> u8 { 1 }
+        async fn both() -> u8 { tokio::join!(a, b); 1 }
+        fn later() -> impl Future<Output = u8> { work() }
+        trait Source { async fn get(&self) -> u8; }
+    ";
+
+    fn count(body: &str) -> usize {
+        let text = format!("{FILE} async fn poll(parser: &Parser, source: &impl Source, text: &str) {{ {body} }}");
+        findings_of(Kind::Coroutine, &text).iter().filter(|found| found.rule == "futile_timeout").count()
+    }
+
+    #[test]
+    fn a_limit_can_end_what_waits() {
+        check_file(
+            Kind::Coroutine,
+            "
+            async fn parse(text: &str) -> u8 { parsed(text) }
+            async fn poll(text: &str) {
+                tokio::time::timeout(LIMIT, async { parsed(text) }).await;
+              //^^^^^ this async block has no `.await` in it, so this time limit cannot end it
+                tokio::select! {
+                    n = parse(text) => n,
+                      //^^^^^ `parse(..)` has no `.await` in it, so no other branch can win before it has run to its end
+                    _ = stop.notified() => 0,
+                };
+            }
+            ",
+        );
+    }
+
+    #[test]
+    fn each_way_to_give_it_a_limit() {
+        for body in [
+            "timeout(LIMIT, parse(text)).await;",
+            "timeout(LIMIT, parser.parse(text)).await;",
+            "tokio::time::timeout_at(LATER, Box::pin(parse(text))).await;",
+            "let parsing = async { parsed(text) }; timeout(LIMIT, parsing).await;",
+            "let parsing = parse(text); timeout(LIMIT, parsing).await;",
+            "let parsing = async move { if text != \"\" { println!(\"x\"); } parsed(text) }; timeout(LIMIT, parsing).await;",
+            "tokio::select! { n = async { parsed(text) } => {} _ = stop() => {} }",
+            "futures::select_biased! { n = parser.parse(text).fuse() => {} _ = stop() => {} }",
+        ] {
+            assert_eq!(
+                count(body),
+                usize::from(!body.contains("biased")) + usize::from(body.contains("biased")),
+                "{body}"
+            );
+        }
+    }
+
+    #[test]
+    fn what_may_wait_is_fine() {
+        for body in [
+            "timeout(LIMIT, read()).await;",
+            "timeout(LIMIT, parser.read()).await;",
+            "timeout(LIMIT, async { parsed(text); next().await }).await;",
+            "timeout(LIMIT, both()).await;",
+            "timeout(LIMIT, one()).await;",
+            "timeout(LIMIT, async { 1 }).await;",
+            "timeout(LIMIT, later()).await;",
+            "timeout(LIMIT, source.get()).await;",
+            "timeout(LIMIT, spawn_blocking(move || parsed(text))).await;",
+            "timeout(LIMIT, other::parse(text)).await;",
+            "parse(text).await; async { parsed(text) }.await;",
+            "tokio::select! { n = read() => {} _ = async { select! { _ = a => {} } } => {} }",
+            "tokio::select! { n = &mut reading => parsed(text), _ = tick.tick() => {} else => {} }",
+            "mine::timeout(LIMIT, parse(text)).await;",
+        ] {
+            assert_eq!(count(body), 0, "{body}");
+        }
+    }
+}

@@ -1,0 +1,117 @@
+//! Whether code may wait, by its words.
+
+use proc_macro2::{Delimiter, TokenStream, TokenTree};
+
+/// Macros that hold no `.await` of their own.
+const PLAIN_MACROS: &[&str] = &[
+    "assert",
+    "assert_eq",
+    "assert_ne",
+    "bail",
+    "dbg",
+    "debug",
+    "debug_assert",
+    "debug_assert_eq",
+    "debug_assert_ne",
+    "ensure",
+    "eprintln",
+    "error",
+    "format",
+    "info",
+    "json",
+    "log",
+    "matches",
+    "panic",
+    "print",
+    "println",
+    "trace",
+    "unreachable",
+    "vec",
+    "warn",
+    "write",
+    "writeln",
+];
+
+/// Whether an `.await` stands in code, or a macro that may hold one.
+pub(crate) fn may_wait(tokens: TokenStream) -> bool {
+    let mut name = None;
+    for token in tokens {
+        match token {
+            TokenTree::Ident(ident) if ident == "await" => return true,
+            TokenTree::Ident(ident) => name = Some(ident.to_string()),
+            // `!=` is no macro.
+            TokenTree::Punct(sign) if sign.as_char() == '!' && sign.spacing() == proc_macro2::Spacing::Alone => {
+                if name.take().is_some_and(|name| !PLAIN_MACROS.contains(&name.as_str()) && !is_word(&name)) {
+                    return true;
+                }
+            }
+            TokenTree::Group(group) => {
+                name = None;
+                if may_wait(group.stream()) {
+                    return true;
+                }
+            }
+            TokenTree::Punct(_) | TokenTree::Literal(_) => name = None,
+        }
+    }
+    false
+}
+
+/// Words behind which `!` negates.
+fn is_word(name: &str) -> bool {
+    matches!(name, "if" | "while" | "match" | "return" | "break" | "in" | "else" | "move")
+}
+
+/// Whether something is called in code.
+pub(crate) fn calls(tokens: TokenStream) -> bool {
+    let mut is_named = false;
+    tokens.into_iter().any(|token| match token {
+        TokenTree::Group(group) => {
+            let is_call = is_named && group.delimiter() == Delimiter::Parenthesis;
+            is_named = false;
+            is_call || calls(group.stream())
+        }
+        TokenTree::Ident(ident) => {
+            is_named = !["Ok", "Some", "Err"].iter().any(|word| ident == word) && !is_word(&ident.to_string());
+            false
+        }
+        _ => {
+            is_named = false;
+            false
+        }
+    })
+}
+
+/// Whether one of these words stands in code.
+pub(crate) fn mentions_any(tokens: TokenStream, words: &[&str]) -> bool {
+    tokens.into_iter().any(|token| match token {
+        TokenTree::Ident(ident) => words.iter().any(|word| ident == word),
+        TokenTree::Group(group) => mentions_any(group.stream(), words),
+        _ => false,
+    })
+}
+
+/// Whether code has a way out of a loop around it: `break`, `return`, `?`, or what ends all.
+pub(crate) fn may_leave(tokens: TokenStream) -> bool {
+    const WORDS: &[&str] = &["bail", "break", "ensure", "exit", "panic", "return", "try_join", "unreachable"];
+    tokens.into_iter().any(|token| match token {
+        TokenTree::Ident(ident) => WORDS.iter().any(|word| ident == word),
+        TokenTree::Punct(sign) => sign.as_char() == '?',
+        TokenTree::Group(group) => may_leave(group.stream()),
+        TokenTree::Literal(_) => false,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{calls, may_leave, may_wait};
+
+    #[test]
+    fn words_tell() {
+        assert!(may_wait("f().await".parse().unwrap()) && may_wait("x(select! { _ = a => {} })".parse().unwrap()));
+        assert!(!may_wait("if !ready && a != b { println!(\"{}\", f()) }".parse().unwrap()));
+        assert!(calls("Ok(f(1))".parse().unwrap()) && calls("a.b()".parse().unwrap()));
+        assert!(!calls("Ok((1, 2))".parse().unwrap()) && !calls("if (a) { b }".parse().unwrap()));
+        assert!(may_leave("f()?;".parse().unwrap()) && !may_leave("f().await;".parse().unwrap()));
+    }
+}
