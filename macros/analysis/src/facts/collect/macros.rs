@@ -9,7 +9,7 @@ use syn::punctuated::Punctuated;
 use super::Collector;
 use super::cloning::Cloning;
 use super::live::Value;
-use super::render::render;
+use super::render::render_chain;
 use crate::facts::model::{Callee, Fate, Form, RunsOn};
 use crate::syntax::path::path_of;
 use crate::types::infer::{self, Method};
@@ -185,7 +185,7 @@ impl Collector<'_, '_> {
             _ => None,
         };
         if let Some(callee) = callee {
-            let written = format!("{name}!({}, ..)", render(target));
+            let written = format!("{name}!({}, ..)", render_chain(target));
             self.found(callee, Form::Called, Fate::Used, written, call.path.to_token_stream());
         }
     }
