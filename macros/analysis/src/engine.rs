@@ -63,6 +63,7 @@ pub enum Level {
 }
 
 /// The engine for one crate: its source index, and what is known of it so far.
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
 pub struct Engine {
     index: Index,
     summaries: Summaries,

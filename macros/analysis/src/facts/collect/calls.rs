@@ -122,19 +122,10 @@ impl Collector<'_, '_> {
             Some(Callee::Local(_, own)) => *own,
             _ => None,
         };
-        let (mut last, mut around) = (None, None);
+        let around = callee.as_ref().and_then(holds);
+        let mut last = None;
         if let Some(callee) = callee.filter(|callee| !self.has_no_time(callee, &name, call)) {
-            around = holds(&callee);
-            let callee = self.on_receiver(callee, call, &name, fate);
-            let callee = self.on_streams(callee, call);
-            self.thrown_away(&callee, fate, format!("{}(..)", written(path)), path.to_token_stream());
-            if let (Callee::External(paths), Fate::Discarded | Fate::Dropped) = (&callee, fate)
-                && let Some(ends) = paths.iter().find_map(|path| keepers::function(path))
-            {
-                self.drops_what(Some(ends), Some(format!("{}(..)", written(path))), path.to_token_stream());
-            }
-            self.found(callee, Form::Called, fate, written(path), path.to_token_stream());
-            self.last_has_arguments(!call.args.is_empty());
+            self.found_function(callee, call, path, fate);
             last = self.model.uses.len().checked_sub(1).filter(|_| around.is_none());
         }
         self.tasks_in(&name, &call.args);
@@ -291,6 +282,21 @@ impl Collector<'_, '_> {
         };
         self.context = Context { order: self.context.order, ..before };
         value
+    }
+
+    /// Notes the use that a function is.
+    fn found_function(&mut self, callee: Callee, call: &syn::ExprCall, path: &syn::ExprPath, fate: Fate) {
+        let name = path.path.segments.last().map(|last| last.ident.unraw().to_string()).unwrap_or_default();
+        let callee = self.on_receiver(callee, call, &name, fate);
+        let callee = self.on_streams(callee, call);
+        self.thrown_away(&callee, fate, format!("{}(..)", written(path)), path.to_token_stream());
+        if let (Callee::External(paths), Fate::Discarded | Fate::Dropped) = (&callee, fate)
+            && let Some(ends) = paths.iter().find_map(|path| keepers::function(path))
+        {
+            self.drops_what(Some(ends), Some(format!("{}(..)", written(path))), path.to_token_stream());
+        }
+        self.found(callee, Form::Called, fate, written(path), path.to_token_stream());
+        self.last_has_arguments(!call.args.is_empty());
     }
 
     /// What a function that is called makes of guards.
