@@ -8,6 +8,7 @@ mod impls;
 mod index;
 mod macro_rules;
 pub(crate) mod outline;
+mod reader;
 
 pub use cfg::{Cfg, Edition, Settings, settings_of_host, settings_of_target};
 pub(crate) use declared::LazyInit;

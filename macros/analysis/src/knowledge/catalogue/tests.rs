@@ -1,6 +1,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::{env, fs};
 
+use std::iter;
+
+use super::entry::*;
+use super::pages::*;
+use super::values::*;
 use super::*;
 use crate::knowledge::project::Project;
 

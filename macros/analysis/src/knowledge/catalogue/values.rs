@@ -1,0 +1,128 @@
+//! Where values of catalogued types come from, and what such a type has.
+
+use super::pages::families_of;
+use super::text::{Line, Path, line_around};
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::rc::Rc;
+
+/// What a function that makes a value of a catalogued type does with its arguments.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Makes {
+    /// The value, alone or inside `Option`, `Result`, `Box` or `Arc`.
+    Value,
+    /// A tuple with the value at this place.
+    Element(usize),
+    /// A value that blocks where the argument of this number does.
+    Around(usize),
+    /// A value that blocks where the one that the method is called on does.
+    AroundSelf,
+}
+
+/// Types, and how a function makes a value of them.
+pub type Made = Rc<[(&'static str, Makes)]>;
+
+/// The type of which a function or field, by its canonical path, gives a value. Two versions of a crate may give
+/// values of two. What makes a value stands in no order that could be searched, so answers are kept.
+#[must_use]
+pub fn made_by(path: &str) -> Made {
+    thread_local! {
+        static KNOWN: RefCell<HashMap<String, Made>> = RefCell::default();
+    }
+    if let Some(known) = KNOWN.with_borrow(|known| known.get(path).cloned()) {
+        return known;
+    }
+    let made: Made = find_made_by(path).collect();
+    KNOWN.with_borrow_mut(|known| known.insert(path.to_owned(), Rc::clone(&made)));
+    made
+}
+
+pub(super) fn find_made_by(path: &str) -> impl Iterator<Item = (&'static str, Makes)> {
+    families_of(Path::new(path).krate).flat_map(move |family| {
+        family.text.match_indices(path).filter_map(move |(at, _)| {
+            let line = line_around(family.text, at);
+            let before = &line.text[..at - line.start];
+            let rest = &line.text[at - line.start + path.len()..];
+            let makes = match rest.as_bytes().first()? {
+                b',' | b' ' | b';' => Makes::Value,
+                b'#' => Makes::Element(digit(rest)?),
+                b'@' if rest.starts_with("@self") => Makes::AroundSelf,
+                b'@' => Makes::Around(digit(rest)?),
+                _ => return None,
+            };
+            let cell = before.rsplit([';', '|']).next().unwrap_or_default().trim_start();
+            let is_listed = before.ends_with(' ') && line.names_type() && !cell.starts_with("implements");
+            is_listed.then(|| line.path().map(|path| (path, makes)))?
+        })
+    })
+}
+
+/// Whether a method of a builder returns the builder.
+#[must_use]
+pub fn keeps_type(type_path: &str, method: &str) -> bool {
+    type_line(type_path).is_some_and(|line| {
+        let chain = match line.values("chain: ") {
+            Some(chain) => Some(chain),
+            None => line.text.split('|').nth(3),
+        };
+        chain.is_some_and(|chain| chain.split(',').any(|name| name.trim() == method))
+    })
+}
+
+/// Whether a type has a row.
+#[must_use]
+pub fn lists_type(path: &str) -> bool {
+    type_line(path).is_some()
+}
+
+/// The traits of std that a catalogued type has.
+pub fn implements(type_path: &str) -> impl Iterator<Item = &'static str> {
+    let traits = type_line(type_path).and_then(|line| line.values("implements: "));
+    traits.into_iter().flat_map(|traits| traits.split(", ")).map(str::trim)
+}
+
+/// Whether a catalogued type is an iterator.
+#[must_use]
+pub fn iterates(type_path: &str) -> bool {
+    implements(type_path).any(|of| of == "std::iter::Iterator")
+}
+
+/// The type on which the methods of a catalogued type are also found.
+#[must_use]
+pub fn derefs_to(type_path: &str) -> Option<&'static str> {
+    type_line(type_path).and_then(|line| line.values("derefs: ")).map(str::trim)
+}
+
+/// Whether a type blocks exactly where what it holds does, as `BufReader`.
+#[must_use]
+pub fn is_wrapper(type_path: &str) -> bool {
+    type_line(type_path).is_some_and(|line| line.values("holds: ").is_some())
+}
+
+pub(super) fn digit(text: &str) -> Option<usize> {
+    text[1..].chars().next()?.to_digit(10).map(|digit| digit as usize)
+}
+
+/// The row of a type in either table. Types are asked about again and again, most of them in vain, and their rows
+/// stand in no order that could be searched, so answers are kept.
+pub(super) fn type_line(type_path: &str) -> Option<Line> {
+    thread_local! {
+        static KNOWN: RefCell<HashMap<String, Option<Line>>> = RefCell::default();
+    }
+    if let Some(known) = KNOWN.with_borrow(|known| known.get(type_path).copied()) {
+        return known;
+    }
+    let line = find_type_line(type_path);
+    KNOWN.with_borrow_mut(|known| known.insert(type_path.to_owned(), line));
+    line
+}
+
+pub(super) fn find_type_line(type_path: &str) -> Option<Line> {
+    let wanted = Path::new(type_path);
+    families_of(wanted.krate).find_map(|family| {
+        family.text.match_indices(type_path).find_map(|(at, _)| {
+            let line = line_around(family.text, at);
+            (line.names_type() && line.path() == Some(type_path)).then_some(line)
+        })
+    })
+}
