@@ -11,6 +11,7 @@
 //! | [`mod@watch`] | Who holds my loop while the program runs? |
 //! | [`trap`] | Which calls block in my tests? |
 //! | [`hub`] | How do I write a program on the hub? |
+//! | [`names`] | What is it called in tokio and in Home Assistant, and what does dropping a handle do? |
 //! | [`limits`] | What is seen, and what is not? |
 //! | [`cost`] | What does it cost in the build and in the program? |
 //! | [`editors`] | What do I see in my editor? |
@@ -45,6 +46,9 @@ pub mod hub {}
 pub mod limits {}
 
 pub mod rules;
+
+#[doc = include_str!("guide/names.md")]
+pub mod names {}
 
 #[doc = include_str!("guide/trap.md")]
 pub mod trap {}

@@ -3,10 +3,22 @@
 //! A subscriber is the user's code and may panic: that of tracing-subscriber does, where both outputs are a pipe that
 //! nobody reads. The line is told in the middle of the runtime's own work, which goes on whatever becomes of it. A line
 //! that the log did not take goes to the standard error, if that takes it.
+//!
+//! Where no subscriber is installed, the first warning or error of the process goes there too, with what to do about it:
+//! who has none does not know what is not told.
 
 use std::io::{self, Write as _};
 #[cfg(feature = "watch")]
 use std::panic::{AssertUnwindSafe, catch_unwind};
+#[cfg(feature = "watch")]
+use std::sync::atomic::{AtomicBool, Ordering};
+
+#[cfg(feature = "watch")]
+use tracing::Level;
+#[cfg(feature = "watch")]
+use tracing::dispatcher::get_default;
+#[cfg(feature = "watch")]
+use tracing::subscriber::NoSubscriber;
 
 #[cfg(feature = "watch")]
 use crate::panics::discard;
@@ -17,12 +29,14 @@ use crate::panics::discard;
 macro_rules! log {
     ($level:ident, target: $target:literal, { $($fields:tt)* }, $($line:tt)+) => {
         $crate::log::contained(
+            ::tracing::Level::$level,
             || ::tracing::event!(target: $target, ::tracing::Level::$level, { $($fields)* }, $($line)+),
             &|| ::std::format!($($line)+),
         )
     };
     ($level:ident, target: $target:literal, $($line:tt)+) => {
         $crate::log::contained(
+            ::tracing::Level::$level,
             || ::tracing::event!(target: $target, ::tracing::Level::$level, $($line)+),
             &|| ::std::format!($($line)+),
         )
@@ -36,19 +50,34 @@ pub(crate) use log;
 
 /// Tells the log by `tell`. What it panics about has been said by the panic; `line` says what it was to be told.
 #[cfg(feature = "watch")]
-pub(crate) fn contained(tell: impl FnOnce(), line: &dyn Fn() -> String) {
+pub(crate) fn contained(level: Level, tell: impl FnOnce(), line: &dyn Fn() -> String) {
     if let Err(payload) = catch_unwind(AssertUnwindSafe(tell)) {
         discard(payload);
-        lost(line);
+        lost("the log panicked, and was to be told", line);
+    } else if level <= Level::WARN && is_first_to_nobody() {
+        lost(
+            "nobody reads the log (install a subscriber, such as `tracing_subscriber::fmt::init()`), which begins",
+            line,
+        );
     }
+}
+
+/// Whether there is no subscriber, and that is noticed for the first time.
+#[cfg(feature = "watch")]
+#[cold]
+fn is_first_to_nobody() -> bool {
+    static IS_TOLD: AtomicBool = AtomicBool::new(false);
+    !IS_TOLD.load(Ordering::Relaxed)
+        && get_default(|subscriber| subscriber.is::<NoSubscriber>())
+        && !IS_TOLD.swap(true, Ordering::Relaxed)
 }
 
 #[cfg(feature = "watch")]
 #[cold]
-fn lost(line: &dyn Fn() -> String) {
+fn lost(why: &str, line: &dyn Fn() -> String) {
     // Words of the user's may be in it, such as those of an error, and it may be they that panic.
     match catch_unwind(AssertUnwindSafe(line)) {
-        Ok(line) => to_stderr(&format!("the log panicked, and was to be told: {line}")),
+        Ok(line) => to_stderr(&format!("{why}: {line}")),
         Err(payload) => discard(payload),
     }
 }
@@ -72,11 +101,11 @@ mod tests {
             asked.set(asked.get() + 1);
             "a test of the log".to_owned()
         };
-        contained(|| (), &line);
+        contained(Level::INFO, || (), &line);
         assert_eq!(asked.get(), 0, "a log that takes the line is all that is needed");
-        contained(|| panic!("on purpose"), &line);
+        contained(Level::INFO, || panic!("on purpose"), &line);
         assert_eq!(asked.get(), 1);
-        contained(|| panic!("on purpose"), &|| panic!("on purpose too"));
+        contained(Level::INFO, || panic!("on purpose"), &|| panic!("on purpose too"));
     }
 
     #[test]
@@ -87,6 +116,6 @@ mod tests {
                 std::panic::resume_unwind(Box::new(Self));
             }
         }
-        contained(|| std::panic::resume_unwind(Box::new(Odd)), &|| String::new());
+        contained(Level::INFO, || std::panic::resume_unwind(Box::new(Odd)), &|| String::new());
     }
 }

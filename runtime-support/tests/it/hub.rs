@@ -89,6 +89,23 @@ fn a_hub_inside_a_hub_is_refused_and_the_outer_one_goes_on() {
 }
 
 #[test]
+fn a_hub_inside_another_loop_says_what_to_write_instead() {
+    let refused = || {
+        let payload = catch_unwind(|| Hub::run(async |_inner| ())).unwrap_err();
+        let message = payload.downcast_ref::<&str>().expect("it says why");
+        assert!(message.contains("#[onloop::main]") && message.contains("a thread of its own"), "{message}");
+    };
+    Hub::run(async |hub| {
+        refused();
+        // A thread of the executor runs no loop.
+        assert_eq!(hub.add_executor_job(|| Hub::run(async |_inner| 1)).await, 1);
+    });
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    runtime.block_on(async { refused() });
+    assert!(Hub::try_current().is_none());
+}
+
+#[test]
 fn hubs_run_one_after_the_other_and_side_by_side() {
     let threads: Vec<_> = (0..4)
         .map(|index| {
@@ -154,4 +171,31 @@ fn what_is_under_way_prints_with_its_name() {
         elsewhere.await;
         called.await.expect("the hub runs");
     });
+}
+
+#[onloop::test(start_paused = false, name = "house", executor_threads = 1)]
+async fn a_test_is_a_coroutine_on_a_hub(hub: Hub) -> Result<(), onloop::Cancelled> {
+    let job: Callback<()> = #[callback]
+    || ();
+    job.call(&());
+    assert_eq!((hub.name(), onloop::current_site().map(onloop::Site::kind)), ("house", Some(onloop::Kind::Coroutine)));
+    hub.create_task(async {}).await
+}
+
+#[cfg(feature = "test-util")]
+#[onloop::test]
+async fn the_clock_of_a_test_is_paused() {
+    let before = std::time::Instant::now();
+    tokio::time::sleep(std::time::Duration::from_secs(3600)).await;
+    assert!(before.elapsed().as_secs() < 3600);
+}
+
+#[onloop::main]
+async fn forty(hub: Hub) -> u32 {
+    hub.create_task(async { 40 }).await.expect("nobody cancels it")
+}
+
+#[test]
+fn a_function_that_runs_a_hub_is_called_like_others() {
+    assert_eq!(forty(), 40);
 }

@@ -30,6 +30,8 @@ macro_rules! job {
 mod scope;
 
 #[cfg(feature = "hub")]
+mod alone;
+#[cfg(feature = "hub")]
 mod attributes;
 #[cfg(feature = "hub")]
 mod block_till_done;

@@ -237,11 +237,12 @@ impl Engine {
             }
             Takes::Itself | Takes::Others => quote! { ::core::unreachable!() },
         };
+        // Before the function: one for tests is not there in other builds.
         quote! {
+            #(#errors)*
             #(# #theirs)*
             #test
             #outer {
-                #(#errors)*
                 #function
                 #guards
                 #run
