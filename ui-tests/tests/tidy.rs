@@ -159,7 +159,7 @@ fn each_rule_has_a_folder_of_ui_tests() {
 #[test]
 fn each_rule_has_its_row_in_the_readme() {
     let readme = read(&root().join("README.md"));
-    let row = |rule: &String| format!("| [`{rule}`](macros/analysis/src/rules/{rule}.rs) |");
+    let row = |rule: &String| format!("| [`{rule}`](https://docs.rs/onloop/latest/onloop/guide/rules/{rule}/) |");
     let is_missing = |rule: &String| !readme.lines().any(|line| line.starts_with(&row(rule)));
     let rules = rules();
     let missing = rules.iter().filter(|rule| is_missing(rule));

@@ -6,7 +6,7 @@
 //! ```
 //!
 //! It exists to stall. The attributes would not let it pass, so `build.rs` silences them; what they and clippy have to
-//! say stands in the README, in a table that `ui-tests/tests/stall.rs` makes.
+//! say stands in the guide (`onloop::guide::limits`), in a table that `ui-tests/tests/stall.rs` makes.
 
 // The test asks for it: with the attributes silent, nobody else tells clippy to look.
 #![cfg_attr(clippy_speaks, warn(clippy::disallowed_methods, clippy::disallowed_macros))]
