@@ -3,6 +3,10 @@
 //! called on the loop, or passed on as a value to be called there; and a call to a function marked
 //! `#[onloop::blocking]`.
 //!
+//! What builds a request or makes an iterator waits for nothing: the call that sends is reported, and the loop, `next` or
+//! `collect` that takes. Of the calls of a chain (`ureq::get(url).call()?.body_mut().read_to_string()`) the first that
+//! waits is reported, and the message names the others.
+//!
 //! # Why is this bad
 //! The loop is one thread. While it sleeps, reads a file or waits for a socket, nothing else on it runs: no timer, no
 //! event, no other request.
@@ -13,7 +17,10 @@
 //! compiler is asked, for the types of std and what is around them (`Arc`, `Box`, `MutexGuard`, `BufReader`): the
 //! attribute writes dead code that types the receiver. It does not ask about a receiver that holds a closure, macro or
 //! block, about one in a macro's own block, about `next`, `iter`, `into_iter`, `bytes` and `split`, which every type has
-//! (they are looked at only in files that name a type on which they block), nor where a macro made the function. Of the types of other crates it cannot ask: those in a `dyn`, in a type
+//! (they are looked at only in files that name a type on which they block), nor where a macro made the function. Code that
+//! never runs is passed over (`if false`, a `cfg!` that does not hold, what stands behind a `return`), and so is `join`
+//! where `is_finished` was asked, a time of zero, and a socket on which `set_nonblocking(true)` was called in the same
+//! function. Of the types of other crates it cannot ask: those in a `dyn`, in a type
 //! parameter of a struct, or that a function of another crate gives are not known. A `Sender` of `crossbeam_channel` or
 //! `flume` may be an unbounded one, which never waits, so sending is left alone. The exemption `expect` counts as needed
 //! where the compiler would have been asked. A closure or function

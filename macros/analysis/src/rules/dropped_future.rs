@@ -1,6 +1,7 @@
 //! # What it does
 //! Reports a future that is made and thrown away: a statement `f();`, `let _ = f();`, `_ = f();` where `f` is async or
-//! returns a future, and `drop(f())` of an `async fn`.
+//! returns a future, and `drop(f())` of an `async fn`. Also an `Unsubscribe`, or a guard of the watch or the trap, that is
+//! dropped where it is made: `let _ = hub.bus().listen(..)` ends the listener at once.
 //!
 //! # Why is this bad
 //! A future does nothing until it is polled. The call looks as if it were done, and nothing has happened.
