@@ -33,18 +33,17 @@ pub(crate) fn rewrite(body: TokenStream, site: &dyn Fn(Kind, Span, &TokenStream)
     rewrite_in(body, false, site)
 }
 
-/// What takes closures and no jobs: methods and functions by their names, or by what these begin with.
-const HANDLERS: &[&str] = &["connect", "set_callback"];
-const HANDLER_PREFIXES: &[&str] = &["connect_", "idle_add", "timeout_add"];
+/// What the names of methods begin with that take closures and no jobs, and those of functions.
+const HANDLER_METHODS: &[&str] = &["connect_", "set_callback"];
+const HANDLER_FUNCTIONS: &[&str] = &["idle_add", "timeout_add"];
 
 /// Whether the brackets behind these tokens hold the arguments of such a function, or those of `clone!` among them.
 fn takes_handler(before: &[TokenTree], is_among: bool) -> bool {
+    let begins = |name: &Ident, with: &[&str]| with.iter().any(|prefix| name.to_string().starts_with(prefix));
     match before {
         [.., TokenTree::Ident(name), bang] if is_punct(bang, '!') => is_among && name == "clone",
-        [.., TokenTree::Ident(name)] => {
-            let name = name.to_string();
-            HANDLERS.contains(&name.as_str()) || HANDLER_PREFIXES.iter().any(|prefix| name.starts_with(prefix))
-        }
+        [.., dot, TokenTree::Ident(name)] if is_punct(dot, '.') => begins(name, HANDLER_METHODS),
+        [.., TokenTree::Ident(name)] => begins(name, HANDLER_FUNCTIONS),
         _ => false,
     }
 }
@@ -188,6 +187,7 @@ mod tests {
                 .replace("::onloop::__private::", ""),
             "b.connect_clicked(clone!(#[weak]b,|_|{letscope=enter(S);b.f(callback_0(S,||1))}))"
         );
+        assert_eq!(rewritten("connect_sensor(#[callback] || 1)"), "connect_sensor(callback_0(S,||1))");
         assert_eq!(rewritten("b.connect_clicked(f(#[callback] || 1))"), "b.connect_clicked(f(callback_0(S,||1)))");
     }
 
