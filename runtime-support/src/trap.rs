@@ -54,7 +54,8 @@
 //! What is exempt: inside [`allow_blocking`][crate::allow_blocking], or by `#[onloop::allow(blocking_call, ..)]` on
 //! the function or the statement; paths of [`TrapBuilder::allow_path`], and the files by which the local time is told;
 //! inside `tokio::task::block_in_place`, which makes the thread no loop; what `Command::spawn` does until the process
-//! runs; a backtrace that is printed; what runs while the thread panics.
+//! runs; a backtrace that is printed; what runs while the thread panics; locks that tokio and this crate have for
+//! themselves, behind `spawn_blocking` for instance: on a machine that is busy they may take long.
 //!
 //! # What it does not see
 //!
@@ -62,8 +63,9 @@
 //! are made without it (rustix, Go); locks of `pthread`, which C and C++ use, semaphores and message queues; `dlopen`,
 //! users and groups by their names, extended attributes, `ioctl`; pages of mapped files; `io_uring`; a write that is larger than the room in a pipe; long computations, which the watch reports.
 //!
-//! Exemptions on statements, `block_in_place`, `Command::spawn` and backtraces are known by their names on the stack: in a
-//! program whose symbols are stripped, an exempt statement exempts its function, and the others are reported. Of one run of a
+//! Exemptions on statements and async helpers, `block_in_place`, `Command::spawn`, backtraces and locks of the runtime are
+//! known by their names on the stack: in a program whose symbols are stripped, an exempt statement exempts its function, and
+//! the others are reported. Of one run of a
 //! function sixteen places are kept, and 256 calls are looked at closely; of further ones the log has the number.
 
 #![cfg_attr(

@@ -201,7 +201,8 @@ fn a_stuck_job_holds_nothing_up_under_a_paused_clock() {
         move || drop(held.lock().map(|held| held.recv()))
     };
     let limit = Duration::from_millis(20);
-    let builder = Hub::builder().stop_limit(StopStage::Stopping, limit).stop_limit(StopStage::Executor, limit);
+    let stages = [StopStage::Stopping, StopStage::FinalWrite, StopStage::Closing, StopStage::Executor];
+    let builder = stages.iter().fold(Hub::builder(), |builder, stage| builder.stop_limit(*stage, limit));
     builder.start_limit(limit).run(async |hub| {
         tokio::time::pause();
         hub.add_executor_job(stuck());
