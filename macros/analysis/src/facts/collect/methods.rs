@@ -3,7 +3,7 @@
 use super::Collector;
 use super::calls::is_passed_on;
 use super::closure_args::{ClosureArgs, closure_args};
-use super::live::Value;
+use super::live::{PlaceExpr, Value};
 use super::ready::root_of;
 use super::render::render_receiver;
 use crate::facts::model::{Callee, Fate, Form};
@@ -23,17 +23,7 @@ impl Collector<'_, '_> {
         let name = call.method.unraw().to_string();
         let lazy = self.lazy.take();
         self.lazy = lazy.filter(|_| is_passed_on(&call.receiver));
-        self.drops_each(call);
-        let value = match Self::fate_of_receiver(call, fate) {
-            Fate::Discarded => self.expression(&call.receiver, Fate::Discarded),
-            _ => self.operand(&call.receiver),
-        };
-        self.lazy = None;
-        let spot = self.live.spot(&call.receiver);
-        let given = match &spot {
-            Some(spot) => self.live.method_on(spot, &name),
-            None => self.live.method(value, &name),
-        };
+        let (spot, given) = self.receiver(call, &name, fate);
         if matches!(name.as_str(), "unwrap" | "expect") {
             self.leaves();
         }
@@ -128,6 +118,22 @@ impl Collector<'_, '_> {
             }
             _ => given,
         }
+    }
+
+    /// Walks the receiver: the place that it names, and what the method makes of the guards in it.
+    fn receiver(&mut self, call: &syn::ExprMethodCall, name: &str, fate: Fate) -> (Option<PlaceExpr>, Value) {
+        self.drops_each(call);
+        let value = match Self::fate_of_receiver(call, fate) {
+            Fate::Discarded => self.expression(&call.receiver, Fate::Discarded),
+            _ => self.operand(&call.receiver),
+        };
+        self.lazy = None;
+        let spot = self.live.spot(&call.receiver);
+        let given = match &spot {
+            Some(spot) => self.live.method_on(spot, name),
+            None => self.live.method(value, name),
+        };
+        (spot, given)
     }
 
     /// What a method is; where that is not told, the declaration in a trait of this crate.

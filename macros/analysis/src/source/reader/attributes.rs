@@ -5,7 +5,7 @@ use crate::syntax::kind::Kind;
 use crate::syntax::lex::{Lexer, Token, TokenKind};
 use std::ops::Range;
 
-impl<'a> Reader<'a> {
+impl Reader<'_> {
     pub(super) fn attributes(&mut self) -> Attributes {
         let mut found = Attributes::default();
         while self.take("#") {

@@ -6,7 +6,7 @@ use crate::syntax::lex::{Token, TokenKind};
 use crate::syntax::path::Path;
 use std::ops::Range;
 
-impl<'a> Reader<'a> {
+impl Reader<'_> {
     /// Called behind `type`.
     pub(super) fn alias(&mut self, module: usize, owner: Option<usize>, doubtful: bool) {
         let Some(name) = self.ident() else { return };
