@@ -55,9 +55,8 @@ fn check(model: &Model, report: &mut Report) {
         } else {
             format!("{future} has no `.await` in it, so this time limit cannot end it")
         };
-        let help = "run what takes long in the executor and await that: `hub.add_executor_job(..)` or \
-                    `tokio::task::spawn_blocking(..)`";
-        report.push(&RULE, &event.context, &event.tokens, message, vec![help.to_owned()]);
+        let help = format!("run what takes long in the executor and await that: {}", model.tools.executor());
+        report.push(&RULE, &event.context, &event.tokens, message, vec![help]);
     }
 }
 

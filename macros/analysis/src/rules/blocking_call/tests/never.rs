@@ -114,7 +114,9 @@ fn no_time_is_no_waiting() {
             rx.recv_timeout(std::time::Duration::from_millis(0));
             rx.recv_timeout(Duration::from_millis(1));
              //^ `recv_timeout` blocks the event loop: it is `std::sync::mpsc::Receiver::recv_timeout`
-            std::thread::sleep(Duration::from_secs(0));
+            std::thread::park_timeout(Duration::from_secs(0));
+            std::thread::sleep(Duration::ZERO);
+          //^^^ `std::thread::sleep` blocks the event loop
             libc::poll(fds, 1, 0);
             libc::poll(fds, 1, 10);
           //^^^^ `libc::poll` blocks the event loop
