@@ -560,9 +560,9 @@ fn what_is_added_counts_for_the_project_alone() {
 #[test]
 fn the_examples_in_the_docs_are_right() {
     let mut count = 0;
-    let readme = include_str!("../../../../../README.md");
+    let guide = include_str!("../../../../../runtime-support/src/guide/config.md");
     let page = include_str!("../config.rs").replace("//! ", "").replace("//!", "");
-    for text in [readme, &page] {
+    for text in [guide, &page] {
         for example in text.split("```toml\n").skip(1).filter_map(|rest| rest.split("```").next()) {
             if ["dependencies]", "[lints"].iter().any(|other| example.contains(other)) {
                 continue;
