@@ -68,7 +68,7 @@ pub(crate) fn contained(level: Level, tell: impl FnOnce(), line: &dyn Fn() -> St
 fn is_first_to_nobody() -> bool {
     static IS_TOLD: AtomicBool = AtomicBool::new(false);
     !IS_TOLD.load(Ordering::Relaxed)
-        && get_default(|subscriber| subscriber.is::<NoSubscriber>())
+        && get_default(tracing::Dispatch::is::<NoSubscriber>)
         && !IS_TOLD.swap(true, Ordering::Relaxed)
 }
 

@@ -53,7 +53,9 @@ fn within(scope: &mut Scope<'_>, of: &Type, seen: &mut Vec<(ModuleId, Rc<str>)>,
             if let Some(listed) = catalogue::dropping(path) {
                 found.push(Destructor::Listed(listed));
             } else if OWNERS.contains(&path.as_str()) {
-                arguments.iter().for_each(|argument| within(scope, argument, seen, found));
+                for argument in arguments {
+                    within(scope, argument, seen, found);
+                }
             }
         }
         Type::Local(module, name, _) => {

@@ -36,9 +36,9 @@ pub(crate) struct Taking {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Lock {
     Mutex,
-    RwLock,
+    ReadWrite,
     AsyncMutex,
-    AsyncRwLock,
+    AsyncReadWrite,
     RefCell,
     /// A map or set that locks the shard of a key, and all of them to go through.
     Shards,
@@ -46,25 +46,25 @@ enum Lock {
 
 const LOCKS: &[(&str, Lock)] = &[
     ("async_lock::Mutex", Lock::AsyncMutex),
-    ("async_lock::RwLock", Lock::AsyncRwLock),
+    ("async_lock::RwLock", Lock::AsyncReadWrite),
     ("async_std::sync::Mutex", Lock::AsyncMutex),
-    ("async_std::sync::RwLock", Lock::AsyncRwLock),
+    ("async_std::sync::RwLock", Lock::AsyncReadWrite),
     ("dashmap::DashMap", Lock::Shards),
     ("dashmap::DashSet", Lock::Shards),
     ("futures::lock::Mutex", Lock::AsyncMutex),
     ("futures_util::lock::Mutex", Lock::AsyncMutex),
     ("parking_lot::FairMutex", Lock::Mutex),
     ("parking_lot::Mutex", Lock::Mutex),
-    ("parking_lot::RwLock", Lock::RwLock),
+    ("parking_lot::RwLock", Lock::ReadWrite),
     ("spin::Mutex", Lock::Mutex),
-    ("spin::RwLock", Lock::RwLock),
+    ("spin::RwLock", Lock::ReadWrite),
     ("spin::mutex::Mutex", Lock::Mutex),
-    ("spin::rwlock::RwLock", Lock::RwLock),
+    ("spin::rwlock::RwLock", Lock::ReadWrite),
     ("std::cell::RefCell", Lock::RefCell),
     ("std::sync::Mutex", Lock::Mutex),
-    ("std::sync::RwLock", Lock::RwLock),
+    ("std::sync::RwLock", Lock::ReadWrite),
     ("tokio::sync::Mutex", Lock::AsyncMutex),
-    ("tokio::sync::RwLock", Lock::AsyncRwLock),
+    ("tokio::sync::RwLock", Lock::AsyncReadWrite),
 ];
 
 /// What a method does with the lock that it is called on; nothing if it takes none.
@@ -75,21 +75,21 @@ pub(crate) fn taking(of: &Type, method: &str) -> Option<Taking> {
     let is_blocking = name.starts_with("blocking_");
     let name = name.strip_prefix("blocking_").unwrap_or(name);
     let mode = match (lock, name) {
-        (Lock::Mutex | Lock::AsyncMutex, "lock" | "lock_arc" | "lock_owned") => Mode::Exclusive,
-        (Lock::RwLock | Lock::AsyncRwLock, "read" | "read_arc" | "read_owned") => Mode::Shared,
-        (Lock::RwLock | Lock::AsyncRwLock, "write" | "write_arc" | "write_owned") => Mode::Exclusive,
-        (Lock::RwLock | Lock::AsyncRwLock, "upgradable_read" | "upgradable_read_arc") => Mode::Upgradable,
-        (Lock::RefCell, "borrow") => Mode::Shared,
-        (Lock::RefCell, "borrow_mut" | "replace" | "swap" | "take") => Mode::Exclusive,
-        (Lock::Shards, "contains" | "contains_key" | "get" | "iter" | "view") => Mode::Shared,
-        (
+        (Lock::ReadWrite | Lock::AsyncReadWrite, "read" | "read_arc" | "read_owned")
+        | (Lock::RefCell, "borrow")
+        | (Lock::Shards, "contains" | "contains_key" | "get" | "iter" | "view") => Mode::Shared,
+        (Lock::ReadWrite | Lock::AsyncReadWrite, "upgradable_read" | "upgradable_read_arc") => Mode::Upgradable,
+        (Lock::Mutex | Lock::AsyncMutex, "lock" | "lock_arc" | "lock_owned")
+        | (Lock::ReadWrite | Lock::AsyncReadWrite, "write" | "write_arc" | "write_owned")
+        | (Lock::RefCell, "borrow_mut" | "replace" | "swap" | "take")
+        | (
             Lock::Shards,
             "alter" | "alter_all" | "clear" | "entry" | "get_mut" | "insert" | "iter_mut" | "remove" | "remove_if"
             | "remove_if_mut" | "retain" | "shrink_to_fit",
         ) => Mode::Exclusive,
         _ => return None,
     };
-    let is_async = matches!(lock, Lock::AsyncMutex | Lock::AsyncRwLock) && is_sure && !is_blocking;
+    let is_async = matches!(lock, Lock::AsyncMutex | Lock::AsyncReadWrite) && is_sure && !is_blocking;
     Some(Taking { mode, is_sure, panics: *lock == Lock::RefCell, is_async })
 }
 

@@ -79,9 +79,8 @@ impl Collector<'_, '_> {
         let name = call.method.unraw().to_string();
         let is_spawn = matches!(name.as_str(), "spawn" | "spawn_blocking" | "spawn_local");
         let tokens = || call.method.to_token_stream();
-        if is_lost && is_spawn && of.bare().is_any(SPAWNERS) {
-            self.happens(Happens::LosesTask(LostTask::Handle), tokens());
-        } else if is_lost && callee.is_some_and(|callee| self.gives_handle(callee)) {
+        let gives_handle = is_spawn && of.bare().is_any(SPAWNERS);
+        if is_lost && (gives_handle || callee.is_some_and(|callee| self.gives_handle(callee))) {
             self.happens(Happens::LosesTask(LostTask::Handle), tokens());
         } else if name == "abort_handle" && call.args.is_empty() && self.is_spawn(&call.receiver) {
             self.happens(Happens::LosesTask(LostTask::Aborting), tokens());
@@ -125,7 +124,9 @@ impl Collector<'_, '_> {
         }
         let name = name.ident.unraw().to_string();
         let mut uses = Uses::default();
-        rest.iter().for_each(|statement| uses.of(&name, statement.to_token_stream()));
+        for statement in rest {
+            uses.of(&name, statement.to_token_stream());
+        }
         if uses.spawns && !uses.others {
             self.happens(Happens::LosesTask(LostTask::Set), call.func.to_token_stream());
         }

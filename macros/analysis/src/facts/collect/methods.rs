@@ -6,10 +6,11 @@ use super::closure_args::{ClosureArgs, closure_args};
 use super::live::{PlaceExpr, Value};
 use super::ready::root_of;
 use super::render::render_receiver;
+use crate::facts::locks::Held;
 use crate::facts::model::{Callee, Fate, Form};
-use crate::knowledge::catalogue::{self};
+use crate::knowledge::catalogue;
 use crate::source::FunctionId;
-use crate::types::guards::{self};
+use crate::types::guards::{self, Guarded};
 use crate::types::infer::{self, Method};
 use crate::types::iterate;
 use crate::types::methods;
@@ -48,14 +49,7 @@ impl Collector<'_, '_> {
             Some(Callee::Local(_, own)) => *own,
             _ => None,
         };
-        let held = match own {
-            Some(own) => self.takes_lock_of_own(call, own),
-            None => self.takes_lock(call, &receiver.bare(), fate),
-        };
-        let makes = match &callee {
-            Some(Callee::Local(_, Some(own))) => self.given_by(*own),
-            _ => guards::given(&receiver.bare(), &name).and_then(|is| guards::guarded(self.scope.known(), &is)),
-        };
+        let (held, makes) = self.locked(call, &receiver.bare(), own, fate);
         let mut last = self.last_in(&call.receiver);
         if let (Some(function), Some(spot)) = (own, &spot)
             && self.scope.takes_self(function)
@@ -96,13 +90,9 @@ impl Collector<'_, '_> {
             }
             // `guard = condvar.wait(guard).unwrap()`
             (_, "wait" | "wait_while") if receiver.bare().is("std::sync::Condvar") && !values.is_empty() => {
-                let value = values.into_iter().next().unwrap_or_default();
-                return self.live.wrapped(value);
+                return self.live.wrapped(values.into_iter().next().unwrap_or_default());
             }
-            _ => {}
-        }
-        for value in &values {
-            self.live.consume(value);
+            _ => values.iter().for_each(|value| self.live.consume(value)),
         }
         if let Some(function) = own {
             self.passes(function, Some(&call.receiver), &call.args, &call.method, fate);
@@ -134,6 +124,21 @@ impl Collector<'_, '_> {
             None => self.live.method(value, name),
         };
         (spot, given)
+    }
+
+    /// The lock that a method takes, and the guard that it gives.
+    fn locked(
+        &mut self,
+        call: &syn::ExprMethodCall,
+        of: &Type,
+        own: Option<FunctionId>,
+        fate: Fate,
+    ) -> (Option<Held>, Option<(Guarded, usize)>) {
+        if let Some(own) = own {
+            return (self.takes_lock_of_own(call, own), self.given_by(own));
+        }
+        let guard = guards::given(of, &call.method.unraw().to_string());
+        (self.takes_lock(call, of, fate), guard.and_then(|is| guards::guarded(self.scope.known(), &is)))
     }
 
     /// What a method is; where that is not told, the declaration in a trait of this crate.

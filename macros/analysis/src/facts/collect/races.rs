@@ -74,8 +74,7 @@ impl Collector<'_, '_> {
     pub(super) fn never_waits(&mut self, future: &syn::Expr) -> Option<String> {
         match future {
             syn::Expr::Async(block) => {
-                let tokens: TokenStream =
-                    block.block.stmts.iter().map(|statement| statement.to_token_stream()).collect();
+                let tokens: TokenStream = block.block.stmts.iter().map(quote::ToTokens::to_token_stream).collect();
                 (!may_wait(tokens.clone()) && calls(tokens)).then(|| "this async block".to_owned())
             }
             syn::Expr::Call(call) => {

@@ -150,7 +150,7 @@ struct Round<'c, 'm, 'i> {
 impl Collector<'_, '_> {
     /// What a loop looks at, if it does nothing else.
     pub(super) fn spins(&mut self, condition: Option<&syn::Expr>, body: &syn::Block) -> Option<String> {
-        let tokens = condition.map(|condition| condition.to_token_stream()).into_iter().chain([body.to_token_stream()]);
+        let tokens = condition.map(quote::ToTokens::to_token_stream).into_iter().chain([body.to_token_stream()]);
         if self.again || !may_spin(&mut tokens.clone().flatten()) {
             return None;
         }
@@ -189,7 +189,7 @@ impl Round<'_, '_, '_> {
         match statement {
             syn::Stmt::Local(local) => self.local(local),
             syn::Stmt::Expr(expression, _) => self.expression(expression),
-            syn::Stmt::Macro(call) => self.macro_call(&call.mac),
+            syn::Stmt::Macro(call) => macro_call(&call.mac),
             syn::Stmt::Item(_) => Ways::ONWARD,
         }
     }
@@ -238,7 +238,7 @@ impl Round<'_, '_, '_> {
             // It may be that there is no round of it.
             Expr::While(inner) => Ways::when(self.asks(&inner.cond, &inner.body).is_some_and(|turns| turns.no)),
             Expr::ForLoop(inner) => Ways::when(self.only_looks(&inner.expr) && self.block(&inner.body.stmts).onward),
-            Expr::Macro(inner) => self.macro_call(&inner.mac),
+            Expr::Macro(inner) => macro_call(&inner.mac),
             _ => Ways::when(self.only_looks(expression)),
         }
     }
@@ -271,13 +271,6 @@ impl Round<'_, '_, '_> {
             }
         }
         ways
-    }
-
-    fn macro_call(&mut self, call: &syn::Macro) -> Ways {
-        let name = call.path.segments.last().map(|last| last.ident.to_string()).unwrap_or_default();
-        let is_quiet =
-            LOGS.contains(&name.as_str()) || RETURNING_MACROS.contains(&name.as_str()) || name.contains("assert");
-        Ways::when(is_quiet && !name.starts_with("write"))
     }
 
     /// How a condition can turn out; nothing if it does something. `around` is what it decides about.
@@ -373,7 +366,7 @@ impl Round<'_, '_, '_> {
             Expr::Call(inner) => self.call_looks(expression, inner),
             Expr::MethodCall(inner) => self.method_looks(expression, inner),
             Expr::Block(_) | Expr::If(_) | Expr::Match(_) | Expr::Unsafe(_) => self.expression(expression).onward,
-            Expr::Macro(inner) => self.macro_call(&inner.mac).onward,
+            Expr::Macro(inner) => macro_call(&inner.mac).onward,
             _ => false,
         }
     }
@@ -506,4 +499,11 @@ fn counted_in(tokens: TokenStream) -> Vec<String> {
         before = [before[1].take(), Some(token)];
     }
     names
+}
+
+fn macro_call(call: &syn::Macro) -> Ways {
+    let name = call.path.segments.last().map(|last| last.ident.to_string()).unwrap_or_default();
+    let is_quiet =
+        LOGS.contains(&name.as_str()) || RETURNING_MACROS.contains(&name.as_str()) || name.contains("assert");
+    Ways::when(is_quiet && !name.starts_with("write"))
 }
