@@ -177,6 +177,7 @@ mod tests {
             "let mut set = JoinSet::new(); set.spawn(work(1)); set.abort_all();",
             "let mut set = JoinSet::new(); fill(&mut set); set.spawn(work(1));",
             "let mut set = JoinSet::<u32>::new();",
+            "let mut set = JoinSet::new(); loop { set.spawn(work(accept().await)); }",
             "let _handle = rt.enter(); world.spawn(1);",
             "(0..3).map(start).for_each(|task| tasks.push(task));",
         ] {

@@ -7,6 +7,7 @@ use syn::ext::IdentExt as _;
 use super::Collector;
 use crate::facts::model::{Callee, Fate, Happens, LostTask};
 use crate::syntax::path::path_of;
+use crate::syntax::waits::may_leave;
 use crate::types::infer;
 use crate::types::names::{Def, Namespace};
 use crate::types::scope::Name;
@@ -127,7 +128,12 @@ impl Collector<'_, '_> {
         for statement in rest {
             uses.of(&name, statement.to_token_stream());
         }
-        if uses.spawns && !uses.others {
+        // Where the block ends in a loop without end, the set is never dropped.
+        let is_endless = |statement: &syn::Stmt| match statement {
+            syn::Stmt::Expr(syn::Expr::Loop(inner), _) => !may_leave(inner.body.to_token_stream()),
+            _ => false,
+        };
+        if uses.spawns && !uses.others && !rest.iter().any(is_endless) {
             self.happens(Happens::LosesTask(LostTask::Set), call.func.to_token_stream());
         }
     }
