@@ -33,7 +33,7 @@ reason = \"waits for the disk\"
 const REPORTED: &str = "
 error: `db::query` blocks the event loop
 
-         = help: a callback cannot wait; in a task, `hub.create_task(async move { .. })`, await `db::query_async(..)`
+         = help: a callback cannot wait; in a task, `tokio::spawn(async move { .. })`, await `db::query_async(..)`
          = note: listed in house/onloop.toml:2: waits for the disk
          = note: onloop::blocking_call
  --> house/src/main.rs:7:5

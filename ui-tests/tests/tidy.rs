@@ -339,6 +339,8 @@ fn ui_tests_are_short() {
 #[test]
 fn nothing_is_left_undone() {
     let ignored = ["#[ig", "nore"].concat();
+    // A program that is a test, for the tests beside it to run as a process.
+    let program = [&ignored, " = \"a program\"]"].concat();
     let undone = [["to", "do!("].concat(), ["unimple", "mented!("].concat(), ["db", "g!("].concat()];
     let mut problems = Vec::new();
     for path in files(&root()).into_iter().filter(|path| has_extension(path, "rs")) {
@@ -347,7 +349,7 @@ fn nothing_is_left_undone() {
             let place = format!("{}:{}", shown(&path), number + 1);
             // Snippets in tests are what a user may have written.
             let is_snippet = path.starts_with(engine()) || path.starts_with(ui());
-            if line.contains(&ignored) {
+            if !is_snippet && line.contains(&ignored) && !line.contains(&program) {
                 problems.push(format!("{place}: an ignored test is obeyed by nobody"));
             }
             if !is_snippet && undone.iter().any(|word| line.contains(word.as_str())) {
