@@ -286,10 +286,18 @@ fn async_function(
 }
 
 /// Whether somebody looks for the word: attributes below ours, and the compiler, which has a lint about async functions
-/// in traits and judges some attributes by it. A future of `!` cannot be written otherwise.
+/// in traits and judges some attributes by it. A future of `!` cannot be written otherwise, nor can what
+/// is not a function.
 fn keeps_async(wrapping: &Wrapping<'_>, attributes: &[Group]) -> bool {
     let never_ends = wrapping.item.output.clone().into_iter().next().is_some_and(|token| is_punct(&token, '!'));
-    wrapping.is_in_trait || never_ends || !attributes.iter().all(is_inert)
+    wrapping.is_in_trait || never_ends || is_odd(wrapping.item) || !attributes.iter().all(is_inert)
+}
+
+/// Whether something other than an output and bounds stands behind the parameters, which the compiler has to report.
+fn is_odd(item: &Item) -> bool {
+    let count = |tokens: &TokenStream| tokens.clone().into_iter().count();
+    let arrow = if item.output.is_empty() { 0 } else { 2 };
+    count(&item.head) != item.inputs_at + 1 + arrow + count(&item.output) + count(&item.bounds)
 }
 
 /// Whether an attribute looks at nothing but names.

@@ -198,8 +198,8 @@ fn functions_of(tokens: &TokenStream) -> Vec<TokenStream> {
 
 /// Either the item's tokens are all there, those of the body in their order, or there is an error that says why not.
 ///
-/// Of the head the word `async` may go, and a pattern may move into the body; a `self` that is changed has another name
-/// there.
+/// Of the head the word `async` may go, a pattern may move into the body, and `_` gets a name; a `self` that is changed
+/// has another name there.
 fn is_kept_or_refused(item: &TokenStream, expanded: &TokenStream) {
     let out = flat(expanded);
     if out.iter().any(|token| token == "compile_error") {
@@ -211,8 +211,11 @@ fn is_kept_or_refused(item: &TokenStream, expanded: &TokenStream) {
     for token in flat(&body.into_iter().collect()).into_iter().filter(|token| token != "self") {
         assert!(rest.any(|found| *found == token), "`{token}` is lost, of\n{item}\nin\n{expanded}");
     }
-    let mut rest = out;
-    for token in flat(&head.into_iter().collect()).into_iter().filter(|token| token != "async") {
+    // Commas between parameters are ours.
+    let plain = |token: String| if token == ",+" { ",".to_owned() } else { token };
+    let mut rest: Vec<_> = out.into_iter().map(plain).collect();
+    let head = flat(&head.into_iter().collect()).into_iter().map(plain);
+    for token in head.filter(|token| !["async", "_"].contains(&token.as_str())) {
         let found = rest.iter().position(|found| *found == token);
         let found = found.unwrap_or_else(|| panic!("`{token}` of the head is lost, of\n{item}\nin\n{expanded}"));
         rest.swap_remove(found);
