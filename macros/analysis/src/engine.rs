@@ -11,7 +11,7 @@ mod why;
 use std::path::PathBuf;
 use std::rc::Rc;
 
-use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream};
+use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens as _, quote};
 use syn::parse::Parser as _;
 use syn::punctuated::Punctuated;
@@ -47,6 +47,7 @@ use crate::syntax::mark;
 use crate::syntax::output::Output;
 use crate::syntax::path::path_of;
 use crate::syntax::splice;
+use crate::syntax::tokens::{any_token, is_word};
 use crate::syntax::type_ref::TypeRef;
 use crate::types::drops::Destructor;
 use crate::types::names::{Def, Namespace};
@@ -267,7 +268,7 @@ impl Engine {
                 asked = self.may_lock_twice(here, &scan, &body);
             }
             if !asked && rules::asks(kind, &|sign| matches!(sign, Sign::Drops)) {
-                asked = self.may_drop(here);
+                asked = self.may_drop(here, [&item.inputs.stream(), &body]);
             }
             if !scan.too_deep && (asked || model.lint_allowed.is_some() || self.looks_at_all) {
                 self.collect(item, body.clone(), located, &mut model, &mut exemptions);
@@ -520,7 +521,7 @@ impl Engine {
 
     /// Whether a body may drop a value that blocks then: the crate has a `Drop` that does, or the module knows a type of
     /// the catalogue by name.
-    fn may_drop(&mut self, here: Option<Here>) -> bool {
+    fn may_drop(&mut self, here: Option<Here>, tokens: [&TokenStream; 2]) -> bool {
         const WORDS: &[&str] = &[
             "AsyncGuard",
             "Browser",
@@ -536,7 +537,10 @@ impl Engine {
             "scoped_threadpool",
             "tempdir",
         ];
-        let Some(here) = here else { return false };
+        let Some(here) = here else {
+            let is_known = |token: &TokenTree| WORDS.iter().any(|word| is_word(token, word));
+            return tokens.into_iter().any(|tokens| any_token(tokens, &is_known));
+        };
         if self.index.mentions(here.module, WORDS) {
             return true;
         }

@@ -42,6 +42,7 @@ impl WatchBuilder {
     ///
     /// ```should_panic
     /// #[onloop::callback]
+    /// #[onloop::allow(busy_wait, reason = "a stall to be seen")]
     /// fn on_tick() {
     ///     let begun = std::time::Instant::now();
     ///     while begun.elapsed().as_millis() < 300 {}

@@ -15,25 +15,21 @@
 //!
 //! # Example
 //! ```compile_fail
-//! use std::thread::JoinHandle;
-//!
-//! struct Driver(Option<JoinHandle<()>>);
-//!
-//! impl Drop for Driver {
-//!     fn drop(&mut self) {
-//!         if let Some(thread) = self.0.take() {
-//!             let _ = thread.join();
-//!         }
-//!     }
-//! }
-//!
 //! #[onloop::callback]
-//! fn close(driver: Driver) {
-//!     drop(driver);
+//! fn close(runtime: tokio::runtime::Runtime) {
+//!     drop(runtime);
 //! }
 //! ```
 //!
 //! # Use instead
+//! ```
+//! #[onloop::callback]
+//! fn close(runtime: tokio::runtime::Runtime) {
+//!     runtime.shutdown_background();
+//! }
+//! ```
+//!
+//! Where the value has no such method, drop it in the executor:
 //! ```
 //! # struct Driver;
 //! #[onloop::callback]

@@ -15,10 +15,8 @@
 //!
 //! # Example
 //! ```compile_fail
-//! use tokio::sync::Mutex;
-//!
 //! #[onloop::coroutine]
-//! async fn reset(state: &Mutex<Option<u32>>) {
+//! async fn reset(state: &tokio::sync::Mutex<Option<u32>>) {
 //!     if let Some(4) = *state.lock().await {
 //!         *state.lock().await = None;
 //!     }
@@ -27,10 +25,8 @@
 //!
 //! # Use instead
 //! ```
-//! use tokio::sync::Mutex;
-//!
 //! #[onloop::coroutine]
-//! async fn reset(state: &Mutex<Option<u32>>) {
+//! async fn reset(state: &tokio::sync::Mutex<Option<u32>>) {
 //!     let mut state = state.lock().await;
 //!     if let Some(4) = *state {
 //!         *state = None;
