@@ -1,4 +1,4 @@
-//! The way of a function through the engine, on one screen: split, locate, scan, collect, judge, expand.
+//! The path of a function through the engine, on one screen: split, locate, scan, collect, judge, expand.
 
 pub(crate) mod arguments;
 mod entry;

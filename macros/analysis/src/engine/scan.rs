@@ -1,8 +1,8 @@
-//! A look at the tokens of a body before anything is parsed: most functions hold nothing that a rule asks about,
-//! and for them the scan is all there is.
+//! A look at the tokens of a body before anything is parsed. Most functions contain nothing that a rule asks about, and
+//! for them the scan is all the work.
 //!
-//! The scan may suspect too much: a local variable with the name of an imported function. It passes over what is awaited
-//! at once, and methods that every type has where the file names no type on which they block.
+//! The scan may suspect too much, such as a local variable with the name of an imported function. It skips calls that
+//! are awaited at once, and methods that every type has if the file names no type on which they block.
 
 use proc_macro2::{Delimiter, Group, Spacing, TokenStream, TokenTree};
 

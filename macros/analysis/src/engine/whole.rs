@@ -1,5 +1,5 @@
-//! The engine for a host that reads whole crates instead of compiling them: which files there are, and what is found in
-//! one function of them, whether it bears an attribute or not.
+//! The engine for a host that reads whole crates instead of compiling them: the host names the files, and asks for the
+//! findings in one function at a time, annotated or not.
 
 use std::path::PathBuf;
 

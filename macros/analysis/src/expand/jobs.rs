@@ -7,15 +7,13 @@
 //! #[callback] on_event         ->   ::onloop::__private::job::callback_path(&Site { .. }, on_event)
 //! ```
 //!
-//! `#[coroutine]` and `#[blocking]` likewise. Handlers of GUIs are closures and nothing else, so in their places a callback
-//! stays one:
+//! `#[coroutine]` and `#[blocking]` likewise. GUI handlers must be closures, so there a callback stays a closure:
 //!
 //! ```text
 //! button.connect_clicked(#[callback] |_| f())   ->   button.connect_clicked(|_| { let _scope = enter(&Site { .. }); f() })
 //! ```
 //!
-//! The walk judges such a closure as a function of its own. What a mark on
-//! anything else is to mean is not known: that is an error.
+//! The walker judges such a closure as a function of its own. A mark on anything else has no meaning and is an error.
 
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens as _, format_ident, quote, quote_spanned};

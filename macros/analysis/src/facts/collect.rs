@@ -1,7 +1,7 @@
 //! The only walker over syntax: from a parsed body to the [`Model`].
 //!
-//! It follows where code runs. What a closure holds runs on the loop, unless the closure is handed to something that
-//! runs it elsewhere, at once or through a variable.
+//! It follows where code runs. The body of a closure runs on the loop, unless the closure is passed, directly or
+//! through a variable, to something that runs it elsewhere.
 
 mod branches;
 mod calls;

@@ -1,4 +1,4 @@
-//! The locks that a function takes: where each stands, as seen from its `self`, its parameters and the statics.
+//! The locks that a function takes: where each is stored, seen from its `self`, its parameters and the statics.
 
 use std::collections::HashMap;
 use std::rc::Rc;

@@ -1,4 +1,4 @@
-//! The facts of one function: what it uses, what it awaits, and where each of it runs.
+//! The facts of one function: what it uses, what it awaits, and where each of these runs.
 //!
 //! Filled by [`collect`](crate::facts::collect), then read-only: rules judge it and ask the catalogue.
 

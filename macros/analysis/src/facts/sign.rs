@@ -1,7 +1,7 @@
-//! What in the tokens of a body makes a rule want to see its facts.
+//! The tokens in a body that make a rule want to see its facts.
 //!
-//! Most bodies hold nothing that any rule asks about. They are scanned and never parsed, so a rule says what the scan is
-//! to stop for: a rule that asks for too little misses what it would have found, one that asks for more costs time.
+//! Most bodies contain nothing that any rule asks about: they are scanned and never parsed. So each rule says what the
+//! scan should stop for. A rule that asks for too little misses findings; one that asks for too much costs time.
 
 /// Something that the scan of a body can find.
 #[derive(Clone, Copy)]

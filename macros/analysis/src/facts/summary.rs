@@ -1,7 +1,7 @@
 //! What unmarked functions of the crate do inside: whether one blocks, through which calls, and where.
 //!
-//! Each function is read at most once per compiler process. A question walks the calls from one function to the next
-//! (in breadth, so the shortest chain is shown, and without recursion), and what it learns is kept for all of them.
+//! Each function is read at most once per compiler process. A query walks the calls from function to function (breadth
+//! first, so that the shortest chain is shown, and without recursion), and its results are kept for all of them.
 
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::path::PathBuf;

@@ -1,4 +1,4 @@
-//! What of onloop's own ends when its value is dropped: listeners, timers, hooks, guards of the watch and the trap.
+//! Which of onloop's own values end something when dropped: listeners, timers, hooks, guards of the watch and the trap.
 
 /// What ends with a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,7 +1,7 @@
-//! What a project adds to the catalogue with its `onloop.toml`, and the catalogue as it is seen with that.
+//! What a project adds to the catalogue with its `onloop.toml`, and the catalogue together with these additions.
 //!
-//! All questions about calls come here: what the project says counts first, then the catalogue. A path is known by its
-//! text; what it leads to in the crate that is compiled is found by [`ProjectItems`](crate::types::project).
+//! Every question about a call comes here: the project's entries are looked up first, then the catalogue. Here a path
+//! is just its text; [`ProjectItems`](crate::types::project) finds the item of the compiled crate that it leads to.
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::{Mutex, PoisonError};

@@ -3,7 +3,7 @@
 //!
 //! Rust's own form would be `#[allow(onloop::rule)]`. The stable compiler refuses it before any macro sees it
 //! (E0710: a lint name may begin only with a tool that the compiler knows), so the attributes are our own: macros on
-//! a function, and inside an annotated function words that the outer attribute consumes.
+//! a function, and helper attributes inside an annotated function, which the outer attribute removes.
 
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 use quote::ToTokens as _;

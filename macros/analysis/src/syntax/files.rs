@@ -1,4 +1,4 @@
-//! Files, as the engine gets them.
+//! How the engine gets files.
 
 use std::path::{Path, PathBuf};
 

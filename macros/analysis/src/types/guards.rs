@@ -1,6 +1,6 @@
-//! Which types hold a lock, a borrow or a span for as long as they live, and what gives them.
+//! Which types hold a lock, a borrow or a span for as long as they live, and what creates them.
 //!
-//! [`guarded`] is the one place where a type is asked whether it is a guard.
+//! [`guarded`] is the only place that decides whether a type is a guard.
 
 use crate::knowledge::project;
 use crate::types::project::ProjectItems;

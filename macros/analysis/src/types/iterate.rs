@@ -1,4 +1,4 @@
-//! Iterators of types that block: what only makes one or passes it on asks for nothing; what takes from it waits.
+//! Iterators of types that block: creating one or passing it on does not block; taking items from it does.
 
 use syn::ext::IdentExt as _;
 

@@ -1,4 +1,4 @@
-//! The types that methods give, and what they give to their closures.
+//! The types that methods return, and those that they pass to their closures.
 
 use std::rc::Rc;
 

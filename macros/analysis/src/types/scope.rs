@@ -1,4 +1,4 @@
-//! The names inside a body: variables, items and imports of its blocks, and behind them the module's.
+//! The names inside a body: variables, items and imports of its blocks, and beyond them those of the module.
 
 use std::collections::HashMap;
 use std::rc::Rc;

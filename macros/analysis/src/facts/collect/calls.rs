@@ -1,4 +1,4 @@
-//! Calls of functions and methods: what is called, what it does with what it is given, and what becomes of its value.
+//! Calls of functions and methods: what is called, what it does with its arguments, and what happens to its value.
 
 use proc_macro2::TokenStream;
 use quote::ToTokens;

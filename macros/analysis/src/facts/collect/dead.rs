@@ -1,4 +1,4 @@
-//! Code that never runs: behind a condition that does not hold, or behind a statement that does not go on.
+//! Code that never runs: under a condition that is always false, or after a statement that diverges.
 
 use super::Collector;
 use super::attributes_of;

@@ -1,4 +1,4 @@
-//! Expressions: what is done with a value, and what an expression does.
+//! Expressions: what they do, and what is done with their values.
 
 use super::calls::{is_lazy, is_wrapper};
 use super::cloning::Cloning;

@@ -1,4 +1,4 @@
-//! Values that are dropped on the way, and may block then.
+//! Values that are dropped along the way, and whose drop may block.
 
 use quote::ToTokens as _;
 use syn::ext::IdentExt as _;

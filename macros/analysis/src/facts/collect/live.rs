@@ -1,10 +1,10 @@
 //! The guards that are alive at a point of the body, and who holds each.
 //!
 //! A guard has a home: a variable (or a field of one), or a temporary of the expression that is being evaluated. The
-//! walker hands guards on as [`Value`]s: what an expression evaluates to may own some. A variable lives to the end of
-//! its block and a temporary to the end of its statement, whatever else is called by the same name meanwhile. Moved
-//! into a call, a closure, or anything else that is not followed, a guard is gone. Where ways join again it is gone only
-//! if it is gone on each that surely goes on.
+//! walker passes guards on as [`Value`]s: the value of an expression may own some. A variable lives to the end of its
+//! block and a temporary to the end of its statement, even if something else takes the same name meanwhile. A guard
+//! that is moved into a call, a closure, or anything else that is not followed is gone. Where control flow joins again,
+//! a guard is gone only if it is gone on every path that certainly continues.
 
 mod bind;
 mod flow;

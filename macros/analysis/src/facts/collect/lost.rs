@@ -1,4 +1,4 @@
-//! Work that nobody hears of again: tasks whose handle is thrown away, and futures that are never polled.
+//! Work that is lost: tasks whose handle is thrown away, and futures that are never polled.
 
 use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens as _;

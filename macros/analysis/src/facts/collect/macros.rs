@@ -1,4 +1,4 @@
-//! Macros: the syntax of the arguments of common ones, and what is in them.
+//! Macros: the argument syntax of common ones, and the code in the arguments.
 
 use proc_macro2::{Group, TokenStream, TokenTree};
 use quote::ToTokens as _;

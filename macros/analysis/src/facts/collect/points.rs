@@ -1,11 +1,11 @@
 //! Where a probe can stand, and for which calls.
 //!
 //! A probe repeats the receiver of a call in dead code. It stands in front of a statement, or at the head of a closure
-//! or match arm that is no block, at the innermost place that satisfies two conditions:
+//! or match arm that is not a block, at the innermost place that satisfies two conditions:
 //!
 //! 1. every variable that the receiver names is bound there;
 //! 2. it is in the closure or async block in which the receiver's variable is bound: inside another one, the probe
-//!    would change what that one captures.
+//!    would change its captures.
 
 use std::cell::OnceCell;
 use std::rc::Rc;

@@ -1,5 +1,5 @@
-//! Calls that have nothing to wait for, as what stands around them tells: the thread has ended, the time is zero, the
-//! socket does not wait.
+//! Calls that have nothing to wait for, as the code around them shows: the thread has ended, the duration is zero, the
+//! socket is non-blocking.
 
 use syn::ext::IdentExt as _;
 

@@ -1,4 +1,4 @@
-//! What is known of one call.
+//! What is known about one call.
 
 use super::text::{last_name, owner, values};
 use crate::knowledge::toolbox::Toolbox;

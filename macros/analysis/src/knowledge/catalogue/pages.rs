@@ -1,4 +1,4 @@
-//! The pages, and which of them knows a crate or a name.
+//! The pages, and which page knows a crate or a name.
 
 use super::text::{Row, rows_named};
 use std::iter;

@@ -1,4 +1,4 @@
-//! Guards along the ways through a body: branches, loops, captures, and each `.await`.
+//! Guards along control flow: branches, loops, captures, and each `.await`.
 
 use super::{ELEMENT, Exit, Guard, Home, Live, PlaceExpr, State};
 use crate::facts::model::Context;
