@@ -1,4 +1,4 @@
-//! The bus: who fires an event need not know who listens.
+//! The bus: whoever fires an event need not know who listens.
 
 mod event;
 mod moment;

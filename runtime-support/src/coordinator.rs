@@ -1,4 +1,4 @@
-//! Coordinators: one poll for all who want to know.
+//! Coordinators: one poll for all listeners.
 
 mod builder;
 mod entity;

@@ -1,4 +1,4 @@
-//! Many calls, few runs.
+//! Debouncers: many calls, few runs.
 
 use std::cell::{Cell, RefCell};
 use std::fmt;

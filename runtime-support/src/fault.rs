@@ -1,4 +1,4 @@
-//! Why something failed, in words and as an error.
+//! Why something failed, as text and as an error.
 
 use std::error::Error;
 use std::fmt;

@@ -1,8 +1,8 @@
-//! Jobs: functions whose kind is known, ready to be given to somebody who runs them later.
+//! Jobs: functions with a known kind, to be passed to whatever runs them later.
 //!
-//! Attributes make them, of closures and of the paths of functions inside an annotated function, and nothing else
-//! does. A job is a name, a site and the function behind one pointer; where it runs is the business of whoever was
-//! given it. A job without parameters takes every argument, so it fits wherever a job is asked for.
+//! Only the attributes create them, from closures and paths of functions inside an annotated function. A job is a name,
+//! a site and the function behind one pointer; whoever receives the job decides where it runs. A job without parameters
+//! accepts any argument, so it fits wherever a job is expected.
 
 use std::borrow::Cow;
 use std::fmt;

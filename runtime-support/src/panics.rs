@@ -1,4 +1,4 @@
-//! Panics of the user's code, as they are told and thrown away.
+//! Panics of user code: how they are reported and discarded.
 
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};

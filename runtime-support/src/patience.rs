@@ -1,7 +1,7 @@
-//! Waits that may have no end: each is told of once it lasts, and again when it is over.
+//! Waits that may never end: each is logged once it takes long, and again when it is over.
 //!
-//! An update that waits for a task which asks for the same update, a run of an interval that never comes back: nothing
-//! is wrong with any piece of it, so nothing panics, and without a line in the log it would be found in a week.
+//! Suppose an update waits for a task that asks for the same update, or a run of an interval never returns. No single
+//! piece is wrong, so nothing panics, and without a line in the log the cause would take a week to find.
 
 use std::future::poll_fn;
 use std::pin::pin;

@@ -1,4 +1,4 @@
-//! What is known of each entity now, and who is told when it changes.
+//! The current state of each entity, and who is notified when it changes.
 
 use std::borrow::Cow;
 use std::cell::RefCell;

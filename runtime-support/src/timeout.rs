@@ -1,4 +1,4 @@
-//! A limit on the time a future may take.
+//! A time limit for a future.
 
 use std::error::Error;
 use std::fmt;

@@ -1,4 +1,4 @@
-//! The end of what was begun: listeners, timers, hooks.
+//! The handle that ends listeners, timers and hooks.
 
 use std::fmt;
 use std::sync::Arc;

@@ -1,14 +1,13 @@
 //! The watch: a thread that reports a function which holds the loop for too long, while it does.
 //!
-//! [`watch()`] describes one. It sees functions that bear an attribute of this crate: what is called from them is
-//! theirs. It looks at what the loop's thread tells anyway, so the loop itself reads no clock and does nothing more than
-//! before.
+//! [`watch()`] creates one. It sees functions with an attribute of this crate; whatever they call counts as theirs. It
+//! reads what the loop's thread records anyway, so the loop itself reads no clock and does no extra work.
 //!
 //! A report names the function and its place, its kind, how long it has held the loop, the functions that are running
 //! inside each other, the task if the loop is a hub's, and the thread. It goes to `tracing` under the target
 //! `onloop::watch`, with all of that as fields, and to the hooks. A function that stalls the loop again and again is
-//! logged at level `WARN` the first, second, fourth, eighth time and so on, else at `DEBUG`; hooks hear each time. When
-//! the loop is let go, a second report has the total, at `INFO`.
+//! logged at level `WARN` the first, second, fourth, eighth time and so on, otherwise at `DEBUG`; hooks are called each
+//! time. When the loop is released, a second report has the total, at `INFO`.
 //!
 //! # On a hub
 //!
@@ -46,20 +45,23 @@
 //!
 //! # Where the thread is
 //!
-//! With the feature `stacks`, on Linux, the reports that are logged as warnings have the stack of the loop's thread, from
-//! what it is in down to the annotated function: `Report::stack`. The thread is sent the signal `SIGURG` for it, whose
-//! handler writes down addresses and touches nothing else. The thread of the watch finds the names; the debug information
-//! for it is read on another one, when the first watch begins. System calls that a signal ends with `EINTR` end so (`poll`,
-//! reads of a socket with a time limit), others are resumed. If the program has a handler for that signal, it stays, and
-//! there are no stacks; why one is missing is logged at level `DEBUG`.
+//! With the feature `stacks`, on Linux, reports that are logged as warnings contain the stack of the loop's thread,
+//! from the function it is in down to the annotated function: `Report::stack`. To read it, the watch sends the thread
+//! the signal `SIGURG`, whose handler records addresses and touches nothing else. The thread of the watch finds the
+//! names; another thread reads the debug information for them when the first watch begins. System calls that any signal
+//! interrupts with `EINTR` are interrupted (`poll`, reads of a socket with a time limit), others are resumed. If the
+//! program has its own handler for that signal, it stays, and there are no stacks; the reason for a missing one is
+//! logged at level `DEBUG`.
 //!
 //! # What it does not see
 //!
-//! A stall outside of annotated functions; the sixteenth and further function inside each other, which are counted
-//! only. Under `tokio::task::block_in_place` the function is still the one that runs, and is reported.
+//! - Stalls outside annotated functions.
+//! - The sixteenth and further nested functions, which are only counted.
 //!
-//! Time in which the watch itself did not run, since the machine was busy or the process stopped, is not held against
-//! a function.
+//! Under `tokio::task::block_in_place` the function still counts as running, and is reported.
+//!
+//! Time in which the watch itself did not run, because the machine was busy or the process was stopped, is not counted
+//! against a function.
 
 mod no_stalls;
 mod observer;

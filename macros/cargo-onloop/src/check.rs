@@ -1,4 +1,4 @@
-//! `cargo onloop check`: looks, and tells.
+//! `cargo onloop check`: looks for findings and reports them.
 
 use std::collections::BTreeMap;
 use std::io::IsTerminal as _;

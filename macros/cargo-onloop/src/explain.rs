@@ -1,4 +1,4 @@
-//! `cargo onloop explain` and `rules`: what the rules report, from the pages of the rules themselves.
+//! `cargo onloop explain` and `rules`: what the rules report, taken from the rules' own pages.
 
 use std::fmt::Write as _;
 use std::io::Write as _;

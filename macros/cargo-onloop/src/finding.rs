@@ -1,4 +1,4 @@
-//! A finding, as it is told, kept and compared.
+//! A finding, as it is reported, stored and compared.
 
 use serde::{Deserialize, Serialize};
 

@@ -1,6 +1,6 @@
-//! `cargo onloop fix`: what can be mended mechanically. Each change is compiled, and taken back where it does not.
+//! `cargo onloop fix`: makes mechanical repairs. Each change is compiled, and reverted if it does not compile.
 //!
-//! This command runs the compiler, and with it build scripts and procedural macros of the code.
+//! This command runs the compiler, and with it the build scripts and procedural macros of the code.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};

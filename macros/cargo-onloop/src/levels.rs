@@ -1,4 +1,4 @@
-//! What becomes of what a rule finds: by default, by `onloop.toml`, by the command line.
+//! The level of each rule's findings: by default, by `onloop.toml`, by the command line.
 
 use onloop_analysis::rules::RULES;
 

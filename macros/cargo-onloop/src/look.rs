@@ -1,7 +1,7 @@
-//! Looks at the selected targets: the engine's second host.
+//! Checks the selected targets: the engine's second host.
 //!
-//! A unit (a target, with or without its tests) has an engine of its own. Large ones are shared out among threads, each
-//! with an engine that knows the whole crate and looks at a part of its files.
+//! Each unit (a target, with or without its tests) has its own engine. Large units are split among threads, each with
+//! an engine that knows the whole crate and checks a part of its files.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};

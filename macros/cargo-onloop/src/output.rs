@@ -1,4 +1,4 @@
-//! How findings are told. Each form is a file.
+//! How findings are printed. Each format is a file.
 
 mod cargo;
 mod github;

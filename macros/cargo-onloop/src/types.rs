@@ -1,9 +1,9 @@
-//! `--types`: where the text does not tell what is called, clippy does.
+//! `--types`: where the source does not show what is called, clippy does.
 //!
-//! Stock clippy is given a configuration that is made from the catalogue and tells every call of what it lists, through
-//! whatever types, traits, macros and imports. Of that the calls are kept that run on the loop, as far as the engine knows,
-//! and that no exemption holds for. The compiler works in a folder of its own, so that nobody's build is disturbed. It runs
-//! build scripts and procedural macros, as every build does.
+//! Stock clippy gets a configuration made from the catalogue, and reports every call on its list, through any types,
+//! traits, macros and imports. We keep the calls that run on the loop, as far as the engine knows, and that are not
+//! exempt. The compiler works in a separate folder, so that it does not disturb other builds. Like every build, it runs
+//! build scripts and procedural macros.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;

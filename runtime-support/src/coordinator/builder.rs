@@ -1,4 +1,4 @@
-//! How a coordinator is described.
+//! The builder of a coordinator.
 
 use std::cell::{Cell, RefCell};
 use std::fmt;

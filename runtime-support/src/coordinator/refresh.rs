@@ -1,4 +1,4 @@
-//! One refresh after the other, whoever asks for it, and what comes of each.
+//! Refreshes, one after another, whoever asks for them, and what results from each.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::Rc;

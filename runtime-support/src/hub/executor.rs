@@ -1,4 +1,4 @@
-//! The executor: threads for code that waits.
+//! The executor: threads for code that blocks.
 
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};

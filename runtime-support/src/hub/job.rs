@@ -1,4 +1,4 @@
-//! Jobs on a hub: who may be one, and how each kind runs.
+//! Jobs on a hub: what can be one, and how each kind runs.
 
 use std::borrow::Cow;
 use std::cell::Cell;

@@ -1,4 +1,4 @@
-//! The look at the executor's queue: jobs that wait because all threads are taken.
+//! Checks the executor's queue for jobs that wait because all threads are busy.
 
 use super::Hub;
 use super::drain::list;

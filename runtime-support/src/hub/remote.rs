@@ -1,9 +1,9 @@
 //! The hub, as other threads see it.
 //!
-//! A queue with a lock, which the loop empties. The lock is a leaf: nothing else is locked, borrowed or called while it
-//! is held. The queue is closed once, when the hub [closes][super::HubState::Closing]; what it had taken until then still
-//! runs. If the loop ends without a stop, what is left in the queue is dropped, and with it go the ends that wait for
-//! results.
+//! A remote is a queue with a lock, which the loop empties. The lock is a leaf: nothing else is locked, borrowed or
+//! called while it is held. The queue is closed once, when the hub [closes][super::HubState::Closing]; what it had
+//! accepted until then still runs. If the loop ends without a stop, what is left in the queue is dropped, and with it
+//! the senders of the results that callers wait for.
 
 use std::collections::VecDeque;
 use std::error::Error;

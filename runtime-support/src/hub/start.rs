@@ -1,4 +1,4 @@
-//! The start: everybody has been set up.
+//! The start: runs when everything has been set up.
 
 use std::pin::pin;
 use std::time::Duration;

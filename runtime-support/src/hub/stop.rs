@@ -1,7 +1,7 @@
 //! The stop: in stages, each with a limit.
 //!
-//! The stages are those of Home Assistant's `async_stop`. It runs in a task of its own that no ledger knows, so
-//! neither its caller's end nor the cancelling it does can interrupt it.
+//! The stages are those of Home Assistant's `async_stop`. It runs in a task of its own that is in no ledger, so it is
+//! interrupted neither by the end of its caller nor by its own cancelling.
 
 use std::collections::BTreeMap;
 use std::fmt;

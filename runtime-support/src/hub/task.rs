@@ -1,4 +1,4 @@
-//! Tasks, as their makers see them.
+//! Tasks, as their creators see them.
 
 use std::borrow::Cow;
 use std::error::Error;

@@ -1,8 +1,8 @@
 //! Timers: jobs that run later, on tokio's clock.
 //!
 //! A timer is a task in a group of its own: nobody waits for it, and the stop cancels it first. It is never polled
-//! inside the call that makes it, so no job runs before its maker has the handle. What the job starts is not part of
-//! the timer, and goes on when the timer is cancelled.
+//! inside the call that creates it, so no job runs before the caller has the handle. What the job starts is not part of
+//! the timer, and continues when the timer is cancelled.
 
 use std::rc::Rc;
 use std::time::Duration;

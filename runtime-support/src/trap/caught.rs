@@ -1,6 +1,6 @@
-//! The way of a call: it is looked at, judged, written down, and told when the scope ends.
+//! The path of a caught call: it is checked, judged, recorded, and reported when the scope ends.
 //!
-//! `native::interpose` calls [`look`] and what stands before it, from inside the C library's functions; `scope` calls
+//! `native::interpose` calls [`look`] and the checks before it, from inside the C library's functions; `scope` calls
 //! [`tell`].
 
 pub(crate) mod call;

@@ -1,4 +1,4 @@
-//! What the trap does with what it finds. One for the whole program.
+//! What the trap does with its findings. The settings apply to the whole program.
 
 use std::path::{Component, PathBuf};
 use std::sync::atomic::AtomicU64;

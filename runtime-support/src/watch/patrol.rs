@@ -1,6 +1,6 @@
-//! The thread that looks.
+//! The thread that watches.
 //!
-//! It holds no lock while foreign code runs (hooks, subscribers), and survives the panics of all of it.
+//! It holds no lock while foreign code (hooks, subscribers) runs, and survives all panics of that code.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::AtomicBool;

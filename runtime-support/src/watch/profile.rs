@@ -1,4 +1,4 @@
-//! The profile: how long each function holds the loop, counted. Switched on, it reads the clock twice a scope.
+//! The profile: how often and how long each function holds the loop. When enabled, it reads the clock twice per scope.
 
 use std::cell::RefCell;
 use std::collections::HashMap;

@@ -1,4 +1,4 @@
-//! What the watch says, and how it goes to the log.
+//! The reports of the watch, and how they go to the log.
 
 use std::fmt;
 use std::time::Duration;

@@ -40,8 +40,8 @@
 //! by path and category by category, the package's counts. The root is the nearest folder with a `Cargo.toml` that has
 //! a `[workspace]`, as cargo finds it unless a package names another one; vendored packages have none.
 //!
-//! All problems in a file are reported at once, and its valid entries still apply. A file that is not TOML is ignored
-//! as a whole.
+//! All problems in a file are reported at once, and its valid entries still apply. If a file is not TOML, nothing in it
+//! applies.
 
 mod exempt;
 #[cfg(test)]

@@ -1,6 +1,6 @@
-//! What a call of the C library asks for, and whether it may block.
+//! What a call of the C library does, and whether it may block.
 //!
-//! It runs inside that call, so it allocates nothing and takes no lock.
+//! This code runs inside that call, so it allocates nothing and takes no lock.
 
 use std::ffi::CStr;
 use std::fmt::Write as _;

@@ -1,4 +1,4 @@
-//! From what was found to what is told: in names, and without what is exempt.
+//! From findings to reports: adds names, and leaves out what is exempt.
 
 use std::collections::HashMap;
 use std::path::Path;
