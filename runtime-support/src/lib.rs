@@ -95,7 +95,7 @@ pub use unsubscribe::Unsubscribe;
 #[cfg(feature = "watch")]
 pub use watch::watch;
 
-/// What generated code names, and nothing else does: it changes without notice.
+/// For generated code only. It changes without notice.
 #[doc(hidden)]
 pub mod __private {
     pub use crate::allow_blocking::{Exempt, exempt};

@@ -105,7 +105,7 @@ thread_local! {
     static UNTIL_THE_END: RefCell<Option<Watched>> = const { RefCell::new(None) };
 }
 
-/// Starts the description of a watch.
+/// Returns a builder for a watch.
 ///
 /// It watches nothing until a loop is given to it: by `HubBuilder::watch`,
 /// [`Watch::enter`], [`Watch::watch_thread`] or [`WatchBuilder::fail_on_stall`].
@@ -115,7 +115,7 @@ pub fn watch() -> WatchBuilder {
     }
 }
 
-/// The description of a watch, made by [`watch()`].
+/// The builder of a watch, returned by [`watch()`].
 #[derive(Debug, Clone)]
 #[must_use = "a watch begins with `start`, or with the hub it is given to"]
 pub struct WatchBuilder {
@@ -123,13 +123,13 @@ pub struct WatchBuilder {
 }
 
 impl WatchBuilder {
-    /// How long a function may hold the loop at a stretch, 100 ms unless said. A function may have a budget of its
+    /// How long a function may hold the loop at a stretch. The default is 100 ms. A function may have a budget of its
     /// own: `#[onloop::callback(budget = "1ms")]`.
     ///
     /// The watch looks four times in that time, and reports at the fourth look that shows the same run of a function:
-    /// at the threshold, or up to a quarter of it later; a half, if a function in it was entered a look after it, which is
-    /// then the one to name. It never looks more than 4,000 times a second, which it does once a function with a budget of a
-    /// millisecond has run.
+    /// at the threshold, or up to a quarter of it later; a half, if a function in it was entered a look after it, which
+    /// is then the one to name. It never looks more than 4,000 times a second, which it does once a function with a
+    /// budget of a millisecond has run.
     ///
     /// # Panics
     ///
@@ -151,7 +151,7 @@ impl WatchBuilder {
     /// Whether each run of a function is timed: see [`Watch::profile`]. When the watch ends, the table goes to the log
     /// at level `INFO`.
     ///
-    /// Off unless said. When on, each scope reads the clock twice and takes a lock that nobody else wants.
+    /// Off by default. When on, each scope reads the clock twice and takes an uncontended lock.
     pub fn profile(mut self, profile: bool) -> Self {
         self.settings.profile = profile;
         self
@@ -161,7 +161,8 @@ impl WatchBuilder {
     /// target `onloop::span` at level `INFO`. Viewers of spans (Perfetto by way of tracing-chrome, flame graphs by way
     /// of tracing-flame) then show the loop. tokio-console does not: it shows the tasks of tokio, and no other spans.
     ///
-    /// Off unless said. It costs what the subscriber takes for a span; one that waits for a disk stalls the loop.
+    /// Off by default. It costs as much as the subscriber needs for a span; a subscriber that waits for a disk stalls
+    /// the loop.
     pub fn spans(mut self, spans: bool) -> Self {
         self.settings.spans = spans;
         self
@@ -171,13 +172,13 @@ impl WatchBuilder {
     ///
     /// # Errors
     ///
-    /// What the operating system says when it refuses a thread.
+    /// The operating system's error, if it refuses a thread.
     pub fn start(self) -> io::Result<Watch> {
         Ok(Watch { handle: Arc::new(Handle { patrol: Patrol::start(self.settings)? }) })
     }
 }
 
-/// A watch that runs, made by [`WatchBuilder::start`].
+/// A running watch, returned by [`WatchBuilder::start`].
 ///
 /// A clone is another handle to the same watch, which ends when the last one is dropped.
 #[derive(Clone)]
@@ -254,7 +255,7 @@ impl Watch {
         self.handle.patrol.profile()
     }
 
-    /// Ends the watch, and waits until its last reports are told, but no longer than a second: a hook that never
+    /// Ends the watch, and waits until its last reports have been made, but no longer than a second: a hook that never
     /// returns is left behind. Threads that it watched run on unwatched.
     pub fn stop(&self) {
         self.handle.patrol.stop();
@@ -268,7 +269,7 @@ impl fmt::Debug for Watch {
     }
 }
 
-/// The thread is watched as long as this exists, made by [`Watch::enter`].
+/// The thread is watched as long as this guard exists. Returned by [`Watch::enter`].
 #[must_use = "the thread is watched as long as the guard lives"]
 pub struct Watched {
     patrol: Arc<Patrol>,

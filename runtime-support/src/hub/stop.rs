@@ -45,7 +45,7 @@ pub const HUB_STOP: EventType<()> = EventType::new("hub_stop");
 pub const HUB_FINAL_WRITE: EventType<()> = EventType::new("hub_final_write");
 
 /// Fired in state [`Closing`][HubState::Closing]: the time to close what others may have written to until now. Those
-/// who listen to all events are not told.
+/// who listen to all events are not called.
 pub const HUB_CLOSE: EventType<()> = EventType::new("hub_close").not_for_all();
 
 impl StopStage {

@@ -17,7 +17,7 @@ const VARIABLE: &str = "ONLOOP_TRAP";
 /// How long a lock may take, in nanoseconds. Not behind a lock: it is asked for inside calls.
 static PATIENCE: AtomicU64 = AtomicU64::new(100_000_000);
 
-/// Is told of each violation.
+/// Is called with each violation.
 type Hook = Arc<dyn Fn(&Violation) + Send + Sync>;
 
 /// What happens when a call blocks the loop.
@@ -123,7 +123,7 @@ pub(super) fn current() -> Arc<Settings> {
     lock(&CURRENT).clone().unwrap_or_default()
 }
 
-/// What the environment says. A word that is none is told once, and the program's own policy holds.
+/// What the environment says. An unknown word is logged once, and the program's own policy applies.
 fn from_environment() -> Option<Policy> {
     static SAID: OnceLock<Option<Policy>> = OnceLock::new();
     *SAID.get_or_init(|| {

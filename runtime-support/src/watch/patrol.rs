@@ -31,13 +31,13 @@ const SHORTEST_PERIOD: Duration = Duration::from_micros(250);
 /// one with a budget has run.
 const LONGEST_PERIOD: Duration = Duration::from_millis(100);
 
-/// Is told of each report.
+/// Is called with each report.
 pub(super) type Hook = Arc<dyn Fn(&Report) + Send + Sync>;
 
 /// Tells what a task is called.
 pub(super) type TaskNames = Arc<dyn Fn(usize) -> Option<String> + Send + Sync>;
 
-/// What the builder was told.
+/// The settings from the builder.
 #[derive(Clone)]
 pub(super) struct Settings {
     pub(super) threshold: Duration,
