@@ -36,7 +36,7 @@ pub use self::state::EntryState;
 /// entities. The job hands everything it starts to the entry: [`on_unload`][Entry::on_unload] for listeners and
 /// whatever else must be undone, [`create_task`][Entry::create_task] and
 /// [`create_background_task`][Entry::create_background_task] for work. After a failed setup, and at an unload, the
-/// entry runs the former and cancels the latter.
+/// entry runs and cancels all of these.
 ///
 /// # Setup
 ///

@@ -64,7 +64,7 @@ pub(crate) struct Place<'a> {
 }
 
 impl Place<'_> {
-    /// Whether the thread is no loop inside this function, or the function is exempt.
+    /// Whether the thread does not count as a loop inside this function, or the function is exempt.
     pub(crate) fn may_block(&self) -> bool {
         self.is_in_place() || FUNCTIONS.lock().unwrap_or_else(PoisonError::into_inner).iter().any(|one| one.is(self))
     }

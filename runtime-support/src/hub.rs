@@ -95,7 +95,7 @@ pub enum HubState {
     /// From the start of [`Hub::run`] until somebody stops the hub, or its main future returns, and the
     /// [hooks](Hub::on_stop) have run.
     Running,
-    /// Background tasks and timers have been cancelled; new tasks are waited for. Other threads can still ask the hub.
+    /// Background tasks and timers have been cancelled; new work is waited for. Other threads can still ask the hub.
     Stopping,
     /// The last chance to write something down.
     FinalWrite,

@@ -73,7 +73,7 @@ pub struct Engine {
     looks_at_all: bool,
     /// Whether some `Drop` of this crate blocks, once somebody asked.
     drop_blocks: Option<bool>,
-    /// Whether the compiler was told that the crate depends on `ONLOOP_LEVEL`.
+    /// Whether the compiler knows that the crate depends on `ONLOOP_LEVEL`.
     level_is_tracked: bool,
     /// The crate may use the hub.
     has_hub: bool,
@@ -172,7 +172,7 @@ impl Engine {
         }
     }
 
-    /// The findings in one function, without rewriting it. Nothing is found in what is no function.
+    /// The findings in one function, without rewriting it. Anything but a function has no findings.
     pub fn findings(
         &mut self,
         kind: Kind,

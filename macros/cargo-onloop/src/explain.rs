@@ -30,7 +30,7 @@ pub(crate) fn rules() -> u8 {
     CLEAN
 }
 
-/// A pipe that nobody reads is no failure.
+/// A pipe that nobody reads is not a failure.
 fn print(text: &str) {
     let _ = std::io::stdout().write_all(text.as_bytes());
 }

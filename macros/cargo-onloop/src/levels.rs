@@ -5,7 +5,7 @@ use onloop_analysis::rules::RULES;
 use crate::failure::Failure;
 use crate::finding::{Finding, Level};
 
-/// Rules that are no reason to fail for code that never heard of a hub: what they find is right, and common.
+/// Rules that should not fail the check in code that does not know a hub: their findings are right, but common.
 const WARNINGS: &[&str] = &["untracked_spawn"];
 
 /// Without anybody saying anything.

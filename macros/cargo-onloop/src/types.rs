@@ -38,7 +38,7 @@ const MIXED: &[&str] = &[
     "std::net::ToSocketAddrs",
 ];
 
-/// A call that clippy has told of.
+/// A call that clippy has reported.
 struct Told {
     line: usize,
     column: usize,
@@ -76,7 +76,7 @@ pub(crate) fn add(workspace: &Workspace, disk: &Disk, check: &Check, looked: &mu
     Ok(())
 }
 
-/// What clippy is told: each call of the catalogue that always blocks.
+/// Clippy's configuration: each call of the catalogue that always blocks.
 fn configuration() -> String {
     let mut made = String::new();
     for (key, is_macro) in [("disallowed-methods", false), ("disallowed-macros", true)] {

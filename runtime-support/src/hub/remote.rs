@@ -151,8 +151,8 @@ impl Remote {
     ///
     /// # Panics
     ///
-    /// With the panic of the closure. If called in async code of a tokio runtime that is no hub, which the wait would
-    /// stall; the closure runs all the same.
+    /// With the panic of the closure. If called in async code of a tokio runtime that is not a hub's, which the wait
+    /// would stall; the closure runs all the same.
     #[track_caller]
     pub fn call<F, R>(&self, job: F) -> Result<R, RemoteError>
     where

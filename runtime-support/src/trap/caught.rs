@@ -30,7 +30,7 @@ pub(crate) fn is_on_the_loop() -> bool {
     current_site().is_some()
 }
 
-/// Reads the debug information of the program, outside of any loop. What is told on a loop before that takes long, and the
+/// Reads the debug information of the program, outside of any loop. A report on a loop before that takes long, and the
 /// program's own time limits run out there.
 pub(super) fn read_names() {
     let Some(_busy) = Busy::new() else { return };
@@ -79,7 +79,7 @@ fn tell_the_hooks(site: Option<&'static Site>) -> Option<Vec<Violation>> {
     (settings.policy() == Policy::Panic).then_some(violations)
 }
 
-/// What was found on this thread, by its calls; it will not be told.
+/// What was found on this thread, by its calls; it will not be reported.
 #[cfg(test)]
 pub(crate) fn found() -> Vec<call::Name> {
     pending::take(None).0.iter().flat_map(|finding| vec![finding.call; finding.times]).collect()

@@ -25,7 +25,7 @@ use crossbeam_utils::atomic::AtomicCell;
 use super::profile;
 use crate::Site;
 
-/// How many scopes inside each other are told apart. Of deeper ones only the number is known.
+/// How many nested scopes are told apart. Of deeper ones only the number is known.
 pub(super) const FRAMES: usize = 16;
 
 /// The task when there is none.

@@ -58,7 +58,7 @@ impl Engine {
         ProjectConfig { levels: std::mem::take(&mut self.levels), problems, files: self.untracked.clone() }
     }
 
-    /// What is found in a function of a kind; nothing in what is no function with a body.
+    /// The findings in a function of a kind; none in anything but a function with a body.
     pub fn look(
         &mut self,
         kind: Kind,

@@ -33,7 +33,7 @@ impl Clippy {
         }
     }
 
-    /// The inside of an attribute for a function of which some guard may be alive across an `.await`. Clippy asks for the
+    /// The inside of an attribute for a function with a guard that may be alive across an `.await`. Clippy asks for the
     /// level of these lints at the function, not at the guard.
     pub(crate) fn spare_guards(self) -> Option<Group> {
         let lints = quote! {

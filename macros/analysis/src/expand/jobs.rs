@@ -96,7 +96,7 @@ fn rewrite_in(
     rewritten.into_iter().collect()
 }
 
-/// An item below a mark is no expression: it is left to the attribute of that name.
+/// An item below a mark is not an expression: it is left to the attribute of that name.
 fn expression_and_rest(input: ParseStream<'_>) -> syn::Result<(syn::Expr, TokenStream)> {
     Ok((input.parse()?, input.parse()?))
 }

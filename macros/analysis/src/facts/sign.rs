@@ -8,9 +8,9 @@
 pub(crate) enum Sign {
     /// A call that may block: known to the catalogue or the project, or a helper that blocks inside.
     Blocks,
-    /// A function or macro of another crate is named, of which the canonical path passes the test.
+    /// A function or macro of another crate is named whose canonical path passes the test.
     Path(fn(&str) -> bool),
-    /// A method is called, of which the name passes the test.
+    /// A method is called whose name passes the test.
     Method(fn(&str) -> bool),
     /// An `.await`, or a macro that may hide one.
     Await,
@@ -18,7 +18,7 @@ pub(crate) enum Sign {
     AwaitWithGuard,
     /// A value that may be a future is thrown away.
     DroppedFuture,
-    /// A loop of which the tokens show no end.
+    /// A loop whose tokens show no end.
     EndlessLoop,
     /// A loop that may only look until somebody else changes something.
     BusyLoop,

@@ -60,7 +60,7 @@ pub(crate) struct Blocks {
 struct Facts {
     name: String,
     effects: Rc<Effects>,
-    /// What it does in closures of which the place is not known without looking at other functions.
+    /// What it does in closures whose place is not known without looking at other functions.
     open: Vec<(RunsOn, Effects)>,
     closures: Closures,
     locks: Rc<LockFacts>,
@@ -88,7 +88,7 @@ impl Effects {
     }
 }
 
-/// The categories of which calls that only usually block are asked about, each a bit.
+/// The categories whose calls are asked about even if they only usually block, a bit each.
 type Strict = u32;
 
 fn bit(category: Category) -> Strict {

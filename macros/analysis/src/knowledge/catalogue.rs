@@ -244,7 +244,7 @@ fn paths_in(page: &'static str) -> impl Iterator<Item = &'static str> {
     cells.filter(|cell| cell.contains('`')).map(|cell| cell.trim().trim_matches(['[', ']', '`']))
 }
 
-/// A type of which a value blocks where it is dropped.
+/// A type whose values block when dropped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Dropping {
     /// The type.
@@ -262,7 +262,7 @@ impl Dropping {
     }
 }
 
-/// The types of which a value blocks where it is dropped.
+/// The types whose values block when dropped.
 pub fn droppings() -> impl Iterator<Item = Dropping> {
     DROPS.lines().filter_map(|line| {
         let mut cells = line.strip_prefix("| `")?.split(" | ");
@@ -277,7 +277,7 @@ pub fn dropping(path: &str) -> Option<Dropping> {
     droppings().find(|dropping| dropping.path == path)
 }
 
-/// The arguments of a function that runs a closure here and is told why that may block, by their numbers.
+/// The arguments of a function that runs a closure here and takes a reason why that may block, by their numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Exempting {
     /// The closure, or the function.

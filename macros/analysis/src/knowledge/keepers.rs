@@ -31,7 +31,7 @@ const METHODS: &[(&str, &str, bool, Ends)] = &[
 /// Functions by their paths.
 const FUNCTIONS: &[(&str, Ends)] = &[("onloop::trap::fail_on_violation", Ends::Guard("looks for calls that block"))];
 
-/// The method that gives a type of which methods are listed.
+/// The method that returns a type whose methods are listed.
 const MAKERS: &[(&str, &str)] = &[("bus", "Bus"), ("watch", "WatchBuilder")];
 
 /// What ends with what a method gives. `of`: the path of the receiver's type, if it is known; `made_by`: the method that

@@ -180,7 +180,7 @@ impl Project {
         self.elsewhere.iter().any(|known| Path::new(path).is(known)) || catalogue::runs_elsewhere(path)
     }
 
-    /// Whether a method of that name blocks on some type of std, or of a crate of which `knows` says that it is there.
+    /// Whether a method of that name blocks on some type of std, or of a crate that is available according to `knows`.
     pub(crate) fn is_method(&self, name: &str, knows: impl Fn(&str) -> bool) -> Listed {
         let mut in_std = false;
         for krate in catalogue::crates_of_iterators(name) {

@@ -22,7 +22,7 @@ pub struct Cfg {
     pub settings: Settings,
 }
 
-/// Names of which it is known what holds: with the values that hold as `name = "value"`, or an empty one where the
+/// Names whose values are known: with the values that hold as `name = "value"`, or an empty one where the
 /// name holds by itself.
 pub type Settings = HashMap<String, Vec<String>>;
 

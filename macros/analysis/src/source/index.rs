@@ -345,7 +345,7 @@ impl Index {
         path.strip_prefix(&self.folder).unwrap_or(path).to_string_lossy().replace('\\', "/")
     }
 
-    /// Whether a function is one of another crate, of which the features are not known.
+    /// Whether a function is in another crate whose features are not known.
     pub(crate) fn is_of_dependency(&self, id: FunctionId) -> bool {
         let krate = self.loaded[id.file].krate;
         krate != 0 && self.crates[krate].cfg.features.is_none()

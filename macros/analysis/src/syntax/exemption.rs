@@ -31,7 +31,7 @@ pub(crate) enum Level {
     Expect,
     /// `allow(onloop::rule)` and its like, which the compiler refuses.
     Foreign,
-    /// A function that is told why the closure given to it may block: `onloop::allow_blocking("..", || ..)`. It exempts
+    /// A function that takes a reason why its closure may block: `onloop::allow_blocking("..", || ..)`. It exempts
     /// from both rules on blocking, and only what it runs.
     Call,
 }
@@ -166,7 +166,7 @@ fn foreign(attribute: &Group) -> Vec<(String, TokenStream)> {
     ours.collect()
 }
 
-/// What is no literal may hold any text.
+/// Anything but a literal may hold any text.
 fn has_text(value: &syn::Expr) -> bool {
     match value {
         syn::Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(text), .. }) => !text.value().trim().is_empty(),

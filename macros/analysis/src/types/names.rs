@@ -516,7 +516,7 @@ pub(crate) fn prelude(name: &str) -> Option<&'static str> {
     PRELUDE.iter().find(|(short, _)| *short == name).map(|(_, path)| *path)
 }
 
-/// Macros of std that are there without an import, and of which a rule may ask.
+/// Macros of std that need no import and that a rule may ask about.
 const PRELUDE_MACROS: &[(&str, &str)] = &[
     ("dbg", "std::dbg"),
     ("eprint", "std::eprint"),

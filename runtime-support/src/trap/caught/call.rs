@@ -249,7 +249,7 @@ fn bytes(all: &[u8]) -> Text {
     text
 }
 
-/// Adds as much as there is room for; what is no UTF-8 becomes a replacement character.
+/// Adds as much as there is room for; invalid UTF-8 becomes replacement characters.
 fn push_bytes(text: &mut Text, all: &[u8]) {
     for chunk in all.utf8_chunks() {
         push(text, chunk.valid());

@@ -91,7 +91,7 @@ impl State {
 #[derive(Debug)]
 struct Guard {
     what: Guarded,
-    /// The lock that it holds, where that can be told from others.
+    /// The lock that it holds, if that can be identified.
     held: Option<Held>,
     /// What runs where it is dropped, and where that is.
     drops: Option<Rc<Falling>>,
@@ -256,12 +256,12 @@ impl Live {
         self.end_all(|home| matches!(home, Home::Variable(variable) if variable >= count));
     }
 
-    /// Something begins at the end of which temporaries are dropped.
+    /// Something begins whose end drops temporaries.
     pub(super) fn begin(&mut self) {
         self.depth += 1;
     }
 
-    /// It ends, and evaluates to `value`, of which the guards live on outside.
+    /// It ends, and evaluates to `value`, whose guards live on outside.
     pub(super) fn end(&mut self, value: Value) -> Value {
         for &index in &value.owned {
             if let Home::Temporary(depth) = &mut self.guards[index].state.home {

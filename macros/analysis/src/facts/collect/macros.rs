@@ -24,7 +24,7 @@ pub(super) const AWAITING_MACROS: &[&str] = &["join", "try_join", "select", "sel
 pub(super) const RETURNING_MACROS: &[&str] =
     &["dbg", "eprint", "eprintln", "format", "matches", "print", "println", "vec", "write", "writeln"];
 
-/// Macros of which the body is that of a task, which gives one value after the other.
+/// Macros whose body is that of a task that yields one value after another.
 const STREAM_MACROS: &[&str] = &["stream", "try_stream"];
 
 /// Macros whose arguments are not code that runs here.

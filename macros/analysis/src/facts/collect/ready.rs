@@ -13,7 +13,7 @@ use crate::syntax::path::path_of;
 pub(super) struct Ready {
     /// How many conditions around say that a thread has ended.
     pub(super) finished: usize,
-    /// The variables and fields of which `set_nonblocking(true)` was called.
+    /// The variables and fields on which `set_nonblocking(true)` was called.
     nonblocking: Vec<String>,
 }
 

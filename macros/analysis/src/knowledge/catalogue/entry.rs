@@ -122,7 +122,7 @@ impl Entry {
         self.also("console on")
     }
 
-    /// Whether the path alone is no proof, as in `Read::read(&mut x, ..)`: a method of a trait that
+    /// Whether the path alone is not proof, as in `Read::read(&mut x, ..)`: a method of a trait that
     /// blocks on some types only.
     #[must_use]
     pub fn needs_receiver(&self) -> bool {

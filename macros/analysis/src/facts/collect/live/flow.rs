@@ -77,7 +77,7 @@ impl Live {
         })
     }
 
-    /// Those that are alive here, where something is awaited, and have not been told of yet. What stands around the
+    /// Those that are alive here, where something is awaited, and have not been reported yet. What stands around the
     /// `.await` counts as what stands around the guard does.
     pub(in crate::facts::collect) fn cross(&mut self, awaited: &str, here: &Context) -> Vec<Crossing> {
         let mut crossings = Vec::new();
