@@ -43,7 +43,7 @@ pub fn timeout<F: IntoFuture>(limit: Duration, future: F) -> Timeout<F::IntoFutu
 }
 
 pin_project_lite::pin_project! {
-    /// A future with a limit, made by [`timeout`].
+    /// A future with a limit, returned by [`timeout`].
     #[must_use = "futures do nothing unless you `.await` or poll them"]
     #[derive(Debug)]
     pub struct Timeout<F> {

@@ -98,7 +98,7 @@ fn is_certain(entry: &Entry) -> bool {
         && entry.trait_path().is_none_or(|of| !MIXED.contains(&of))
 }
 
-/// Runs clippy, and gives the calls that it tells of by their files.
+/// Runs clippy, and returns the calls that it reports, by file.
 fn ask(workspace: &Workspace, folder: &Path, check: &Check) -> Result<BTreeMap<PathBuf, Vec<Told>>, Failure> {
     let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     command.current_dir(&workspace.root).arg("clippy").args(["--message-format=json", "--quiet", "--keep-going"]);

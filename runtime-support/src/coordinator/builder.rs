@@ -19,7 +19,7 @@ const REQUEST_COOLDOWN: Duration = Duration::from_secs(10);
 static REQUESTED: Site = Site::new("onloop::Coordinator::request_refresh", Kind::Coroutine, file!(), line!());
 static UNLOADED: Site = Site::new("onloop::Coordinator::shutdown", Kind::Coroutine, file!(), line!());
 
-/// The description of a [`Coordinator`], made by [`Coordinator::builder`].
+/// The builder of a [`Coordinator`], returned by [`Coordinator::builder`].
 #[must_use = "a coordinator exists when `build` is called"]
 pub struct CoordinatorBuilder<T: 'static> {
     hub: Hub,
@@ -83,7 +83,7 @@ impl<T> CoordinatorBuilder<T> {
         self
     }
 
-    /// How long [requests][Coordinator::request_refresh] are gathered, 10 s unless said otherwise.
+    /// How long [requests][Coordinator::request_refresh] are grouped. The default is 10 s.
     pub fn request_cooldown(mut self, cooldown: Duration) -> Self {
         self.cooldown = cooldown;
         self

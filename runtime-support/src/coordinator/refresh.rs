@@ -15,7 +15,7 @@ use crate::panics::{Payload, discard, panic_message};
 use crate::patience::told;
 use crate::{HubState, Job, Kind, Site, Task};
 
-/// How often listeners can be told of a push inside being told.
+/// How deeply pushes inside calls of listeners can be nested.
 const MAX_DEPTH: usize = 64;
 
 static INTERVAL: Site = Site::new("onloop::Coordinator", Kind::Callback, file!(), line!());

@@ -19,7 +19,7 @@ use crate::panics::{Payload, discard, panic_message};
 use crate::unsubscribe::Live;
 use crate::{Site, Unsubscribe};
 
-/// What can be given to the bus, to timers and to hooks: a marked closure, or the marked path of a function.
+/// A job for the bus, for timers and for hooks: a marked closure, or the marked path of a function.
 ///
 /// The mark says how the function runs, and the same rules are checked in it as in a marked function:
 ///

@@ -49,7 +49,7 @@ pub fn configure() -> TrapBuilder {
     TrapBuilder { settings: Settings::default(), patience: Duration::from_millis(100) }
 }
 
-/// The configuration of the trap, made by [`configure`].
+/// The configuration of the trap, returned by [`configure`].
 #[must_use = "the configuration counts once it is installed"]
 #[derive(Debug, Clone)]
 pub struct TrapBuilder {
@@ -58,7 +58,7 @@ pub struct TrapBuilder {
 }
 
 impl TrapBuilder {
-    /// What happens when a call blocks the loop; [`Policy::Panic`] unless said.
+    /// What happens when a call blocks the loop; [`Policy::Panic`] by default.
     ///
     /// The environment variable `ONLOOP_TRAP` (`panic`, `log` or `off`) has the last word.
     pub fn policy(mut self, policy: Policy) -> Self {

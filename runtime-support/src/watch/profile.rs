@@ -29,7 +29,7 @@ thread_local! {
     static RECORDER: RefCell<Option<Recorder>> = const { RefCell::new(None) };
 }
 
-/// How long the functions of watched threads have held the loop, made by [`Watch::profile`][super::Watch::profile].
+/// How long the functions of watched threads have held the loop, returned by [`Watch::profile`][super::Watch::profile].
 ///
 /// It prints as a table, the function with the most time first.
 #[derive(Debug, Clone, Default)]
