@@ -93,8 +93,8 @@ impl Debouncer {
         Self { inner }
     }
 
-    /// Whether the first call runs at once, as it does unless said otherwise, or a cooldown after it, together with
-    /// the calls that come meanwhile.
+    /// Whether the first call runs at once, which is the default, or one cooldown later, together with the calls that
+    /// come meanwhile.
     #[must_use]
     pub fn immediate(self, immediate: bool) -> Self {
         self.inner.immediate.set(immediate);
@@ -102,7 +102,7 @@ impl Debouncer {
     }
 
     /// Whether runs that nobody awaits, those at the end of a cooldown and those of
-    /// [`schedule_call`][Debouncer::schedule_call], are background work. They are tracked unless said otherwise, and while
+    /// [`schedule_call`][Debouncer::schedule_call], are background work. By default they are tracked, and always while
     /// the hub stops.
     #[must_use]
     pub fn background(self, background: bool) -> Self {

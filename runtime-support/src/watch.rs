@@ -123,8 +123,8 @@ pub struct WatchBuilder {
 }
 
 impl WatchBuilder {
-    /// How long a function may hold the loop at a stretch. The default is 100 ms. A function may have a budget of its
-    /// own: `#[onloop::callback(budget = "1ms")]`.
+    /// How long a function may hold the loop at a stretch. The default is 100 ms. A function may have its own budget:
+    /// `#[onloop::callback(budget = "1ms")]`.
     ///
     /// The watch looks four times in that time, and reports at the fourth look that shows the same run of a function:
     /// at the threshold, or up to a quarter of it later; a half, if a function in it was entered a look after it, which
@@ -203,8 +203,8 @@ impl Watch {
     ///
     /// # Errors
     ///
-    /// If another watch that has not ended, or this one, watches the thread already; if this watch has been stopped.
-    /// Nothing has changed then.
+    /// If this watch, or another one that has not ended, already watches the thread; if this watch has been stopped.
+    /// Nothing changes then.
     pub fn enter(&self) -> Result<Watched, EnterError> {
         let patrol = &self.handle.patrol;
         if patrol.is_stopped() {
@@ -248,8 +248,7 @@ impl Watch {
         Ok(())
     }
 
-    /// How long the functions have held their loops until now. Empty unless the watch was asked for a
-    /// [profile][WatchBuilder::profile].
+    /// How long the functions have held their loops until now. Empty unless the [profile][WatchBuilder::profile] is on.
     #[must_use]
     pub fn profile(&self) -> Profile {
         self.handle.patrol.profile()
@@ -298,7 +297,7 @@ impl fmt::Debug for Watched {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum EnterError {
-    /// There is a watch for it.
+    /// The thread is already watched.
     AlreadyWatched,
     /// The watch has been stopped.
     Stopped,
@@ -347,7 +346,7 @@ impl Drop for NamedTasks {
     }
 }
 
-/// What a thread is called in reports: its name or else its id.
+/// The name of a thread in reports: its own name, or else its id.
 pub(crate) fn thread_name() -> String {
     let thread = thread::current();
     thread.name().map_or_else(|| format!("{:?}", thread.id()), str::to_owned)

@@ -73,8 +73,8 @@ impl<T> CoordinatorBuilder<T> {
         self
     }
 
-    /// Whether listeners hear of each update that succeeds, as they do unless said otherwise, or only of those whose
-    /// data differs from what was there.
+    /// Whether listeners are called after each successful update, which is the default, or only if the data has
+    /// changed.
     pub fn always_update(mut self, always: bool) -> Self
     where
         T: PartialEq,
@@ -89,7 +89,7 @@ impl<T> CoordinatorBuilder<T> {
         self
     }
 
-    /// Makes the coordinator. Nothing is updated yet.
+    /// Creates the coordinator. Nothing is updated yet.
     #[must_use]
     pub fn build(self) -> Coordinator<T> {
         let inner = Rc::new_cyclic(|inner: &Weak<Inner<T>>| {

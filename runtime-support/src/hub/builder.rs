@@ -125,9 +125,8 @@ impl HubBuilder {
     /// Whether Ctrl-C and, on Unix, SIGTERM stop the hub, as by [`Hub::stop`]. A second one ends the process at once,
     /// with the exit code that the shell expects: the stop waits for others, and you may not want to.
     ///
-    /// As always the hub has stopped when `main` has returned and not before, so let that end with
-    /// [`stopped`][Hub::stopped]. Once asked for, the two signals no longer end the process by themselves, not after
-    /// the hub's end either.
+    /// As always, `run` does not return before `main` does, so let `main` end with [`stopped`][Hub::stopped]. Once
+    /// this is on, the two signals no longer end the process by themselves, not even after the hub's end.
     ///
     /// # Examples
     ///
@@ -148,8 +147,8 @@ impl HubBuilder {
     /// Watches the loop for functions that hold it for too long: see [`watch`][mod@crate::watch]. It ends when the
     /// hub has stopped.
     ///
-    /// The hub does not depend on it: if the thread is watched already, or the watch gets no thread, that is logged
-    /// and the hub runs without this watch.
+    /// The hub does not depend on the watch: if the thread is already watched, or the watch gets no thread, that is
+    /// logged and the hub runs without this watch.
     ///
     /// # Examples
     ///
