@@ -1,4 +1,4 @@
-//! The compiler as the engine's host: where tokens stand, what files hold, how the compiler was called.
+//! The compiler as the engine's host: the positions of tokens, the contents of files, and the compiler's command line.
 
 use std::cell::RefCell;
 use std::path::{Path, PathBuf};

@@ -1,4 +1,4 @@
-//! The attributes of onloop. Depend on `onloop`, which brings them along; what they write names that crate.
+//! The attributes of onloop. Depend on `onloop`, which re-exports them; the code they generate names that crate.
 //!
 //! This is a shell: it knows the compiler (spans, files, the command line), and everything else is in
 //! `onloop-analysis`.

@@ -8,16 +8,16 @@ thread_local! {
     static DEPTH: Cell<u32> = const { Cell::new(0) };
 }
 
-/// Runs `run` on the calling thread, and lets it block: what checks that a loop is not blocked looks away meanwhile.
+/// Runs `run` on the calling thread and lets it block: the checks against blocking a loop ignore it.
 ///
-/// For the few calls that block and are right on the loop all the same: the configuration, read before anything else
-/// runs; a file of which one knows that it is in memory. It does not make them any faster: the loop waits.
+/// Use it for the few calls that block and are still right on the loop, such as reading the configuration before
+/// anything else runs, or a file that is known to be in memory. It does not make them any faster: the loop waits.
 ///
-/// What looks away: the attributes and clippy, for the text of the closure; functions marked
-/// [`#[onloop::blocking]`][crate::blocking], which otherwise panic when they are entered on a loop; the trap. The watch
-/// does not: what takes too long is reported.
+/// These checks ignore it: the attributes and clippy, for the text of the closure; functions marked
+/// [`#[onloop::blocking]`][crate::blocking], which otherwise panic when they are entered on a loop; and the trap. The
+/// watch does not: it still reports code that takes too long.
 ///
-/// `reason` is for whoever reads the code, and must not be empty. A panic of `run` goes on to the caller.
+/// `reason` is for whoever reads the code, and must not be empty. A panic of `run` reaches the caller.
 ///
 /// # Examples
 ///

@@ -1,4 +1,4 @@
-//! The bus: who fires an event need not know who listens.
+//! The bus: whoever fires an event need not know who listens.
 
 mod event;
 mod moment;
@@ -30,17 +30,17 @@ const MAX_DEPTH: usize = 64;
 /// wait and are tracked tasks from then on, and blocking functions wait for their turn in the executor. An event fired
 /// inside a listener is delivered at once: depth first, the inner event before the outer one goes on.
 ///
-/// A listener that is added during a fire waits for the next one; one that is removed is not called any more. A
-/// listener that panics is logged, once, with its name and place, and the others run. Neither the panics of listeners
-/// nor those of filters reach who fired.
+/// A listener that is added during a fire is first called at the next one; one that is removed is no longer called. If
+/// a listener panics, that is logged once, with its name and place, and the others still run. Panics of listeners and
+/// of filters do not reach the code that fired.
 ///
-/// Fires can lie 64 deep inside each other. The 65th panics; as it comes from a listener, that is logged as the
-/// listener's panic, and ends what would overflow the stack: a listener that fires what it listens to.
+/// Fires can be nested 64 deep. The 65th panics. As it comes from a listener, this is logged as the listener's panic,
+/// and it ends what would otherwise overflow the stack: a listener that fires the event it listens to.
 ///
 /// Nothing is allocated for a callback, and nothing at all where nobody listens. The first coroutine or blocking
 /// listener, or one to all events, costs one allocation an event, and a task or job each.
 ///
-/// Once the hub has stopped there are no listeners, and new ones hear nothing.
+/// Once the hub has stopped there are no listeners, and new ones are never called.
 ///
 /// This follows Home Assistant's `EventBus`; there a listener that was removed during a fire still runs.
 ///
@@ -139,10 +139,11 @@ impl Bus {
         self.add(event_type, Listener::new(job.into_job()).once())
     }
 
-    /// Runs `job` for each event of this type that `filter` is for.
+    /// Runs `job` for each event of this type that `filter` accepts.
     ///
-    /// The filter is a callback: it runs inside the fire, for every event of the type, before the job. Where it is
-    /// against, no task and no job are made. If it panics, that is logged, and the event passes this listener by.
+    /// The filter is a callback: it runs inside the fire, for every event of the type, before the job. If it rejects
+    /// the event, no task and no job are created. If it panics, that is logged, and this listener does not get the
+    /// event.
     ///
     /// # Examples
     ///
@@ -181,23 +182,23 @@ impl Bus {
         self.hub.channels().all.add(Listener::new(job.into_job()))
     }
 
-    /// How many listen to this type of event, without those who listen to all.
+    /// The number of listeners to this type of event, without those that listen to all.
     #[must_use]
     pub fn listener_count<T: 'static>(&self, event_type: &EventType<T>) -> usize {
         self.hub.channels().find(event_type).map_or(0, |listeners| listeners.len())
     }
 
-    /// Tells all who listen: see [the type][Bus] for who hears it when.
+    /// Calls all listeners: see [the type][Bus] for the order.
     ///
     /// # Panics
     ///
-    /// If it is the 65th fire inside each other.
+    /// If it is the 65th nested fire.
     #[inline]
     pub fn fire<T: 'static>(&self, event_type: &EventType<T>, data: T) {
         self.dispatch(event_type, data, None);
     }
 
-    /// Tells all who listen of an event that belongs to something: see [`fire`][Bus::fire].
+    /// Calls all listeners with an event that belongs to a context: see [`fire`][Bus::fire].
     ///
     /// # Panics
     ///

@@ -1,4 +1,4 @@
-//! Coordinators: one poll for all who want to know.
+//! Coordinators: one poll for all listeners.
 
 mod builder;
 mod entity;
@@ -24,20 +24,20 @@ pub use self::builder::CoordinatorBuilder;
 pub use self::entity::CoordinatorEntity;
 pub use self::failure::UpdateFailed;
 
-/// Fetches the data of a device for all who want to know it: once for all of them, on an interval, on request, and
-/// when the device pushes.
+/// Fetches the data of a device once for all its listeners: on an interval, on request, and when the device pushes.
 ///
 /// # Refreshes
 ///
 /// The update job runs on an [interval][CoordinatorBuilder::update_interval] while somebody
 /// [listens][Coordinator::add_listener], on [`refresh`][Coordinator::refresh], and on
-/// [`request_refresh`][Coordinator::request_refresh], which gathers requests. There is one refresh at a time, whoever
-/// asks for it. Each is a task of its own and goes on when whoever asked does not wait for its end; beginning one takes
-/// back the requests that still wait and the interval's next turn, which is planned anew from the end of the refresh.
+/// [`request_refresh`][Coordinator::request_refresh], which groups requests. There is only one refresh at a time,
+/// whoever asks for it. Each is a task of its own and continues even if the caller stops waiting. A refresh that begins
+/// replaces the requests that still wait and the interval's next run, which is scheduled again from the end of the
+/// refresh.
 ///
 /// # Failures
 ///
-/// An update that gives [`UpdateFailed`], or panics, leaves the data as it was. The first failure after a success is
+/// An update that returns [`UpdateFailed`], or panics, leaves the data unchanged. The first failure after a success is
 /// logged as an error, further ones at debug level, and the next success as "recovered". A panic is logged with the
 /// job's name and place, even after other failures, once until the next success. An update that does not end, and a
 /// refresh that waits for one, are logged after the [patience][crate::HubBuilder::patience] of the hub: an update that
@@ -45,17 +45,18 @@ pub use self::failure::UpdateFailed;
 ///
 /// # Listeners
 ///
-/// They are told of each success (or only of [different data][CoordinatorBuilder::always_update]), and of the first of
-/// several failures, in the order in which they were added. One that panics is logged, and the others are told.
+/// Listeners are called after each success (or only for [different data][CoordinatorBuilder::always_update]) and after
+/// the first of several failures, in the order in which they were added. If one panics, that is logged, and the others
+/// are still called.
 ///
 /// # The end
 ///
-/// [`shutdown`][Coordinator::shutdown], the unload of its [entry][CoordinatorBuilder::entry], or dropping the last
-/// handle: jobs do not keep a coordinator. The hub's stop cancels the interval and what is gathered;
-/// [`refresh`][Coordinator::refresh] works until the hub has stopped, which shuts it down.
+/// A coordinator ends by [`shutdown`][Coordinator::shutdown], by the unload of its [entry][CoordinatorBuilder::entry],
+/// or when the last handle is dropped: jobs do not keep it alive. The hub's stop cancels the interval and the grouped
+/// requests; [`refresh`][Coordinator::refresh] works until the hub has stopped, which shuts it down.
 ///
-/// This is Home Assistant's `DataUpdateCoordinator`. There a listener that fails skips the rest, and a panic's kin is
-/// logged each time.
+/// This is Home Assistant's `DataUpdateCoordinator`. There a listener that fails skips the rest, and an unexpected
+/// exception is logged each time.
 ///
 /// A clone is another handle to the same coordinator.
 ///
@@ -109,10 +110,10 @@ struct Inner<T: 'static> {
     name: String,
     /// `None` once it has been shut down.
     update: RefCell<Option<Job<(), Result<T, UpdateFailed>>>>,
-    /// What the first refresh runs before; `None` once it has.
+    /// What the first refresh runs first; `None` once it has.
     setup: RefCell<Option<Job<(), Result<(), UpdateFailed>>>>,
     entry: Option<Rc<Core>>,
-    /// Whether listeners need not hear of the new data.
+    /// Whether listeners need not be called for the new data.
     is_same: Option<fn(&T, &T) -> bool>,
     interval: Cell<Option<Duration>>,
     /// Replaces the interval once.
@@ -129,7 +130,7 @@ struct Inner<T: 'static> {
     failure_logged: Cell<bool>,
     panic_logged: Cell<bool>,
     listeners: Rc<Listeners<Coordinator<T>>>,
-    /// How often listeners are being told, inside each other.
+    /// How deeply calls of listeners are nested.
     telling: Cell<usize>,
     turns: Turns,
     /// An update is under way: the next one is planned from its end.
@@ -137,8 +138,8 @@ struct Inner<T: 'static> {
 }
 
 impl<T> Coordinator<T> {
-    /// Describes a coordinator. `name` is what the log calls it; `update` fetches the data: a coroutine, or for a
-    /// library that blocks a blocking job.
+    /// Returns a builder for a coordinator. `name` is its name in the log; `update` fetches the data: a coroutine, or
+    /// for a library that blocks a blocking job.
     pub fn builder(
         hub: &Hub,
         name: impl Into<String>,
@@ -147,19 +148,19 @@ impl<T> Coordinator<T> {
         CoordinatorBuilder::new(hub, name.into(), update.into_job())
     }
 
-    /// What the log calls it.
+    /// Its name in the log.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.inner.name
     }
 
-    /// The data of the last success; nothing before the first.
+    /// The data of the last success; `None` before the first.
     #[must_use]
     pub fn data(&self) -> Option<Rc<T>> {
         self.inner.data.borrow().clone()
     }
 
-    /// The data, if the last update was a success: what an entity shows that shall be unavailable otherwise.
+    /// The data, if the last update was a success: for entities that are otherwise unavailable.
     #[must_use]
     pub fn fresh_data(&self) -> Option<Rc<T>> {
         self.data().filter(|_| self.last_update_success())
@@ -189,8 +190,8 @@ impl<T> Coordinator<T> {
         self.inner.interval.get()
     }
 
-    /// Changes the interval, from the next time on that a turn is planned: after the update that is under way, or
-    /// after the turn that is planned already.
+    /// Changes the interval. It applies from the next time a run is scheduled: after the update that is under way, or
+    /// after the run that is already scheduled.
     ///
     /// # Panics
     ///
@@ -201,10 +202,10 @@ impl<T> Coordinator<T> {
         self.inner.interval.set(interval);
     }
 
-    /// Fetches the data for the first time, in the set-up of an entry: `coordinator.first_refresh().await?`.
+    /// Fetches the data for the first time, in the setup of an entry: `coordinator.first_refresh().await?`.
     ///
-    /// A failure is no log line here but the result: not ready, so that the entry tries again, unless the failure is
-    /// [permanent][UpdateFailed::permanent]. A panic is logged, and not ready as well.
+    /// A failure is not logged but returned, as "not ready", so that the entry tries again, unless the failure is
+    /// [permanent][UpdateFailed::permanent]. A panic is logged, and also counts as not ready.
     ///
     /// # Errors
     ///
@@ -213,7 +214,7 @@ impl<T> Coordinator<T> {
     ///
     /// # Cancel safety
     ///
-    /// Once polled, the refresh goes on by itself, whether or not its caller waits for the end.
+    /// Once polled, the refresh continues by itself, even if the caller stops waiting.
     pub fn first_refresh(&self) -> impl Future<Output = Result<(), SetupFailed>> + use<T> {
         let inner = Rc::clone(&self.inner);
         async move {
@@ -239,19 +240,19 @@ impl<T> Coordinator<T> {
         }
     }
 
-    /// Fetches the data now, and waits until it is there or the update has failed: look at
-    /// [`last_update_success`][Coordinator::last_update_success]. Where many may ask at once, use
+    /// Fetches the data now, and waits until it has arrived or the update has failed: see
+    /// [`last_update_success`][Coordinator::last_update_success]. If many may ask at once, use
     /// [`request_refresh`][Coordinator::request_refresh].
     ///
     /// Nothing happens before the future is polled, and nothing once the coordinator has been shut down.
     ///
     /// # Panics
     ///
-    /// In the update itself, which it would wait for; the update has failed then.
+    /// If called in the update itself, for which it would wait. The update then fails.
     ///
     /// # Cancel safety
     ///
-    /// Once polled, the refresh goes on by itself, whether or not its caller waits for the end.
+    /// Once polled, the refresh continues by itself, even if the caller stops waiting.
     pub fn refresh(&self) -> impl Future<Output = ()> + use<T> {
         let inner = Rc::clone(&self.inner);
         async move {
@@ -261,19 +262,20 @@ impl<T> Coordinator<T> {
         }
     }
 
-    /// Asks for a refresh. The first request refreshes at once and waits for it; those of the next
-    /// [10 s][CoordinatorBuilder::request_cooldown] are ready at once, and are answered by one refresh at their end. A
-    /// request during such a refresh is answered by the next one. Any refresh that begins answers all that wait.
+    /// Asks for a refresh. The first request refreshes at once and waits for it; those of the next [10
+    /// s][CoordinatorBuilder::request_cooldown] return at once, and are answered by one refresh at the end of that
+    /// time. A request during such a refresh is answered by the next one. Any refresh that begins answers all waiting
+    /// requests.
     ///
     /// Nothing happens before the future is polled, and nothing once the coordinator has been shut down.
     ///
     /// # Panics
     ///
-    /// In the update itself, which it would wait for; the update has failed then.
+    /// If called in the update itself, for which it would wait. The update then fails.
     ///
     /// # Cancel safety
     ///
-    /// Once polled, the refresh goes on by itself, whether or not its caller waits for the end.
+    /// Once polled, the refresh continues by itself, even if the caller stops waiting.
     pub fn request_refresh(&self) -> impl Future<Output = ()> + use<T> {
         let inner = Rc::clone(&self.inner);
         async move {
@@ -282,8 +284,9 @@ impl<T> Coordinator<T> {
         }
     }
 
-    /// Takes data that has come by itself: the device pushes. It counts as a success, all listeners are told, whatever
-    /// was planned is taken back, and the interval begins anew; during an update, at the end of that. Ignored once the coordinator has been shut down.
+    /// Takes data that the device has pushed. It counts as a success: all listeners are called, scheduled refreshes are
+    /// cancelled, and the interval starts again (if an update is under way, at its end). Ignored once the coordinator
+    /// has been shut down.
     pub fn set_updated_data(&self, data: T) {
         let inner = &self.inner;
         if inner.is_shut_down() {
@@ -295,8 +298,8 @@ impl<T> Coordinator<T> {
         inner.tell();
     }
 
-    /// Takes a failure that has shown by itself, such as a connection that broke. It is logged, and listeners are told
-    /// of it, unless the last update had failed already. The interval goes on as it was.
+    /// Takes a failure that was noticed outside an update, such as a broken connection. Unless the last update had
+    /// already failed, it is logged and listeners are called. The interval continues unchanged.
     pub fn set_update_error(&self, failure: impl Into<UpdateFailed>) {
         let (inner, failure) = (&self.inner, failure.into());
         if inner.is_shut_down() {
@@ -311,7 +314,7 @@ impl<T> Coordinator<T> {
         }
     }
 
-    /// Runs a job whenever there is news, until the handle is dropped: [who is told when](Coordinator#listeners). The
+    /// Runs a job whenever there is news, until the handle is dropped: see [listeners](Coordinator#listeners). The
     /// job gets the coordinator.
     ///
     /// The first listener starts the interval; when the last one goes, the interval ends, and so do requests that still
@@ -335,20 +338,20 @@ impl<T> Coordinator<T> {
         })
     }
 
-    /// How many listen.
+    /// The number of listeners.
     #[must_use]
     pub fn listener_count(&self) -> usize {
         self.inner.listeners.len()
     }
 
-    /// Tells all listeners, without news of its own: something else has changed that they show.
+    /// Calls all listeners without new data, because something else that they show has changed.
     pub fn update_listeners(&self) {
         self.inner.tell();
     }
 
-    /// Ends it: nothing refreshes any more, pushes are ignored, nobody is told. The jobs are dropped, with what they
-    /// captured; the data stays. An update that is under way is cancelled; one in the executor runs on there, and what it
-    /// gives is dropped.
+    /// Ends the coordinator: nothing refreshes any more, pushes are ignored, listeners are not called. The jobs are
+    /// dropped, with their captures; the data stays. An update that is under way is cancelled; one in the executor
+    /// continues there, and its result is dropped.
     pub fn shutdown(&self) {
         self.inner.shutdown();
     }

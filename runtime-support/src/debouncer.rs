@@ -1,4 +1,4 @@
-//! Many calls, few runs.
+//! Debouncers: many calls, few runs.
 
 use std::cell::{Cell, RefCell};
 use std::fmt;
@@ -14,16 +14,16 @@ use crate::{Hub, HubState, IntoJob, Job, Kind, Site, Task, Unsubscribe};
 
 /// Runs a job when it is called, but not more often than a cooldown allows.
 ///
-/// The first call runs the job at once. When the run is over the cooldown begins; calls during a cooldown merge into
-/// one run at its end, which is followed by a cooldown in turn. A call during a run is queued: it may concern what the
-/// run has looked at already, so the job runs again one cooldown after the call, or after the run, if that takes
-/// longer. Two runs never overlap.
+/// The first call runs the job at once. When the run is over, the cooldown begins; calls during a cooldown merge into
+/// one run at its end, which is again followed by a cooldown. A call during a run is queued, since it may concern
+/// something the run has already looked at: the job runs again one cooldown after the call, or after the run if that
+/// takes longer. Two runs never overlap.
 ///
-/// A run is a task of its own: it goes on when the future that [`call`][Debouncer::call] gave is dropped. A panic of
-/// the job is logged once, with its name and place, and does not reach who called; the cooldown begins as after any
-/// run. The hub's stop cancels the cooldown and with it the run that waits for its end; there is no cooldown any more. A
-/// call that comes after that runs at once, and one that comes during a run as soon as that is over, until the hub has
-/// stopped: what is said last is saved. Only a call from the job itself is ignored then.
+/// A run is a task of its own: it continues even if the future of [`call`][Debouncer::call] is dropped. A panic of the
+/// job is logged once, with its name and place, and does not reach the caller; the cooldown begins as after any run.
+/// The hub's stop cancels the cooldown, and with it the run at its end; from then on there is no cooldown. Until the
+/// hub has stopped, a later call runs at once, and a call during a run as soon as that run is over, so that the last
+/// change is still saved. Only a call from the job itself is then ignored.
 ///
 /// This is Home Assistant's `Debouncer`. There a call during a run leaves a second timer that nothing can cancel, and
 /// an exception of the job reaches the first caller.
@@ -75,7 +75,7 @@ struct Inner {
 static TIMER: Site = Site::new("onloop::Debouncer", Kind::Callback, file!(), line!());
 
 impl Debouncer {
-    /// Makes a debouncer of a job. The first call of it runs at once.
+    /// Creates a debouncer for a job. Its first call runs at once.
     pub fn new(hub: &Hub, cooldown: Duration, job: impl IntoJob<()>) -> Self {
         let inner = Inner {
             hub: hub.clone(),
@@ -93,8 +93,8 @@ impl Debouncer {
         Self { inner }
     }
 
-    /// Whether the first call runs at once, as it does unless said otherwise, or a cooldown after it, together with
-    /// the calls that come meanwhile.
+    /// Whether the first call runs at once, which is the default, or one cooldown later, together with the calls that
+    /// come meanwhile.
     #[must_use]
     pub fn immediate(self, immediate: bool) -> Self {
         self.inner.immediate.set(immediate);
@@ -102,7 +102,7 @@ impl Debouncer {
     }
 
     /// Whether runs that nobody awaits, those at the end of a cooldown and those of
-    /// [`schedule_call`][Debouncer::schedule_call], are background work. They are tracked unless said otherwise, and while
+    /// [`schedule_call`][Debouncer::schedule_call], are background work. By default they are tracked, and always while
     /// the hub stops.
     #[must_use]
     pub fn background(self, background: bool) -> Self {
@@ -110,15 +110,15 @@ impl Debouncer {
         self
     }
 
-    /// Runs the job now and waits until the run is over, if a run is due now; else puts the call to the others that
-    /// wait for the end of the cooldown, and is ready at once. A run that never ends is told of in the log, after the
+    /// Runs the job now and waits until the run is over, if a run is due now; otherwise adds the call to those that
+    /// wait for the end of the cooldown, and is ready at once. A run that never ends is logged after the
     /// [patience][crate::HubBuilder::patience] of the hub.
     ///
     /// Nothing happens before the future is polled.
     ///
     /// # Cancel safety
     ///
-    /// Once polled, the run goes on by itself, whether or not its caller waits for the end.
+    /// Once polled, the run continues by itself, even if the caller stops waiting.
     pub fn call(&self) -> impl Future<Output = ()> + use<> {
         let inner = Rc::clone(&self.inner);
         async move {
@@ -129,21 +129,21 @@ impl Debouncer {
         }
     }
 
-    /// Calls from where nothing can be awaited, such as a callback: as [`call`][Debouncer::call], without waiting.
+    /// Like [`call`][Debouncer::call], without waiting: for code that cannot await, such as a callback.
     pub fn schedule_call(&self) {
         if self.inner.is_due() {
             self.inner.run(self.inner.background.get());
         }
     }
 
-    /// Takes back the calls that have not run, and ends the cooldown: the next call runs as the first did. A run that
-    /// has started goes on.
+    /// Cancels the calls that have not run, and ends the cooldown: the next call runs like the first. A run that has
+    /// started continues.
     pub fn cancel(&self) {
         self.inner.cancel();
     }
 
-    /// Ends it: calls that have not run never do, nor do later ones. A run that has started goes on. The job is
-    /// dropped, and with it what it captured.
+    /// Ends the debouncer: calls that have not run never will, nor will later ones. A run that has started continues.
+    /// The job is dropped, with its captures.
     pub fn shutdown(&self) {
         self.inner.shutdown();
     }

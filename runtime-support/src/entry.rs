@@ -29,32 +29,33 @@ use crate::{Hub, IntoJob, Job, Task, Unsubscribe};
 pub use self::failure::{OperationNotAllowed, SetupFailed};
 pub use self::state::EntryState;
 
-/// One device, account or service that an integration looks after: it is set up, and can be unloaded without a trace
-/// while the hub goes on.
+/// One device, account or service that an integration manages. It is set up, and can be unloaded without a trace while
+/// the hub runs on.
 ///
-/// Its set-up job gets the entry and gives the data that the integration works with: its client, its coordinator, its
-/// entities. What it begins it gives to the entry: [`on_unload`][Entry::on_unload] for listeners and for all that has
-/// to be undone, [`create_task`][Entry::create_task] and [`create_background_task`][Entry::create_background_task]
-/// for work. After a set-up that failed, and at an unload, the entry runs and cancels all that.
+/// Its setup job gets the entry and returns the data that the integration works with: its client, its coordinator, its
+/// entities. The job hands everything it starts to the entry: [`on_unload`][Entry::on_unload] for listeners and
+/// whatever else must be undone, [`create_task`][Entry::create_task] and
+/// [`create_background_task`][Entry::create_background_task] for work. After a failed setup, and at an unload, the
+/// entry runs and cancels all of these.
 ///
-/// # Set-up
+/// # Setup
 ///
-/// A job that gives [`SetupFailed::not_ready`] is run again after 5 s, 10, 20, 40, and then every 80 s, each time up to
-/// half a second later so that devices that come back together are not asked together; and once more as soon as the
-/// hub has [started][Hub::start]. The first of these failures is logged. Any other failure is final until a
-/// [`reload`][Entry::reload], and is logged with its reason, which [`reason`][Entry::reason] tells too.
+/// A job that returns [`SetupFailed::not_ready`] is run again after 5 s, 10, 20, 40, and then every 80 s, each time up
+/// to half a second later, so that devices that come back together are not polled together. It is also run again as
+/// soon as the hub has [started][Hub::start]. The first of these failures is logged. Any other failure is final until a
+/// [`reload`][Entry::reload], and is logged with its reason, which [`reason`][Entry::reason] returns too.
 ///
 /// # One at a time
 ///
-/// Set-up, unload and reload of one entry never overlap. Each runs in a task of its own, and goes on when whoever asked
-/// for it does not wait for its end. What the state does not allow gives [`OperationNotAllowed`].
+/// Setup, unload and reload of one entry never overlap. Each runs in a task of its own, and continues even if the
+/// caller stops waiting. An operation that the state does not allow returns [`OperationNotAllowed`].
 ///
 /// # The hub's stop
 ///
-/// It does not unload entries; it takes back the next try of a set-up, and cancels background tasks as it does all.
-/// Unload before it what shall end in order. While an entry is set up, or tries again, the hub keeps it, so it needs no
-/// handle; one whose set-up failed for good goes with its last handle. When the hub has stopped, what entries keep goes:
-/// their jobs and their data, which may hold the entry.
+/// The stop does not unload entries. It cancels the next try of a setup, and background tasks like all others. Unload
+/// entries before it if they must end in order. While an entry is being set up, or will try again, the hub keeps it
+/// alive, so it needs no handle; one whose setup failed for good is dropped with its last handle. When the hub has
+/// stopped, it drops the jobs and the data of entries, which may hold the entry.
 ///
 /// This follows Home Assistant's `ConfigEntry`. There a failing `on_unload` callback skips the rest.
 ///
@@ -134,14 +135,14 @@ pub(crate) struct Core {
     cleaned: Cell<bool>,
     tasks: RefCell<BTreeMap<u64, Rc<EntryTask>>>,
     next_task: Cell<u64>,
-    /// Told when a task has ended or stepped aside.
+    /// Notified when a task has ended or stepped aside.
     tasks_changed: Notify,
     state_listeners: Rc<Listeners<EntryState>>,
     turns: Turns,
 }
 
 impl<D> Entry<D> {
-    /// Describes an entry; nothing runs before [`setup`][Entry::setup]. `title` is what the log calls it.
+    /// Creates an entry; nothing runs before [`setup`][Entry::setup]. `title` is its name in the log.
     pub fn new(hub: &Hub, title: impl Into<String>, setup: impl IntoJob<Entry<D>, Result<D, SetupFailed>>) -> Self {
         let core = Core {
             hub: hub.clone(),
@@ -173,8 +174,8 @@ impl<D> Entry<D> {
         Self { typed }
     }
 
-    /// How long the set-up job may take. After that it is dropped, and counts as [not ready](SetupFailed::not_ready): it is
-    /// run again later. Without a limit, one that does not end is told of in the log, after the
+    /// How long the setup job may take. After that it is dropped, and counts as [not ready](SetupFailed::not_ready): it
+    /// is run again later. Without a limit, a job that does not end is logged after the
     /// [patience][crate::HubBuilder::patience] of the hub.
     #[must_use]
     pub fn setup_limit(self, limit: Duration) -> Self {
@@ -182,16 +183,16 @@ impl<D> Entry<D> {
         self
     }
 
-    /// Runs a job at the beginning of each unload: where it gives `false`, the entry stays as it is, in state
-    /// [`FailedUnload`][EntryState::FailedUnload], and what it began runs on. Most entries do without, and give to
-    /// [`on_unload`][Entry::on_unload] what has to be undone.
+    /// Runs a job at the beginning of each unload. If it returns `false`, the entry stays as it is, in state
+    /// [`FailedUnload`][EntryState::FailedUnload], and everything it started runs on. Most entries need no such job,
+    /// and use [`on_unload`][Entry::on_unload] for what must be undone.
     #[must_use]
     pub fn unload_with(self, unload: impl IntoJob<Entry<D>, bool>) -> Self {
         drop(self.typed.unload.replace(Some(unload.into_job())));
         self
     }
 
-    /// What the log calls it.
+    /// Its name in the log.
     #[must_use]
     pub fn title(&self) -> &str {
         &self.core().title
@@ -203,81 +204,83 @@ impl<D> Entry<D> {
         &self.core().hub
     }
 
-    /// Where it is in its life.
+    /// Its state in its life cycle.
     #[must_use]
     pub fn state(&self) -> EntryState {
         self.core().state.get()
     }
 
-    /// Why its last set-up or unload failed, if it did.
+    /// Why its last setup or unload failed, if it did.
     #[must_use]
     pub fn reason(&self) -> Option<String> {
         self.core().reason.borrow().clone()
     }
 
-    /// What its set-up gave; nothing unless it is loaded, or being unloaded, and nothing once the hub has stopped.
+    /// The result of its setup; `None` unless it is loaded or being unloaded, and once the hub has stopped.
     #[must_use]
     pub fn data(&self) -> Option<Rc<D>> {
         self.typed.data.borrow().clone()
     }
 
-    /// Sets the entry up, and gives the state that came of it: [`Loaded`][EntryState::Loaded],
+    /// Sets the entry up, and returns the resulting state: [`Loaded`][EntryState::Loaded],
     /// [`SetupRetry`][EntryState::SetupRetry] or [`SetupError`][EntryState::SetupError].
     ///
     /// Nothing happens before the future is polled.
     ///
     /// # Errors
     ///
-    /// In every state but [`NotLoaded`][EntryState::NotLoaded]. If the hub has stopped, or stops before the set-up is over.
+    /// In every state but [`NotLoaded`][EntryState::NotLoaded]. If the hub has stopped, or stops before the setup is
+    /// over.
     ///
     /// # Cancel safety
     ///
-    /// Once polled, it goes on by itself, whether or not its caller waits for the end.
+    /// Once polled, it continues by itself, even if the caller stops waiting.
     pub fn setup(&self) -> impl Future<Output = Result<EntryState, OperationNotAllowed>> + use<D> {
         self.clone().operate(Operation::Setup)
     }
 
-    /// Unloads the entry, and gives the state that came of it: [`NotLoaded`][EntryState::NotLoaded] or
+    /// Unloads the entry, and returns the resulting state: [`NotLoaded`][EntryState::NotLoaded] or
     /// [`FailedUnload`][EntryState::FailedUnload].
     ///
     /// An entry that is loaded runs its [unload job][Entry::unload_with], then what was given to
     /// [`on_unload`][Entry::on_unload], and cancels its background tasks. It waits for all of these and for its tasks,
-    /// up to 10 s; what is left then is named in the log and runs on. In the end its data is dropped. A task of the
-    /// entry that unloads it is not waited for. An entry that tries again stops doing so; one whose set-up failed is
-    /// taken for not loaded.
+    /// up to 10 s; what is still running then is named in the log and runs on. Finally its data is dropped. A task of
+    /// the entry that unloads it is not waited for. An entry that is waiting to try again stops doing so; one whose
+    /// setup failed counts as not loaded.
     ///
     /// # Errors
     ///
-    /// While it is being set up or unloaded, and after an unload that failed. If the hub stops before the unload is over.
+    /// While it is being set up or unloaded, and after an unload that failed. If the hub stops before the unload is
+    /// over.
     ///
     /// # Cancel safety
     ///
-    /// Once polled, it goes on by itself, whether or not its caller waits for the end.
+    /// Once polled, it continues by itself, even if the caller stops waiting.
     pub fn unload(&self) -> impl Future<Output = Result<EntryState, OperationNotAllowed>> + use<D> {
         self.clone().operate(Operation::Unload)
     }
 
-    /// Unloads the entry if it is loaded, and sets it up again, without letting anybody come between. It waits for an
+    /// Unloads the entry if it is loaded, and sets it up again, with no other operation in between. It waits for an
     /// operation that is under way.
     ///
     /// # Errors
     ///
-    /// After an unload that failed, and in the set-up, unload or [`on_unload`][Entry::on_unload] job itself, which it would
-    /// wait for. If the hub stops before it is over.
+    /// After an unload that failed, and in the setup, unload or [`on_unload`][Entry::on_unload] job itself, which it
+    /// would wait for. If the hub stops before it is over.
     ///
     /// # Cancel safety
     ///
-    /// Once polled, it goes on by itself, whether or not its caller waits for the end.
+    /// Once polled, it continues by itself, even if the caller stops waiting.
     pub fn reload(&self) -> impl Future<Output = Result<EntryState, OperationNotAllowed>> + use<D> {
         self.clone().operate(Operation::Reload)
     }
 
-    /// Has a job run when the entry is unloaded, or when its set-up fails.
+    /// Runs a job when the entry is unloaded, or when its setup fails.
     ///
-    /// The last one given is run first. Callbacks run one after the other; coroutines are begun in between, and all are
-    /// waited for. One that panics is logged, and the others run. Each runs once, in whichever way the entry ends. One
-    /// that is given while others run or are waited for is run after them; one that comes later still, from work that
-    /// has outlived the unload or the failed set-up, is run at once, and the log says so.
+    /// Jobs run in the reverse order of their addition. Callbacks run one after another; coroutines are started in
+    /// between, and all are waited for. If one panics, that is logged, and the others still run. Each runs once,
+    /// however the entry ends. A job added while others run or are waited for runs after them; one added even later, by
+    /// work that has outlived the unload or the failed setup, runs at once, and the log says so.
     ///
     /// An [`Unsubscribe`] is such a job too: `entry.on_unload(hub.bus().listen(..))`.
     pub fn on_unload(&self, job: impl IntoJob<()>) {
@@ -285,15 +288,15 @@ impl<D> Entry<D> {
     }
 
     /// Runs a job each time the [state][Entry::state] has changed, until the handle is dropped. One that panics is
-    /// logged, and holds up neither the others nor the entry.
+    /// logged, and delays neither the others nor the entry.
     pub fn on_state_change(&self, job: impl IntoJob<EntryState>) -> Unsubscribe {
         self.core().on_state_change(job)
     }
 
     /// Starts a task as [`Hub::create_task`] does, which an unload waits for.
     ///
-    /// Where there is nothing for an unload to do (not loaded, set-up error, set-up retry) the task is cancelled before it
-    /// begins, and the log says so.
+    /// Where there is nothing for an unload to do (not loaded, setup error, setup retry) the task is cancelled before
+    /// it begins, and the log says so.
     #[track_caller]
     pub fn create_task<F>(&self, future: F) -> Task<F::Output>
     where

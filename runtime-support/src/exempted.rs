@@ -1,7 +1,7 @@
-//! Exemptions that only the stack tells: of async functions without another attribute, which are exempt in each poll and
-//! between two polls nowhere, and of `block_in_place`, inside which the thread is no loop.
+//! Exemptions that only the stack shows: async functions without another attribute, which are exempt during each poll
+//! and nowhere between polls, and `block_in_place`, inside which the thread does not count as a loop.
 //!
-//! The stack is looked at where a function would be accused otherwise, and only there: that takes a while.
+//! The stack is read only where a function would otherwise be accused, because reading it takes a while.
 
 use std::backtrace::Backtrace;
 use std::sync::atomic::AtomicBool;
@@ -64,7 +64,7 @@ pub(crate) struct Place<'a> {
 }
 
 impl Place<'_> {
-    /// Whether the thread is no loop inside this function, or the function is exempt.
+    /// Whether the thread does not count as a loop inside this function, or the function is exempt.
     pub(crate) fn may_block(&self) -> bool {
         self.is_in_place() || FUNCTIONS.lock().unwrap_or_else(PoisonError::into_inner).iter().any(|one| one.is(self))
     }

@@ -1,4 +1,4 @@
-//! Why something failed, in words and as an error.
+//! Why something failed, as text and as an error.
 
 use std::error::Error;
 use std::fmt;
@@ -43,7 +43,7 @@ impl fmt::Display for Fault {
     }
 }
 
-/// How many causes are told.
+/// How many causes are reported.
 const MAX_CAUSES: usize = 16;
 
 /// What an error says is its cause, unless it panics about it.
@@ -54,7 +54,8 @@ fn cause_of(error: &dyn Error) -> Option<&(dyn Error + 'static)> {
     })
 }
 
-/// What an error says. Its words are the user's code, which may panic, and reasons are told in the middle of ours.
+/// What an error says. Its words are the user's code, which may panic, and reasons are logged in the middle of our own
+/// work.
 fn say(error: &dyn Error) -> String {
     catch_unwind(AssertUnwindSafe(|| error.to_string())).unwrap_or_else(|payload| {
         discard(payload);

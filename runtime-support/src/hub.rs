@@ -57,9 +57,9 @@ thread_local! {
 
 /// The handle to a loop: it starts tasks, hands blocking work to the executor, and stops them all in order.
 ///
-/// [`Hub::run`] makes a hub and runs its loop on the calling thread. The handle is a reference count: clone it into
-/// every task that needs it. It is neither `Send` nor `Sync`, so what must happen on the loop cannot be called off
-/// it, by type; Home Assistant, whose hub this one follows, can only check that when it runs.
+/// [`Hub::run`] creates a hub and runs its loop on the calling thread. The handle is a reference count: clone it into
+/// every task that needs it. It is neither `Send` nor `Sync`, so the compiler rules out calls from other threads. Home
+/// Assistant, whose hub this one follows, can check that only at run time.
 ///
 /// # Examples
 ///
@@ -88,15 +88,14 @@ pub struct Hub {
     shared: Rc<Shared>,
 }
 
-/// Where a hub is in its life. It only ever moves down this list.
+/// The state of a hub in its life cycle. It only ever moves down this list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum HubState {
     /// From the start of [`Hub::run`] until somebody stops the hub, or its main future returns, and the
     /// [hooks](Hub::on_stop) have run.
     Running,
-    /// Background tasks and timers have been cancelled; what is made from now on is waited for. Other threads can still
-    /// ask the hub.
+    /// Background tasks and timers have been cancelled; new work is waited for. Other threads can still ask the hub.
     Stopping,
     /// The last chance to write something down.
     FinalWrite,
@@ -120,7 +119,7 @@ pub enum HubState {
 struct Shared {
     /// What the hub is called in the log.
     name: String,
-    /// Where the hub is in its life.
+    /// The hub's state in its life cycle.
     state: Cell<HubState>,
     /// Whether somebody has asked for the stop; the state follows at the next turn.
     stop_asked: Cell<bool>,
@@ -136,13 +135,13 @@ struct Shared {
     tasks: RefCell<Ledger<TaskEntry>>,
     /// The executor's jobs that are alive; its threads take them out.
     jobs: Arc<Jobs>,
-    /// How many waits for an empty ledger are under way; without one, nobody is told.
+    /// How many waits for an empty ledger are under way; without one, nobody is notified.
     drains: Cell<usize>,
-    /// Told once, when the state becomes `Stopped`.
+    /// Notified once, when the state becomes `Stopped`.
     stopped: Notify,
     /// Who listens to events.
     channels: Channels,
-    /// What is known of entities.
+    /// The known states of entities.
     states: StateTable,
     /// The way in for other threads.
     remote: Remote,
@@ -150,15 +149,15 @@ struct Shared {
     start_limit: Duration,
     /// Whether somebody has asked for the start.
     start_asked: Cell<bool>,
-    /// Whether the start has come to its end.
+    /// Whether the start has finished.
     started: Cell<bool>,
     /// Whether the start is over, or the stop came first.
     start_over: Cell<bool>,
-    /// Told once, when the start is over.
+    /// Notified once, when the start is over.
     start_ended: Notify,
-    /// What runs when everybody has heard of the start.
+    /// What runs after the start has been announced.
     start_hooks: Rc<Listeners<()>>,
-    /// How long something may last before the log tells of it.
+    /// How long something may take before it is logged.
     patience: Duration,
     /// What is ended when the hub has stopped, if it is still there.
     parts: RefCell<Vec<Weak<dyn Part>>>,
@@ -173,20 +172,20 @@ struct Shared {
 }
 
 impl Hub {
-    /// Runs `main` on a loop of its own on this thread, then stops the hub and gives `main`'s value back.
+    /// Runs `main` on a loop of its own on this thread, then stops the hub and returns `main`'s value.
     ///
-    /// When `main` returns, the hub stops as by [`stop`][Hub::stop]: tasks that are still alive are cancelled. Wait
-    /// for them with [`block_till_done`][Hub::block_till_done] if they shall finish. `run` returns in bounded time,
+    /// When `main` returns, the hub stops as by [`stop`][Hub::stop]: tasks that are still alive are cancelled. To let
+    /// them finish, wait with [`block_till_done`][Hub::block_till_done]. `run` returns in bounded time,
     /// even if an executor job never does; such a job is named in the log and its thread left behind.
     ///
     /// This is [`Hub::builder`] with nothing changed.
     ///
     /// # Panics
     ///
-    /// With the panic of `main`, after the hub has stopped. If the operating system refuses what a loop needs
-    /// ([`HubBuilder::try_run`] gives that back as an error). If called inside an async runtime: `run` blocks its thread,
-    /// which runs that one. Write [`#[onloop::main]`][crate::main] or a plain `fn main` instead of `#[tokio::main]`, or
-    /// give the hub a thread of its own.
+    /// Panics with the panic of `main`, after the hub has stopped. Panics if the operating system refuses what a loop
+    /// needs ([`HubBuilder::try_run`] returns that as an error), and if called inside an async runtime: `run` would
+    /// block the thread that runs it. Write [`#[onloop::main]`][crate::main] or a plain `fn main` instead of
+    /// `#[tokio::main]`, or give the hub a thread of its own.
     ///
     /// # Examples
     ///
@@ -198,7 +197,7 @@ impl Hub {
         Self::builder().run(main)
     }
 
-    /// Starts the description of a hub that differs from the default.
+    /// Returns a builder for a hub that differs from the default.
     pub fn builder() -> HubBuilder {
         HubBuilder::new()
     }
@@ -234,18 +233,18 @@ impl Hub {
         &self.shared.name
     }
 
-    /// Where the hub is in its life.
+    /// The hub's state in its life cycle.
     #[must_use]
     pub fn state(&self) -> HubState {
         self.shared.state.get()
     }
 
-    /// How long something may last before the log tells of it.
+    /// How long something may take before it is logged.
     pub(crate) fn patience(&self) -> Duration {
         self.shared.patience
     }
 
-    /// What the log calls a task, while it is there.
+    /// The name of a task in the log, as long as the task exists.
     pub(crate) fn task_name(&self, task: u64) -> Option<String> {
         let label = self.shared.tasks.borrow().label(task).cloned();
         label.map(|label| label.to_string())
@@ -299,7 +298,7 @@ impl fmt::Debug for Hub {
 
 /// A part of the hub that keeps closures and data of its users, which may hold the part.
 pub(crate) trait Part {
-    /// Lets go of them.
+    /// Drops them.
     fn hub_has_stopped(&self);
 }
 

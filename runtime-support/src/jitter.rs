@@ -1,4 +1,4 @@
-//! A little randomness in waiting times, so that what began together does not ask its devices together for ever.
+//! A little randomness in waiting times, so that devices polled together at the start are not polled together for ever.
 
 use std::hash::{BuildHasher as _, RandomState};
 use std::time::Duration;

@@ -1,8 +1,8 @@
-//! Jobs: functions whose kind is known, ready to be given to somebody who runs them later.
+//! Jobs: functions with a known kind, to be passed to whatever runs them later.
 //!
-//! Attributes make them, of closures and of the paths of functions inside an annotated function, and nothing else
-//! does. A job is a name, a site and the function behind one pointer; where it runs is the business of whoever was
-//! given it. A job without parameters takes every argument, so it fits wherever a job is asked for.
+//! Only the attributes create them, from closures and paths of functions inside an annotated function. A job is a name,
+//! a site and the function behind one pointer; whoever receives the job decides where it runs. A job without parameters
+//! accepts any argument, so it fits wherever a job is expected.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -17,8 +17,8 @@ pub type JobFuture<R> = Pin<Box<dyn Future<Output = R>>>;
 
 /// A sync function for the loop: what `#[callback] |argument: &A| ..` is.
 ///
-/// It runs from start to end inside the call of whoever was given it, on the loop, and never waits. It keeps its own
-/// state in what it captures (`Cell`, `RefCell`). A clone is another handle to the same function.
+/// It runs from start to end inside the call of its receiver, on the loop, and never waits. It keeps its state in its
+/// captures (`Cell`, `RefCell`). A clone is another handle to the same function.
 ///
 /// The attribute `#[callback]` works inside a function marked by one of the attributes of this crate:
 ///
@@ -54,7 +54,7 @@ pub struct Coroutine<A: 'static, R: 'static = ()> {
 
 /// A function that may wait, for the executor: what `#[blocking] |argument: &A| ..` is.
 ///
-/// Whoever was given it hands it to the executor; on the loop it runs nowhere. A clone is another handle to the same
+/// Its receiver hands it to the executor; it never runs on the loop. A clone is another handle to the same
 /// function.
 pub struct Blocking<A: 'static, R: 'static = ()> {
     name: JobName,
@@ -62,7 +62,7 @@ pub struct Blocking<A: 'static, R: 'static = ()> {
 }
 
 impl<A, R> Callback<A, R> {
-    /// Runs it. A panic of the function is the caller's.
+    /// Runs it. A panic of the function reaches the caller.
     #[inline]
     pub fn call(&self, argument: &A) -> R {
         let _scope = scope::enter(self.name.site);
@@ -77,7 +77,7 @@ impl<A, R> Callback<A, R> {
 }
 
 impl<A, R> Coroutine<A, R> {
-    /// Makes one run of it, for the caller to poll or to make a task of.
+    /// Creates one run of it, for the caller to poll or to spawn as a task.
     #[must_use = "futures do nothing unless you `.await` or poll them"]
     pub fn call(&self, argument: Arc<A>) -> JobFuture<R> {
         (self.start)(argument)
@@ -90,13 +90,13 @@ impl<A, R> Blocking<A, R> {
     /// # Panics
     ///
     /// As a function marked `#[onloop::blocking]` does: in debug builds, if a callback or coroutine is running on this
-    /// thread. A panic of the function is the caller's.
+    /// thread. A panic of the function reaches the caller.
     pub fn call(&self, argument: &A) -> R {
         (self.run)(argument)
     }
 }
 
-/// What a job is called in the log: its site, unless it was given a name.
+/// A job's name in the log: its site, unless it was given a name.
 #[derive(Debug, Clone)]
 pub(crate) struct JobName {
     site: &'static Site,
@@ -114,13 +114,13 @@ impl fmt::Display for JobName {
 macro_rules! kind_of_job {
     ($($job:ident: $function:ident,)*) => { $(
         impl<A, R> $job<A, R> {
-            /// Where the function stands, and what it is called there.
+            /// The place and the name of the function.
             #[must_use]
             pub fn site(&self) -> &'static Site {
                 self.name.site
             }
 
-            /// The job with a name of its own, which the log tells instead of the function's.
+            /// The job with a name of its own, which the log shows instead of the function's.
             #[must_use]
             pub fn named(mut self, name: impl Into<Cow<'static, str>>) -> Self {
                 self.name.given = Some(name.into());
@@ -149,7 +149,7 @@ macro_rules! kind_of_job {
 
 kind_of_job! { Callback: run, Coroutine: start, Blocking: run, }
 
-/// What generated code makes jobs with. The contract with the attributes:
+/// How generated code creates jobs. The contract with the attributes:
 ///
 /// ```text
 /// #[callback] |argument: &A| ..    ->   ::onloop::__private::job::callback(&SITE, |argument: &A| ..)

@@ -2,16 +2,16 @@
 //! # Features
 //!
 //! - `hub` (on by default): the `Hub` and what belongs to it, on tokio. Without it neither tokio nor tracing is built.
-//! - `scopes` (part of `watch`): annotated functions tell that they run. Without it (`default-features = false`) the
-//!   attributes are checks alone: functions are compiled as they are written, [`current_site`] knows of jobs only, a
-//!   function marked `#[onloop::blocking]` does not look where it is entered, and nobody can say who holds a loop. A
-//!   library takes it so: the program that it ends up in turns the scopes on for all.
-//! - `watch` (part of `hub`): the watch, which reports who holds a loop for too long. By itself it brings tracing, and
-//!   works on any executor.
+//! - `scopes` (part of `watch`): annotated functions record that they run. Without it (`default-features = false`) the
+//!   attributes only check: functions are compiled as written, [`current_site`] knows only jobs, a function marked
+//!   `#[onloop::blocking]` does not check where it is entered, and who holds a loop is unknown. Libraries should depend
+//!   on onloop this way: the program that uses them turns the scopes on for all crates.
+//! - `watch` (part of `hub`): the watch, which reports who holds a loop for too long. By itself it depends on tracing,
+//!   and works on any executor.
 //! - `stacks`: the stack of the loop's thread in the reports of the watch, on Linux.
-//! - `trap`: calls of the C library that block a loop are caught, on Linux with glibc; for tests and debugging. Brings
+//! - `trap`: calls of the C library that block a loop are caught, on Linux with glibc; for tests and debugging. Enables
 //!   `stacks`.
-//! - `test-util`: `HubBuilder::start_paused`, a hub under tokio's paused clock, and so `#[onloop::test]`.
+//! - `test-util`: `HubBuilder::start_paused`, a hub under tokio's paused clock, and `#[onloop::test]`, which uses it.
 //! - `signal`: `HubBuilder::stop_on_signal`, a hub that Ctrl-C and SIGTERM stop.
 
 #![deny(clippy::disallowed_methods, clippy::disallowed_macros)]
@@ -95,7 +95,7 @@ pub use unsubscribe::Unsubscribe;
 #[cfg(feature = "watch")]
 pub use watch::watch;
 
-/// What generated code names, and nothing else does: it changes without notice.
+/// For generated code only. It changes without notice.
 #[doc(hidden)]
 pub mod __private {
     pub use crate::allow_blocking::{Exempt, exempt};

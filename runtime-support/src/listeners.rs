@@ -1,14 +1,14 @@
-//! A list of jobs that are told of something, one after the other.
+//! A list of jobs that are notified one after the other.
 //!
-//! Who tells walks over the list as it was when it began: the list is behind a reference count, and is copied only if
-//! it changes under a walk. So a listener that is added meanwhile waits for the next time; one that is removed is
-//! marked, and not called any more.
+//! A walk visits the list as it was when the walk began: the list is behind a reference count, and is copied only if it
+//! changes during a walk. So a listener that is added meanwhile is first called the next time; one that is removed is
+//! marked and no longer called.
 //!
 //! Invariants:
 //! 1. No borrow is held while a listener runs or is dropped.
-//! 2. A listener that panics, when it runs or when it is dropped, is logged and stops nobody else.
+//! 2. A listener that panics, when it runs or when it is dropped, is logged and stops no other listener.
 //! 3. Adding and removing cost constant time, amortised, unless a walk is under way. Slots are in the order of their
-//!    ids; an empty one is taken out when as many are empty as are not.
+//!    ids; empty slots are removed once they make up half of the list.
 
 use std::cell::{Cell, RefCell};
 use std::panic::{AssertUnwindSafe, catch_unwind};

@@ -1,11 +1,11 @@
-//! The log: each line that the runtime tells goes through here, and nothing that a subscriber does goes further.
+//! The log: every log line of the runtime goes through here, and nothing that a subscriber does goes any further.
 //!
-//! A subscriber is the user's code and may panic: that of tracing-subscriber does, where both outputs are a pipe that
-//! nobody reads. The line is told in the middle of the runtime's own work, which goes on whatever becomes of it. A line
-//! that the log did not take goes to the standard error, if that takes it.
+//! A subscriber is the user's code and may panic: tracing-subscriber's does if both outputs are a pipe that nobody
+//! reads. A line is logged in the middle of the runtime's own work, which continues whatever happens to the line. A
+//! line that the log did not accept goes to standard error, if that accepts it.
 //!
-//! Where no subscriber is installed, the first warning or error of the process goes there too, with what to do about it:
-//! who has none does not know what is not told.
+//! If no subscriber is installed, the first warning or error of the process goes to standard error too, with advice on
+//! what to do: without a subscriber you would not know what you are missing.
 
 use std::io::{self, Write as _};
 #[cfg(feature = "watch")]

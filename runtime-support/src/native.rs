@@ -1,4 +1,4 @@
-//! The one room with unsafe code: the functions of the C library that are interposed, and the stacks of threads.
+//! The only module with unsafe code: interposed functions of the C library, and the stacks of threads.
 //!
 //! What is found here is judged elsewhere, in safe code: `trap` and `watch`.
 

@@ -1,4 +1,4 @@
-//! Panics of the user's code, as they are told and thrown away.
+//! Panics of user code: how they are reported and discarded.
 
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -17,7 +17,7 @@ pub(crate) fn panic_message(payload: &Payload) -> &str {
     }
 }
 
-/// Drops what a panic carried, or something of the user's of which nobody is to be told. If that panics in turn, what
+/// Drops what a panic carried, or something of the user's that must not be reported. If that panics in turn, what
 /// the second panic carries is left alone: it may panic as well, and so on.
 pub(crate) fn discard<T>(panicked: T) {
     if let Err(payload) = catch_unwind(AssertUnwindSafe(|| drop(panicked))) {

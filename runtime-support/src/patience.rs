@@ -1,7 +1,7 @@
-//! Waits that may have no end: each is told of once it lasts, and again when it is over.
+//! Waits that may never end: each is logged once it takes long, and again when it is over.
 //!
-//! An update that waits for a task which asks for the same update, a run of an interval that never comes back: nothing
-//! is wrong with any piece of it, so nothing panics, and without a line in the log it would be found in a week.
+//! Suppose an update waits for a task that asks for the same update, or a run of an interval never returns. No single
+//! piece is wrong, so nothing panics, and without a line in the log the cause would take a week to find.
 
 use std::future::poll_fn;
 use std::pin::pin;
@@ -13,10 +13,11 @@ use tokio::time::{Instant, sleep};
 use crate::Hub;
 use crate::log::log;
 
-/// How long something lasts before it is told of, unless the hub is told otherwise: the reference's figure for a drain.
+/// How long something lasts before it is logged, unless the hub is configured otherwise: Home Assistant's figure for a
+/// drain.
 pub(crate) const DEFAULT: Duration = Duration::from_secs(60);
 
-/// Awaits `wait`. `what` says what that is, in a sentence, who waits for what: it is asked where the wait lasts.
+/// Awaits `wait`. `what` describes in a sentence who waits for what; it is called only if the wait lasts.
 pub(crate) async fn told<F: Future>(hub: &Hub, what: impl Fn() -> String, wait: F) -> F::Output {
     let mut wait = pin!(wait);
     if let Poll::Ready(output) = poll_fn(|cx| Poll::Ready(wait.as_mut().poll(cx))).await {
@@ -36,7 +37,7 @@ pub(crate) async fn told<F: Future>(hub: &Hub, what: impl Fn() -> String, wait: 
     .await
 }
 
-/// Something that lasts. When it is dropped it is over, and that is told too.
+/// Something that lasts. When it is dropped it is over, and that is logged too.
 pub(crate) struct Lasting<'a> {
     hub: &'a Hub,
     begun: Instant,

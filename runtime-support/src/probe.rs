@@ -1,4 +1,4 @@
-//! The compiler as a witness: does a method block on a receiver of which the text does not tell the type?
+//! Questions to the compiler: does a method block on a receiver whose type the source does not show?
 //!
 //! The attributes put dead code in front of a statement that holds such a call:
 //!
@@ -9,12 +9,12 @@
 //! }
 //! ```
 //!
-//! [`Asked`] carries the type of the receiver. Where that type [`Blocks`], `verdict` is found on `&Asked`, before the one
-//! on `Asked` that every type has: specialisation by the number of references, on stable Rust. The first one wants
-//! something that [`EventLoop`] does not have, and `#[diagnostic::on_unimplemented]` says what is wrong.
+//! [`Asked`] carries the type of the receiver. Where that type [`Blocks`], `verdict` is found on `&Asked`, before the
+//! one on `Asked` that every type has: specialisation by the number of references, on stable Rust. The first one
+//! requires a trait that [`EventLoop`] does not implement, and `#[diagnostic::on_unimplemented]` says what is wrong.
 //!
-//! Nothing behind `loop {}` is checked for borrows, kept in a future or compiled. Only types of std are known here:
-//! those of other crates are named in the code that asks, in programs that have the crate.
+//! Nothing behind `loop {}` is checked for borrows, kept in a future or compiled. Only types of std are known here.
+//! Types of other crates are named by the generated code, in programs that depend on the crate.
 
 use std::cell::{LazyCell, Ref, RefMut};
 use std::marker::PhantomData;

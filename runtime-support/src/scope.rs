@@ -1,9 +1,10 @@
-//! Scopes: who holds the loop now.
+//! Scopes: who currently holds the loop.
 //!
-//! Every annotated function tells its thread that it runs: a callback for its whole run, a coroutine during each
-//! poll and when it is dropped before its end. Its arguments go before the scope does. The thread keeps one pointer, the innermost site; each scope remembers the one it replaced, on the stack.
-//! That is two thread-local accesses per run, in any program, with or without a hub. With the feature `watch` there is
-//! a third, which asks whether the thread is watched.
+//! Every annotated function records on its thread that it runs: a callback for its whole run, a coroutine during each
+//! poll and when it is dropped before its end. Its arguments are dropped before the scope ends. The thread keeps one
+//! pointer, to the innermost site; each scope remembers, on the stack, the site it replaced. That is two thread-local
+//! accesses per run, in any program, with or without a hub. With the feature `watch` there is a third, which checks
+//! whether the thread is watched.
 //!
 //! Invariants:
 //! 1. A scope is left on the thread that entered it, in the reverse order ([`Scope`] is `!Send` and lives on the

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
-/// The static description of an annotated function: what it is called, of which kind it is, and where it stands.
+/// The static description of an annotated function: its name, its kind and its place.
 ///
 /// Every function marked [`#[onloop::callback]`][Kind::Callback], [`#[onloop::coroutine]`][Kind::Coroutine] or
 /// [`#[onloop::blocking]`][Kind::Blocking] has exactly one. Reports about the loop name functions by it, and
@@ -24,13 +24,13 @@ pub struct Site {
     /// In microseconds; 0 where the function has none of its own.
     #[doc(hidden)]
     pub budget: u32,
-    /// What of the function is exempt from the rules on blocking: nothing (no text), all (`*`), or the lines of its file
-    /// (`12-14,20`).
+    /// Which parts of the function are exempt from the rules on blocking: none (no text), all (`*`), or lines of its
+    /// file (`12-14,20`).
     #[doc(hidden)]
     pub exempt: &'static str,
 }
 
-/// What an annotated function promises, and so where it runs.
+/// The kind of an annotated function: what it promises, and so where it runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Kind {
     /// A sync function that runs on the loop and never waits.
@@ -73,8 +73,8 @@ impl Site {
         self.line
     }
 
-    /// How long the function may hold the loop at a stretch, if it was given a limit of its own:
-    /// `#[onloop::callback(budget = "1ms")]`. The watch reports what takes longer.
+    /// How long the function may hold the loop at a stretch, if it has its own limit:
+    /// `#[onloop::callback(budget = "1ms")]`. The watch reports longer runs.
     #[must_use]
     pub const fn budget(&self) -> Option<Duration> {
         match self.budget {

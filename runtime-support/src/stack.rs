@@ -1,4 +1,4 @@
-//! Stacks: where a thread was, in names.
+//! Stacks: where a thread was, by function names.
 
 #[cfg(target_os = "linux")]
 mod memory;

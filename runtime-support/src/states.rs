@@ -1,4 +1,4 @@
-//! What is known of each entity now, and who is told when it changes.
+//! The current state of each entity, and who is notified when it changes.
 
 use std::borrow::Cow;
 use std::cell::RefCell;
@@ -13,7 +13,7 @@ use crate::{Context, EventType, Hub};
 /// Fired by [`StateMachine::set`] and [`StateMachine::remove`] when something is different from before.
 pub const STATE_CHANGED: EventType<StateChanged> = EventType::new("state_changed");
 
-/// What has become of an entity's state. `None` is an entity that is not known.
+/// A change of an entity's state. `None` is an entity that is not known.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct StateChanged {
@@ -28,7 +28,7 @@ pub struct StateChanged {
 /// More about a state, by names.
 pub type Attributes = BTreeMap<Cow<'static, str>, String>;
 
-/// What is known of an entity at one time. It does not change: a change is another state.
+/// The state of an entity at one time. It never changes: a change is a new state.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct State {
@@ -78,8 +78,8 @@ impl StateMachine {
     /// Makes this the state of an entity, and fires [`STATE_CHANGED`] if it differs from what was known.
     ///
     /// The same value with the same attributes changes nothing, and nothing is fired. The same value with other
-    /// attributes is a change that leaves `last_changed` as it was. The new state is in place before the listeners
-    /// hear of it. A state without attributes has [`Attributes::new()`]: of `[]` the compiler cannot tell the type.
+    /// attributes is a change that leaves `last_changed` as it was. The new state is in place before the listeners are
+    /// called. A state without attributes has [`Attributes::new()`]: for `[]` the compiler cannot infer the type.
     ///
     /// # Examples
     ///
@@ -107,8 +107,7 @@ impl StateMachine {
         }
     }
 
-    /// Forgets an entity, and fires [`STATE_CHANGED`]. Gives what was known of it; nothing is fired if that was
-    /// nothing.
+    /// Forgets an entity, and fires [`STATE_CHANGED`]. Returns its last state; if there was none, nothing is fired.
     #[allow(clippy::must_use_candidate, reason = "it is called for what it does")]
     pub fn remove(&self, entity_id: &str) -> Option<Arc<State>> {
         let (entity_id, old) = self.hub.state_table().0.borrow_mut().remove_entry(entity_id)?;
@@ -117,7 +116,7 @@ impl StateMachine {
         Some(old)
     }
 
-    /// What is known of an entity.
+    /// The state of an entity, if it is known.
     #[must_use]
     pub fn get(&self, entity_id: &str) -> Option<Arc<State>> {
         self.hub.state_table().0.borrow().get(entity_id).cloned()
@@ -158,8 +157,8 @@ impl fmt::Debug for StateMachine {
 
 /// Something that has a state: a sensor, a lamp.
 ///
-/// Say what it is called and how it is, and call [`write_state`][Entity::write_state] when that may be different: in
-/// the callback that a coordinator tells of new data, in the listener that gets a push.
+/// Implement its id and its state, and call [`write_state`][Entity::write_state] when the state may have changed: in
+/// the callback that a coordinator calls for new data, or in the listener that gets a push.
 ///
 /// # Examples
 ///
@@ -201,7 +200,7 @@ pub trait Entity {
     /// Its id, the same at all times.
     fn entity_id(&self) -> &str;
 
-    /// How it is now; `None` if that cannot be told, which is written as `unavailable`, without attributes.
+    /// Its current state; `None` if it is not known, which is written as `unavailable`, without attributes.
     fn state(&self) -> Option<String>;
 
     /// More about it.
@@ -223,5 +222,5 @@ pub trait Entity {
     }
 }
 
-/// The state of an [`Entity`] that cannot tell how it is.
+/// The state of an [`Entity`] whose state is not known.
 pub const UNAVAILABLE: &str = "unavailable";

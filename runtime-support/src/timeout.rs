@@ -1,4 +1,4 @@
-//! A limit on the time a future may take.
+//! A time limit for a future.
 
 use std::error::Error;
 use std::fmt;
@@ -11,7 +11,7 @@ use std::time::Duration;
 /// The clock starts with this call, not with the first poll. The future is polled before the clock is looked at, so
 /// one that is ready is never late. A limit can only be enforced where the future waits: one that blocks the loop
 /// blocks its own limit too. Works on a hub and in any other tokio runtime; it is [`tokio::time::timeout`] with an
-/// error that tells the limit.
+/// error that contains the limit.
 ///
 /// Map the error to one of your own where callers should not see it:
 ///
@@ -36,14 +36,14 @@ use std::time::Duration;
 ///
 /// # Cancel safety
 ///
-/// As that of the future within.
+/// That of the inner future.
 #[track_caller]
 pub fn timeout<F: IntoFuture>(limit: Duration, future: F) -> Timeout<F::IntoFuture> {
     Timeout { inner: tokio::time::timeout(limit, future), limit }
 }
 
 pin_project_lite::pin_project! {
-    /// A future with a limit, made by [`timeout`].
+    /// A future with a limit, returned by [`timeout`].
     #[must_use = "futures do nothing unless you `.await` or poll them"]
     #[derive(Debug)]
     pub struct Timeout<F> {
@@ -63,14 +63,14 @@ impl<F: Future> Future for Timeout<F> {
     }
 }
 
-/// The limit of a [`timeout`] was over first.
+/// The limit of a [`timeout`] passed first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Elapsed {
     limit: Duration,
 }
 
 impl Elapsed {
-    /// The limit that was over.
+    /// The limit that passed.
     #[must_use]
     pub fn limit(&self) -> Duration {
         self.limit

@@ -1,72 +1,78 @@
-//! The trap: calls of the C library that block, made on a loop, are caught where they are made.
+//! The trap: catches blocking calls of the C library on a loop, where they are made.
 //!
-//! It is for tests and for debugging, on Linux with glibc, on x86-64 and 64-bit Arm. With the feature `trap` it is set: whatever is called inside
-//! an annotated function, by Rust or by C code that is linked into the program, goes through it. What runs outside of
-//! annotated functions, in the executor for instance, is not looked at.
+//! It is for tests and for debugging, on Linux with glibc, on x86-64 and 64-bit Arm. The feature `trap` arms it: every
+//! call inside an annotated function, by Rust or by C code that is linked into the program, goes through it. Calls
+//! outside annotated functions, such as in the executor, are not checked.
 //!
 //! # In a test suite
 //!
-//! Features are for the tests alone where the dependency is one for them alone:
+//! Enable the feature for tests only, with a dev-dependency:
 //!
 //! ```toml
 //! [dev-dependencies]
 //! onloop = { version = "0.1", features = ["trap"] }
 //! ```
 //!
-//! (cargo's resolver keeps that out of what is no test, from edition 2021 on) and a line in a test, or in what all tests
-//! begin with:
+//! From edition 2021 on, cargo's resolver keeps the feature out of everything but tests. Then add a line to a test, or
+//! to the setup that all tests share:
 //!
 //! ```
 //! # #[cfg(all(target_os = "linux", target_env = "gnu", not(target_feature = "crt-static")))]
 //! let _no_blocking = onloop::trap::fail_on_violation();
 //! ```
 //!
-//! It sees what no compiler does: the disk under a database in C that is linked into the program (rusqlite's `bundled`
-//! feature: it opens, reads and syncs files), the name of a host that is looked up inside a client, `println!` to a pipe that
+//! It sees what no compiler can: the disk access of a C database that is linked into the program (rusqlite's `bundled`
+//! feature: it opens, reads and syncs files), a host name that is looked up inside a client, `println!` to a pipe that
 //! nobody empties.
 //!
 //! # What happens then
 //!
-//! The call goes ahead: what it does is none of the trap's business, and no panic may pass through the C library. When
-//! the innermost annotated function ends (a coroutine: when its poll does), it is told what it called: as an event of
-//! `tracing` at level `ERROR` under the target `onloop::trap`, to the hooks of [`configure`], and then, unless the
-//! [`Policy`] says otherwise, by a panic on that thread. A call that never returns is not told of, nor are those of a
-//! function that ends the process; of the first the [watch][mod@crate::watch] reports.
+//! The call goes ahead: the trap does not change what it does, and no panic may pass through the C library. When the
+//! innermost annotated function ends (a coroutine: when its poll ends), the trap reports the call: as a `tracing` event
+//! at level `ERROR` under the target `onloop::trap`, to the hooks of [`configure`], and then, unless the [`Policy`]
+//! says otherwise, by a panic on that thread. It does not report a call that never returns, which the
+//! [watch][mod@crate::watch] reports, nor the calls of a function that ends the process.
 //!
 //! # What is a violation
 //!
 //! - sleeping;
-//! - files: what takes a path (`open`, `stat`, `rename`, ..), reads and writes of regular files and folders, and
-//!   `fsync` and its like. Not what lies in memory: `/proc`, `/sys`, `/dev/shm`, a few devices;
-//! - sockets that are not non-blocking: `connect`, `accept`, reads, writes to streams; of datagrams, one for which
-//!   there is no room;
-//! - pipes, terminals and other descriptors: reads from a pipe, and whatever else would wait at that moment, such as
-//!   output to a pipe that is full;
-//! - names of hosts, unless they are addresses;
-//! - waiting for processes, for threads (those that end within 20 ms are let go), and for what other threads do: the end
-//!   of a channel, `park`;
-//! - a lock, a condition or a barrier that takes longer than the [patience](TrapBuilder::patience): waiting a moment is
-//!   what locks are for;
+//! - files: functions that take a path (`open`, `stat`, `rename`, ..), reads and writes of regular files and folders,
+//!   and `fsync` and the like. Not files in memory: `/proc`, `/sys`, `/dev/shm`, a few devices;
+//! - blocking sockets: `connect`, `accept`, reads, writes to streams, and sending a datagram if there is no room for
+//!   it;
+//! - pipes, terminals and other descriptors: reads from a pipe, and any other call that would wait at that moment, such
+//!   as output to a full pipe;
+//! - looking up host names, unless they are addresses;
+//! - waiting for processes, for threads (unless they end within 20 ms), and for what other threads do: a channel,
+//!   `park`;
+//! - a lock, a condition variable or a barrier that takes longer than the [patience](TrapBuilder::patience): a short
+//!   wait is what locks are for;
 //! - waiting for events: a loop inside the loop.
 //!
-//! # What is none
+//! # What is not a violation
 //!
-//! What is exempt: inside [`allow_blocking`][crate::allow_blocking], or by `#[onloop::allow(blocking_call, ..)]` on
-//! the function or the statement; paths of [`TrapBuilder::allow_path`], and the files by which the local time is told;
-//! inside `tokio::task::block_in_place`, which makes the thread no loop; what `Command::spawn` does until the process
-//! runs; a backtrace that is printed; what runs while the thread panics; locks that tokio and this crate have for
-//! themselves, behind `spawn_blocking` for instance: on a machine that is busy they may take long.
+//! - Exempt code: inside [`allow_blocking`][crate::allow_blocking], or under `#[onloop::allow(blocking_call, ..)]` on
+//!   the function or the statement.
+//! - Paths of [`TrapBuilder::allow_path`], and the files that give the local time.
+//! - Code inside `tokio::task::block_in_place`, where the thread does not count as a loop.
+//! - What `Command::spawn` does until the process runs.
+//! - Printing a backtrace, and whatever runs while the thread panics.
+//! - Internal locks of tokio and of this crate, such as those behind `spawn_blocking`: on a busy machine they may take
+//!   long.
 //!
 //! # What it does not see
 //!
-//! What the C library calls by itself (buffered input and output of C, for which `fopen` is seen); system calls that
-//! are made without it (rustix, Go); locks of `pthread`, which C and C++ use, semaphores and message queues; `dlopen`,
-//! users and groups by their names, extended attributes, `ioctl`; pages of mapped files; `io_uring`; a write that is larger than the room in a pipe; long computations, which the watch reports.
+//! - Calls inside the C library (C's buffered input and output, though `fopen` is seen).
+//! - System calls made without the C library (rustix, Go).
+//! - `pthread` locks, which C and C++ use, semaphores and message queues.
+//! - `dlopen`, looking up users and groups by name, extended attributes, `ioctl`.
+//! - Pages of mapped files; `io_uring`; a write that is larger than the room in a pipe.
+//! - Long computations, which the watch reports.
 //!
-//! Exemptions on statements and async helpers, `block_in_place`, `Command::spawn`, backtraces and locks of the runtime are
-//! known by their names on the stack: in a program whose symbols are stripped, an exempt statement exempts its function, and
-//! the others are reported. Of one run of a
-//! function sixteen places are kept, and 256 calls are looked at closely; of further ones the log has the number.
+//! Exemptions on statements and async helpers, `block_in_place`, `Command::spawn`, backtraces and locks of the runtime
+//! are recognised by their names on the stack. In a program without symbols, an exempt statement exempts its whole
+//! function, and the others are reported. For one run of a function the trap keeps sixteen places and checks 256 calls
+//! closely; of any further ones it only logs the number.
 
 #![cfg_attr(
     not(all(

@@ -1,4 +1,4 @@
-//! One at a time: a lock whose holder can be told from others.
+//! A lock that knows its holder, so that only one operation runs at a time.
 
 use std::cell::Cell;
 

@@ -1,4 +1,4 @@
-//! The end of what was begun: listeners, timers, hooks.
+//! The handle that ends listeners, timers and hooks.
 
 use std::fmt;
 use std::sync::Arc;
@@ -7,15 +7,15 @@ use std::sync::atomic::Ordering::{Acquire, Release};
 
 /// Ends a subscription: a listener of the bus, a timer, a hook.
 ///
-/// It ends when this is dropped, so whoever listens keeps it for as long as it wants to hear; dropped in a struct, it
-/// goes with the struct. [`unsubscribe`][Unsubscribe::unsubscribe] says the same in a word, and
-/// [`detach`][Unsubscribe::detach] lets the subscription last as long as the hub. It works once: there is no way to
-/// call it a second time. Once it has returned, the job is not called any more, not even by a fire under way, nor by the
-/// executor if it still waits for a thread there. A call that has begun goes on.
+/// The subscription ends when the handle is dropped, so keep it for as long as you want to listen; in a struct, it ends
+/// with the struct. [`unsubscribe`][Unsubscribe::unsubscribe] ends it explicitly, and [`detach`][Unsubscribe::detach]
+/// lets the subscription last as long as the hub. It works once: it cannot be called a second time. Once it has
+/// returned, the job is no longer called, not even by a fire under way, nor by the executor if the job still waits for
+/// a thread there. A call that has begun continues.
 ///
 /// It is also a [job][crate::IntoJob] that ends the subscription when it runs.
 ///
-/// `let _ = hub.bus().listen(..)` drops it at once: nothing would be heard. `let _unsubscribe =` keeps it.
+/// `let _ = hub.bus().listen(..)` drops it at once, so the job is never called. `let _unsubscribe =` keeps it.
 ///
 /// # Examples
 ///

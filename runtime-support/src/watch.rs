@@ -1,14 +1,13 @@
 //! The watch: a thread that reports a function which holds the loop for too long, while it does.
 //!
-//! [`watch()`] describes one. It sees functions that bear an attribute of this crate: what is called from them is
-//! theirs. It looks at what the loop's thread tells anyway, so the loop itself reads no clock and does nothing more than
-//! before.
+//! [`watch()`] creates one. It sees functions with an attribute of this crate; whatever they call counts as theirs. It
+//! reads what the loop's thread records anyway, so the loop itself reads no clock and does no extra work.
 //!
 //! A report names the function and its place, its kind, how long it has held the loop, the functions that are running
 //! inside each other, the task if the loop is a hub's, and the thread. It goes to `tracing` under the target
 //! `onloop::watch`, with all of that as fields, and to the hooks. A function that stalls the loop again and again is
-//! logged at level `WARN` the first, second, fourth, eighth time and so on, else at `DEBUG`; hooks hear each time. When
-//! the loop is let go, a second report has the total, at `INFO`.
+//! logged at level `WARN` the first, second, fourth, eighth time and so on, otherwise at `DEBUG`; hooks are called each
+//! time. When the loop is released, a second report has the total, at `INFO`.
 //!
 //! # On a hub
 //!
@@ -46,20 +45,23 @@
 //!
 //! # Where the thread is
 //!
-//! With the feature `stacks`, on Linux, the reports that are logged as warnings have the stack of the loop's thread, from
-//! what it is in down to the annotated function: `Report::stack`. The thread is sent the signal `SIGURG` for it, whose
-//! handler writes down addresses and touches nothing else. The thread of the watch finds the names; the debug information
-//! for it is read on another one, when the first watch begins. System calls that a signal ends with `EINTR` end so (`poll`,
-//! reads of a socket with a time limit), others are resumed. If the program has a handler for that signal, it stays, and
-//! there are no stacks; why one is missing is logged at level `DEBUG`.
+//! With the feature `stacks`, on Linux, reports that are logged as warnings contain the stack of the loop's thread,
+//! from the function it is in down to the annotated function: `Report::stack`. To read it, the watch sends the thread
+//! the signal `SIGURG`, whose handler records addresses and touches nothing else. The thread of the watch finds the
+//! names; another thread reads the debug information for them when the first watch begins. System calls that any signal
+//! interrupts with `EINTR` are interrupted (`poll`, reads of a socket with a time limit), others are resumed. If the
+//! program has its own handler for that signal, it stays, and there are no stacks; the reason for a missing one is
+//! logged at level `DEBUG`.
 //!
 //! # What it does not see
 //!
-//! A stall outside of annotated functions; the sixteenth and further function inside each other, which are counted
-//! only. Under `tokio::task::block_in_place` the function is still the one that runs, and is reported.
+//! - Stalls outside annotated functions.
+//! - The sixteenth and further nested functions, which are only counted.
 //!
-//! Time in which the watch itself did not run, since the machine was busy or the process stopped, is not held against
-//! a function.
+//! Under `tokio::task::block_in_place` the function still counts as running, and is reported.
+//!
+//! Time in which the watch itself did not run, because the machine was busy or the process was stopped, is not counted
+//! against a function.
 
 mod no_stalls;
 mod observer;
@@ -103,7 +105,7 @@ thread_local! {
     static UNTIL_THE_END: RefCell<Option<Watched>> = const { RefCell::new(None) };
 }
 
-/// Starts the description of a watch.
+/// Returns a builder for a watch.
 ///
 /// It watches nothing until a loop is given to it: by `HubBuilder::watch`,
 /// [`Watch::enter`], [`Watch::watch_thread`] or [`WatchBuilder::fail_on_stall`].
@@ -113,7 +115,7 @@ pub fn watch() -> WatchBuilder {
     }
 }
 
-/// The description of a watch, made by [`watch()`].
+/// The builder of a watch, returned by [`watch()`].
 #[derive(Debug, Clone)]
 #[must_use = "a watch begins with `start`, or with the hub it is given to"]
 pub struct WatchBuilder {
@@ -121,13 +123,13 @@ pub struct WatchBuilder {
 }
 
 impl WatchBuilder {
-    /// How long a function may hold the loop at a stretch, 100 ms unless said. A function may have a budget of its
-    /// own: `#[onloop::callback(budget = "1ms")]`.
+    /// How long a function may hold the loop at a stretch. The default is 100 ms. A function may have its own budget:
+    /// `#[onloop::callback(budget = "1ms")]`.
     ///
     /// The watch looks four times in that time, and reports at the fourth look that shows the same run of a function:
-    /// at the threshold, or up to a quarter of it later; a half, if a function in it was entered a look after it, which is
-    /// then the one to name. It never looks more than 4,000 times a second, which it does once a function with a budget of a
-    /// millisecond has run.
+    /// at the threshold, or up to a quarter of it later; a half, if a function in it was entered a look after it, which
+    /// is then the one to name. It never looks more than 4,000 times a second, which it does once a function with a
+    /// budget of a millisecond has run.
     ///
     /// # Panics
     ///
@@ -149,7 +151,7 @@ impl WatchBuilder {
     /// Whether each run of a function is timed: see [`Watch::profile`]. When the watch ends, the table goes to the log
     /// at level `INFO`.
     ///
-    /// Off unless said. When on, each scope reads the clock twice and takes a lock that nobody else wants.
+    /// Off by default. When on, each scope reads the clock twice and takes an uncontended lock.
     pub fn profile(mut self, profile: bool) -> Self {
         self.settings.profile = profile;
         self
@@ -159,7 +161,8 @@ impl WatchBuilder {
     /// target `onloop::span` at level `INFO`. Viewers of spans (Perfetto by way of tracing-chrome, flame graphs by way
     /// of tracing-flame) then show the loop. tokio-console does not: it shows the tasks of tokio, and no other spans.
     ///
-    /// Off unless said. It costs what the subscriber takes for a span; one that waits for a disk stalls the loop.
+    /// Off by default. It costs as much as the subscriber needs for a span; a subscriber that waits for a disk stalls
+    /// the loop.
     pub fn spans(mut self, spans: bool) -> Self {
         self.settings.spans = spans;
         self
@@ -169,13 +172,13 @@ impl WatchBuilder {
     ///
     /// # Errors
     ///
-    /// What the operating system says when it refuses a thread.
+    /// The operating system's error, if it refuses a thread.
     pub fn start(self) -> io::Result<Watch> {
         Ok(Watch { handle: Arc::new(Handle { patrol: Patrol::start(self.settings)? }) })
     }
 }
 
-/// A watch that runs, made by [`WatchBuilder::start`].
+/// A running watch, returned by [`WatchBuilder::start`].
 ///
 /// A clone is another handle to the same watch, which ends when the last one is dropped.
 #[derive(Clone)]
@@ -200,8 +203,8 @@ impl Watch {
     ///
     /// # Errors
     ///
-    /// If another watch that has not ended, or this one, watches the thread already; if this watch has been stopped.
-    /// Nothing has changed then.
+    /// If this watch, or another one that has not ended, already watches the thread; if this watch has been stopped.
+    /// Nothing changes then.
     pub fn enter(&self) -> Result<Watched, EnterError> {
         let patrol = &self.handle.patrol;
         if patrol.is_stopped() {
@@ -245,14 +248,13 @@ impl Watch {
         Ok(())
     }
 
-    /// How long the functions have held their loops until now. Empty unless the watch was asked for a
-    /// [profile][WatchBuilder::profile].
+    /// How long the functions have held their loops until now. Empty unless the [profile][WatchBuilder::profile] is on.
     #[must_use]
     pub fn profile(&self) -> Profile {
         self.handle.patrol.profile()
     }
 
-    /// Ends the watch, and waits until its last reports are told, but no longer than a second: a hook that never
+    /// Ends the watch, and waits until its last reports have been made, but no longer than a second: a hook that never
     /// returns is left behind. Threads that it watched run on unwatched.
     pub fn stop(&self) {
         self.handle.patrol.stop();
@@ -266,7 +268,7 @@ impl fmt::Debug for Watch {
     }
 }
 
-/// The thread is watched as long as this exists, made by [`Watch::enter`].
+/// The thread is watched as long as this guard exists. Returned by [`Watch::enter`].
 #[must_use = "the thread is watched as long as the guard lives"]
 pub struct Watched {
     patrol: Arc<Patrol>,
@@ -295,7 +297,7 @@ impl fmt::Debug for Watched {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum EnterError {
-    /// There is a watch for it.
+    /// The thread is already watched.
     AlreadyWatched,
     /// The watch has been stopped.
     Stopped,
@@ -344,7 +346,7 @@ impl Drop for NamedTasks {
     }
 }
 
-/// What a thread is called in reports: its name or else its id.
+/// The name of a thread in reports: its own name, or else its id.
 pub(crate) fn thread_name() -> String {
     let thread = thread::current();
     thread.name().map_or_else(|| format!("{:?}", thread.id()), str::to_owned)

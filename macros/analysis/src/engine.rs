@@ -1,4 +1,4 @@
-//! The way of a function through the engine, on one screen: split, locate, scan, collect, judge, expand.
+//! The path of a function through the engine, on one screen: split, locate, scan, collect, judge, expand.
 
 pub(crate) mod arguments;
 mod entry;
@@ -74,7 +74,7 @@ pub struct Engine {
     looks_at_all: bool,
     /// Whether some `Drop` of this crate blocks, once somebody asked.
     drop_blocks: Option<bool>,
-    /// Whether the compiler was told that the crate depends on `ONLOOP_LEVEL`.
+    /// Whether the compiler knows that the crate depends on `ONLOOP_LEVEL`.
     level_is_tracked: bool,
     /// The crate may use the hub.
     has_hub: bool,
@@ -173,7 +173,7 @@ impl Engine {
         }
     }
 
-    /// The findings in one function, without rewriting it. Nothing is found in what is no function.
+    /// The findings in one function, without rewriting it. Anything but a function has no findings.
     pub fn findings(
         &mut self,
         kind: Kind,

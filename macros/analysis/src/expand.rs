@@ -1,4 +1,4 @@
-//! What is emitted: the rewritten function, jobs, questions to the compiler and what clippy is told.
+//! What is emitted: the rewritten function, jobs, questions to the compiler, and lint attributes for clippy.
 
 pub(crate) mod clippy;
 pub(crate) mod function;

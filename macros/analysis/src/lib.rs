@@ -1,7 +1,7 @@
-//! The engine behind onloop's attributes: what in a function blocks an event loop, read from the source.
+//! The engine behind onloop's attributes: it finds in the source of a function what blocks an event loop.
 //!
-//! An ordinary library on `syn` and `proc_macro2`; the attributes themselves are a thin shell around [`Engine::expand`]. The
-//! path of a function through it:
+//! It is an ordinary library on `syn` and `proc_macro2`. The attributes themselves are a thin shell around
+//! [`Engine::expand`]. The path of a function through the engine:
 //!
 //! ```text
 //! arguments ─┐
@@ -10,16 +10,16 @@
 //! source index ── names ──────────┘          catalogue ──┘
 //! ```
 //!
-//! The modules are layers, each a folder that is to see only those below it:
+//! The modules are layers. Each is a folder and sees only the layers below it:
 //!
 //! * `engine` leads a function through the others: split, locate, scan, collect, judge, expand;
-//! * `expand` wraps the body, and asks the compiler what the text does not tell;
+//! * `expand` wraps the body, and asks the compiler what the source does not show;
 //! * [`rules`] judge the facts and ask the catalogue; `finding` says what is reported;
 //! * `facts` holds the model of a function, and the only walker over syntax, which fills it;
 //! * `types` knows names, and the types of expressions;
 //! * `source` knows the files around the function: modules, imports, functions;
 //! * `knowledge` is the [`catalogue`] and the project's `onloop.toml`, which adds to it;
-//! * `syntax` takes tokens apart, and knows nothing of the rest.
+//! * `syntax` works on tokens, and knows nothing about the rest.
 
 mod engine;
 mod expand;

@@ -1,4 +1,4 @@
-//! Tokens: functions taken apart by them, attributes, lexing, and what is put between them. Knows nothing of the rest.
+//! Tokens: splitting functions, attributes, lexing, and splicing. Knows nothing about the other layers.
 
 pub(crate) mod busy;
 pub(crate) mod exemption;

@@ -1,4 +1,4 @@
-//! Tests of rules are written as annotated source: what is reported stands under the line, with `^` at its place.
+//! Test support for rules, as annotated source: the expected report is under the line, with `^` at its place.
 
 use std::path::{Path, PathBuf};
 

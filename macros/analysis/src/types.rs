@@ -1,4 +1,4 @@
-//! Names, and the types of what a body says, as far as the text tells them.
+//! Names, and the types of a body's expressions, as far as the source shows them.
 
 pub(crate) mod awaited;
 pub(crate) mod drops;

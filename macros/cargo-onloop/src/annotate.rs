@@ -1,5 +1,5 @@
-//! `cargo onloop annotate`: the attributes above the functions that the check looks at, the dependency in `Cargo.toml`,
-//! and on request the exemptions that today's findings need.
+//! `cargo onloop annotate`: writes the attributes above the functions that the check covers, the dependency in
+//! `Cargo.toml`, and on request the exemptions that today's findings need.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};

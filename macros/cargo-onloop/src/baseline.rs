@@ -1,7 +1,7 @@
-//! The baseline: findings that are known, and not told.
+//! The baseline: known findings, which are not reported.
 //!
-//! A finding is known by its key, which has no line in it, and each key by how often it is found: one that is repaired
-//! and a new one of the same key do not cancel out.
+//! A finding is identified by its key, which contains no line. The baseline counts how often each key occurs: one more
+//! of the same key is new.
 
 use std::collections::BTreeMap;
 use std::io::Write as _;

@@ -1,7 +1,7 @@
-//! What was found before: of a unit of which no file has changed nothing is looked at again.
+//! Earlier results: a unit is not checked again unless one of its files has changed.
 //!
-//! A file for each unit under the target folder, which may be deleted at any time. It holds what the unit is made of, each
-//! file that was asked for with the hash of its text (or that it was not there), and what was found.
+//! Each unit has a file under the target folder, which may be deleted at any time. It holds what the unit consists of,
+//! each file that was requested with the hash of its text (or that it was missing), and the findings.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;

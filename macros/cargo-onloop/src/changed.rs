@@ -1,7 +1,7 @@
-//! `--changed`: everything is looked at twice, as it is and as it was where the branch left its base, and what is new is
-//! told. So a helper that has changed makes an old caller guilty.
+//! `--changed`: checks everything twice, as it is now and as it was where the branch left its base, and reports what is
+//! new. So a changed helper makes an old caller a new finding.
 //!
-//! What was is laid out in a folder for temporary files, from git's own store: neither the work tree nor git's index is
+//! The old state is written to a temporary folder from git's object store: neither the work tree nor git's index is
 //! touched.
 
 use std::path::{Path, PathBuf};

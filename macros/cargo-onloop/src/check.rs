@@ -1,4 +1,4 @@
-//! `cargo onloop check`: looks, and tells.
+//! `cargo onloop check`: looks for findings and reports them.
 
 use std::collections::BTreeMap;
 use std::io::IsTerminal as _;
@@ -49,7 +49,7 @@ pub(crate) fn findings(workspace: &Workspace, disk: &Disk, check: &Check) -> Res
     Ok(all)
 }
 
-/// What is known of findings, and not told.
+/// Known findings, which are not reported.
 #[derive(Debug, Default)]
 struct Known {
     /// Of the baseline.

@@ -1,4 +1,4 @@
-//! The files, each read once however many engines ask for it.
+//! The files on disk, each read once, however many engines request it.
 
 use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};

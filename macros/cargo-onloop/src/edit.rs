@@ -1,4 +1,4 @@
-//! Changes to files: nothing but what is changed differs afterwards, byte by byte.
+//! Changes to files: everything outside a change stays the same, byte for byte.
 
 use std::collections::BTreeMap;
 use std::io::Write as _;

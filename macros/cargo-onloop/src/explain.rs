@@ -1,4 +1,4 @@
-//! `cargo onloop explain` and `rules`: what the rules report, from the pages of the rules themselves.
+//! `cargo onloop explain` and `rules`: what the rules report, taken from the rules' own pages.
 
 use std::fmt::Write as _;
 use std::io::Write as _;
@@ -30,7 +30,7 @@ pub(crate) fn rules() -> u8 {
     CLEAN
 }
 
-/// A pipe that nobody reads is no failure.
+/// A pipe that nobody reads is not a failure.
 fn print(text: &str) {
     let _ = std::io::stdout().write_all(text.as_bytes());
 }

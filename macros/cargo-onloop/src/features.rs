@@ -1,7 +1,7 @@
-//! Which features of which packages are on, as cargo resolves them among the packages that are built from a path.
+//! Which features of which packages are on, as cargo resolves them, for the packages that are built from a path.
 //!
-//! Cargo itself tells only where every dependency is at hand. What is asked here needs none of them: a feature is on
-//! because the command line, a default, another feature or a package that depends on this one says so.
+//! Cargo itself can answer only if every dependency is available. This needs none of them: a feature is on because the
+//! command line, a default, another feature or a dependent package turns it on.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 

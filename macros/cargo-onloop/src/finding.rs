@@ -1,4 +1,4 @@
-//! A finding, as it is told, kept and compared.
+//! A finding, as it is reported, stored and compared.
 
 use serde::{Deserialize, Serialize};
 
@@ -8,9 +8,9 @@ use serde::{Deserialize, Serialize};
 pub(crate) enum Level {
     /// Nothing.
     Allow,
-    /// It is told.
+    /// It is reported.
     Warn,
-    /// It is told, and the command fails.
+    /// It is reported, and the command fails.
     Deny,
 }
 
@@ -24,7 +24,7 @@ impl Level {
         }
     }
 
-    /// As the compiler names what is told at this level.
+    /// The compiler's name for reports at this level.
     pub(crate) fn title(self) -> &'static str {
         if self == Level::Deny { "error" } else { "warning" }
     }
@@ -61,7 +61,7 @@ pub(crate) struct Finding {
     pub(crate) callee: String,
     /// Names the finding wherever it moves: package, function, rule and callee.
     pub(crate) key: String,
-    /// What was found by the types that the compiler told.
+    /// What was found with the compiler's types.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub(crate) by_types: bool,
 }

@@ -1,6 +1,6 @@
-//! `cargo onloop fix`: what can be mended mechanically. Each change is compiled, and taken back where it does not.
+//! `cargo onloop fix`: makes mechanical repairs. Each change is compiled, and reverted if it does not compile.
 //!
-//! This command runs the compiler, and with it build scripts and procedural macros of the code.
+//! This command runs the compiler, and with it the build scripts and procedural macros of the code.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -78,7 +78,7 @@ fn changes(files: &Files) -> Changes {
     Changes(changed.collect())
 }
 
-/// Compiles, and takes back what stands where an error is told, until nothing is.
+/// Compiles, and reverts the changes at the places of errors, until there are no errors.
 fn keep_what_compiles(workspace: &Workspace, files: &mut Files, fix: &Fix) -> Result<(), Failure> {
     let errors = compile(workspace, fix)?;
     if let Some((_, _, error)) = errors.first() {
@@ -169,7 +169,7 @@ pub(crate) fn options(workspace: &Workspace, selection: &Selection) -> Vec<Strin
     options
 }
 
-/// What is changed can be told from what was there: it is committed.
+/// Whether everything is committed, so that the changes can be told from what was there before.
 fn is_clean(root: &Path, fix: &Fix) -> Result<(), Failure> {
     if fix.allow_dirty {
         return Ok(());

@@ -1,11 +1,11 @@
-//! What becomes of what a rule finds: by default, by `onloop.toml`, by the command line.
+//! The level of each rule's findings: by default, by `onloop.toml`, by the command line.
 
 use onloop_analysis::rules::RULES;
 
 use crate::failure::Failure;
 use crate::finding::{Finding, Level};
 
-/// Rules that are no reason to fail for code that never heard of a hub: what they find is right, and common.
+/// Rules that should not fail the check in code that does not know a hub: their findings are right, but common.
 const WARNINGS: &[&str] = &["untracked_spawn"];
 
 /// Without anybody saying anything.

@@ -1,7 +1,7 @@
-//! Looks at the selected targets: the engine's second host.
+//! Checks the selected targets: the engine's second host.
 //!
-//! A unit (a target, with or without its tests) has an engine of its own. Large ones are shared out among threads, each
-//! with an engine that knows the whole crate and looks at a part of its files.
+//! Each unit (a target, with or without its tests) has its own engine. Large units are split among threads, each with
+//! an engine that knows the whole crate and checks a part of its files.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -27,14 +27,14 @@ pub(crate) struct Looked {
     /// Files that were read, functions that were looked at.
     pub(crate) files: BTreeSet<String>,
     pub(crate) functions: usize,
-    /// Files of which nothing is known.
+    /// Files about which nothing is known.
     pub(crate) unparsed: BTreeSet<String>,
     pub(crate) unknown: BTreeSet<Unknown>,
     /// What is wrong in `onloop.toml`, and what to do.
     pub(crate) problems: BTreeSet<(String, String)>,
 }
 
-/// Something of which nothing is known: it is not clean.
+/// Something about which nothing is known: it does not count as clean.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub(crate) struct Unknown {
     pub(crate) file: String,
@@ -272,7 +272,7 @@ impl Reader<'_> {
     }
 }
 
-/// Where it blocks is told by the chain.
+/// The chain shows where it blocks.
 fn help_of(help: &[String], has_chain: bool) -> String {
     let kept = help.iter().filter(|help| !(has_chain && help.starts_with("it blocks at ")));
     kept.map(String::as_str).collect::<Vec<_>>().join("; ")
@@ -294,7 +294,7 @@ fn named(tokens: &TokenStream) -> String {
     text.chars().take(80).collect()
 }
 
-/// Parses a file, or says why it is no Rust.
+/// Parses a file, or says why it is not Rust.
 pub(crate) fn parse(text: &str) -> Result<syn::File, Unknown> {
     let at = |line, column, why: String| Unknown { file: String::new(), line, column, why };
     if let Some(line) = too_deep(text) {

@@ -1,12 +1,12 @@
-//! `cargo onloop`: what blocks the event loop in a code base, told without one annotation.
+//! `cargo onloop`: finds what blocks the event loop in a code base, without a single annotation.
 //!
-//! A second host of the engine behind the attributes: where those see one function inside the compiler, this command reads
-//! the files of whole packages. It runs nothing of them: no build script, no macro, no compiler.
+//! It is the second host of the engine behind the attributes. Those see one function inside the compiler; this command
+//! reads the files of whole packages. It runs none of their code: no build script, no macro, no compiler.
 //!
-//! * `cli` is the command line, `select` and `features` what of the workspace is meant by it;
-//! * `sources`, `disk`, `walk` and `look` feed the engine and take down what it finds;
-//! * `levels`, `baseline` and `changed` say what is told of that;
-//! * `output` says how, `check` puts it all together.
+//! * `cli` is the command line, `select` and `features` decide which parts of the workspace it means;
+//! * `sources`, `disk`, `walk` and `look` feed the engine and record its findings;
+//! * `levels`, `baseline` and `changed` decide which findings are reported;
+//! * `output` prints them, and `check` puts it all together.
 
 mod annotate;
 mod baseline;

@@ -1,4 +1,4 @@
-//! What is written instead of what is found, where that is mechanical.
+//! Replacements for the code of findings, where these are mechanical.
 
 use onloop_analysis::catalogue;
 use syn::visit::{self, Visit};

@@ -1,4 +1,4 @@
-//! How findings are told. Each form is a file.
+//! How findings are printed. Each format is a file.
 
 mod cargo;
 mod github;
@@ -16,7 +16,7 @@ use crate::failure::Failure;
 use crate::look::{Looked, Unknown};
 use crate::select::Workspace;
 
-/// What is told.
+/// What is reported.
 pub(crate) struct Told<'a> {
     pub(crate) workspace: &'a Workspace,
     pub(crate) disk: &'a Disk,
@@ -27,7 +27,7 @@ pub(crate) struct Told<'a> {
     pub(crate) known: usize,
 }
 
-/// How it is told.
+/// How it is printed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Form {
     Of(Format),
@@ -69,7 +69,7 @@ fn color_of_cargo() -> anstream::ColorChoice {
     }
 }
 
-/// What is no finding: what could not be looked at, and what is wrong in `onloop.toml`.
+/// Everything but findings: what could not be checked, and what is wrong in `onloop.toml`.
 fn notes(out: &mut dyn Write, told: &Told<'_>) -> std::io::Result<()> {
     for (message, help) in &told.looked.problems {
         writeln!(out, "{}: {message}\n  = help: {help}", styled("warning", anstyle::AnsiColor::Yellow))?;

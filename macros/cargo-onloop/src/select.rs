@@ -1,6 +1,6 @@
-//! What is looked at: packages, targets and features, selected as cargo selects them.
+//! What to check: packages, targets and features, selected as cargo selects them.
 //!
-//! Cargo is asked for the manifests alone (`cargo metadata --no-deps`): no dependency has to be at hand, nothing is
+//! Cargo is asked only for the manifests (`cargo metadata --no-deps`): dependencies need not be available, nothing is
 //! fetched, and no lock file is written.
 
 use std::collections::HashMap;

@@ -1,4 +1,4 @@
-//! The crates of a workspace, as the engine wants to know them.
+//! The crates of a workspace, in the form the engine needs.
 
 use cargo_metadata::Package;
 use onloop_analysis::{Cfg, Edition, Source, settings_of_host, settings_of_target};

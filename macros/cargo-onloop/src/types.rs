@@ -1,9 +1,9 @@
-//! `--types`: where the text does not tell what is called, clippy does.
+//! `--types`: where the source does not show what is called, clippy does.
 //!
-//! Stock clippy is given a configuration that is made from the catalogue and tells every call of what it lists, through
-//! whatever types, traits, macros and imports. Of that the calls are kept that run on the loop, as far as the engine knows,
-//! and that no exemption holds for. The compiler works in a folder of its own, so that nobody's build is disturbed. It runs
-//! build scripts and procedural macros, as every build does.
+//! Stock clippy gets a configuration made from the catalogue, and reports every call on its list, through any types,
+//! traits, macros and imports. We keep the calls that run on the loop, as far as the engine knows, and that are not
+//! exempt. The compiler works in a separate folder, so that it does not disturb other builds. Like every build, it runs
+//! build scripts and procedural macros.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -38,7 +38,7 @@ const MIXED: &[&str] = &[
     "std::net::ToSocketAddrs",
 ];
 
-/// A call that clippy has told of.
+/// A call that clippy has reported.
 struct Told {
     line: usize,
     column: usize,
@@ -76,7 +76,7 @@ pub(crate) fn add(workspace: &Workspace, disk: &Disk, check: &Check, looked: &mu
     Ok(())
 }
 
-/// What clippy is told: each call of the catalogue that always blocks.
+/// Clippy's configuration: each call of the catalogue that always blocks.
 fn configuration() -> String {
     let mut made = String::new();
     for (key, is_macro) in [("disallowed-methods", false), ("disallowed-macros", true)] {
@@ -98,7 +98,7 @@ fn is_certain(entry: &Entry) -> bool {
         && entry.trait_path().is_none_or(|of| !MIXED.contains(&of))
 }
 
-/// Runs clippy, and gives the calls that it tells of by their files.
+/// Runs clippy, and returns the calls that it reports, by file.
 fn ask(workspace: &Workspace, folder: &Path, check: &Check) -> Result<BTreeMap<PathBuf, Vec<Told>>, Failure> {
     let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     command.current_dir(&workspace.root).arg("clippy").args(["--message-format=json", "--quiet", "--keep-going"]);

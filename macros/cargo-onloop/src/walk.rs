@@ -1,7 +1,7 @@
-//! Which functions of a file are looked at: every `async fn`, every function that bears an attribute of ours, and of the
-//! others the tasks that they start. Code for tests only where the target is one.
+//! Which functions of a file are checked: every `async fn`, every function with one of our attributes, and in other
+//! functions the tasks that they start. Code for tests is checked only where the target is built for tests.
 //!
-//! A function that a framework calls on its own loop ([`LOOPS`]) is looked at as a callback.
+//! A function that a framework calls on its own loop ([`LOOPS`]) is checked as a callback.
 
 use onloop_analysis::{Cfg, Kind};
 use proc_macro2::{TokenStream, TokenTree};

@@ -1,4 +1,4 @@
-//! `cargo onloop why FILE:LINE`: what is known of the calls on a line, and why each is reported or not.
+//! `cargo onloop why FILE:LINE`: what is known about the calls on a line, and why each is reported or not.
 
 use std::fmt::Write as _;
 use std::io::Write as _;

@@ -33,7 +33,7 @@ pub struct EventType<T> {
     name: &'static str,
     /// Of the name, computed where the type is declared.
     hash: u64,
-    /// Whether those who listen to all events are told.
+    /// Whether listeners to all events are called.
     pub(super) for_all: bool,
     data: PhantomData<fn() -> T>,
 }

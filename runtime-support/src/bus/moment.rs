@@ -1,7 +1,8 @@
-//! When an event was fired: the clock is read only if somebody asks, which is half of what a fire costs otherwise.
+//! When an event was fired. The clock is read only on demand: reading it would double the cost of a fire.
 //!
-//! Each fire has one time, read at the first question. A fire inside another one, whose time nobody has asked yet, reads
-//! the clock for that one: so an event that is asked late has not been fired after those that came of it.
+//! Each fire has one time, read when it is first asked for. A fire inside another one, whose time has not been read
+//! yet, reads the clock for the outer one too. So an event whose time is read late never appears later than the events
+//! it caused.
 
 use std::cell::Cell;
 

@@ -1,4 +1,4 @@
-//! How a coordinator is described.
+//! The builder of a coordinator.
 
 use std::cell::{Cell, RefCell};
 use std::fmt;
@@ -19,7 +19,7 @@ const REQUEST_COOLDOWN: Duration = Duration::from_secs(10);
 static REQUESTED: Site = Site::new("onloop::Coordinator::request_refresh", Kind::Coroutine, file!(), line!());
 static UNLOADED: Site = Site::new("onloop::Coordinator::shutdown", Kind::Coroutine, file!(), line!());
 
-/// The description of a [`Coordinator`], made by [`Coordinator::builder`].
+/// The builder of a [`Coordinator`], returned by [`Coordinator::builder`].
 #[must_use = "a coordinator exists when `build` is called"]
 pub struct CoordinatorBuilder<T: 'static> {
     hub: Hub,
@@ -73,8 +73,8 @@ impl<T> CoordinatorBuilder<T> {
         self
     }
 
-    /// Whether listeners hear of each update that succeeds, as they do unless said otherwise, or only of those whose
-    /// data differs from what was there.
+    /// Whether listeners are called after each successful update, which is the default, or only if the data has
+    /// changed.
     pub fn always_update(mut self, always: bool) -> Self
     where
         T: PartialEq,
@@ -83,13 +83,13 @@ impl<T> CoordinatorBuilder<T> {
         self
     }
 
-    /// How long [requests][Coordinator::request_refresh] are gathered, 10 s unless said otherwise.
+    /// How long [requests][Coordinator::request_refresh] are grouped. The default is 10 s.
     pub fn request_cooldown(mut self, cooldown: Duration) -> Self {
         self.cooldown = cooldown;
         self
     }
 
-    /// Makes the coordinator. Nothing is updated yet.
+    /// Creates the coordinator. Nothing is updated yet.
     #[must_use]
     pub fn build(self) -> Coordinator<T> {
         let inner = Rc::new_cyclic(|inner: &Weak<Inner<T>>| {

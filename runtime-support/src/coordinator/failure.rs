@@ -24,7 +24,7 @@ use crate::fault::Fault;
 /// }
 /// ```
 ///
-/// It is no [`Error`] itself, so that `?` can make one of any error; [`From`] makes a boxed error of it.
+/// It is not an [`Error`] itself, so that `?` can make one of any error; [`From`] makes a boxed error of it.
 #[derive(Debug)]
 pub struct UpdateFailed {
     fault: Fault,
@@ -46,14 +46,14 @@ impl UpdateFailed {
         Self { retry_after: Some(pause), ..self }
     }
 
-    /// Trying again is no use: a wrong password, an account that is closed. In the first refresh that makes the set-up
+    /// Trying again is useless: a wrong password, an account that is closed. In the first refresh that makes the set-up
     /// of the entry fail for good; a later one is logged as others, and the entry stays loaded.
     #[must_use]
     pub fn permanent(self) -> Self {
         Self { permanent: true, ..self }
     }
 
-    /// Whether trying again is no use.
+    /// Whether trying again is useless.
     #[must_use]
     pub fn is_permanent(&self) -> bool {
         self.permanent

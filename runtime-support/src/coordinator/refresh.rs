@@ -1,4 +1,4 @@
-//! One refresh after the other, whoever asks for it, and what comes of each.
+//! Refreshes, one after another, whoever asks for them, and what results from each.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::Rc;
@@ -15,7 +15,7 @@ use crate::panics::{Payload, discard, panic_message};
 use crate::patience::told;
 use crate::{HubState, Job, Kind, Site, Task};
 
-/// How often listeners can be told of a push inside being told.
+/// How deeply pushes inside calls of listeners can be nested.
 const MAX_DEPTH: usize = 64;
 
 static INTERVAL: Site = Site::new("onloop::Coordinator", Kind::Callback, file!(), line!());

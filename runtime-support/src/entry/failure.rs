@@ -12,7 +12,7 @@ use crate::fault::Fault;
 /// [`not_ready`][SetupFailed::not_ready] is for what may pass, such as a device that is switched off: the entry tries
 /// again by itself. All else needs somebody to do something: [`new`][SetupFailed::new], and `?` on any error.
 ///
-/// It is no [`Error`] itself, so that `?` can make one of any error; [`From`] makes a boxed error of it.
+/// It is not an [`Error`] itself, so that `?` can make one of any error; [`From`] makes a boxed error of it.
 ///
 /// # Examples
 ///

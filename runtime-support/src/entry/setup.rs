@@ -1,4 +1,4 @@
-//! The set-up of an entry, and the next try where it was not ready.
+//! The setup of an entry, and the retry if it was not ready.
 
 use std::rc::Rc;
 use std::time::Duration;

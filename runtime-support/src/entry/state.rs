@@ -1,4 +1,4 @@
-//! Where an entry is in its life, and who is told.
+//! The state of an entry in its life cycle, and who is notified of changes.
 
 use std::fmt;
 

@@ -1,4 +1,4 @@
-//! The unload of an entry, and the cleaning up after a set-up that failed.
+//! The unload of an entry, and the cleanup after a failed setup.
 
 use std::future::poll_fn;
 use std::task::Poll;

@@ -26,7 +26,7 @@ use crate::patience;
 use crate::states::StateTable;
 use crate::watch::WatchBuilder;
 
-/// The description of a hub, made by [`Hub::builder`].
+/// The builder of a hub, returned by [`Hub::builder`].
 ///
 /// # Examples
 ///
@@ -71,13 +71,13 @@ impl HubBuilder {
         }
     }
 
-    /// What the hub is called in the log; its executor's threads carry the name too. `onloop` unless said.
+    /// The hub's name in the log; its executor's threads have it too. The default is `onloop`.
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = name.into();
         self
     }
 
-    /// How many threads the executor may have, 64 unless said, as in Home Assistant. They are started when needed
+    /// How many threads the executor may have. The default is 64, as in Home Assistant. They are started when needed
     /// and end when idle. More jobs than that wait in a queue.
     ///
     /// # Panics
@@ -89,15 +89,15 @@ impl HubBuilder {
         self
     }
 
-    /// How long [`Hub::start`] waits for tracked work, 15 s unless said.
+    /// How long [`Hub::start`] waits for tracked work. The default is 15 s.
     pub fn start_limit(mut self, limit: Duration) -> Self {
         self.start_limit = limit;
         self
     }
 
-    /// How long something may last that could have no end before the log tells of it, 60 s unless said: an update, a set-up,
-    /// a run of an interval or a debouncer, the wait for one of these, and for a thread of the executor. It is told once,
-    /// at level `WARN`, with who waits for what, and again at level `INFO` when it is over. Nothing is ended by it.
+    /// How long something that may never end can last before it is logged: an update, a setup, a run of an interval or
+    /// a debouncer, the wait for one of these, or for a thread of the executor. The default is 60 s. It is logged once
+    /// at level `WARN`, with who waits for what, and again at level `INFO` when it is over. Nothing is cancelled.
     ///
     /// # Panics
     ///
@@ -122,12 +122,11 @@ impl HubBuilder {
         self
     }
 
-    /// Whether Ctrl-C and, on Unix, SIGTERM stop the hub, as by [`Hub::stop`]. A second one ends the process at once, with
-    /// the exit code that the shell expects: the stop waits for others, and somebody may not.
+    /// Whether Ctrl-C and, on Unix, SIGTERM stop the hub, as by [`Hub::stop`]. A second one ends the process at once,
+    /// with the exit code that the shell expects: the stop waits for others, and you may not want to.
     ///
-    /// As always the hub has stopped when `main` has returned and not before, so let that end with
-    /// [`stopped`][Hub::stopped]. Once asked for, the two signals no longer end the process by themselves, not after the
-    /// hub's end either.
+    /// As always, `run` does not return before `main` does, so let `main` end with [`stopped`][Hub::stopped]. Once
+    /// this is on, the two signals no longer end the process by themselves, not even after the hub's end.
     ///
     /// # Examples
     ///
@@ -148,8 +147,8 @@ impl HubBuilder {
     /// Watches the loop for functions that hold it for too long: see [`watch`][mod@crate::watch]. It ends when the
     /// hub has stopped.
     ///
-    /// The hub does not depend on it: if the thread is watched already, or the watch gets no thread, that is logged
-    /// and the hub runs without this watch.
+    /// The hub does not depend on the watch: if the thread is already watched, or the watch gets no thread, that is
+    /// logged and the hub runs without this watch.
     ///
     /// # Examples
     ///
@@ -174,13 +173,12 @@ impl HubBuilder {
         self.try_run(main).unwrap_or_else(|error| panic!("the loop cannot start: {error}"))
     }
 
-    /// Runs `main` as [`run`][Self::run] does, for callers with something better to do than panic if the loop
-    /// cannot start.
+    /// Runs `main` as [`run`][Self::run] does, but returns an error instead of panicking if the loop cannot start.
     ///
     /// # Errors
     ///
-    /// What the operating system says when it refuses what a loop needs, such as a file descriptor. `main` has not
-    /// been called then. Errors of `main` are part of its own value.
+    /// The operating system's error, if it refuses what a loop needs, such as a file descriptor. `main` has not been
+    /// called then. Errors of `main` are part of its own value.
     ///
     /// # Panics
     ///

@@ -1,4 +1,4 @@
-//! The executor: threads for code that waits.
+//! The executor: threads for code that blocks.
 
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
@@ -20,25 +20,25 @@ use crate::panics::{Payload, discard, panic_message};
 use crate::unsubscribe::Live;
 
 impl Hub {
-    /// Runs a blocking function on a thread of the executor, and gives its result to whoever awaits it.
+    /// Runs a blocking function on a thread of the executor. Await the handle for its result.
     ///
-    /// The job is queued by this call, not by the await. Arguments go in through the closure. Dropping the handle
+    /// The job is queued by this call, not by the await. Pass arguments through the closure. Dropping the handle
     /// detaches the job: it still runs, and its result is dropped.
     ///
-    /// The job belongs where the task belongs that makes it: made in a background task it is background, made
-    /// anywhere else (in a task's first segment, in a callback, in the main future) it is waited for by
-    /// [`block_till_done`][Hub::block_till_done]. A thread cannot be interrupted: a job that is still running when
-    /// the hub has stopped is [waited for up to a limit][super::StopStage::Executor], then named in the log and left
-    /// behind; one that is still queued when [`Hub::run`] returns is dropped without having run.
+    /// The job belongs to the group of the task that creates it. Created in a background task, it is background;
+    /// created anywhere else (in a task's first segment, in a callback, in the main future),
+    /// [`block_till_done`][Hub::block_till_done] waits for it. A thread cannot be interrupted: a job that is still
+    /// running when the hub has stopped is [waited for up to a limit][super::StopStage::Executor], then named in the
+    /// log and left behind; one that is still queued when [`Hub::run`] returns is dropped without having run.
     ///
     /// The threads are those of tokio's blocking pool, at most
     /// [`executor_threads`][super::HubBuilder::executor_threads]; `tokio::fs` and tokio's name look-up use them too.
-    /// This is Home Assistant's `async_add_executor_job`; there, a job made in a first segment or a callback is
+    /// This is Home Assistant's `async_add_executor_job`; there, a job created in a first segment or a callback is
     /// background by accident.
     ///
     /// # Panics
     ///
-    /// The call itself does if the operating system refuses the first thread. A panic of the job resumes in the
+    /// The call itself panics if the operating system refuses the first thread. A panic of the job resumes in the
     /// awaiter; if nobody awaits, it is logged with the place of this call. Awaiting panics too if the job never ran
     /// because the loop ended first, which can be seen only by a handle that has outlived [`Hub::run`].
     ///
@@ -94,7 +94,7 @@ impl Shared {
     }
 }
 
-/// The result to come of an executor job, made by [`Hub::add_executor_job`].
+/// The handle to an executor job and its result, returned by [`Hub::add_executor_job`].
 ///
 /// # Cancel safety
 ///

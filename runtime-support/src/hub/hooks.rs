@@ -1,4 +1,4 @@
-//! Hooks: jobs that a part of the hub's life waits for.
+//! Hooks: jobs that the start or the stop of the hub waits for.
 
 use std::future::poll_fn;
 use std::pin::pin;

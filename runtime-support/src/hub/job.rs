@@ -1,4 +1,4 @@
-//! Jobs on a hub: who may be one, and how each kind runs.
+//! Jobs on a hub: what can be one, and how each kind runs.
 
 use std::borrow::Cow;
 use std::cell::Cell;
@@ -19,7 +19,7 @@ use crate::panics::{Payload, discard, panic_message};
 use crate::unsubscribe::Live;
 use crate::{Site, Unsubscribe};
 
-/// What can be given to the bus, to timers and to hooks: a marked closure, or the marked path of a function.
+/// A job for the bus, for timers and for hooks: a marked closure, or the marked path of a function.
 ///
 /// The mark says how the function runs, and the same rules are checked in it as in a marked function:
 ///
@@ -48,7 +48,7 @@ use crate::{Site, Unsubscribe};
 /// }
 /// ```
 ///
-/// A closure without a mark is no job: nobody could tell whether it may run on the loop.
+/// A closure without a mark is not a job: it is unknown whether it may run on the loop.
 ///
 /// ```compile_fail,E0277
 /// onloop::Hub::run(async |hub| hub.on_stop(|| println!("bye")).detach());
@@ -341,10 +341,11 @@ fn tell_panic(what: &str, name: &JobName, payload: &Payload) {
     log!(ERROR, "{what} {name} panicked: {message}");
 }
 
-/// One run of a job, made by [`Hub::run_job`] and its kin.
+/// One run of a job, returned by [`Hub::run_job`] and similar methods.
 ///
-/// Awaiting it gives the job's result; [`Cancelled`] if it was cancelled, or if it waited for a thread of the executor and
-/// the hub's loop has ended. A panic of the job resumes in the awaiter. Dropping it detaches the run, which goes on.
+/// Awaiting it gives the job's result; [`Cancelled`] if it was cancelled, or if it waited for a thread of the executor
+/// and the hub's loop has ended. A panic of the job resumes in the awaiter. Dropping it detaches the run, which goes
+/// on.
 ///
 /// # Cancel safety
 ///

@@ -1,4 +1,4 @@
-//! The list of what is alive, and in which group.
+//! The list of everything alive, by group.
 
 use super::label::Label;
 use super::pages::Pages;

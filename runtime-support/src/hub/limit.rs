@@ -1,7 +1,7 @@
-//! Limits that hold on the machine's clock too.
+//! Time limits that also hold on the machine's clock.
 //!
-//! Tests pause the loop's clock. While a thread of the executor runs it stands still, and no limit would ever come: a
-//! test with a job that is stuck would hang, where it should fail. So another thread counts as well.
+//! Tests pause the loop's clock, and it stands still while a thread of the executor runs, so no limit would ever pass:
+//! a test with a stuck job would hang where it should fail. So another thread measures the limit as well.
 
 use std::future::poll_fn;
 use std::pin::pin;

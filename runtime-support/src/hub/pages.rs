@@ -1,8 +1,8 @@
-//! A map whose keys are given out one after the other, and mostly taken back in about that order.
+//! A map with consecutive keys, which are mostly removed in about the order in which they were added.
 //!
-//! Neighbours lie on one page, so a page is found by its number and an entry by its place: nothing is moved when the map
-//! grows, and those who come and go together are close together in memory. A page goes with its last entry, so memory
-//! follows the number of entries, if each is alone on its page by a factor of [`PAGE`].
+//! Neighbours are on one page, so a page is found by its number and an entry by its position: nothing moves when the
+//! map grows, and entries that come and go together are close in memory. A page is freed with its last entry, so memory
+//! follows the number of entries, up to a factor of [`PAGE`] if each is alone on its page.
 
 use std::collections::HashMap;
 use std::hash::{BuildHasher, BuildHasherDefault, Hasher};

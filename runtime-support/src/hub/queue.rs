@@ -1,11 +1,11 @@
-//! The look at the executor's queue: jobs that wait because all threads are taken.
+//! Checks the executor's queue for jobs that wait because all threads are busy.
 
 use super::Hub;
 use super::drain::list;
 use crate::patience::Lasting;
 
 impl Hub {
-    /// Tells of jobs that wait for a thread for too long. It looks only while there are jobs, and goes with the loop.
+    /// Logs jobs that wait too long for a thread. It looks only while there are jobs, and ends with the loop.
     pub(super) async fn watch_queue(self) {
         let jobs = &self.shared.jobs;
         loop {

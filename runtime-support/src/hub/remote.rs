@@ -1,9 +1,9 @@
 //! The hub, as other threads see it.
 //!
-//! A queue with a lock, which the loop empties. The lock is a leaf: nothing else is locked, borrowed or called while it
-//! is held. The queue is closed once, when the hub [closes][super::HubState::Closing]; what it had taken until then still
-//! runs. If the loop ends without a stop, what is left in the queue is dropped, and with it go the ends that wait for
-//! results.
+//! A remote is a queue with a lock, which the loop empties. The lock is a leaf: nothing else is locked, borrowed or
+//! called while it is held. The queue is closed once, when the hub [closes][super::HubState::Closing]; what it had
+//! accepted until then still runs. If the loop ends without a stop, what is left in the queue is dropped, and with it
+//! the senders of the results that callers wait for.
 
 use std::collections::VecDeque;
 use std::error::Error;
@@ -31,14 +31,14 @@ const ROOM_TO_KEEP: usize = 1024;
 
 /// The handle to a hub for other threads: plain ones, those of the executor, those of other runtimes.
 ///
-/// It is `Send`, `Sync` and cheap to clone. What it is given runs on the loop, in the order in which it was given, at
-/// the loop's next turn: a closure that gets the hub, to which everything is open. It counts as a callback, so it must
-/// not block; async work it starts by [`create_task`][Hub::create_task], with a channel if its result shall come back.
+/// It is `Send`, `Sync` and cheap to clone. You give it closures, which run on the loop, in order, at the loop's next
+/// turn. A closure gets the hub and can do everything with it. It counts as a callback, so it must not block; it starts
+/// async work with [`create_task`][Hub::create_task], and uses a channel to send a result back.
 ///
-/// While the hub stops, threads are served until what shall last has been written down: listeners of
-/// [`HUB_STOP`][crate::HUB_STOP] and [`HUB_FINAL_WRITE`][crate::HUB_FINAL_WRITE] in the executor can ask the hub. Once it
-/// [closes][super::HubState::Closing], everything is refused with [`RemoteError::Stopping`]. What was taken before that
-/// runs. [`block_till_done`][Hub::block_till_done] waits for what has been taken.
+/// While the hub stops, threads are served until the final writes are done: listeners of [`HUB_STOP`][crate::HUB_STOP]
+/// and [`HUB_FINAL_WRITE`][crate::HUB_FINAL_WRITE] in the executor can ask the hub. Once it
+/// [closes][super::HubState::Closing], everything is refused with [`RemoteError::Stopping`]. Closures accepted before
+/// that still run. [`block_till_done`][Hub::block_till_done] waits for accepted closures.
 ///
 /// # Examples
 ///
@@ -58,7 +58,7 @@ pub struct Remote {
     queue: Arc<Queue>,
 }
 
-/// Why a [`Remote`] did not do what it was asked to.
+/// Why a [`Remote`] did not do what it was asked to do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RemoteError {
@@ -141,8 +141,8 @@ impl Remote {
 
     /// Runs `job` on the loop and waits for its result, on the calling thread.
     ///
-    /// It never waits for ever: a hub that stops has run what it took, or answers with an error. For threads that may
-    /// wait; in async code use [`call_async`][Remote::call_async]. This is Home Assistant's
+    /// It never waits for ever: a hub that stops has run what it accepted, or answers with an error. It is for threads
+    /// that may wait; in async code use [`call_async`][Remote::call_async]. This is Home Assistant's
     /// `run_callback_threadsafe(..).result()`.
     ///
     /// # Errors
@@ -151,8 +151,8 @@ impl Remote {
     ///
     /// # Panics
     ///
-    /// With the panic of the closure. If called in async code of a tokio runtime that is no hub, which the wait would
-    /// stall; the closure runs all the same.
+    /// With the panic of the closure. If called in async code of a tokio runtime that is not a hub's, which the wait
+    /// would stall; the closure still runs.
     #[track_caller]
     pub fn call<F, R>(&self, job: F) -> Result<R, RemoteError>
     where
@@ -167,9 +167,9 @@ impl Remote {
         answer(answered.blocking_recv())
     }
 
-    /// Runs `job` on the loop and gives its result to whoever awaits it, in any runtime and on any thread.
+    /// Runs `job` on the loop. Await the result in any runtime and on any thread.
     ///
-    /// The closure is queued by this call, not by the await. Dropping the future does not take it back.
+    /// The closure is queued by this call, not by the await. Dropping the future does not cancel it.
     ///
     /// # Errors
     ///
@@ -177,7 +177,8 @@ impl Remote {
     ///
     /// # Panics
     ///
-    /// Awaiting does, with the panic of the closure. If nobody awaits, the panic is logged with the place of this call.
+    /// Awaiting panics with the panic of the closure. If nobody awaits, the panic is logged with the place of this
+    /// call.
     #[track_caller]
     pub fn call_async<F, R>(&self, job: F) -> RemoteCall<R>
     where
@@ -312,7 +313,7 @@ impl fmt::Debug for Remote {
     }
 }
 
-/// The result to come of a [`Remote::call_async`].
+/// The future of the result of a [`Remote::call_async`].
 ///
 /// # Cancel safety
 ///

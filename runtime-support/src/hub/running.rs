@@ -1,9 +1,8 @@
 //! Tasks, as the hub drives them.
 //!
-//! A task starts inside the call that makes it: the future is polled once, with a waker that does nothing. If it
-//! waits, it is handed to tokio, which polls every new task at its next turn. That second poll is what makes the
-//! first waker dispensable: whatever happened in between, the future sees it then, and from then on it holds a real
-//! waker.
+//! A task starts inside the call that makes it: the future is polled once, with a waker that does nothing. If it waits,
+//! it is handed to tokio, which polls every new task at its next turn. Thanks to this second poll the first waker need
+//! not do anything: whatever happened in between, the future sees it then, and from then on it holds a real waker.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;

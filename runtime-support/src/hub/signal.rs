@@ -10,7 +10,7 @@ use crate::log::log;
 /// What asks a program to end.
 struct Signal {
     name: &'static str,
-    /// What the shell is told of a program that it has ended.
+    /// The exit code of a program that the signal has ended, as shells report it.
     exit_code: i32,
 }
 

@@ -1,4 +1,4 @@
-//! The start: everybody has been set up.
+//! The start: runs when everything has been set up.
 
 use std::pin::pin;
 use std::time::Duration;
@@ -21,22 +21,22 @@ pub const HUB_STARTED: EventType<()> = EventType::new("hub_started");
 pub(super) const DEFAULT_LIMIT: Duration = Duration::from_secs(15);
 
 impl Hub {
-    /// Tells everybody that the set-up is over: call it in the main future, once all is set up.
+    /// Announces that the setup is over. Call it in the main future, once everything is set up.
     ///
     /// 1. It fires [`HUB_START`] and waits until no tracked work is left, for up to
     ///    [15 s](super::HubBuilder::start_limit).
     /// 2. The jobs given to [`on_start`][Hub::on_start] run, all at once, and are waited for, up to 15 s again.
     /// 3. It fires [`HUB_STARTED`].
     ///
-    /// What is still running when a limit is over is named in the log, and runs on. A hub that nobody starts works as
-    /// well; it only fires neither event.
+    /// What is still running when a limit passes is named in the log, and runs on. A hub that is never started works
+    /// too; it just fires neither event.
     ///
-    /// Called again, or by several, it waits for the one start. A task that calls it is not waited for by it. It returns
+    /// Further calls wait for the same start. The start does not wait for a task that calls it. It returns
     /// early when the hub stops, and then [`HUB_STARTED`] is not fired. This is Home Assistant's `async_start`.
     ///
     /// # Cancel safety
     ///
-    /// Once polled, the start goes on by itself, whether or not its caller waits for the end.
+    /// Once polled, the start continues by itself, even if the caller stops waiting.
     ///
     /// # Examples
     ///
@@ -61,12 +61,12 @@ impl Hub {
         }
     }
 
-    /// Runs a job when everybody has heard of the [start][Hub::start] and has done what it began then, before
-    /// [`HUB_STARTED`]; the start waits for it.
+    /// Runs a job after the [start][Hub::start] has been announced and the work it triggered is done, before
+    /// [`HUB_STARTED`]. The start waits for the job.
     ///
-    /// Hooks run in the order in which they were added, each to its first wait, and then side by side. One that panics is
-    /// logged, and the others run. A hook that is added once the start is over runs at once; one for a start that never
-    /// comes is dropped when the hub has stopped. Dropping the handle takes the hook back.
+    /// Hooks run in the order in which they were added, each to its first wait, and then side by side. If one panics,
+    /// that is logged, and the others still run. A hook that is added after the start runs at once; one for a start
+    /// that never comes is dropped when the hub has stopped. Dropping the handle removes the hook.
     ///
     /// # Examples
     ///

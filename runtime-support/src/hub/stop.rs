@@ -1,7 +1,7 @@
 //! The stop: in stages, each with a limit.
 //!
-//! The stages are those of Home Assistant's `async_stop`. It runs in a task of its own that no ledger knows, so
-//! neither its caller's end nor the cancelling it does can interrupt it.
+//! The stages are those of Home Assistant's `async_stop`. It runs in a task of its own that is in no ledger, so it is
+//! interrupted neither by the end of its caller nor by its own cancelling.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -19,7 +19,7 @@ use crate::{EventType, Unsubscribe};
 
 /// A stage of [`Hub::stop`], for its limit: see [`HubBuilder::stop_limit`][super::HubBuilder::stop_limit].
 ///
-/// A stage ends as soon as there is nothing left to wait for. When its limit is over, what is still running is named
+/// A stage ends as soon as there is nothing left to wait for. When its limit passes, what is still running is named
 /// in the log and the next stage begins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
@@ -37,15 +37,15 @@ pub enum StopStage {
     Executor,
 }
 
-/// Fired when the hub has begun to stop, in state [`Stopping`][HubState::Stopping]. What its listeners start is waited
-/// for: see [`Hub::stop`].
+/// Fired when the hub has begun to stop, in state [`Stopping`][HubState::Stopping]. The hub waits for what its
+/// listeners start: see [`Hub::stop`].
 pub const HUB_STOP: EventType<()> = EventType::new("hub_stop");
 
-/// Fired in state [`FinalWrite`][HubState::FinalWrite]: the time to write down what shall last.
+/// Fired in state [`FinalWrite`][HubState::FinalWrite]: the time to save data.
 pub const HUB_FINAL_WRITE: EventType<()> = EventType::new("hub_final_write");
 
-/// Fired in state [`Closing`][HubState::Closing]: the time to close what others may have written to until now. Those
-/// who listen to all events are not told.
+/// Fired in state [`Closing`][HubState::Closing]: the time to close what others may have written to until now.
+/// Listeners to all events are not called.
 pub const HUB_CLOSE: EventType<()> = EventType::new("hub_close").not_for_all();
 
 impl StopStage {
@@ -76,26 +76,26 @@ impl Hub {
     /// 1. The jobs given to [`on_stop`][Hub::on_stop] run, all at once, and are waited for, up to 20 s. The state is
     ///    still [`Running`][HubState::Running].
     /// 2. The state becomes [`Stopping`][HubState::Stopping]: background tasks and timers are cancelled, [`HUB_STOP`]
-    ///    is fired. Tracked tasks and jobs that are already there run on but hold nothing up; what
-    ///    is started from now on is waited for, up to 100 s.
+    ///    is fired. Tracked tasks and jobs that are already there run on but delay nothing; the hub waits for
+    ///    everything started from now on, up to 100 s.
     /// 3. [`FinalWrite`][HubState::FinalWrite]: [`HUB_FINAL_WRITE`] is fired; waits again, up to 60 s.
-    /// 4. [`Closing`][HubState::Closing]: remotes are refused from here on, the tasks still alive are named in the log and cancelled, and [`HUB_CLOSE`]
-    ///    is fired; waits for what all these start, up to 30 s. Then up to 10 s for executor jobs, old ones too; those
-    ///    that have not ended are named in the log and left behind.
-    /// 5. [`Stopped`][HubState::Stopped]: nothing starts any more, and nobody listens any more.
+    /// 4. [`Closing`][HubState::Closing]: remotes are refused from here on, the tasks still alive are named in the log
+    ///    and cancelled, and [`HUB_CLOSE`] is fired; waits for what all these start, up to 30 s. Then up to 10 s for
+    ///    executor jobs, old ones too; those that have not ended are named in the log and left behind.
+    /// 5. [`Stopped`][HubState::Stopped]: nothing starts any more, and all listeners are gone.
     ///
     /// [`HubBuilder::stop_limit`][super::HubBuilder::stop_limit] changes the limits. Cancelling drops a future, so a
     /// task cannot refuse; it can only outlast a stage through what its destructors start.
     ///
-    /// Called again, or by several, it waits for the one stop that is under way. Called from a task, a hook or a listener,
-    /// that one is neither waited for nor cancelled; it goes on once the hub has stopped, for as long as [`Hub::run`] still
-    /// runs: to its next wait at least. `run` does not return before its main future does: let that wait for [`stopped`][Hub::stopped] if tasks
-    /// may stop the hub.
+    /// Further calls wait for the stop that is under way. A task, hook or listener that calls it is neither waited for
+    /// nor cancelled; it continues once the hub has stopped, for as long as [`Hub::run`] still runs: at least to its
+    /// next wait. `run` does not return before its main future does, so let that wait for [`stopped`][Hub::stopped] if
+    /// tasks may stop the hub.
     ///
     /// # Cancel safety
     ///
-    /// Once polled, the stop goes on by itself, whether or not its caller waits for the end. A task that gives up
-    /// waiting is cancelled as others are.
+    /// Once polled, the stop continues by itself, even if the caller stops waiting. A task that gives up waiting is
+    /// cancelled like others.
     ///
     /// # Examples
     ///
@@ -117,12 +117,12 @@ impl Hub {
 
     /// Waits until the hub has stopped, whoever stops it.
     ///
-    /// As with [`stop`][Hub::stop], a task that waits here is neither waited for nor cancelled, background tasks included,
-    /// and goes on after the stop. One that does other work meanwhile (`select!`) does it until then.
+    /// As with [`stop`][Hub::stop], a task that waits here is neither waited for nor cancelled, background tasks
+    /// included, and continues after the stop. One that does other work meanwhile (`select!`) does it until then.
     ///
     /// # Cancel safety
     ///
-    /// Cancel safe: it only watches. A task that gives up waiting is cancelled as others are.
+    /// Cancel safe: it only watches. A task that gives up waiting is cancelled like others.
     ///
     /// # Examples
     ///
@@ -149,12 +149,12 @@ impl Hub {
     /// Runs a job when the hub begins to stop, before anything is cancelled, and waits for it, up to
     /// [20 s](StopStage::Hooks).
     ///
-    /// The place to put devices into a safe state and to close sessions: everything still works. Hooks run in the
-    /// order in which they were added, each to its first wait, and then side by side. One that panics is logged, and
-    /// the others run and the stop goes on. A hook that is added once that stage is over runs at once; when the hub has
-    /// stopped, it is dropped. Dropping the handle takes the hook back.
+    /// Use it to put devices into a safe state and to close sessions: everything still works. Hooks run in the order in
+    /// which they were added, each to its first wait, and then side by side. If one panics, that is logged, the others
+    /// still run and the stop continues. A hook that is added after that stage runs at once; after the hub has stopped,
+    /// it is dropped. Dropping the handle removes the hook.
     ///
-    /// This is Home Assistant's `async_add_shutdown_job`, where a callback that raises calls the whole stop off.
+    /// This is Home Assistant's `async_add_shutdown_job`, where a callback that raises cancels the whole stop.
     ///
     /// # Examples
     ///

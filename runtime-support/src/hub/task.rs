@@ -1,4 +1,4 @@
-//! Tasks, as their makers see them.
+//! Tasks, as their creators see them.
 
 use std::borrow::Cow;
 use std::error::Error;
@@ -133,7 +133,7 @@ impl Hub {
     }
 }
 
-/// The handle to a task, made by [`Hub::create_task`] and its kin.
+/// The handle to a task, returned by [`Hub::create_task`] and similar methods.
 ///
 /// Awaiting it gives the task's output, or [`Cancelled`]; a panic of the task resumes in the awaiter. It is a
 /// `Result` because a task can end without an output through no fault of its awaiter: the hub stops. A panic there

@@ -1,8 +1,8 @@
 //! Timers: jobs that run later, on tokio's clock.
 //!
 //! A timer is a task in a group of its own: nobody waits for it, and the stop cancels it first. It is never polled
-//! inside the call that makes it, so no job runs before its maker has the handle. What the job starts is not part of
-//! the timer, and goes on when the timer is cancelled.
+//! inside the call that creates it, so no job runs before the caller has the handle. What the job starts is not part of
+//! the timer, and continues when the timer is cancelled.
 
 use std::rc::Rc;
 use std::time::Duration;
@@ -19,7 +19,8 @@ use crate::log::log;
 use crate::patience::told;
 use crate::unsubscribe::Live;
 
-/// How often a job of [`Hub::track_time_interval`] runs. A [`Duration`] is one that skips.
+/// How often a job of [`Hub::track_time_interval`] runs. A [`Duration`] converts to an interval that skips overlapping
+/// runs.
 ///
 /// # Examples
 ///
@@ -43,10 +44,10 @@ pub struct Interval {
 /// What an interval does when a run is not over when the next is due.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Overlap {
-    /// Leaves that run out; the next one comes at its own planned time.
+    /// Skips that run; the next one comes at its own planned time.
     #[default]
     Skip,
-    /// Starts it beside the other, as Home Assistant does. A job that always takes too long piles up.
+    /// Starts it alongside the other, as Home Assistant does. If every run takes too long, runs pile up.
     Allow,
 }
 
@@ -73,13 +74,13 @@ impl From<Duration> for Interval {
 impl Hub {
     /// Runs a job once, `delay` from now. The job gets the time it was planned for.
     ///
-    /// It runs on the loop, at the earliest at the next turn, with the millisecond's precision of [`tokio::time`]; a
-    /// loop that is stalled is late. A coroutine or blocking job is then tracked, the timer itself is not:
-    /// [`block_till_done`][Hub::block_till_done] does not wait for it. The hub's stop cancels it, and once that has
-    /// begun new timers do nothing.
+    /// It runs on the loop, at the earliest at the next turn, with the millisecond's precision of [`tokio::time`]; on a
+    /// stalled loop it is late. A coroutine or blocking job is then tracked, the timer itself is not:
+    /// [`block_till_done`][Hub::block_till_done] does not wait for it. The hub's stop cancels it, and once the stop has
+    /// begun, new timers do nothing.
     ///
     /// Dropping the handle cancels the timer, [`detach`][Unsubscribe::detach] leaves it to the hub. A run that has
-    /// started goes on in either case. In the log the timer is called after the job.
+    /// started continues in either case. In the log the timer is named after the job.
     ///
     /// This is Home Assistant's `async_call_later`.
     ///
@@ -100,7 +101,7 @@ impl Hub {
         self.call_at(at, job)
     }
 
-    /// Runs a job once, at a given time on tokio's clock: as [`call_later`][Hub::call_later]. A time that has passed
+    /// Runs a job once, at a given time on tokio's clock, like [`call_later`][Hub::call_later]. A time that has passed
     /// means the loop's next turn.
     pub fn call_at(&self, at: Instant, job: impl IntoJob<Instant>) -> Unsubscribe {
         let (hub, job) = (self.clone(), job.into_job());
@@ -114,13 +115,13 @@ impl Hub {
 
     /// Runs a job again and again, for the first time after one period.
     ///
-    /// The job gets the time it was planned for. Planned times lie one period apart, whatever the runs take, so the
-    /// clock does not drift; those missed while the loop was stalled are left out. What happens when a run takes
-    /// longer than the period is [`Overlap`]: unless said otherwise it is left out. Runs of coroutine and blocking
-    /// jobs are background: nobody waits for them, and the stop cancels them first. A run that panics is logged, and
-    /// the interval goes on.
+    /// The job gets the time it was planned for. Planned times are one period apart, however long the runs take, so
+    /// they do not drift; times missed while the loop was stalled are skipped. [`Overlap`] decides what happens when a
+    /// run takes longer than the period: by default the next run is skipped. Runs of coroutine and blocking jobs are
+    /// background: nobody waits for them, and the stop cancels them first. If a run panics, that is logged, and the
+    /// interval continues.
     ///
-    /// Handle, stop and log are as with [`call_later`][Hub::call_later]. This is Home Assistant's
+    /// The handle, the stop and the log work as for [`call_later`][Hub::call_later]. This is Home Assistant's
     /// `async_track_time_interval`; there slow runs overlap and the times drift.
     ///
     /// # Panics

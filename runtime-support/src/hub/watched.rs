@@ -1,4 +1,4 @@
-//! The hub and the watch of its loop: what they know of each other.
+//! Connects the hub with the watch of its loop.
 
 use std::collections::HashMap;
 use std::hash::BuildHasherDefault;

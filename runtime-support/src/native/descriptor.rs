@@ -1,4 +1,4 @@
-//! File descriptors that callers of the C library gave.
+//! File descriptors that callers of the C library passed.
 
 use std::os::fd::{BorrowedFd, RawFd};
 

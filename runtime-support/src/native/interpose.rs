@@ -1,22 +1,23 @@
-//! Functions of the C library, defined anew: a call that comes from a thread on the loop is looked at and goes on to the
+//! Replacements for functions of the C library: a call from a thread on the loop is checked, and then goes on to the
 //! library's own function.
 //!
-//! The linker takes the definition of the program before that of a library. So it needs no preloading and no plugin,
-//! and also holds for C code that is linked into the program. Calls of the C library to itself are not seen.
+//! The linker prefers a definition in the program to one in a library. So no preloading and no plugin is needed, and C
+//! code that is linked into the program is covered too. Calls inside the C library itself are not seen.
 //!
-//! What all of it relies on:
-//! 1. **The signatures are those of the C library.** Where that has a variable number of arguments (`open`, `fcntl`,
-//!    `syscall`), the definition has as many as there can be: on the targets for which this is built, they are
-//!    passed as fixed ones are, in registers or at the same place of the stack, and one that the caller did not give is
-//!    some value, which is passed on and which nobody reads.
-//! 2. **The call goes on with the arguments it came with**, so what the caller owes the library (valid pointers) it has
-//!    promised already. Nothing is written through a pointer here, and read only what the function itself reads.
-//! 3. **Nothing unwinds from here**: std declares these functions as such that do not.
-//! 4. **`errno` is the library's**: what is asked here does not change it.
-//! 5. **It may run anywhere**: in a signal handler, under any lock, before `main` and while the process exits. On the
-//!    way of a call that is not looked at there is one thread-local, which has no destructor; on the way of one that is,
-//!    nothing allocates and no lock is taken. The library's functions are looked for when the program starts: `dlsym`
-//!    takes the lock of the dynamic loader, which may be held by who waits for this very call.
+//! All of this relies on:
+//! 1. **The signatures are those of the C library.** Where the library's function is variadic (`open`, `fcntl`,
+//!    `syscall`), the definition has the largest possible number of arguments. On the supported targets variadic
+//!    arguments are passed like fixed ones, in registers or at the same place of the stack. An argument that the caller
+//!    did not pass is some value, which is passed on and which nobody reads.
+//! 2. **The call goes on with the arguments it came with**, so the caller has already promised what the library
+//!    requires (valid pointers). Nothing is written through a pointer here, and only what the function itself reads is
+//!    read.
+//! 3. **Nothing unwinds from here**: std declares these functions as non-unwinding.
+//! 4. **`errno` is the library's**: the checks here do not change it.
+//! 5. **It may run anywhere**: in a signal handler, under any lock, before `main` and while the process exits. A call
+//!    that is not checked only reads one thread-local, which has no destructor; a call that is checked allocates
+//!    nothing and takes no lock. The library's functions are looked up when the program starts: `dlsym` takes the lock
+//!    of the dynamic loader, which may be held by a thread that waits for this very call.
 
 mod calls;
 mod kernel;

@@ -1,4 +1,4 @@
-//! The addresses on a thread's stack: of the calling thread, and of another one while it runs.
+//! The addresses on a stack: of the calling thread, or of another thread while it runs.
 
 mod other;
 mod own;

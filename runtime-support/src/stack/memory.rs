@@ -1,4 +1,4 @@
-//! Which files lie where in this process.
+//! Which files are mapped where in this process.
 
 use std::ops::Range;
 use std::path::Path;

@@ -1,4 +1,4 @@
-//! From the addresses on a stack to what is worth showing of it.
+//! From the addresses on a stack to the names that are worth showing.
 
 use std::ffi::c_void;
 use std::path::Path;

@@ -11,15 +11,14 @@ pub enum Unarmed {
     Unsupported,
     /// It is called from an annotated function, inside `allow_blocking`, or while the thread panics.
     NotHere,
-    /// These calls were not caught. Their functions were linked in another way: std from a shared library, for
-    /// instance.
+    /// These calls were not caught. Their functions were linked differently, for example std from a shared library.
     Missed(Vec<&'static str>),
 }
 
-/// Proves that the trap is armed: sleeps for a nanosecond, looks for a file, reads from a socket, and parks the thread
-/// for a moment, on a loop that is none; all of them must be caught. They are not reported. It also reads the debug
-/// information of the program, which takes a while in a large one, and would otherwise be done on the loop that is told of
-/// first.
+/// Proves that the trap is armed: on a pretended loop it sleeps for a nanosecond, looks for a file, reads from a
+/// socket, and parks the thread for a moment. All of these must be caught; they are not reported. It also reads the
+/// program's debug information, which takes a while in a large program and would otherwise happen on the loop, at the
+/// first report.
 ///
 /// # Errors
 ///

@@ -1,6 +1,6 @@
-//! The way of a call: it is looked at, judged, written down, and told when the scope ends.
+//! The path of a caught call: it is checked, judged, recorded, and reported when the scope ends.
 //!
-//! `native::interpose` calls [`look`] and what stands before it, from inside the C library's functions; `scope` calls
+//! `native::interpose` calls [`look`] and the checks before it, from inside the C library's functions; `scope` calls
 //! [`tell`].
 
 pub(crate) mod call;
@@ -30,7 +30,7 @@ pub(crate) fn is_on_the_loop() -> bool {
     current_site().is_some()
 }
 
-/// Reads the debug information of the program, outside of any loop. What is told on a loop before that takes long, and the
+/// Reads the debug information of the program, outside of any loop. A report on a loop before that takes long, and the
 /// program's own time limits run out there.
 pub(super) fn read_names() {
     let Some(_busy) = Busy::new() else { return };
@@ -79,7 +79,7 @@ fn tell_the_hooks(site: Option<&'static Site>) -> Option<Vec<Violation>> {
     (settings.policy() == Policy::Panic).then_some(violations)
 }
 
-/// What was found on this thread, by its calls; it will not be told.
+/// What was found on this thread, by its calls; it will not be reported.
 #[cfg(test)]
 pub(crate) fn found() -> Vec<call::Name> {
     pending::take(None).0.iter().flat_map(|finding| vec![finding.call; finding.times]).collect()

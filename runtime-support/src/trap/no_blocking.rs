@@ -11,7 +11,7 @@ type Collected = Arc<Mutex<Vec<Violation>>>;
 /// The guards that there are, by their threads.
 static GUARDS: Mutex<Vec<(ThreadId, Collected)>> = Mutex::new(Vec::new());
 
-/// Fails the test that holds it if a call has blocked the loop on its thread, made by [`fail_on_violation`].
+/// Fails the test that holds it if a call has blocked the loop on its thread, returned by [`fail_on_violation`].
 ///
 /// # Panics
 ///

@@ -1,4 +1,4 @@
-//! What the trap does with what it finds. One for the whole program.
+//! What the trap does with its findings. The settings apply to the whole program.
 
 use std::path::{Component, PathBuf};
 use std::sync::atomic::AtomicU64;
@@ -17,7 +17,7 @@ const VARIABLE: &str = "ONLOOP_TRAP";
 /// How long a lock may take, in nanoseconds. Not behind a lock: it is asked for inside calls.
 static PATIENCE: AtomicU64 = AtomicU64::new(100_000_000);
 
-/// Is told of each violation.
+/// Is called with each violation.
 type Hook = Arc<dyn Fn(&Violation) + Send + Sync>;
 
 /// What happens when a call blocks the loop.
@@ -49,7 +49,7 @@ pub fn configure() -> TrapBuilder {
     TrapBuilder { settings: Settings::default(), patience: Duration::from_millis(100) }
 }
 
-/// The configuration of the trap, made by [`configure`].
+/// The configuration of the trap, returned by [`configure`].
 #[must_use = "the configuration counts once it is installed"]
 #[derive(Debug, Clone)]
 pub struct TrapBuilder {
@@ -58,7 +58,7 @@ pub struct TrapBuilder {
 }
 
 impl TrapBuilder {
-    /// What happens when a call blocks the loop; [`Policy::Panic`] unless said.
+    /// What happens when a call blocks the loop; [`Policy::Panic`] by default.
     ///
     /// The environment variable `ONLOOP_TRAP` (`panic`, `log` or `off`) has the last word.
     pub fn policy(mut self, policy: Policy) -> Self {
@@ -68,9 +68,9 @@ impl TrapBuilder {
 
     /// Allows calls about this file, or about whatever lies below this folder. May be called more than once.
     ///
-    /// Paths are compared as they are written, and relative ones from the working directory on; links in what the program
-    /// opens are not followed. Of what is open the system knows the path without links, so links in this one are followed
-    /// too, if it is there. What lies in memory (`/proc`, `/sys`, `/dev/null` and its like) is allowed anyway.
+    /// Paths are compared as written, relative ones from the working directory; links in paths that the program opens
+    /// are not followed. For open files the system knows the path without links, so links in this path are followed
+    /// too, if it exists. Files in memory (`/proc`, `/sys`, `/dev/null` and the like) are always allowed.
     pub fn allow_path(mut self, path: impl Into<PathBuf>) -> Self {
         let path = path.into();
         #[expect(clippy::disallowed_methods, reason = "a program configures the trap before its loop runs")]
@@ -80,11 +80,11 @@ impl TrapBuilder {
         self
     }
 
-    /// How long a lock may take, or a wait for a condition; 100 ms unless said, as the watch gives a function. Shorter
-    /// waits are not reported, since a lock that is held for a moment is right on a loop, and a busy machine makes moments
-    /// longer.
+    /// How long a lock may take, or a wait for a condition variable. The default is 100 ms, as in the watch. Shorter
+    /// waits are not reported, since a lock that is held for a moment is fine on a loop, and a busy machine makes
+    /// moments longer.
     ///
-    /// It does not count where a thread waits for another one to do something (`recv` of a channel, `join`, `park`).
+    /// It does not apply where a thread waits for another one to do something (`recv` of a channel, `join`, `park`).
     pub fn patience(mut self, patience: Duration) -> Self {
         self.patience = patience;
         self
@@ -92,8 +92,8 @@ impl TrapBuilder {
 
     /// Calls `hook` with each violation, on the thread of the loop. May be called more than once.
     ///
-    /// What a hook calls is not looked at. If it panics, that is the panic of the annotated function,
-    /// unless that one is panicking already.
+    /// Calls made by a hook are not checked. If the hook panics, that becomes the panic of the annotated function,
+    /// unless that function is panicking already.
     pub fn on_violation(mut self, hook: impl Fn(&Violation) + Send + Sync + 'static) -> Self {
         self.settings.hooks.push(Arc::new(hook));
         self
@@ -123,7 +123,7 @@ pub(super) fn current() -> Arc<Settings> {
     lock(&CURRENT).clone().unwrap_or_default()
 }
 
-/// What the environment says. A word that is none is told once, and the program's own policy holds.
+/// What the environment says. An unknown word is logged once, and the program's own policy applies.
 fn from_environment() -> Option<Policy> {
     static SAID: OnceLock<Option<Policy>> = OnceLock::new();
     *SAID.get_or_init(|| {

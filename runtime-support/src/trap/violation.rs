@@ -1,4 +1,4 @@
-//! A call that blocked a loop, as it is told.
+//! A call that blocked a loop, as it is reported.
 
 use std::fmt;
 

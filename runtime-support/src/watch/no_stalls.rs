@@ -7,7 +7,7 @@ use std::thread;
 use super::patrol::lock;
 use super::{Report, ReportEvent, Watch, WatchBuilder, Watched};
 
-/// Fails the test that holds it if the loop of its thread stalls, made by [`WatchBuilder::fail_on_stall`].
+/// Fails the test that holds it if the loop of its thread stalls, returned by [`WatchBuilder::fail_on_stall`].
 ///
 /// # Panics
 ///

@@ -1,7 +1,7 @@
-//! The judgement: who holds the loop of one thread, for how long, and is that too long.
+//! Decides who holds the loop of one thread, for how long, and whether that is too long.
 //!
-//! It is told what a look has shown and when, and reads neither clock nor boards; so it is tested with times that
-//! never were.
+//! The observer is given what each look has shown and when, and reads neither clock nor boards. So tests can use
+//! made-up times.
 
 use std::collections::HashMap;
 use std::time::{Duration, Instant};

@@ -1,6 +1,6 @@
-//! The thread that looks.
+//! The thread that watches.
 //!
-//! It holds no lock while foreign code runs (hooks, subscribers), and survives the panics of all of it.
+//! It holds no lock while foreign code (hooks, subscribers) runs, and survives all panics of that code.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::AtomicBool;
@@ -31,13 +31,13 @@ const SHORTEST_PERIOD: Duration = Duration::from_micros(250);
 /// one with a budget has run.
 const LONGEST_PERIOD: Duration = Duration::from_millis(100);
 
-/// Is told of each report.
+/// Is called with each report.
 pub(super) type Hook = Arc<dyn Fn(&Report) + Send + Sync>;
 
 /// Tells what a task is called.
 pub(super) type TaskNames = Arc<dyn Fn(usize) -> Option<String> + Send + Sync>;
 
-/// What the builder was told.
+/// The settings from the builder.
 #[derive(Clone)]
 pub(super) struct Settings {
     pub(super) threshold: Duration,

@@ -1,4 +1,4 @@
-//! The profile: how long each function holds the loop, counted. Switched on, it reads the clock twice a scope.
+//! The profile: how often and how long each function holds the loop. When enabled, it reads the clock twice per scope.
 
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -29,7 +29,7 @@ thread_local! {
     static RECORDER: RefCell<Option<Recorder>> = const { RefCell::new(None) };
 }
 
-/// How long the functions of watched threads have held the loop, made by [`Watch::profile`][super::Watch::profile].
+/// How long the functions of watched threads have held the loop, returned by [`Watch::profile`][super::Watch::profile].
 ///
 /// It prints as a table, the function with the most time first.
 #[derive(Debug, Clone, Default)]

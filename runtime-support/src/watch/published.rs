@@ -1,8 +1,8 @@
-//! What a watched thread tells of itself: the scopes that are open on it, for another thread to read.
+//! What a watched thread publishes: its open scopes, for another thread to read.
 //!
 //! Each watched thread has a board. Entering a scope writes the site and counts the entry; leaving it lowers the depth.
 //! No clock is read and nothing waits: these are a few plain stores to memory that only this thread writes. A thread
-//! that is not watched asks for its board, has none, and that is all.
+//! that is not watched only checks for its board and finds none.
 //!
 //! Invariants:
 //! 1. Only the thread that owns a board writes to it; everybody may read.
@@ -10,8 +10,9 @@
 //!    depth has not changed: to leave it and come back, the thread would have had to enter.
 //!    Functions that follow each other at the same depth, without leaving it, count as entries too.
 //! 3. A scope is left on the board on which it was entered.
-//! 4. Boards are never freed, since a reader may still hold one: they are handed on to the next watched thread. There
-//!    are as many as threads were ever watched at a time; one is lost when a thread is given up in the middle of a scope.
+//! 4. Boards are never freed, since a reader may still hold one: they are passed on to the next watched thread. There
+//!    are as many as threads were ever watched at the same time; one is lost when watching a thread ends in the middle
+//!    of a scope.
 
 use std::cell::Cell;
 use std::marker::PhantomData;
@@ -24,7 +25,7 @@ use crossbeam_utils::atomic::AtomicCell;
 use super::profile;
 use crate::Site;
 
-/// How many scopes inside each other are told apart. Of deeper ones only the number is known.
+/// How many nested scopes are told apart. Of deeper ones only the number is known.
 pub(super) const FRAMES: usize = 16;
 
 /// The task when there is none.

@@ -1,4 +1,4 @@
-//! What the watch says, and how it goes to the log.
+//! The reports of the watch, and how they go to the log.
 
 use std::fmt;
 use std::time::Duration;
@@ -27,7 +27,7 @@ pub struct Report {
     pub chain: Vec<&'static Site>,
     /// How many more run inside the last one of `chain`, which has room for 16.
     pub deeper: usize,
-    /// What the hub calls the task that runs. `None` in the main future, and where the loop is no hub's.
+    /// What the hub calls the task that runs. `None` in the main future, and where the loop is not a hub's.
     pub task: Option<String>,
     /// The thread of the loop, by its name or else its id.
     pub thread: String,
@@ -105,12 +105,12 @@ impl Report {
         self.chain.iter().map(ToString::to_string).chain(more).collect::<Vec<_>>().join(" > ")
     }
 
-    /// Whether it is one of those that are told to everybody.
+    /// Whether it is one of those that everybody gets.
     pub(super) fn is_told(&self) -> bool {
         self.count.is_power_of_two()
     }
 
-    /// How loud the report is. A function that stalls the loop again and again is told of the first, second, fourth,
+    /// How loud the report is. A function that stalls the loop again and again is reported the first, second, fourth,
     /// eighth time and so on; the times between are there for those who ask.
     fn level(&self) -> Level {
         match self.event {

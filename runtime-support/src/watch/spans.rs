@@ -1,7 +1,7 @@
-//! Scopes as `tracing` spans, so that the viewers that exist show the loop: each function under its own name and place.
+//! Scopes as `tracing` spans, so that existing viewers show the loop: each function under its own name and place.
 //!
-//! The macros of `tracing` need the name of a span when the program is compiled. Here the site knows it, so each site
-//! gets its description once, when it is first seen.
+//! The macros of `tracing` need the name of a span at compile time. Here only the site knows it, so each site gets its
+//! metadata once, when it is first seen.
 
 use std::collections::HashMap;
 use std::sync::atomic::AtomicBool;

@@ -1,4 +1,4 @@
-//! The stack of a watched thread, where the system and the features of this crate can tell.
+//! The stack of a watched thread, if the system and the features of this crate can provide it.
 
 use super::published::Board;
 use super::report::{Report, ReportEvent};

@@ -1,4 +1,4 @@
-//! `#[onloop::main]` and `#[onloop::test]`: async functions that a hub of their own runs.
+//! `#[onloop::main]` and `#[onloop::test]`: async functions that run on a hub of their own.
 //!
 //! ```text
 //! #[onloop::main(name = "house")]            fn main() -> Result<(), Error> {
@@ -7,8 +7,8 @@
 //!                                            }
 //! ```
 //!
-//! The function itself becomes a coroutine by the engine's own way, with all checks; around it is what a hub takes. What is
-//! wrong with the attribute is told, and the function is checked and handed on all the same.
+//! The function itself goes through the engine as a coroutine, with all checks; the code around it starts the hub. If
+//! the attribute is wrong, that is reported, and the function is still checked and emitted.
 
 use proc_macro2::{Group, Span, TokenStream, TokenTree};
 use quote::{ToTokens as _, quote, quote_spanned};

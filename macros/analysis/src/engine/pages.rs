@@ -1,4 +1,4 @@
-//! The pages of the rules, for a host that explains them: what stands at the head of their files.
+//! The pages of the rules, for a host that explains them: the docs at the head of their files.
 
 macro_rules! pages {
     ($($rule:ident)*) => {

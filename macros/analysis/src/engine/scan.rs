@@ -1,8 +1,8 @@
-//! A look at the tokens of a body before anything is parsed: most functions hold nothing that a rule asks about,
-//! and for them the scan is all there is.
+//! A look at the tokens of a body before anything is parsed. Most functions contain nothing that a rule asks about, and
+//! for them the scan is all the work.
 //!
-//! The scan may suspect too much: a local variable with the name of an imported function. It passes over what is awaited
-//! at once, and methods that every type has where the file names no type on which they block.
+//! The scan may suspect too much, such as a local variable with the name of an imported function. It skips calls that
+//! are awaited at once, and methods that every type has if the file names no type on which they block.
 
 use proc_macro2::{Delimiter, Group, Spacing, TokenStream, TokenTree};
 
@@ -17,7 +17,7 @@ use crate::types::{guards, locks};
 #[derive(Debug, Default)]
 #[expect(clippy::struct_excessive_bools, reason = "each is the answer to a question of its own")]
 pub(crate) struct Scan {
-    /// Something that is called, or a function that is named, of which a rule may want to know.
+    /// Something that is called, or a function that is named, that a rule may want to know about.
     pub(crate) calls: bool,
     /// Something that may be a future, and is thrown away.
     pub(crate) drops: bool,
@@ -25,7 +25,7 @@ pub(crate) struct Scan {
     pub(crate) endless: bool,
     /// A loop that may only look until somebody else changes something.
     pub(crate) spins: bool,
-    /// Something of which the tokens alone do not tell what it means: imports, macros and functions in the body.
+    /// Something whose meaning the tokens alone do not show: imports, macros and functions in the body.
     pub(crate) unclear: bool,
     /// An `.await`, or a macro that may hide one.
     pub(crate) may_await: bool,
@@ -46,7 +46,7 @@ pub(crate) struct Scan {
 /// What the scan asks about.
 pub(crate) enum Question<'a> {
     Path(&'a Path),
-    /// A path that is called, of which the value is not used.
+    /// A path that is called and whose value is not used.
     Dropped(&'a Path),
     /// The same of a method.
     DroppedMethod(&'a str),

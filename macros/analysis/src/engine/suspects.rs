@@ -1,4 +1,4 @@
-//! What of a body's tokens a rule may want to see, judged by the names of the module and the `impl` alone.
+//! Which tokens of a body a rule may want to see, judged only by the names of the module and the `impl`.
 
 use std::collections::HashMap;
 use std::rc::Rc;

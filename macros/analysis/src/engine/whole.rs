@@ -1,5 +1,5 @@
-//! The engine for a host that reads whole crates instead of compiling them: which files there are, and what is found in
-//! one function of them, whether it bears an attribute or not.
+//! The engine for a host that reads whole crates instead of compiling them: the host names the files, and asks for the
+//! findings in one function at a time, annotated or not.
 
 use std::path::PathBuf;
 
@@ -58,7 +58,7 @@ impl Engine {
         ProjectConfig { levels: std::mem::take(&mut self.levels), problems, files: self.untracked.clone() }
     }
 
-    /// What is found in a function of a kind; nothing in what is no function with a body.
+    /// The findings in a function of a kind; none in anything but a function with a body.
     pub fn look(
         &mut self,
         kind: Kind,

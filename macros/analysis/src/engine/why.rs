@@ -1,4 +1,4 @@
-//! What is known of the calls of a function, for somebody who asks why something is reported or not.
+//! What is known about the calls of a function, to explain why something is reported or not.
 
 use proc_macro2::{Span, TokenStream};
 use quote::ToTokens as _;

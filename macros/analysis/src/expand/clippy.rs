@@ -1,8 +1,8 @@
-//! What clippy is told: the calls that block are in its configuration, and on annotated functions they are errors.
+//! Attributes for clippy: the blocking calls are in its configuration, and in annotated functions they are errors.
 //!
-//! Clippy knows all types, so it sees through aliases, generics and values where the text does not tell. It does not
-//! know where code runs: what the walker has found to run elsewhere, or to be exempt, is spared by an attribute of its
-//! own. All of it is written only where clippy is looking; other builds pay nothing for it.
+//! Clippy knows all types, so it sees through aliases, generics and values where the source does not show the type. It
+//! does not know where code runs: code that the walker has found to run elsewhere, or to be exempt, gets an `allow`
+//! attribute. All of this is emitted only when clippy runs; other builds pay nothing for it.
 
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 use quote::quote;
@@ -33,7 +33,7 @@ impl Clippy {
         }
     }
 
-    /// The inside of an attribute for a function of which some guard may be alive across an `.await`. Clippy asks for the
+    /// The inside of an attribute for a function with a guard that may be alive across an `.await`. Clippy asks for the
     /// level of these lints at the function, not at the guard.
     pub(crate) fn spare_guards(self) -> Option<Group> {
         let lints = quote! {

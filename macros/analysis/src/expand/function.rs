@@ -2,9 +2,9 @@
 //!
 //! The body is wrapped without being parsed. Only `::onloop::__private` and `::core` are named.
 //!
-//! An async function becomes one that returns the future, so that there is one coroutine as before, and it does what
-//! the compiler does with it: its parameters are moved into an async block, each as a whole and in their order. Where
-//! something looks for the word `async` it stays, at the price of a second coroutine around the first.
+//! An async function becomes one that returns the future, so that it stays one coroutine. The expansion does what the
+//! compiler does for an async function: it moves the parameters into an async block, each as a whole and in order.
+//! Where something looks for the word `async`, the word stays, at the price of a second coroutine around the first.
 
 use proc_macro2::{Delimiter, Group, Ident, Literal, Punct, Spacing, Span, TokenStream, TokenTree};
 use quote::{ToTokens as _, quote, quote_spanned};

@@ -7,15 +7,13 @@
 //! #[callback] on_event         ->   ::onloop::__private::job::callback_path(&Site { .. }, on_event)
 //! ```
 //!
-//! `#[coroutine]` and `#[blocking]` likewise. Handlers of GUIs are closures and nothing else, so in their places a callback
-//! stays one:
+//! `#[coroutine]` and `#[blocking]` likewise. GUI handlers must be closures, so there a callback stays a closure:
 //!
 //! ```text
 //! button.connect_clicked(#[callback] |_| f())   ->   button.connect_clicked(|_| { let _scope = enter(&Site { .. }); f() })
 //! ```
 //!
-//! The walk judges such a closure as a function of its own. What a mark on
-//! anything else is to mean is not known: that is an error.
+//! The walker judges such a closure as a function of its own. A mark on anything else has no meaning and is an error.
 
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens as _, format_ident, quote, quote_spanned};
@@ -98,7 +96,7 @@ fn rewrite_in(
     rewritten.into_iter().collect()
 }
 
-/// An item below a mark is no expression: it is left to the attribute of that name.
+/// An item below a mark is not an expression: it is left to the attribute of that name.
 fn expression_and_rest(input: ParseStream<'_>) -> syn::Result<(syn::Expr, TokenStream)> {
     Ok((input.parse()?, input.parse()?))
 }

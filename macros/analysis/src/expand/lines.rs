@@ -1,8 +1,7 @@
-//! The lines of a function that are exempt from the rules on blocking: what looks at calls while the program runs knows
-//! no tokens, but it knows lines.
+//! The lines of a function that are exempt from the rules on blocking. Checks at run time see lines, not tokens.
 //!
-//! They are told by the tokens alone, since `ONLOOP_LEVEL=off` walks no body and the exemptions count all the same.
-//! A function without an exemption in it never comes here.
+//! The lines are found by tokens alone, since `ONLOOP_LEVEL=off` walks no body and the exemptions still apply. A
+//! function without an exemption never comes here.
 
 use proc_macro2::{Delimiter, Span, TokenStream, TokenTree};
 use syn::parse::{Parse, ParseStream, Parser as _};

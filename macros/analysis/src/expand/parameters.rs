@@ -1,7 +1,7 @@
 //! The parameters of a rewritten function, which are dropped inside its scope.
 //!
-//! A scope is opened in the body, and parameters outlive the body. So they are moved into it, each as a whole and in
-//! their order, as the compiler does it for async functions:
+//! A scope is opened in the body, and parameters outlive the body. So they are moved into the body, each as a whole and
+//! in order, as the compiler does for async functions:
 //!
 //! ```text
 //! fn f(a: A, (b, c): B, _: C)   ->   fn f(a: A, __onloop_1: B, __onloop_2: C)

@@ -1,8 +1,8 @@
-//! Questions to the compiler: whether a method blocks on a receiver of which the text does not tell the type.
+//! Questions to the compiler: whether a method blocks on a receiver whose type the source does not show.
 //!
-//! A probe is dead code in front of the statement that holds the call, where the receiver's variable is in scope. It
-//! names the receiver and the method, and the traits of `::onloop::__private::probe` do the rest: where the compiler
-//! finds that the method blocks on that type, it says so at the method.
+//! A probe is dead code in front of the statement that contains the call, where the receiver's variable is in scope. It
+//! names the receiver and the method, and the traits of `::onloop::__private::probe` do the rest: if the method blocks
+//! on the receiver's type, the compiler reports an error at the method.
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote, quote_spanned};

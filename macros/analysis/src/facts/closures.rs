@@ -1,8 +1,8 @@
-//! Where the closures of one body run: those that are held in a variable, or given to a function of the crate.
+//! Where the closures of one body run: those that are held in a variable or passed to a function of the crate.
 //!
-//! While a body is walked this is not known yet: a variable may be used further down, and what a function does with
-//! its argument is written somewhere else. So each such closure has a number, and what stands in it is at
-//! [`RunsOn::Held`] until the walk is over.
+//! During the walk this is not known yet: a variable may be used further down, and what a function does with its
+//! argument is written somewhere else. So each such closure has a number, and code inside it runs at [`RunsOn::Held`]
+//! until the walk is over.
 
 use crate::facts::model::{Model, RunsOn};
 use crate::source::FunctionId;

@@ -1,7 +1,7 @@
 //! The only walker over syntax: from a parsed body to the [`Model`].
 //!
-//! It follows where code runs. What a closure holds runs on the loop, unless the closure is handed to something that
-//! runs it elsewhere, at once or through a variable.
+//! It follows where code runs. The body of a closure runs on the loop, unless the closure is passed, directly or
+//! through a variable, to something that runs it elsewhere.
 
 mod branches;
 mod calls;
@@ -82,7 +82,7 @@ pub(crate) struct Collector<'m, 'i> {
     closures: Closures,
     /// Places for probes, the innermost last.
     points: Vec<points::Open>,
-    /// Where that runs around of which clippy spares, the innermost last.
+    /// Contexts of the enclosing code that clippy skips, innermost last.
     lint_allowed_around: Vec<RunsOn>,
     /// How many macros are around.
     in_macros: usize,
@@ -102,7 +102,7 @@ pub(crate) struct Collector<'m, 'i> {
     aliases: HashMap<usize, LockPlace>,
     /// Variables that stand for something else by now.
     reassigned: HashSet<usize>,
-    /// Statics of which the first use has been seen.
+    /// Statics whose first use has been seen.
     filled: HashSet<String>,
     /// What the closure of the next `map` gives is thrown away.
     drops_each: bool,
@@ -388,7 +388,7 @@ impl<'m, 'i> Collector<'m, 'i> {
     }
 }
 
-/// Whether a `let` binds a variable of which the name says that it is not used, and nothing uses it.
+/// Whether a `let` binds a variable whose name says that it is unused, and nothing uses it.
 fn is_forgotten(statement: &syn::Stmt, behind: &[syn::Stmt]) -> bool {
     let syn::Stmt::Local(local) = statement else { return false };
     let mut pattern = &local.pat;

@@ -1,4 +1,4 @@
-//! The locks that a function takes: where each stands, as seen from its `self`, its parameters and the statics.
+//! The locks that a function takes: where each is stored, seen from its `self`, its parameters and the statics.
 
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -45,7 +45,7 @@ pub(crate) struct Held {
     pub(crate) mode: Mode,
     /// The lock, as written.
     pub(crate) lock: String,
-    /// It is there for certain, whatever it is in: what may be `None` is no guard yet.
+    /// It certainly exists, whatever contains it: a value that may be `None` is not a guard yet.
     pub(crate) is_sure: bool,
 }
 

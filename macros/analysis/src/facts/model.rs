@@ -1,4 +1,4 @@
-//! The facts of one function: what it uses, what it awaits, and where each of it runs.
+//! The facts of one function: what it uses, what it awaits, and where each of these runs.
 //!
 //! Filled by [`collect`](crate::facts::collect), then read-only: rules judge it and ask the catalogue.
 
@@ -36,7 +36,7 @@ pub(crate) struct Model {
     pub(crate) lost_its_async: bool,
     /// What stands around it.
     pub(crate) context: Context,
-    /// Categories of which calls that only usually block are reported as well.
+    /// Categories whose calls are also reported if they only usually block.
     pub(crate) strict: Vec<catalogue::Category>,
     /// What the crate has to run code with.
     pub(crate) tools: Toolbox,
@@ -249,7 +249,7 @@ pub(crate) struct Relock {
 /// A future that is made and thrown away, or something that ends with it.
 #[derive(Debug)]
 pub(crate) struct Dropped {
-    /// What ends with it, if it is no future.
+    /// What ends with it, if it is not a future.
     pub(crate) ends: Option<Ends>,
     /// The call as the user wrote it; nothing for an async block.
     pub(crate) written: Option<String>,
@@ -342,7 +342,7 @@ pub(crate) enum Fate {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum RunsOn {
     Loop,
-    /// In a closure given to a function of which nothing is known: taken to be the loop, but no proof. Only while
+    /// In a closure passed to an unknown function: assumed to be the loop, but not proven. Only while
     /// collecting.
     Likely,
     Elsewhere,

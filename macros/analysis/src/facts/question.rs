@@ -1,4 +1,4 @@
-//! Questions to the compiler, where the text does not tell the type of a receiver.
+//! Questions to the compiler, where the source does not show the type of a receiver.
 
 use std::cell::OnceCell;
 use std::rc::Rc;

@@ -1,16 +1,16 @@
-//! What in the tokens of a body makes a rule want to see its facts.
+//! The tokens in a body that make a rule want to see its facts.
 //!
-//! Most bodies hold nothing that any rule asks about. They are scanned and never parsed, so a rule says what the scan is
-//! to stop for: a rule that asks for too little misses what it would have found, one that asks for more costs time.
+//! Most bodies contain nothing that any rule asks about: they are scanned and never parsed. So each rule says what the
+//! scan should stop for. A rule that asks for too little misses findings; one that asks for too much costs time.
 
 /// Something that the scan of a body can find.
 #[derive(Clone, Copy)]
 pub(crate) enum Sign {
     /// A call that may block: known to the catalogue or the project, or a helper that blocks inside.
     Blocks,
-    /// A function or macro of another crate is named, of which the canonical path passes the test.
+    /// A function or macro of another crate is named whose canonical path passes the test.
     Path(fn(&str) -> bool),
-    /// A method is called, of which the name passes the test.
+    /// A method is called whose name passes the test.
     Method(fn(&str) -> bool),
     /// An `.await`, or a macro that may hide one.
     Await,
@@ -18,7 +18,7 @@ pub(crate) enum Sign {
     AwaitWithGuard,
     /// A value that may be a future is thrown away.
     DroppedFuture,
-    /// A loop of which the tokens show no end.
+    /// A loop whose tokens show no end.
     EndlessLoop,
     /// A loop that may only look until somebody else changes something.
     BusyLoop,

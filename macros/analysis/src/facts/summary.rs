@@ -1,7 +1,7 @@
 //! What unmarked functions of the crate do inside: whether one blocks, through which calls, and where.
 //!
-//! Each function is read at most once per compiler process. A question walks the calls from one function to the next
-//! (in breadth, so the shortest chain is shown, and without recursion), and what it learns is kept for all of them.
+//! Each function is read at most once per compiler process. A query walks the calls from function to function (breadth
+//! first, so that the shortest chain is shown, and without recursion), and its results are kept for all of them.
 
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::path::PathBuf;
@@ -60,7 +60,7 @@ pub(crate) struct Blocks {
 struct Facts {
     name: String,
     effects: Rc<Effects>,
-    /// What it does in closures of which the place is not known without looking at other functions.
+    /// What it does in closures whose place is not known without looking at other functions.
     open: Vec<(RunsOn, Effects)>,
     closures: Closures,
     locks: Rc<LockFacts>,
@@ -88,7 +88,7 @@ impl Effects {
     }
 }
 
-/// The categories of which calls that only usually block are asked about, each a bit.
+/// The categories whose calls are asked about even if they only usually block, a bit each.
 type Strict = u32;
 
 fn bit(category: Category) -> Strict {

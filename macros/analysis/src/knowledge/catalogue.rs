@@ -1,21 +1,19 @@
-//! The known calls that block, and what to write in their place.
+//! The known calls that block, and what to write instead.
 //!
-//! The data are the Markdown tables beside this file, one page per family of crates: the page that a
-//! user reads is the table that the engine reads. Adding a call is adding a row. A page holds
+//! The data is in the Markdown tables next to this file, one page per family of crates. Users and the engine read the
+//! same page. Adding a call is adding a row. A page holds
 //!
-//! * `## Calls`, one row per call: path (or `Trait::method`), kind, category, certainty, what to do
-//!   instead, and what else is known as `key: value, value; key: value`. `as` are other public
-//!   paths of the same item; `trait` is the trait it belongs to; `on` are the types on which it
-//!   blocks (`*`: on all that have the trait) and `console on` the streams of the
-//!   terminal, on which it is of the category `console`, and bounded; `takes` is the number of arguments behind the
-//!   receiver, `streams` are the arguments that a function reads from or writes to, by number: it surely blocks where
-//!   one of them does. A type says where its values come from (`from`), which of its methods return it
-//!   (`chain`), which traits of std it has (`implements`) and where else its methods are found
-//!   (`derefs`).
-//!   A row is a call that itself waits. What only builds a request, or makes an iterator, waits for nothing and has no
-//!   row: the call that sends has one, and the iterator's `next`.
-//! * `## Types`, in the same order but with bold names: types that are no finding by themselves. They
-//!   tell the type of a local. After a function in `from`, `#1` is an element of the tuple that it
+//! * `## Calls`, one row per call: path (or `Trait::method`), kind, category, certainty, what to do instead, and what
+//!   else is known as `key: value, value; key: value`. `as` are other public paths of the same item; `trait` is the
+//!   trait it belongs to; `on` are the types on which it blocks (`*`: on all that have the trait) and `console on` the
+//!   streams of the terminal, on which it is of the category `console`, and bounded; `takes` is the number of arguments
+//!   behind the receiver, `streams` are the arguments that a function reads from or writes to, by number: it surely
+//!   blocks where one of them does. A type says where its values come from (`from`), which of its methods return it
+//!   (`chain`), which traits of std it has (`implements`) and where else its methods are found (`derefs`). A row is a
+//!   call that itself waits. A call that only builds a request or an iterator has no row: the call that sends has one,
+//!   and so has the iterator's `next`.
+//! * `## Types`, in the same order but with bold names: types that are not findings themselves. They
+//!   give the type of a local. After a function in `from`, `#1` is an element of the tuple that it
 //!   returns; `@0` or `@self` is the argument that the value wraps, as `BufReader` does: it blocks
 //!   when that one does.
 //!
@@ -23,11 +21,11 @@
 //! path, so that a look-up is a binary search over the text. [`FAMILIES`] says which page may know a
 //! crate; `names.md` says which pages know a last name, and answers most questions with no.
 //!
-//! Paths of std and tokio are written as links, which `cargo doc` follows: one that does not exist is an
+//! Paths of std and tokio are written as links, which `cargo doc` follows: a broken one is an
 //! error there. Where a link cannot be followed (Windows, features that are not stable in tokio) the
 //! path stands without brackets, as do the paths of all other crates.
 //!
-//! This is what all programs have in common; with what a project adds it is asked in `project`.
+//! This is what all programs share. `project` combines it with the additions of a project.
 
 use std::collections::{HashMap, HashSet};
 
@@ -246,7 +244,7 @@ fn paths_in(page: &'static str) -> impl Iterator<Item = &'static str> {
     cells.filter(|cell| cell.contains('`')).map(|cell| cell.trim().trim_matches(['[', ']', '`']))
 }
 
-/// A type of which a value blocks where it is dropped.
+/// A type whose values block when dropped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Dropping {
     /// The type.
@@ -264,7 +262,7 @@ impl Dropping {
     }
 }
 
-/// The types of which a value blocks where it is dropped.
+/// The types whose values block when dropped.
 pub fn droppings() -> impl Iterator<Item = Dropping> {
     DROPS.lines().filter_map(|line| {
         let mut cells = line.strip_prefix("| `")?.split(" | ");
@@ -279,7 +277,7 @@ pub fn dropping(path: &str) -> Option<Dropping> {
     droppings().find(|dropping| dropping.path == path)
 }
 
-/// The arguments of a function that runs a closure here and is told why that may block, by their numbers.
+/// The arguments of a function that runs a closure here and takes a reason why that may block, by their numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Exempting {
     /// The closure, or the function.

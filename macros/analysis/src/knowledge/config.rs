@@ -31,17 +31,17 @@
 //! untracked_spawn = "warn"                     # "allow", "warn" or "deny"
 //! ```
 //!
-//! A path begins with its crate; `crate` is the one that is compiled. A function of the crate itself is known by whatever
-//! public or private path leads to it, one of another crate by the paths that the calling code writes. The method of a
-//! trait counts where the text names the trait (`dyn Store`, `impl Store`, `Store::save(..)`), not for the types that
-//! have it.
+//! A path begins with its crate; `crate` is the one being compiled. A function of the crate itself is recognised by any
+//! public or private path that leads to it, one of another crate by the paths that the calling code writes. The method
+//! of a trait counts where the text names the trait (`dyn Store`, `impl Store`, `Store::save(..)`), not for the types
+//! that implement it.
 //!
 //! Two files are read: the package's, and the one in the root of its workspace. Where they contradict each other, path
 //! by path and category by category, the package's counts. The root is the nearest folder with a `Cargo.toml` that has
-//! a `[workspace]`, as cargo finds it where no package names another one; vendored packages have none.
+//! a `[workspace]`, as cargo finds it unless a package names another one; vendored packages have none.
 //!
-//! Of what is wrong in a file everything is told at once, and the rest of the file counts; of a file that is no TOML
-//! nothing does.
+//! All problems in a file are reported at once, and its valid entries still apply. If a file is not TOML, nothing in it
+//! applies.
 
 mod exempt;
 #[cfg(test)]

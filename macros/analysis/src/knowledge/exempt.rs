@@ -1,4 +1,4 @@
-//! What `onloop.toml` exempts by its path.
+//! What `onloop.toml` exempts, by path.
 
 /// A word that names a rule, or should.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,4 +1,4 @@
-//! What of onloop's own ends when its value is dropped: listeners, timers, hooks, guards of the watch and the trap.
+//! Which of onloop's own values end something when dropped: listeners, timers, hooks, guards of the watch and the trap.
 
 /// What ends with a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,7 +31,7 @@ const METHODS: &[(&str, &str, bool, Ends)] = &[
 /// Functions by their paths.
 const FUNCTIONS: &[(&str, Ends)] = &[("onloop::trap::fail_on_violation", Ends::Guard("looks for calls that block"))];
 
-/// The method that gives a type of which methods are listed.
+/// The method that returns a type whose methods are listed.
 const MAKERS: &[(&str, &str)] = &[("bus", "Bus"), ("watch", "WatchBuilder")];
 
 /// What ends with what a method gives. `of`: the path of the receiver's type, if it is known; `made_by`: the method that

@@ -1,7 +1,7 @@
-//! What a project adds to the catalogue with its `onloop.toml`, and the catalogue as it is seen with that.
+//! What a project adds to the catalogue with its `onloop.toml`, and the catalogue together with these additions.
 //!
-//! All questions about calls come here: what the project says counts first, then the catalogue. A path is known by its
-//! text; what it leads to in the crate that is compiled is found by [`ProjectItems`](crate::types::project).
+//! Every question about a call comes here: the project's entries are looked up first, then the catalogue. Here a path
+//! is just its text; [`ProjectItems`](crate::types::project) finds the item of the compiled crate that it leads to.
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::{Mutex, PoisonError};
@@ -180,7 +180,7 @@ impl Project {
         self.elsewhere.iter().any(|known| Path::new(path).is(known)) || catalogue::runs_elsewhere(path)
     }
 
-    /// Whether a method of that name blocks on some type of std, or of a crate of which `knows` says that it is there.
+    /// Whether a method of that name blocks on some type of std, or of a crate that is available according to `knows`.
     pub(crate) fn is_method(&self, name: &str, knows: impl Fn(&str) -> bool) -> Listed {
         let mut in_std = false;
         for krate in catalogue::crates_of_iterators(name) {

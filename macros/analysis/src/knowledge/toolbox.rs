@@ -1,4 +1,4 @@
-//! What a crate has to run code with: help lines name what is there.
+//! What a crate has for running code, so that help lines can name it.
 
 /// How tasks and jobs are started in a crate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,7 +1,7 @@
-//! What is known of the build's configuration: enough to tell that an item is not part of it.
+//! What is known about the build's configuration: enough to decide that an item is not part of the build.
 //!
-//! The compiler's command line names the features, says whether this is a test build, and what it is built for.
-//! Everything else (a build script's own) stays unknown, and what is unknown is never decided.
+//! The compiler's command line gives the features, the target, and whether this is a test build. Everything else (such
+//! as a build script's own `cfg`s) is unknown, and nothing is decided from unknown `cfg`s.
 
 use std::collections::HashMap;
 
@@ -22,7 +22,7 @@ pub struct Cfg {
     pub settings: Settings,
 }
 
-/// Names of which it is known what holds: with the values that hold as `name = "value"`, or an empty one where the
+/// Names whose values are known: with the values that hold as `name = "value"`, or an empty one where the
 /// name holds by itself.
 pub type Settings = HashMap<String, Vec<String>>;
 

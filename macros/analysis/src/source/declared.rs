@@ -1,4 +1,4 @@
-//! What the declarations of types, constants and `impl`s say, as written: read when it is asked for.
+//! What the declarations of types, constants and `impl`s say, as written: read on demand.
 
 use std::ops::Range;
 use std::rc::Rc;

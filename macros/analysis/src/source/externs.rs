@@ -1,11 +1,11 @@
-//! Other crates: which of the dependencies are built from a path, and where their first file is.
+//! Other crates: which dependencies are built from a path, and where their first file is.
 //!
-//! Beside each artifact that cargo names on the command line (`--extern name=deps/libname-0123.rmeta`) the compiler
-//! has left the list of the files that it read for it (`deps/name-0123.d`), the crate's first file before all others.
-//! That is exact where a manifest is not: it knows renamed packages, workspace members, patches and the library of a
-//! binary alike. Where there is no such list (another build system, a layout that is not known) nothing is followed.
+//! Next to each artifact that cargo names on the command line (`--extern name=deps/libname-0123.rmeta`), the compiler
+//! has left the list of the files that it read for it (`deps/name-0123.d`), with the crate's first file at the top.
+//! This list is exact where a manifest is not: it covers renamed packages, workspace members, patches and the library
+//! of a binary alike. If there is no such list (another build system, an unknown layout), nothing is followed.
 //!
-//! What comes from a registry or a git checkout is not followed, nor what the catalogue knows.
+//! Crates from a registry or a git checkout are not followed, nor are those that the catalogue knows.
 
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};

@@ -1,5 +1,5 @@
-//! Crates that a host names, which knows all of them at once: then no artifacts are needed to find the dependencies, and
-//! the `cfg`s of each are known.
+//! Crates named by a host that knows all of them at once: no artifacts are needed to find the dependencies, and the
+//! `cfg`s of each crate are known.
 
 use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;

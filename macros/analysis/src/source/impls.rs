@@ -1,4 +1,4 @@
-//! The `impl` blocks of a crate, by what they are for.
+//! The `impl` blocks of a crate, by type and trait.
 
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;

@@ -1,9 +1,8 @@
-//! The source index: what the engine knows of the crate's own files.
+//! The source index: what the engine knows about the crate's own files.
 //!
-//! Files are read when something leads to them, each outlined at most once per compiler process, and kept as [outlines]
-//! (plain data, no syntax trees). Bodies and heads are read again when they are asked for; only the text of the file
-//! asked about last is kept. All file access goes through [`Files`], so tests feed files from
-//! memory.
+//! Files are read when something leads to them. Each is outlined at most once per compiler process, and kept as an
+//! [outline][outlines] (plain data, no syntax tree). Bodies and heads are read again on demand; only the text of the
+//! file asked about last is kept. All file access goes through [`Files`], so tests can provide files from memory.
 //!
 //! [outlines]: super::outline::Outline
 
@@ -346,7 +345,7 @@ impl Index {
         path.strip_prefix(&self.folder).unwrap_or(path).to_string_lossy().replace('\\', "/")
     }
 
-    /// Whether a function is one of another crate, of which the features are not known.
+    /// Whether a function is in another crate whose features are not known.
     pub(crate) fn is_of_dependency(&self, id: FunctionId) -> bool {
         let krate = self.loaded[id.file].krate;
         krate != 0 && self.crates[krate].cfg.features.is_none()

@@ -1,4 +1,4 @@
-//! The arms of a `macro_rules!` as code: what a call becomes, as far as that does not depend on what it is given.
+//! The arms of a `macro_rules!` as code: what a call expands to, as far as that does not depend on its arguments.
 
 use std::ops::Range;
 

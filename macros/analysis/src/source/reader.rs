@@ -157,7 +157,7 @@ impl<'a> Reader<'a> {
         open
     }
 
-    /// Up to behind the next `;` or braces that are no part of a type.
+    /// Up to and including the next `;` or braces that are not part of a type.
     fn skip_item(&mut self) {
         while let Some(token) = self.lexer.next() {
             match token.kind {
@@ -173,7 +173,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Reads items up to the closing brace or the end. In a block, what is no item is passed over.
+    /// Reads items up to the closing brace or the end. In a block, everything but items is skipped.
     fn items(&mut self, module: usize, owner: Option<usize>, block: bool) {
         self.depth += 1;
         if self.depth > DEPTH {

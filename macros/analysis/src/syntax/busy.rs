@@ -1,4 +1,4 @@
-//! Loops that may only look at what others do, by their words.
+//! Loops that may only poll what others do, judged by their tokens.
 
 use proc_macro2::TokenTree;
 

@@ -3,7 +3,7 @@
 //!
 //! Rust's own form would be `#[allow(onloop::rule)]`. The stable compiler refuses it before any macro sees it
 //! (E0710: a lint name may begin only with a tool that the compiler knows), so the attributes are our own: macros on
-//! a function, and inside an annotated function words that the outer attribute consumes.
+//! a function, and helper attributes inside an annotated function, which the outer attribute removes.
 
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 use quote::ToTokens as _;
@@ -31,7 +31,7 @@ pub(crate) enum Level {
     Expect,
     /// `allow(onloop::rule)` and its like, which the compiler refuses.
     Foreign,
-    /// A function that is told why the closure given to it may block: `onloop::allow_blocking("..", || ..)`. It exempts
+    /// A function that takes a reason why its closure may block: `onloop::allow_blocking("..", || ..)`. It exempts
     /// from both rules on blocking, and only what it runs.
     Call,
 }
@@ -166,7 +166,7 @@ fn foreign(attribute: &Group) -> Vec<(String, TokenStream)> {
     ours.collect()
 }
 
-/// What is no literal may hold any text.
+/// Anything but a literal may hold any text.
 fn has_text(value: &syn::Expr) -> bool {
     match value {
         syn::Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(text), .. }) => !text.value().trim().is_empty(),

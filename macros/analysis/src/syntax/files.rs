@@ -1,10 +1,10 @@
-//! Files, as the engine gets them.
+//! How the engine gets files.
 
 use std::path::{Path, PathBuf};
 
 /// Where the engine gets the text of files from.
 pub trait Files {
-    /// The text of a file; `None` if it cannot be read or is no UTF-8.
+    /// The text of a file; `None` if it cannot be read or is not UTF-8.
     fn read(&self, path: &Path) -> Option<String>;
 
     /// Something that changes when the file does. Long-lived processes (editors) ask again by it.

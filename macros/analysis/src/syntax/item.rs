@@ -1,8 +1,8 @@
-//! The annotated item, taken apart without parsing what is inside it.
+//! The annotated item, split without parsing its contents.
 //!
-//! Wrapping a body needs no parsed body, and most functions hold nothing to look at. So a function is split by its
-//! tokens (attributes, what stands before the body, the body), which costs a small part of a parse and changes
-//! nothing that it passes on.
+//! Wrapping a body needs no parsed body, and most functions contain nothing to look at. So a function is split by its
+//! tokens (attributes, what comes before the body, the body). That costs a fraction of a parse, and the tokens that are
+//! passed on stay unchanged.
 
 use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
 

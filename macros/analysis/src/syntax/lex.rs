@@ -1,9 +1,9 @@
 //! A lexer for whole files: just enough of Rust's lexical grammar to find items and to skip what lies between.
 //!
-//! The tokens of an annotated function come from the compiler. This lexer is for the rest of the file, of which
-//! only the outline is wanted: lexing it with `proc_macro2` costs some fifty times as much in an unoptimised
-//! macro, and nearly all of that for function bodies that nobody asks about. It never fails: text that is no
-//! Rust gives odd tokens, and the outline ignores what it does not understand.
+//! The tokens of an annotated function come from the compiler. This lexer is for the rest of the file, whose outline is
+//! all we need: lexing it with `proc_macro2` takes some fifty times as long in an unoptimised macro, nearly all of it
+//! for function bodies that nobody asks about. It never fails: text that is not Rust gives odd tokens, and the outline
+//! ignores what it does not understand.
 
 /// One token and where it begins and ends, in bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

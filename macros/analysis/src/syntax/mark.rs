@@ -1,4 +1,4 @@
-//! The attributes of ours inside a body: `#[callback]` on a closure or a path, and functions that bear one.
+//! Our attributes inside a body: `#[callback]` on a closure or a path, and functions with one of our attributes.
 
 use proc_macro2::token_stream::IntoIter;
 use proc_macro2::{Delimiter, Group, TokenTree};

@@ -8,7 +8,7 @@ use quote::ToTokens as _;
 pub(crate) enum Output {
     /// `impl Future`, `Pin<Box<dyn Future>>`, `BoxFuture`; with the tokens of the type.
     Future(TokenStream),
-    /// Something that surely is no future.
+    /// Something that is certainly not a future.
     Plain,
     /// A type that may be one.
     Unknown,

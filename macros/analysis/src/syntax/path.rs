@@ -1,4 +1,4 @@
-//! Paths as they are written.
+//! Paths as written.
 
 use syn::ext::IdentExt as _;
 

@@ -1,4 +1,4 @@
-//! Places in a body, told by the tokens that stand there.
+//! Places in a body, identified by their tokens.
 
 use proc_macro2::TokenTree;
 use quote::ToTokens;

@@ -1,6 +1,6 @@
-//! The rules of which other layers speak, by their ids.
+//! The ids of rules that other layers mention.
 //!
-//! Every rule has its id from its own file; a test compares these with the list of rules.
+//! Each rule takes its id from its own file; a test compares these with the list of rules.
 
 pub(crate) const BLOCKING_CALL: &str = "blocking_call";
 pub(crate) const BLOCKING_TRANSITIVE: &str = "blocking_transitive";

@@ -1,7 +1,7 @@
-//! Tokens put into a body at places that the walker has found in the parsed form of it.
+//! Inserts tokens into a body, at places that the walker has found in its parsed form.
 //!
-//! The body that goes to the compiler is the user's own, never a printed syntax tree; so a place is told by the tokens
-//! that stand there.
+//! The body that goes to the compiler is the user's own, never a printed syntax tree. So a place is identified by its
+//! tokens.
 
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 

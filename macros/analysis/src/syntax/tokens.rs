@@ -1,4 +1,4 @@
-//! Questions to single tokens.
+//! Predicates on single tokens.
 
 use proc_macro2::{TokenStream, TokenTree};
 

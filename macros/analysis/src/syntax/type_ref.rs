@@ -1,4 +1,4 @@
-//! Types as they are written.
+//! Types as written.
 
 use syn::ext::IdentExt as _;
 

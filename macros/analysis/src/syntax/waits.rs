@@ -1,4 +1,4 @@
-//! Whether code may wait, by its words.
+//! Whether code may wait, judged by its tokens.
 
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 

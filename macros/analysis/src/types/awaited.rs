@@ -1,4 +1,4 @@
-//! What the locks and channels of async crates give: they are awaited, and what is in them may block all the same.
+//! What the locks and channels of async crates give when awaited: the value inside may still block.
 
 use crate::types::ty::Type;
 

@@ -1,4 +1,4 @@
-//! Which types block where a value of them is dropped.
+//! Which types block when a value of them is dropped.
 
 use std::rc::Rc;
 

@@ -1,6 +1,6 @@
-//! Which types hold a lock, a borrow or a span for as long as they live, and what gives them.
+//! Which types hold a lock, a borrow or a span for as long as they live, and what creates them.
 //!
-//! [`guarded`] is the one place where a type is asked whether it is a guard.
+//! [`guarded`] is the only place that decides whether a type is a guard.
 
 use crate::knowledge::project;
 use crate::types::project::ProjectItems;
@@ -232,7 +232,7 @@ pub(crate) fn is_guard(known: &ProjectItems, of: &Type) -> bool {
     GUARDS.iter().any(|(path, _)| of.is(path)) || known.guard(of).is_some()
 }
 
-/// What a type guards, and in how many `Result`s and `Option`s; nothing if it is no guard.
+/// What a type guards, and in how many `Result`s and `Option`s; `None` if it is not a guard.
 pub(crate) fn guarded(known: &ProjectItems, of: &Type) -> Option<(Guarded, usize)> {
     let mut of = of.clone();
     for wraps in 0..4 {

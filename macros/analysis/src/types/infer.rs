@@ -1,4 +1,4 @@
-//! The types of expressions, as far as the text tells them, and whether a method blocks on one.
+//! The types of expressions, as far as the source shows them, and whether a method blocks on one.
 
 use syn::ext::IdentExt as _;
 use syn::parse::Parser as _;
@@ -233,7 +233,7 @@ fn slice_of(scope: &mut Scope<'_>, first: Option<&syn::Expr>) -> Type {
     if first.is_known() { Type::Slice(Box::new(first)) } else { Type::Unknown }
 }
 
-/// `vec![..]` makes what its name says, `info_span!(..)` and its kin make spans.
+/// `vec![..]` makes what its name says, `info_span!(..)` and the like make spans.
 fn type_of_macro(scope: &mut Scope<'_>, call: &syn::Macro) -> Type {
     const SPANS: &[&str] = &["debug_span", "error_span", "info_span", "span", "trace_span", "warn_span"];
     if call.path.is_ident("vec") {
@@ -340,7 +340,7 @@ fn held_by(scope: &mut Scope<'_>, path: &str, made: &str, call: &syn::ExprCall) 
     }
 }
 
-/// A tuple of which the catalogue tells some elements.
+/// A tuple some of whose elements are in the catalogue.
 pub(crate) fn tuple_of(made: &mut dyn Iterator<Item = &(&'static str, Makes)>) -> Option<Type> {
     // Hardly a function gives a tuple of more than two.
     let mut elements = vec![Type::Unknown; 2];
@@ -466,7 +466,7 @@ pub(crate) fn resolving(scope: &Scope<'_>, receiver: &Type, name: &str) -> Optio
     entry.filter(|_| may_resolve && name == RESOLVES)
 }
 
-/// What a method is on a type of which only traits are known.
+/// What a method is on a type of which only the traits are known.
 fn method_of_traits(scope: &mut Scope<'_>, receiver: &Type, traits: &[Type], name: &str) -> Method {
     let listed = traits.iter().find_map(|of_trait| match of_trait {
         Type::Local(module, of, _) => scope.known().method(*module, of, name),

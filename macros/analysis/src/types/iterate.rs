@@ -1,4 +1,4 @@
-//! Iterators of types that block: what only makes one or passes it on asks for nothing; what takes from it waits.
+//! Iterators of types that block: creating one or passing it on does not block; taking items from it does.
 
 use syn::ext::IdentExt as _;
 
@@ -127,7 +127,7 @@ const TAKING: &[&str] = &[
 const SURE: &[&str] =
     &["bytes", "forever", "incoming", "into_incoming", "into_iter", "iter", "iter_mut", "lines", "split"];
 
-/// Methods of std that make an iterator of a type of which the compiler can be asked.
+/// Methods of std that create an iterator of a type the compiler can be asked about.
 const ASKED: &[&str] = &["incoming", "into_incoming", "lines"];
 
 /// Whether a method passes on the iterator that it is called on, asking it for nothing.
@@ -193,7 +193,7 @@ pub(crate) fn takes(method: &str) -> bool {
     TAKING.contains(&method)
 }
 
-/// What makes the iterator in an expression, where that has a type of which the compiler could tell more than the text.
+/// What creates the iterator in an expression, if the compiler could tell more about its type than the source.
 pub(crate) fn made_of_unknown<'e>(scope: &mut Scope<'_>, iterator: &'e syn::Expr) -> Option<&'e syn::Expr> {
     match iterator {
         syn::Expr::Paren(inner) => made_of_unknown(scope, &inner.expr),

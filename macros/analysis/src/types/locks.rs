@@ -1,4 +1,4 @@
-//! Locks, and which of their methods take them.
+//! Lock types, and which of their methods take the lock.
 
 use crate::types::ty::Type;
 

@@ -1,4 +1,4 @@
-//! The types that methods give, and what they give to their closures.
+//! The types that methods return, and those that they pass to their closures.
 
 use std::rc::Rc;
 
@@ -155,7 +155,7 @@ fn sets(name: &str) -> bool {
 /// Functions that give a state to the closure behind it, and what that returns to the next call.
 const UNFOLDING: &[&str] = &["try_unfold", "unfold"];
 
-/// What `map` and `and_then` give, where the closure is an expression of which the type is known.
+/// What `map` and `and_then` return, if the closure is an expression whose type is known.
 fn type_of_mapped(scope: &mut Scope<'_>, of: &Type, method: &str, call: &syn::ExprMethodCall) -> Type {
     let Some(syn::Expr::Closure(closure)) = call.args.first() else { return Type::Unknown };
     let given = given_to_closure(scope, of, call);

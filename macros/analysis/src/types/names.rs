@@ -1,7 +1,7 @@
-//! Names: a path as it is written, to what it stands for.
+//! Name resolution: from a path as written to the item it means.
 //!
 //! Resolution follows the language's rules as far as the source shows them: items and imports of the module first,
-//! then what its globs bring, then the names of other crates. Where the source does not tell (two imports under
+//! then its glob imports, then the names of other crates. Where the source does not decide (two imports under
 //! different `cfg`s, a name that a macro may have made) the answer is "unsure", never a guess.
 
 use std::rc::Rc;
@@ -516,7 +516,7 @@ pub(crate) fn prelude(name: &str) -> Option<&'static str> {
     PRELUDE.iter().find(|(short, _)| *short == name).map(|(_, path)| *path)
 }
 
-/// Macros of std that are there without an import, and of which a rule may ask.
+/// Macros of std that need no import and that a rule may ask about.
 const PRELUDE_MACROS: &[(&str, &str)] = &[
     ("dbg", "std::dbg"),
     ("eprint", "std::eprint"),

@@ -1,5 +1,5 @@
-//! What a project adds to the catalogue, with the items of the crate that its paths lead to: then it does not matter by
-//! which way the crate itself names them.
+//! What a project adds to the catalogue, with the items of the crate that its paths lead to: so an item is recognised
+//! whatever path the crate itself uses for it.
 
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;

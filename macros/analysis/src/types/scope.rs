@@ -1,4 +1,4 @@
-//! The names inside a body: variables, items and imports of its blocks, and behind them the module's.
+//! The names inside a body: variables, items and imports of its blocks, and beyond them those of the module.
 
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -21,7 +21,7 @@ use crate::types::ty::{Named, Type};
 pub(crate) enum Name {
     /// A variable; the number is that of the closure it holds.
     Variable(Option<usize>),
-    /// A function written in a block of this body, of which the file is not known.
+    /// A function declared in a block of this body, whose file is not known.
     Nested(Option<Kind>),
     Def(Def),
     /// Unknown, or something that no rule asks about.

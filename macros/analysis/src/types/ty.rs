@@ -1,7 +1,7 @@
-//! Types as far as the text tells them: from what is written, to what it means where it is written.
+//! Types as far as the source shows them: from the written type to its meaning at that place.
 //!
-//! References are looked through: a method is called on `&File` as on `File`. What is not known is `Unknown`, and of
-//! that nothing is ever said.
+//! References are looked through: a method is called on `&File` as on `File`. A type that is not known is `Unknown`,
+//! and nothing is ever reported for it.
 
 use std::rc::Rc;
 

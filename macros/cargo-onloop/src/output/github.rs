@@ -1,4 +1,4 @@
-//! Annotations of GitHub's workflows: a line for each finding, shown beside the code of a pull request.
+//! Annotations for GitHub workflows: one line for each finding, shown next to the code of a pull request.
 
 use std::io::Write;
 

@@ -1,4 +1,4 @@
-//! As the compiler shows its messages, with a summary by rule.
+//! Findings as the compiler shows its messages, with a summary by rule.
 
 use std::collections::BTreeMap;
 use std::io::Write;

@@ -1,4 +1,4 @@
-//! One finding a line, as an object.
+//! One finding per line, as a JSON object.
 
 use std::io::Write;
 

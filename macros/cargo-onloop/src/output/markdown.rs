@@ -1,4 +1,4 @@
-//! A table, for the summary of a workflow or a comment.
+//! A Markdown table, for the summary of a workflow or a comment.
 
 use std::collections::BTreeMap;
 use std::io::Write;

@@ -1,4 +1,4 @@
-//! One line each, as the compiler's short messages.
+//! One line per finding, like the compiler's short messages.
 
 use std::io::Write;
 

@@ -1,6 +1,6 @@
-//! The functions, and what each asks for. One row is one function, as its manual page has it.
+//! The functions, and what each does. One row is one function, as its manual page describes it.
 //!
-//! Those whose names begin with underscores are what C compilers make of the others.
+//! C compilers turn some functions into those whose names begin with underscores.
 
 #![allow(clippy::similar_names, reason = "the names of the manual pages")]
 

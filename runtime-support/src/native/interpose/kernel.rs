@@ -1,4 +1,4 @@
-//! `syscall`, through which std reaches what the C library has no function for.
+//! `syscall`, which std uses where the C library has no function.
 
 use std::ffi::{c_char, c_int, c_long, c_void};
 

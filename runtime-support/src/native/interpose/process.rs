@@ -1,4 +1,4 @@
-//! Processes: their making and their end.
+//! Processes: their creation and their end.
 
 use std::ffi::{c_char, c_int};
 

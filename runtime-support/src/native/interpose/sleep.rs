@@ -1,4 +1,4 @@
-//! Sleeps that a signal may end too early. Who goes on with one, as std does, sleeps once.
+//! Sleeps that a signal may end early. A caller that then resumes the sleep, as std does, has slept once.
 
 use std::ffi::c_int;
 

@@ -1,6 +1,6 @@
 //! Waiting for other threads: locks, channels, condition variables and the ends of threads.
 //!
-//! std waits for all but the ends by the system call `futex`, which it makes through the function `syscall`.
+//! Except for the ends of threads, std waits by the system call `futex`, which it makes through the function `syscall`.
 
 use std::ffi::{c_int, c_long, c_void};
 use std::time::Duration;

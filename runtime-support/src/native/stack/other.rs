@@ -1,9 +1,9 @@
-//! The stack of another thread: it is sent a signal, and its handler writes down where it is.
+//! The stack of another thread: the thread is sent a signal, and the signal's handler records where the thread is.
 //!
-//! The signal is `SIGURG`, for the reasons for which Go took it: debuggers pass it on, the C library does not use it,
-//! programs hardly do, and one that comes unasked does no harm. If the program has a handler for it, that one stays and
-//! there are no stacks. System calls are resumed after the handler, except those that never are (`poll`, `nanosleep`,
-//! reads of a socket with a time limit): they end with `EINTR`, as they do for any signal.
+//! The signal is `SIGURG`, for Go's reasons: debuggers pass it on, the C library does not use it, programs hardly ever
+//! do, and a spurious one does no harm. If the program has its own handler for it, that handler stays and there are no
+//! stacks. System calls are resumed after the handler, except those that never are (`poll`, `nanosleep`, reads of a
+//! socket with a time limit): they end with `EINTR`, as they do for any signal.
 //!
 //! Invariants:
 //! 1. One request at a time: `ASKING` is held from the first step to the last.

@@ -1,6 +1,6 @@
-//! What a call of the C library asks for, and whether it may block.
+//! What a call of the C library does, and whether it may block.
 //!
-//! It runs inside that call, so it allocates nothing and takes no lock.
+//! This code runs inside that call, so it allocates nothing and takes no lock.
 
 use std::ffi::CStr;
 use std::fmt::Write as _;
@@ -249,7 +249,7 @@ fn bytes(all: &[u8]) -> Text {
     text
 }
 
-/// Adds as much as there is room for; what is no UTF-8 becomes a replacement character.
+/// Adds as much as there is room for; invalid UTF-8 becomes replacement characters.
 fn push_bytes(text: &mut Text, all: &[u8]) {
     for chunk in all.utf8_chunks() {
         push(text, chunk.valid());

@@ -1,7 +1,7 @@
-//! What was found on this thread and not yet told.
+//! Violations found on this thread and not yet reported.
 //!
-//! It is written down inside a call of the C library, where nothing may be allocated and nobody may be told: there is
-//! room for a few, and the rest are counted. They are told when the scope ends in which they were found.
+//! They are recorded inside a call of the C library, where nothing may be allocated and nothing may be logged. There is
+//! room for a few, and the rest are counted. All are reported when the scope ends in which they were found.
 
 use std::cell::{Cell, RefCell};
 use std::{ptr, thread};

@@ -1,4 +1,4 @@
-//! From what was found to what is told: in names, and without what is exempt.
+//! From findings to reports: adds names, and leaves out what is exempt.
 
 use std::collections::HashMap;
 use std::path::Path;
@@ -13,12 +13,13 @@ use crate::trap::Violation;
 use crate::trap::settings::Settings;
 use crate::watch::{lock, thread_name};
 
-/// Functions inside which a call is right, by the beginning of their path and their name: the thread is no loop there, or
-/// the call is bounded and part of what is recommended instead, or an error is printed with where it came from.
+/// Functions inside which a call is right, by the beginning of their path and their name: the thread does not count as
+/// a loop there, or the call is bounded and part of what is recommended instead, or an error is printed with where it
+/// came from.
 const EXCEPTIONS: [(&str, &str); 3] =
     [("tokio", "block_in_place"), ("std::process::Command", "spawn"), ("std::backtrace::Backtrace", "fmt")];
 
-/// What is to be told of findings: not what is exempt, and as one what comes from one place of the program.
+/// The reports of findings: without exempt ones, and with one report for each place of the program.
 pub(super) fn violations(findings: &[Finding], settings: &Settings) -> Vec<Violation> {
     let mut violations: Vec<Violation> = Vec::new();
     for violation in findings.iter().filter_map(|finding| violation(finding, settings)) {

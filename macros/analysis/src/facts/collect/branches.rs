@@ -1,4 +1,4 @@
-//! Branches, for who holds a guard behind them: `if`, `match`, `select!`.
+//! Branches, and which guards are alive after them: `if`, `match`, `select!`.
 
 use quote::quote;
 

@@ -1,4 +1,4 @@
-//! Calls of functions and methods: what is called, what it does with what it is given, and what becomes of its value.
+//! Calls of functions and methods: what is called, what it does with its arguments, and what happens to its value.
 
 use proc_macro2::TokenStream;
 use quote::ToTokens;
@@ -212,14 +212,14 @@ impl Collector<'_, '_> {
         if is_some { self.live.wrapped(value) } else { value }
     }
 
-    /// The arguments of a call, of which closures and functions are `handed` on.
+    /// The arguments of a call, where closures and functions are `handed` on.
     fn arguments(&mut self, arguments: &Punctuated<syn::Expr, syn::Token![,]>, closure_args: ClosureArgs, fate: Fate) {
         for value in self.values(arguments, closure_args, fate, Vec::new()) {
             self.live.consume(&value);
         }
     }
 
-    /// The same, where the last may be a closure of which the arguments' types are known.
+    /// The same, where the last may be a closure whose argument types are known.
     pub(super) fn values(
         &mut self,
         arguments: &Punctuated<syn::Expr, syn::Token![,]>,

@@ -1,4 +1,4 @@
-//! What closures and async blocks take along, as far as their tokens tell.
+//! What closures and async blocks capture, as far as their tokens show.
 
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 

@@ -1,4 +1,4 @@
-//! Chains of calls: what waits in `client.get(url).send()?.text()` is repaired once, so it is reported once.
+//! Chains of calls: one repair fixes all the waiting in `client.get(url).send()?.text()`, so it is reported once.
 
 use std::collections::HashMap;
 

@@ -1,4 +1,4 @@
-//! `glib::clone!`, which takes weak and strong references along into a closure or an async block.
+//! `glib::clone!`, which captures weak and strong references in a closure or an async block.
 
 use proc_macro2::{Ident, TokenStream, TokenTree};
 

@@ -1,4 +1,4 @@
-//! What becomes of the closures that are given to a function or method.
+//! What happens to the closures that are passed to a function or method.
 
 use crate::facts::model::{Callee, Fate, RunsOn};
 use crate::knowledge::catalogue::{self, Exempting};

@@ -1,4 +1,4 @@
-//! Closures and paths that are handed on: where they run, and jobs among them.
+//! Closures and paths that are passed on: where they run, and which of them are jobs.
 
 use super::live::{Live, Value};
 use super::{Collector, mark_of, place_of_kind};

@@ -1,4 +1,4 @@
-//! Code that never runs: behind a condition that does not hold, or behind a statement that does not go on.
+//! Code that never runs: under a condition that is always false, or after a statement that diverges.
 
 use super::Collector;
 use super::attributes_of;
@@ -74,7 +74,7 @@ impl Collector<'_, '_> {
             || matches!(statement, syn::Stmt::Expr(expression, _) if self.exits(expression))
     }
 
-    /// Whether an expression is a call of a function that does not return, or a branch of which all ways end.
+    /// Whether an expression is a call of a function that does not return, or a branch whose paths all end.
     fn exits(&mut self, expression: &syn::Expr) -> bool {
         match expression {
             syn::Expr::Call(call) => {

@@ -1,4 +1,4 @@
-//! How branches end: whether what stands behind them is reached.
+//! How branches end: whether the code after them is reached.
 
 use quote::ToTokens as _;
 

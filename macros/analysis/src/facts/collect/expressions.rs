@@ -1,4 +1,4 @@
-//! Expressions: what is done with a value, and what an expression does.
+//! Expressions: what they do, and what is done with their values.
 
 use super::calls::{is_lazy, is_wrapper};
 use super::cloning::Cloning;
@@ -43,7 +43,7 @@ impl Collector<'_, '_> {
         self.live.spot(expression).map_or_else(Value::default, |spot| self.live.take(&spot))
     }
 
-    /// An expression of which the value is handed on. If that is a closure or a function, it runs at `place`; what is
+    /// An expression whose value is passed on. If that is a closure or a function, it runs at `place`; what is
     /// computed on the way to it runs here.
     pub(super) fn value(&mut self, expression: &syn::Expr, place: RunsOn, fate: Fate) -> Value {
         match expression {
@@ -357,7 +357,7 @@ impl Collector<'_, '_> {
         self.in_closure = before;
     }
 
-    /// A tuple of which a pattern may leave parts.
+    /// A tuple that a pattern may leave parts of.
     pub(super) fn tuple(&mut self, parts: &syn::PatTuple, values: &syn::ExprTuple) -> Value {
         let mut whole = Value::default();
         for (n, (part, element)) in parts.elems.iter().zip(&values.elems).enumerate() {

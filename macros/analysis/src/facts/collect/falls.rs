@@ -1,4 +1,4 @@
-//! Values that are dropped on the way, and may block then.
+//! Values that are dropped along the way, and whose drop may block.
 
 use quote::ToTokens as _;
 use syn::ext::IdentExt as _;
@@ -155,7 +155,7 @@ impl Collector<'_, '_> {
         }
     }
 
-    /// The type of a place of which the owner is known.
+    /// The type of a place whose owner is known.
     fn owned_place(&mut self, place: &syn::Expr) -> Option<Type> {
         match place {
             syn::Expr::Field(field) => {
@@ -171,7 +171,7 @@ impl Collector<'_, '_> {
         }
     }
 
-    /// The type of an expression that gives something of which nobody else is the owner.
+    /// The type of an expression whose value nobody else owns.
     fn owned(&mut self, expression: &syn::Expr) -> Option<Type> {
         match expression {
             syn::Expr::Call(call) => {

@@ -1,4 +1,4 @@
-//! Statics that are filled when they are first used: that use calls what fills them.
+//! Statics that are initialised on first use: that use calls the initialiser.
 
 use quote::ToTokens as _;
 

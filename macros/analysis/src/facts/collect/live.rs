@@ -1,10 +1,10 @@
 //! The guards that are alive at a point of the body, and who holds each.
 //!
 //! A guard has a home: a variable (or a field of one), or a temporary of the expression that is being evaluated. The
-//! walker hands guards on as [`Value`]s: what an expression evaluates to may own some. A variable lives to the end of
-//! its block and a temporary to the end of its statement, whatever else is called by the same name meanwhile. Moved
-//! into a call, a closure, or anything else that is not followed, a guard is gone. Where ways join again it is gone only
-//! if it is gone on each that surely goes on.
+//! walker passes guards on as [`Value`]s: the value of an expression may own some. A variable lives to the end of its
+//! block and a temporary to the end of its statement, even if something else takes the same name meanwhile. A guard
+//! that is moved into a call, a closure, or anything else that is not followed is gone. Where control flow joins again,
+//! a guard is gone only if it is gone on every path that certainly continues.
 
 mod bind;
 mod flow;
@@ -91,7 +91,7 @@ impl State {
 #[derive(Debug)]
 struct Guard {
     what: Guarded,
-    /// The lock that it holds, where that can be told from others.
+    /// The lock that it holds, if that can be identified.
     held: Option<Held>,
     /// What runs where it is dropped, and where that is.
     drops: Option<Rc<Falling>>,
@@ -256,12 +256,12 @@ impl Live {
         self.end_all(|home| matches!(home, Home::Variable(variable) if variable >= count));
     }
 
-    /// Something begins at the end of which temporaries are dropped.
+    /// Something begins whose end drops temporaries.
     pub(super) fn begin(&mut self) {
         self.depth += 1;
     }
 
-    /// It ends, and evaluates to `value`, of which the guards live on outside.
+    /// It ends, and evaluates to `value`, whose guards live on outside.
     pub(super) fn end(&mut self, value: Value) -> Value {
         for &index in &value.owned {
             if let Home::Temporary(depth) = &mut self.guards[index].state.home {

@@ -1,4 +1,4 @@
-//! Loops, for what lives from one round into the next: how they are left, and what a round begins with.
+//! Loops, and what stays alive from one iteration to the next: how a loop is left, and what an iteration starts with.
 
 use super::Collector;
 use super::diverge::diverges;

@@ -1,4 +1,4 @@
-//! Work that nobody hears of again: tasks whose handle is thrown away, and futures that are never polled.
+//! Work that is lost: tasks whose handle is thrown away, and futures that are never polled.
 
 use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens as _;
@@ -68,7 +68,7 @@ pub(crate) fn makes_set(path: &str) -> bool {
 }
 
 impl Collector<'_, '_> {
-    /// A method is called of which nobody takes the value.
+    /// A method is called whose value nobody takes.
     pub(super) fn loses_by_method(
         &mut self,
         call: &syn::ExprMethodCall,
@@ -88,7 +88,7 @@ impl Collector<'_, '_> {
         }
     }
 
-    /// A function is called of which nobody takes the value.
+    /// A function is called whose value nobody takes.
     pub(super) fn loses_by_call(&mut self, callee: Option<&Callee>, fate: Fate, tokens: TokenStream) {
         let is_lost = matches!(fate, Fate::Discarded | Fate::Dropped | Fate::Forgotten);
         if is_lost && callee.is_some_and(|callee| self.gives_handle(callee)) {
@@ -115,7 +115,7 @@ impl Collector<'_, '_> {
         }
     }
 
-    /// `let mut set = JoinSet::new();` of which the rest of the block only starts tasks.
+    /// `let mut set = JoinSet::new();` where the rest of the block only starts tasks in it.
     pub(super) fn loses_set(&mut self, statement: &syn::Stmt, rest: &[syn::Stmt]) {
         let syn::Stmt::Local(syn::Local { pat, init: Some(init), .. }) = statement else { return };
         let pat = if let syn::Pat::Type(typed) = pat { &*typed.pat } else { pat };

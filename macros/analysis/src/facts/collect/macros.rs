@@ -1,4 +1,4 @@
-//! Macros: the syntax of the arguments of common ones, and what is in them.
+//! Macros: the argument syntax of common ones, and the code in the arguments.
 
 use proc_macro2::{Group, TokenStream, TokenTree};
 use quote::ToTokens as _;
@@ -24,7 +24,7 @@ pub(super) const AWAITING_MACROS: &[&str] = &["join", "try_join", "select", "sel
 pub(super) const RETURNING_MACROS: &[&str] =
     &["dbg", "eprint", "eprintln", "format", "matches", "print", "println", "vec", "write", "writeln"];
 
-/// Macros of which the body is that of a task, which gives one value after the other.
+/// Macros whose body is that of a task that yields one value after another.
 const STREAM_MACROS: &[&str] = &["stream", "try_stream"];
 
 /// Macros whose arguments are not code that runs here.

@@ -141,7 +141,7 @@ impl Collector<'_, '_> {
         (self.takes_lock(call, of, fate), guard.and_then(|is| guards::guarded(self.scope.known(), &is)))
     }
 
-    /// What a method is; where that is not told, the declaration in a trait of this crate.
+    /// What a method is; if that is not known, the declaration in a trait of this crate.
     pub(super) fn callee_of_method(
         &mut self,
         receiver: &Type,

@@ -1,4 +1,4 @@
-//! Where a lock stands, and who holds it: what takes it again meanwhile waits for itself.
+//! Where a lock is stored, and who holds it: code that takes it again meanwhile waits for itself.
 
 use quote::{ToTokens as _, quote};
 use syn::ext::IdentExt as _;

@@ -1,11 +1,11 @@
 //! Where a probe can stand, and for which calls.
 //!
 //! A probe repeats the receiver of a call in dead code. It stands in front of a statement, or at the head of a closure
-//! or match arm that is no block, at the innermost place that satisfies two conditions:
+//! or match arm that is not a block, at the innermost place that satisfies two conditions:
 //!
 //! 1. every variable that the receiver names is bound there;
 //! 2. it is in the closure or async block in which the receiver's variable is bound: inside another one, the probe
-//!    would change what that one captures.
+//!    would change its captures.
 
 use std::cell::OnceCell;
 use std::rc::Rc;
@@ -79,7 +79,8 @@ impl Collector<'_, '_> {
         }
     }
 
-    /// A function that is handed on as a value. What is no variable is one, or something that clippy has no opinion of.
+    /// A function that is passed on as a value. Anything but a variable is one, or something that clippy does not
+    /// check.
     pub(super) fn allow_lint_in_value(&mut self, path: &syn::ExprPath, place: RunsOn) {
         let last = path.path.segments.last().map(|last| last.ident.unraw().to_string()).unwrap_or_default();
         let is_variable =
@@ -96,7 +97,7 @@ impl Collector<'_, '_> {
         }
     }
 
-    /// A call of a method on a receiver of which the type is not known, if it is worth a question.
+    /// A method call on a receiver of unknown type, if it is worth a question.
     pub(super) fn suspect(&mut self, method: &str, receiver: &syn::Expr, arguments: usize) -> Option<Callee> {
         let project = &self.scope.known().project;
         let in_std = project.is_suspect(method, arguments);
@@ -104,7 +105,7 @@ impl Collector<'_, '_> {
         if in_std || !in_crates.is_empty() { self.asked(method, receiver, in_std, in_crates) } else { None }
     }
 
-    /// Taking from an iterator that is made of a receiver of which the type is not known.
+    /// Taking from an iterator created from a receiver of unknown type.
     pub(super) fn suspect_iterator(&mut self, iterator: &syn::Expr) -> Option<Callee> {
         let made = iterate::made_of_unknown(&mut self.scope, iterator)?;
         self.asked(catalogue::ITERATION, made, true, Vec::new())

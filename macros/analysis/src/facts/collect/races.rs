@@ -1,4 +1,4 @@
-//! Futures that are given a time limit, race with others, or are tasks that somebody waits for.
+//! Futures that have a time limit, race with others, or are tasks that somebody waits for.
 
 use proc_macro2::TokenStream;
 use quote::ToTokens as _;

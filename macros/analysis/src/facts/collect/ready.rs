@@ -1,5 +1,5 @@
-//! Calls that have nothing to wait for, as what stands around them tells: the thread has ended, the time is zero, the
-//! socket does not wait.
+//! Calls that have nothing to wait for, as the code around them shows: the thread has ended, the duration is zero, the
+//! socket is non-blocking.
 
 use syn::ext::IdentExt as _;
 
@@ -13,7 +13,7 @@ use crate::syntax::path::path_of;
 pub(super) struct Ready {
     /// How many conditions around say that a thread has ended.
     pub(super) finished: usize,
-    /// The variables and fields of which `set_nonblocking(true)` was called.
+    /// The variables and fields on which `set_nonblocking(true)` was called.
     nonblocking: Vec<String>,
 }
 

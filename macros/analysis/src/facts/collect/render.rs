@@ -1,4 +1,4 @@
-//! Expressions in short, as messages show them.
+//! Expressions in short form, as messages show them.
 
 use quote::ToTokens as _;
 

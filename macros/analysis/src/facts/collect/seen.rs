@@ -1,4 +1,4 @@
-//! What is known of every call, for somebody who asks why: also of those that no rule asks about.
+//! What is known about every call, also those that no rule asks about: for `why`.
 
 use proc_macro2::TokenStream;
 use quote::ToTokens as _;

@@ -1,7 +1,7 @@
-//! Loops that only look at something until somebody else changes it.
+//! Loops that only poll something until somebody else changes it.
 //!
-//! Such a loop has a way through a round on which nothing is done but looking: the next round then sees the same, unless
-//! another thread changes it. A call that is not known to look is taken to do something.
+//! Such a loop has a path through an iteration that does nothing but look: the next iteration then sees the same,
+//! unless another thread changes it. A call that is not known to look only is assumed to do something.
 
 use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens as _;

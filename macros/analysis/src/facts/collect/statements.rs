@@ -22,7 +22,7 @@ impl Collector<'_, '_> {
         self.block_with(statements, self.place, fate)
     }
 
-    /// A block of which the value is handed on, to run at `place` if it is a closure.
+    /// A block whose value is passed on, to run at `place` if it is a closure.
     pub(super) fn block_with(&mut self, statements: &[syn::Stmt], place: RunsOn, fate: Fate) -> Value {
         self.live.begin();
         let value = self.open_block(statements, place, fate);
@@ -267,7 +267,7 @@ impl Collector<'_, '_> {
         }
     }
 
-    /// The guard in a variable of which the type is written.
+    /// The guard in a variable with a written type.
     pub(super) fn declared(&mut self, written: &syn::Type, is: &Type, tokens: TokenStream) -> Value {
         let Some(guard) = self.guarded(is).filter(|_| !refers(written)) else {
             return Value::default();

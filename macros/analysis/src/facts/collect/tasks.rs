@@ -1,5 +1,5 @@
-//! Async blocks that a function hands to a spawner: in a function that itself does not run on the loop they are what
-//! does.
+//! Async blocks that a function passes to a spawner: where the function itself does not run on the loop, only these are
+//! checked.
 
 use quote::ToTokens as _;
 use syn::punctuated::Punctuated;

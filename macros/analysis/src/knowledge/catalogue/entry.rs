@@ -1,4 +1,4 @@
-//! What is known of one call.
+//! What is known about one call.
 
 use super::text::{last_name, owner, values};
 use crate::knowledge::toolbox::Toolbox;
@@ -122,7 +122,7 @@ impl Entry {
         self.also("console on")
     }
 
-    /// Whether the path alone is no proof, as in `Read::read(&mut x, ..)`: a method of a trait that
+    /// Whether the path alone is not proof, as in `Read::read(&mut x, ..)`: a method of a trait that
     /// blocks on some types only.
     #[must_use]
     pub fn needs_receiver(&self) -> bool {

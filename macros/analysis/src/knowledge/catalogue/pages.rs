@@ -1,4 +1,4 @@
-//! The pages, and which of them knows a crate or a name.
+//! The pages, and which page knows a crate or a name.
 
 use super::text::{Row, rows_named};
 use std::iter;
@@ -218,10 +218,10 @@ pub(super) static NAMES: &str = include_str!("names.md");
 /// What runs a closure away from the loop.
 pub(super) static ELSEWHERE: &str = include_str!("elsewhere.md");
 
-/// Types of which a value blocks where it is dropped.
+/// Types whose values block when dropped.
 pub(super) static DROPS: &str = include_str!("drops.md");
 
-/// What runs a closure here and is told why that may block.
+/// Functions that run a closure here and take a reason why that may block.
 pub(super) static EXEMPTING: &str = include_str!("exempting.md");
 
 /// Types that are used as what they hold.

@@ -1,4 +1,4 @@
-//! The text of a page: its rows, which a search finds by their last name, and the cells of a row.
+//! The text of a page: its rows, found by their last name, and the cells of a row.
 
 use std::cell::RefCell;
 use std::collections::HashMap;

@@ -1,4 +1,4 @@
-//! Where values of catalogued types come from, and what such a type has.
+//! Where values of catalogued types come from, and the properties of such a type.
 
 use super::pages::families_of;
 use super::text::{Line, Path, line_around};

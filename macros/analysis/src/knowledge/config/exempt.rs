@@ -1,6 +1,7 @@
-//! `[[exempt]]` and `[levels]`: what is exempt by its path, and what becomes of the findings of a rule.
+//! `[[exempt]]` and `[levels]`: exemptions by path, and the levels of rules.
 //!
-//! Rules are known above this layer: here their names are taken as they are written, with the place to complain of.
+//! Rules are known only above this layer: here their names are taken as written, with the place to report if one is
+//! wrong.
 
 use toml_span::value::{Table, ValueInner};
 use toml_span::{Span, Value};

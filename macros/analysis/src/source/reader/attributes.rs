@@ -1,4 +1,4 @@
-//! Attributes of items: `cfg`s, paths, and those of ours.
+//! Attributes of items: `cfg`s, paths, and our own.
 
 use super::{Attributes, Reader};
 use crate::syntax::kind::Kind;

@@ -1,4 +1,4 @@
-//! Guards along the ways through a body: branches, loops, captures, and each `.await`.
+//! Guards along control flow: branches, loops, captures, and each `.await`.
 
 use super::{ELEMENT, Exit, Guard, Home, Live, PlaceExpr, State};
 use crate::facts::model::Context;
@@ -77,7 +77,7 @@ impl Live {
         })
     }
 
-    /// Those that are alive here, where something is awaited, and have not been told of yet. What stands around the
+    /// Those that are alive here, where something is awaited, and have not been reported yet. What stands around the
     /// `.await` counts as what stands around the guard does.
     pub(in crate::facts::collect) fn cross(&mut self, awaited: &str, here: &Context) -> Vec<Crossing> {
         let mut crossings = Vec::new();
