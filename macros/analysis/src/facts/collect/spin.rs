@@ -145,6 +145,10 @@ struct Round<'c, 'm, 'i> {
     taken: Vec<String>,
     /// It ends after so many rounds.
     is_bounded: bool,
+    /// The value of what is looked at now is unwrapped, and then asked something.
+    is_asked_at_once: bool,
+    /// What is asked before each round.
+    condition: String,
 }
 
 impl Collector<'_, '_> {
@@ -155,7 +159,15 @@ impl Collector<'_, '_> {
             return None;
         }
         let counters = tokens.clone().flat_map(counted_in).collect();
-        let mut round = Round { collector: self, looks_at: None, counters, taken: Vec::new(), is_bounded: false };
+        let mut round = Round {
+            collector: self,
+            looks_at: None,
+            counters,
+            taken: Vec::new(),
+            is_bounded: false,
+            is_asked_at_once: false,
+            condition: String::new(),
+        };
         let turns = match condition {
             Some(condition) => {
                 round.is_bounded = round.counts(condition);
@@ -166,6 +178,7 @@ impl Collector<'_, '_> {
         if !turns.yes {
             return None;
         }
+        round.condition = condition.map(|condition| condition.to_token_stream().to_string()).unwrap_or_default();
         let ways = round.block(&body.stmts);
         let spins = (ways.onward || ways.again) && !round.is_bounded;
         round.looks_at.filter(|_| spins)
@@ -328,6 +341,7 @@ impl Round<'_, '_, '_> {
         match expression {
             Expr::MethodCall(call) if TAKES.iter().any(|take| call.method == take) => {
                 let looks = self.only_looks(&call.receiver);
+                self.is_bounded |= self.empties(&call.receiver);
                 // Of a collection of one's own nobody else takes anything.
                 if looks && call.method == "try_recv" {
                     self.looks_at.get_or_insert_with(|| render(expression));
@@ -344,6 +358,13 @@ impl Round<'_, '_, '_> {
         }
     }
 
+    /// Whether the rounds end when there is nothing left to take: `while !queue.is_empty() { queue.pop() }`.
+    fn empties(&self, taken_from: &Expr) -> bool {
+        const ASKED: &[&str] = &["back", "first", "front", "is_empty", "last", "len", "peek"];
+        let of = taken_from.to_token_stream().to_string();
+        ASKED.iter().any(|asked| self.condition.contains(&format!("{of} . {asked} (")))
+    }
+
     /// Whether evaluating an expression does nothing but look.
     fn only_looks(&mut self, expression: &Expr) -> bool {
         match expression {
@@ -353,9 +374,9 @@ impl Round<'_, '_, '_> {
             }
             Expr::Cast(inner) => self.only_looks(&inner.expr),
             Expr::Closure(inner) => self.only_looks(&inner.body),
-            Expr::Field(inner) => self.only_looks(&inner.base),
+            Expr::Field(inner) => self.base_looks(&inner.base),
             Expr::Group(inner) => self.only_looks(&inner.expr),
-            Expr::Index(inner) => self.only_looks(&inner.expr) && self.only_looks(&inner.index),
+            Expr::Index(inner) => self.base_looks(&inner.expr) && self.only_looks(&inner.index),
             Expr::Lit(_) | Expr::Path(_) => true,
             Expr::Paren(inner) => self.only_looks(&inner.expr),
             Expr::Range(inner) => [&inner.start, &inner.end].into_iter().flatten().all(|bound| self.only_looks(bound)),
@@ -392,7 +413,11 @@ impl Round<'_, '_, '_> {
 
     fn method_looks(&mut self, expression: &Expr, call: &syn::ExprMethodCall) -> bool {
         let name = call.method.unraw().to_string();
-        if !self.only_looks(&call.receiver) || !call.args.iter().all(|argument| self.only_looks(argument)) {
+        let looks = match name.as_str() {
+            "expect" | "unwrap" => self.only_looks(&call.receiver),
+            _ => self.base_looks(&call.receiver),
+        };
+        if !looks || !call.args.iter().all(|argument| self.only_looks(argument)) {
             return false;
         }
         if PURE.contains(&name.as_str()) {
@@ -405,13 +430,24 @@ impl Round<'_, '_, '_> {
         true
     }
 
+    /// Whether evaluating what something is then asked of does nothing but look.
+    fn base_looks(&mut self, base: &Expr) -> bool {
+        let unwraps = matches!(base, Expr::MethodCall(call) if call.method == "unwrap" || call.method == "expect");
+        let around = std::mem::replace(&mut self.is_asked_at_once, unwraps);
+        let looks = self.only_looks(base);
+        self.is_asked_at_once = around;
+        looks
+    }
+
     /// Whether a method of such a name is the one that is meant.
     fn is_look(&mut self, call: &syn::ExprMethodCall, name: &str) -> bool {
         const ORDERS: &[&str] = &["Ordering", "Acquire", "Relaxed", "SeqCst"];
         let of = infer::type_of(&mut self.collector.scope, &call.receiver).bare();
         match name {
             "load" => call.args.len() == 1 && ORDERS.iter().any(|order| mentions(call.args.to_token_stream(), order)),
-            "lock" | "read" | "write" => call.args.is_empty() && (!of.is_known() || is_lock(&of)),
+            "lock" => call.args.is_empty() && (!of.is_known() || is_lock(&of)),
+            // `socket.read()` takes a message, `rows.read().unwrap()[0]` looks at one of the rows.
+            "read" | "write" => call.args.is_empty() && (is_lock(&of) || !of.is_known() && self.is_asked_at_once),
             _ => !matches!(of, Type::Local(..)),
         }
     }

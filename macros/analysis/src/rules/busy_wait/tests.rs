@@ -67,6 +67,8 @@ fn each_way_to_wait_for_somebody() {
         "let mut spins = 0; while !ready.load(Ordering::Acquire) { spins += 1; if spins > 9 { thread::yield_now() } }",
         "while !ready.load(Ordering::Acquire) { if let Ok(job) = jobs.try_recv() { job.run() } }",
         "while std::sync::Arc::strong_count(&shared) > 1 {}",
+        "while !jobs.is_closed() { if let Ok(job) = jobs.try_recv() { job.run(); } }",
+        "while !rows.read().unwrap().is_empty() { hint::spin_loop(); }",
     ] {
         spins(body);
     }
@@ -93,6 +95,16 @@ fn what_gets_on_is_fine() {
         "while let Some(next) = node.next.load(Ordering::Acquire).as_ref() { node = next; }",
         "loop { if all.len() > 3 { all.pop(); } else { break } }",
         "while !stack.is_empty() { stack.pop(); }",
+        "while let Some(next) = node.read().unwrap().next.clone() { node = next; }",
+        "while queue.lock().unwrap().len() > 3 { if let Some(job) = queue.lock().unwrap().pop() { job.run(); } }",
+        "let mut queue = queue.lock().unwrap(); while !queue.is_empty() { if let Some(job) = queue.pop() { job.run(); } }",
+        "while !jobs.is_empty() { if let Ok(job) = jobs.try_recv() { job.run(); } }",
+        "while next <= Instant::now() { next += STEP; }",
+        "while stamps.first().is_some_and(|at| at.elapsed() > LIMIT) { stamps.pop_front(); }",
+        // What is read may be a message.
+        "loop { match socket.read() { Ok(Message::Close(_)) => break, Ok(_) => {} Err(_) => return } }",
+        "loop { let message = socket.read().unwrap(); if message.is_empty() { break } }",
+        "while let Ok(byte) = serial.read() { trace!(\"{byte}\"); }",
         // So many rounds and no more.
         "for _ in 0..100 { if ready.load(Ordering::Acquire) { break } hint::spin_loop(); }",
         "let mut n = 0; while n < 100 && !ready.load(Ordering::Acquire) { n += 1; }",
