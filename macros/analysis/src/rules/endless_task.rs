@@ -9,7 +9,7 @@
 //! # Limits
 //! The loop is a `loop` or `while true` in the async block or in the async function of the crate that is given, without `break`, `return` or `?`
 //! in it. A handle that is kept may be cancelled, and a set of which the tasks are ended (`abort_all`, `shutdown`) is
-//! fine.
+//! fine, and so is one that is waited for in a race, with a time limit, or only until the first task ends.
 //!
 //! # Example
 //! ```compile_fail
@@ -121,6 +121,13 @@ mod tests {
             "let mut set = JoinSet::new(); set.spawn(watch()); set.abort_all(); while let Some(x) = set.join_next().await {}",
             "let mut set = JoinSet::new(); set.spawn(watch()); set.shutdown().await;",
             "let mut set = JoinSet::new(); set.spawn(watch()); keep(set);",
+            "let mut set = JoinSet::new(); set.spawn(watch()); set.spawn(drain()); set.join_next().await;",
+            "let mut set = JoinSet::new(); set.spawn(watch()); tokio::select! { _ = set.join_next() => {} _ = stop() => {} }",
+            "let mut set = JoinSet::new(); set.spawn(watch()); tokio::select! { _ = async { set.join_all().await } => {} _ = stop() => {} }",
+            "let mut set = JoinSet::new(); set.spawn(watch()); tokio::time::timeout(LIMIT, set.join_all()).await;",
+            "let mut set = JoinSet::new(); set.spawn(watch()); while let Some(done) = set.join_next().await { done?; }",
+            "let mut set = JoinSet::new(); let task = set.spawn(watch()); task.abort(); while let Some(x) = set.join_next().await {}",
+            "hub.create_task(async { loop { check!(tick().await); } });",
             "let mut set = JoinSet::new(); let mut other = JoinSet::new(); set.spawn(watch()); other.join_next().await; keep(set);",
         ] {
             assert_eq!(count(body), 0, "{body}");

@@ -9,7 +9,7 @@
 //! Looks at the functions of `tokio` and `std`, at `spawn` of a `Handle`, `Runtime` or `LocalSet` where the text tells the
 //! type, and at functions of the crate that return a `JoinHandle`. A handle that is bound to a variable counts as kept,
 //! unless its name begins with `_` and nothing is done with it. A `JoinSet` is lost where the block that makes it starts
-//! tasks in it and does nothing else with it.
+//! tasks in it and does nothing else with it, and waits for nothing else meanwhile.
 //!
 //! # Example
 //! ```compile_fail
@@ -156,6 +156,7 @@ mod tests {
             "let stop = tokio::spawn(work(1)).abort_handle(); keep(stop);",
             "let (_, n) = (tokio::spawn(work(1)), 3);",
             "let mut set = JoinSet::new(); for n in 0..3 { set.spawn(work(n)); }",
+            "let mut set = JoinSet::new(); for n in 0..3 { set.spawn(async move { work(n).await }); }",
             "let mut set: JoinSet<u32> = JoinSet::new(); set.spawn(work(1)); log(set.len());",
         ] {
             assert_eq!(count(body), 1, "{body}");
@@ -178,6 +179,8 @@ mod tests {
             "let mut set = JoinSet::new(); fill(&mut set); set.spawn(work(1));",
             "let mut set = JoinSet::<u32>::new();",
             "let mut set = JoinSet::new(); loop { set.spawn(work(accept().await)); }",
+            "let mut set = JoinSet::new(); while let Some(n) = accept().await { set.spawn(work(n)); }",
+            "let mut set = JoinSet::new(); for n in 0..3 { set.spawn(work(n)); } tokio::signal::ctrl_c().await;",
             "let _handle = rt.enter(); world.spawn(1);",
             "(0..3).map(start).for_each(|task| tasks.push(task));",
         ] {

@@ -57,6 +57,47 @@ pub(crate) fn may_wait(tokens: TokenStream) -> bool {
     false
 }
 
+/// Whether a macro stands in code of which it is not known what it does with the loop around it.
+pub(crate) fn has_unknown_macro(tokens: TokenStream) -> bool {
+    const KNOWN: &[&str] = &["join", "pin", "select", "select_biased"];
+    let mut name = None;
+    tokens.into_iter().any(|token| match token {
+        TokenTree::Ident(ident) => {
+            name = Some(ident.to_string());
+            false
+        }
+        TokenTree::Punct(sign) if sign.as_char() == '!' && sign.spacing() == proc_macro2::Spacing::Alone => {
+            name.take().is_some_and(|name| {
+                let is_known = PLAIN_MACROS.contains(&name.as_str()) || KNOWN.contains(&name.as_str());
+                !is_known && !is_word(&name)
+            })
+        }
+        TokenTree::Group(group) => {
+            name = None;
+            has_unknown_macro(group.stream())
+        }
+        TokenTree::Punct(_) | TokenTree::Literal(_) => {
+            name = None;
+            false
+        }
+    })
+}
+
+/// Whether something is awaited in code itself, not in its async blocks.
+pub(crate) fn waits_itself(tokens: TokenStream) -> bool {
+    const WORDS: &[&str] = &["await", "join", "select", "select_biased", "try_join"];
+    let mut is_async = false;
+    tokens.into_iter().any(|token| match token {
+        TokenTree::Ident(ident) => {
+            is_async = ident == "async" || is_async && ident == "move";
+            WORDS.iter().any(|word| ident == word)
+        }
+        TokenTree::Group(group) => !std::mem::take(&mut is_async) && waits_itself(group.stream()),
+        // `async |x| { .. }`
+        TokenTree::Punct(_) | TokenTree::Literal(_) => false,
+    })
+}
+
 /// Words behind which `!` negates.
 fn is_word(name: &str) -> bool {
     matches!(name, "if" | "while" | "match" | "return" | "break" | "in" | "else" | "move")

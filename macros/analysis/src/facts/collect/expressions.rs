@@ -197,6 +197,7 @@ impl Collector<'_, '_> {
                     let context = self.next_context();
                     self.model.awaits.push(Await { in_closure: self.in_closure, tokens, context });
                 }
+                self.waits_for_set(&inner.base);
                 self.consumed(&inner.base, Fate::Awaited);
                 self.crosses(&render(&inner.base));
                 self.leaves();
@@ -322,6 +323,7 @@ impl Collector<'_, '_> {
                 let is_endless =
                     matches!(&*inner.cond, Expr::Lit(syn::ExprLit { lit: syn::Lit::Bool(value), .. }) if value.value);
                 let looked_at = self.spins(Some(&inner.cond), &inner.body);
+                self.waits_for_each(inner);
                 self.live.begin();
                 self.scope.open();
                 let (leaves, _) = self

@@ -7,7 +7,7 @@ use syn::ext::IdentExt as _;
 use super::Collector;
 use crate::facts::model::{Callee, Fate, Happens, LostTask};
 use crate::syntax::path::path_of;
-use crate::syntax::waits::may_leave;
+use crate::syntax::waits::{may_leave, waits_itself};
 use crate::types::infer;
 use crate::types::names::{Def, Namespace};
 use crate::types::scope::Name;
@@ -127,6 +127,10 @@ impl Collector<'_, '_> {
         let mut uses = Uses::default();
         for statement in rest {
             uses.of(&name, statement.to_token_stream());
+        }
+        // While the block waits for something else its tasks run, and that they end with it may be what is wanted.
+        if rest.iter().any(|statement| waits_itself(statement.to_token_stream())) {
+            return;
         }
         // Where the block ends in a loop without end, the set is never dropped.
         let is_endless = |statement: &syn::Stmt| match statement {

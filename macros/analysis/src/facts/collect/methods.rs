@@ -60,7 +60,7 @@ impl Collector<'_, '_> {
         self.looked_into(&call.receiver);
         self.starts_task(call, &receiver, fate);
         self.loses_by_method(call, &receiver, callee.as_ref(), fate);
-        self.waits_for_set(call);
+        self.ends_set(call);
         if let Some(spot) = spot.as_ref().filter(|spot| self.live.is_falling(spot))
             && self.is_let_go(&receiver, own, &name)
         {

@@ -10,7 +10,7 @@ use super::render::render;
 use crate::facts::model::{Callee, Fate, Futile, Happens, Losing};
 use crate::source::FunctionId;
 use crate::syntax::path::path_of;
-use crate::syntax::waits::{calls, may_leave, may_wait, mentions_any};
+use crate::syntax::waits::{calls, has_unknown_macro, may_leave, may_wait, mentions_any};
 use crate::types::infer::{self, Method};
 use crate::types::names::{Def, Namespace};
 use crate::types::scope::Name;
@@ -190,7 +190,8 @@ impl Collector<'_, '_> {
             Type::Unknown => is_hub,
             of => !is_hub && of.is_any(&["tokio::task::JoinSet", "tokio_util::task::TaskTracker"]),
         };
-        if !is_known || (is_hub && !matches!(fate, Fate::Discarded | Fate::Dropped)) || !self.is_endless(future) {
+        // A handle that is kept may be cancelled.
+        if !is_known || !matches!(fate, Fate::Discarded | Fate::Dropped) || !self.is_endless(future) {
             return;
         }
         if is_hub {
@@ -201,20 +202,52 @@ impl Collector<'_, '_> {
         }
     }
 
-    /// A set of tasks is waited for, or its tasks are ended.
-    pub(super) fn waits_for_set(&mut self, call: &syn::ExprMethodCall) {
-        let waits = ["join_all", "join_next", "join_next_with_id", "wait"].iter().any(|name| call.method == name);
-        let ends = ["abort_all", "detach_all", "shutdown"].iter().any(|name| call.method == name);
-        if (!waits && !ends) || self.endless_in.is_empty() {
-            return;
+    /// The tasks of a set are ended.
+    pub(super) fn ends_set(&mut self, call: &syn::ExprMethodCall) {
+        if ["abort_all", "detach_all", "shutdown"].iter().any(|name| call.method == name) {
+            self.endless_of(call);
         }
-        let Some(set) = self.place_of(&call.receiver).map(|set| format!("{set:?}")) else { return };
+    }
+
+    /// `set.join_all().await` waits for each task of a set. In a race somebody else may end it.
+    pub(super) fn waits_for_set(&mut self, awaited: &syn::Expr) {
+        if let syn::Expr::MethodCall(call) = awaited
+            && ["join_all", "wait"].iter().any(|name| call.method == name)
+        {
+            self.waits_for_all(call);
+        }
+    }
+
+    /// So does `while let Some(done) = set.join_next().await {}`; a single `join_next` waits for the first.
+    pub(super) fn waits_for_each(&mut self, inner: &syn::ExprWhile) {
+        if let syn::Expr::Let(asked) = &*inner.cond
+            && let syn::Expr::Await(awaited) = &*asked.expr
+            && let syn::Expr::MethodCall(call) = &*awaited.base
+            && ["join_next", "join_next_with_id"].iter().any(|name| call.method == name)
+            && !may_leave(inner.body.to_token_stream())
+        {
+            self.waits_for_all(call);
+        }
+    }
+
+    fn waits_for_all(&mut self, call: &syn::ExprMethodCall) {
+        if self.scope.now().body == 0 {
+            for tokens in self.endless_of(call) {
+                self.happens(Happens::Endless, tokens);
+            }
+        }
+    }
+
+    /// The tasks without an end of the set that a method is called on, which are told of once.
+    fn endless_of(&mut self, call: &syn::ExprMethodCall) -> Vec<TokenStream> {
+        if self.endless_in.is_empty() {
+            return Vec::new();
+        }
+        let Some(set) = self.place_of(&call.receiver).map(|set| format!("{set:?}")) else { return Vec::new() };
         let (of_set, others): (Vec<_>, _) =
             std::mem::take(&mut self.endless_in).into_iter().partition(|(of, _)| *of == set);
         self.endless_in = others;
-        for (_, tokens) in of_set.into_iter().filter(|_| waits) {
-            self.happens(Happens::Endless, tokens);
-        }
+        of_set.into_iter().map(|(_, tokens)| tokens).collect()
     }
 
     /// Whether a future goes round a loop that has no end, and waits in it.
@@ -263,7 +296,7 @@ fn has_endless_loop(statements: &[syn::Stmt]) -> bool {
             _ => return false,
         };
         let tokens = || body.to_token_stream();
-        !may_leave(tokens()) && mentions_any(tokens(), &["await", "select"])
+        !may_leave(tokens()) && !has_unknown_macro(tokens()) && mentions_any(tokens(), &["await", "select"])
     })
 }
 
