@@ -114,6 +114,8 @@ pub(crate) struct Collector<'m, 'i> {
     looked_into: HashSet<String>,
     /// The variables of the parameters.
     parameters: Vec<Option<usize>>,
+    /// How many of the branches around are taken or not as a parameter says.
+    decided: usize,
     /// Whether tasks that are started here are models of their own.
     has_tasks: bool,
 }
@@ -160,6 +162,7 @@ impl<'m, 'i> Collector<'m, 'i> {
             futile: HashMap::new(),
             endless_in: Vec::new(),
             parameters: Vec::new(),
+            decided: 0,
             has_tasks: false,
         }
     }

@@ -58,7 +58,8 @@ pub(crate) struct Pass {
     /// The guards that are alive meanwhile.
     pub(crate) held: Vec<Held>,
     pub(crate) place: RunsOn,
-    /// In a closure or an async block, which may run when the function is long over.
+    /// In a closure or an async block, which may run when the function is long over, or where a parameter decides
+    /// whether it runs at all.
     pub(crate) is_inside: bool,
     pub(crate) tokens: TokenStream,
     pub(crate) context: Context,

@@ -209,7 +209,9 @@ pub(crate) fn given_by_path(path: &str) -> Option<Type> {
 pub(crate) enum Passed {
     /// It comes back as another guard of the same lock.
     Back,
-    /// The same, in `Result` or `Option`.
+    /// It comes back as one beside which others may read.
+    BackShared,
+    /// It comes back, in `Result` or `Option`.
     BackWrapped,
     /// Two come back.
     Split,
@@ -220,7 +222,8 @@ pub(crate) fn passed(path: &str) -> Option<Passed> {
     let (of, name) = path.rsplit_once("::")?;
     GUARDS.iter().find(|(guard, _)| *guard == of)?;
     match name {
-        "map" | "downgrade" | "downgrade_to_upgradable" | "upgrade" => Some(Passed::Back),
+        "downgrade" | "downgrade_to_upgradable" => Some(Passed::BackShared),
+        "map" | "upgrade" => Some(Passed::Back),
         "filter_map" | "try_map" | "try_upgrade" => Some(Passed::BackWrapped),
         "map_split" => Some(Passed::Split),
         _ => None,

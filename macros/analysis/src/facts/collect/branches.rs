@@ -1,6 +1,8 @@
 //! Branches, and which guards are alive after them: `if`, `match`, `select!`.
 
-use quote::quote;
+use proc_macro2::{TokenStream, TokenTree};
+use quote::{ToTokens as _, quote};
+use syn::ext::IdentExt as _;
 
 use super::diverge::{Diverges, diverges, expression_diverges};
 use super::live::{Exit, State, Value};
@@ -32,6 +34,8 @@ impl Collector<'_, '_> {
         }
         self.scope.open();
         let matched = self.condition(&inner.cond);
+        let is_decided = self.asks_parameter(&inner.cond);
+        self.decided += usize::from(is_decided);
         let mut ways = Vec::new();
         let gate = gate_of(&inner.cond);
         let known = self.known_condition(&inner.cond);
@@ -64,6 +68,8 @@ impl Collector<'_, '_> {
         if known != Some(true) {
             ways.extend(self.way(end, &other_value));
         }
+        let leaves = [diverges(then), end].contains(&Diverges::Always);
+        self.decided -= usize::from(is_decided && !leaves);
         self.live.join(&ways);
         self.live.close(count);
         let value = value.and(other_value);
@@ -114,6 +120,8 @@ impl Collector<'_, '_> {
     pub(super) fn arms(&mut self, inner: &syn::ExprMatch, place: RunsOn, fate: Fate) -> Value {
         let count = self.live.count();
         let (is, matched) = self.matched(&inner.expr);
+        let is_decided = self.asks_parameter(&inner.expr);
+        self.decided += usize::from(is_decided);
         let before = self.live.states();
         let mut ways = Vec::new();
         let mut values = Value::default();
@@ -147,9 +155,25 @@ impl Collector<'_, '_> {
             ways.extend(self.way(expression_diverges(&arm.body), &value));
             values = values.and(value);
         }
+        let leaves = inner.arms.iter().any(|arm| expression_diverges(&arm.body) == Diverges::Always);
+        self.decided -= usize::from(is_decided && !leaves);
         self.live.join(&ways);
         self.live.close(count);
         values
+    }
+
+    /// Whether it is up to the caller how a condition turns out.
+    fn asks_parameter(&self, condition: &syn::Expr) -> bool {
+        fn any(tokens: TokenStream, is_parameter: &dyn Fn(&str) -> bool) -> bool {
+            tokens.into_iter().any(|token| match token {
+                TokenTree::Ident(name) => is_parameter(&name.unraw().to_string()),
+                TokenTree::Group(group) => any(group.stream(), is_parameter),
+                _ => false,
+            })
+        }
+        let is_parameter =
+            |name: &str| self.scope.since(name).is_some_and(|since| self.parameters.contains(&Some(since.bound)));
+        any(condition.to_token_stream(), &is_parameter)
     }
 
     /// What a pattern is matched with. What a variable holds is left there, unless the pattern takes it.

@@ -97,15 +97,7 @@ impl Collector<'_, '_> {
         } else {
             closure_args(self.scope.known(), callee.as_ref(), &name, fate, false)
         };
-        let exits = match &callee {
-            Some(Callee::Local(_, Some(own))) => self.scope.never_returns(*own),
-            Some(callee) => callee.is_any(EXITS),
-            // A closure in a variable may not return.
-            None => is_variable,
-        };
-        if exits {
-            self.leaves();
-        }
+        self.may_exit(callee.as_ref(), is_variable);
         self.limits(callee.as_ref(), call, path.to_token_stream());
         self.loses_by_call(callee.as_ref(), fate, path.to_token_stream());
         let drops =
@@ -154,6 +146,10 @@ impl Collector<'_, '_> {
                 let value = values.swap_remove(0);
                 match passed {
                     Passed::Back => value,
+                    Passed::BackShared => {
+                        self.live.share(&value);
+                        value
+                    }
                     Passed::BackWrapped => self.live.wrapped(value),
                     Passed::Split => self.live.split(value),
                 }
@@ -170,6 +166,22 @@ impl Collector<'_, '_> {
             self.passes(function, None, &call.args, &last.ident, fate);
         }
         given
+    }
+
+    /// A function is called that may be one which does not come back.
+    fn may_exit(&mut self, callee: Option<&Callee>, is_variable: bool) {
+        let exits = match callee {
+            Some(Callee::Local(_, Some(own))) => self.scope.never_returns(*own),
+            Some(callee) => callee.is_any(EXITS),
+            // A closure in a variable may not return.
+            None => is_variable,
+        };
+        if exits {
+            self.leaves();
+            if callee.is_some() {
+                self.live.never_falls();
+            }
+        }
     }
 
     /// `let _ = hub.bus().listen(..)`: what a method gives ends when it is dropped.
@@ -209,6 +221,7 @@ impl Collector<'_, '_> {
     pub(super) fn wraps(&mut self, call: &syn::ExprCall, place: RunsOn) -> Value {
         let value = self.value(&call.args[0], place, Fate::Used);
         let is_some = matches!(&*call.func, syn::Expr::Path(path) if path.path.segments.last().is_some_and(|last| last.ident == "Some"));
+        let value = if is_shared(&call.func) { self.live.shared(value) } else { value };
         if is_some { self.live.wrapped(value) } else { value }
     }
 
@@ -435,6 +448,12 @@ pub(super) fn is_wrapper(function: &syn::Expr) -> bool {
         (last.next(), last.next()),
         (Some("new"), Some("Box" | "Rc" | "Arc")) | (Some("pin"), Some("Box")) | (Some("Some"), _)
     )
+}
+
+/// `Rc::new`, `Arc::new`
+fn is_shared(function: &syn::Expr) -> bool {
+    let syn::Expr::Path(path) = function else { return false };
+    path.path.segments.iter().any(|segment| segment.ident == "Rc" || segment.ident == "Arc")
 }
 
 pub(super) fn is_passed_on(expression: &syn::Expr) -> bool {

@@ -7,6 +7,7 @@
 //! a guard is gone only if it is gone on every path that certainly continues.
 
 mod bind;
+mod drops;
 mod flow;
 
 use std::rc::Rc;
@@ -171,51 +172,19 @@ impl Live {
         Value { owned: vec![self.guards.len() - 1], borrowed: Vec::new() }
     }
 
-    /// A value that may block where it is dropped.
-    pub(super) fn take_up_falling(
-        &mut self,
-        falling: Falling,
-        wraps: usize,
-        tokens: TokenStream,
-        context: Context,
-    ) -> Value {
-        let value = self.take_up((Guarded::Destructor, wraps), tokens, context);
-        let falling = Rc::new(falling);
-        for &index in &value.owned {
-            self.guards[index].drops = Some(falling.clone());
-        }
-        value
-    }
-
-    /// A value is dropped here.
-    pub(super) fn drop_value(&mut self, value: &Value, tokens: &TokenStream, context: &Context) {
-        for &index in &value.owned {
-            let guard = &self.guards[index];
-            if let Some(falling) = guard.drops.clone().filter(|_| guard.state.is_alive()) {
-                let (tokens, context) = (tokens.clone(), context.clone());
-                self.fallen.push(Fallen { falling, at_end: false, tokens, context });
-            }
-        }
-    }
-
-    /// Whether a spot holds a value that may block where it is dropped.
-    pub(super) fn is_falling(&self, spot: &PlaceExpr) -> bool {
-        self.at(spot).iter().any(|&index| self.guards[index].drops.is_some())
-    }
-
-    /// Lets go of the values at a spot that block where they are dropped.
-    pub(super) fn let_go(&mut self, spot: &PlaceExpr) {
-        for index in self.at(spot) {
-            if self.guards[index].drops.is_some() {
-                self.guards[index].state.home = Home::Gone;
-            }
-        }
-    }
-
     /// The guards of a value hold a lock.
     pub(super) fn hold(&mut self, value: &Value, held: &Held) {
         for &index in &value.owned {
             self.guards[index].held = Some(held.clone());
+        }
+    }
+
+    /// The guards of a value let others read from here on.
+    pub(super) fn share(&mut self, value: &Value) {
+        for &index in &value.owned {
+            if let Some(held) = &mut self.guards[index].held {
+                held.mode = Mode::Shared;
+            }
         }
     }
 
@@ -365,6 +334,13 @@ impl Live {
 
     /// What a spot holds is moved out of it.
     pub(super) fn take(&mut self, spot: &PlaceExpr) -> Value {
+        // What is left of a struct without one of its fields is not known.
+        for guard in self.guards.iter_mut().filter(|guard| guard.drops.is_some()) {
+            let State { home, path, .. } = &guard.state;
+            if *home == Home::Variable(spot.variable) && path.len() < spot.path.len() && spot.path.starts_with(path) {
+                guard.state.home = Home::Gone;
+            }
+        }
         let owned = self.at(spot);
         for &index in &owned {
             let state = &mut self.guards[index].state;

@@ -134,6 +134,9 @@ impl Collector<'_, '_> {
         }
         let is = self.scope.type_of_output(function);
         let mode = locks::held_by(&is.unwrapped())?;
+        if !self.scope.body_of(function, is_plain).unwrap_or_default() {
+            return None;
+        }
         let mut place = self.place_of(&call.receiver)?;
         place.path.push(format!("{}()", call.method));
         let (lock, is_sure) = (format!("{}.{}()", render(&call.receiver), call.method), is.unwrapped() == is);
@@ -187,6 +190,8 @@ impl Collector<'_, '_> {
     fn notes_taken(&mut self, taken: Taken) {
         let is_seen =
             !matches!(taken.place.root, Root::Variable(_)) && self.context.gates.is_empty() && !self.is_relock_exempt();
+        // The caller that holds the lock may ask for the way without it.
+        let is_seen = is_seen && self.decided == 0;
         if is_seen && self.scope.now().body == 0 && self.place != RunsOn::Elsewhere && !self.again {
             self.model.locks.taken.push(taken);
         }
@@ -205,7 +210,7 @@ impl Collector<'_, '_> {
         if self.again || !is_run || self.place == RunsOn::Elsewhere {
             return;
         }
-        let (held, is_inside) = (self.live.held(), self.scope.now().body > 0);
+        let (held, is_inside) = (self.live.held(), self.scope.now().body > 0 || self.decided > 0);
         if held.is_empty() && is_inside {
             return;
         }
@@ -224,4 +229,16 @@ impl Collector<'_, '_> {
         };
         self.model.locks.passes.push(pass);
     }
+}
+
+/// Whether a body does nothing but call methods one after the other: one that chooses among locks gives another each time.
+fn is_plain(body: proc_macro2::TokenStream) -> bool {
+    const CHOOSING: &[&str] = &["find", "find_map", "for", "if", "iter", "let", "loop", "match", "while"];
+    body.into_iter().all(|token| match token {
+        proc_macro2::TokenTree::Group(group) => {
+            group.delimiter() != proc_macro2::Delimiter::Bracket && is_plain(group.stream())
+        }
+        proc_macro2::TokenTree::Ident(ident) => CHOOSING.iter().all(|word| ident != word),
+        _ => true,
+    })
 }

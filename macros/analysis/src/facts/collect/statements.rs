@@ -9,7 +9,7 @@ use crate::facts::model::{Context, Fate, RunsOn};
 use crate::source::Edition;
 use crate::syntax::exemption::{self};
 use crate::syntax::type_ref::TypeRef;
-use crate::syntax::waits::may_wait;
+use crate::syntax::waits::{may_leave, may_wait};
 use crate::syntax::{mark, point};
 use crate::types::guards::{self};
 use crate::types::infer::{self};
@@ -83,6 +83,9 @@ impl Collector<'_, '_> {
                 }
             };
             is_dead |= self.ends_block(statement);
+            if is_endless(statement) {
+                self.live.never_falls();
+            }
             self.ready.finished += usize::from(leaves_unless_finished(statement));
         }
         self.ready.finished = finished;
@@ -282,6 +285,11 @@ impl Collector<'_, '_> {
         self.live.bind(pattern, value, &context);
         self.scope.bind_pattern(pattern, is);
     }
+}
+
+/// Whether a statement goes on for ever.
+fn is_endless(statement: &syn::Stmt) -> bool {
+    matches!(statement, syn::Stmt::Expr(syn::Expr::Loop(inner), _) if !may_leave(inner.body.to_token_stream()))
 }
 
 /// Whether nothing behind a statement is reached unless a thread has ended: `if !thread.is_finished() { return }`.

@@ -77,6 +77,8 @@ fn each_way_to_drop_it() {
         "drop(browser.session.take()); 1",
         "let mut driver = Driver::start(); driver = make(); driver.quit() as usize",
         "Driver::start(); 1",
+        "let driver = Driver::start(); if quick { std::process::exit(1); } 1",
+        "let driver = Driver::start(); loop { if driver.title().is_empty() { break; } } 1",
     ] {
         assert_eq!(rules(body), ["blocking_drop"], "{body}");
     }
@@ -108,6 +110,12 @@ fn what_is_moved_on_or_does_not_block_is_fine() {
         "let driver = spawn_blocking(Driver::start).await.unwrap(); 1",
         "let driver = Driver::start(); let task = async move { driver.title().len() }; hub.create_task(task); 1",
         "let runtime = tokio::runtime::Runtime::new().unwrap(); runtime.shutdown_background(); 1",
+        "let driver = Driver::start(); let driver = Arc::new(driver); hub.keep(driver.clone()); driver.title().len()",
+        "let session = Session { driver: Driver::start(), name: String::new() }; hub.keep(session.driver); 1",
+        "let driver = Driver::start(); std::process::exit(1)",
+        "let driver = Driver::start(); loop { driver.title(); tick().await; }",
+        "let Session { driver, name } = Session::new(); hub.keep(driver); name.len()",
+        "let mut driver = None; if quick { driver = Some(Driver::start()); } hub.keep(driver); 1",
     ] {
         assert_eq!(rules(body), [""; 0], "{body}");
     }

@@ -136,3 +136,59 @@ fn two_locks_or_one_after_the_other_are_fine() {
         assert_eq!(count(body), 0, "{body}");
     }
 }
+
+#[test]
+fn who_has_a_way_around_the_lock_is_fine() {
+    let file = "
+        use std::sync::{Mutex, MutexGuard};
+        struct Slots { slots: Vec<Mutex<u32>>, at: Mutex<u32>, all: parking_lot::RwLock<u32>, one: parking_lot::Mutex<u32> }
+        impl Slots {
+            fn free(&self) -> MutexGuard<'_, u32> { self.slots.iter().find_map(|slot| slot.try_lock().ok()).unwrap() }
+            fn next(&self) -> MutexGuard<'_, u32> { self.slots[self.n.fetch_add(1, Relaxed)].lock().unwrap() }
+            fn add(&self, under: Option<&mut u32>) { match under { Some(n) => *n += 1, None => *self.at.lock().unwrap() += 1 } }
+            fn log(&self, is_loud: bool) { if !is_loud { return; } *self.at.lock().unwrap() += 1; }
+            fn tell(&self, is_loud: bool) { if is_loud { self.push(); } }
+            fn push(&self) { *self.at.lock().unwrap() += 1; }
+        }
+    ";
+    for (body, expected) in [
+        ("let one = slots.free(); let two = slots.free();", 0),
+        ("let one = slots.next(); let two = slots.next();", 0),
+        ("let mut at = slots.at.lock().unwrap(); slots.add(Some(&mut at));", 0),
+        ("let at = slots.at.lock().unwrap(); slots.log(false); slots.tell(false);", 0),
+        ("let at = slots.at.lock().unwrap(); slots.push();", 1),
+        (
+            "let all = slots.all.write(); let all = parking_lot::RwLockWriteGuard::downgrade(all); let more = slots.all.read();",
+            0,
+        ),
+        ("let all = slots.all.write(); let all = parking_lot::RwLockWriteGuard::downgrade(all); slots.all.write();", 1),
+        ("let one = match slots.one.try_lock() { Some(one) => one, None => slots.one.lock() };", 0),
+        (
+            "let mut one = slots.one.lock(); parking_lot::MutexGuard::unlocked(&mut one, || { *slots.one.lock() = 1; });",
+            0,
+        ),
+    ] {
+        let text = format!("{file} async fn poll(slots: &Slots) {{ {body} }}");
+        let found = findings_of(Kind::Coroutine, &text);
+        assert_eq!(found.iter().filter(|found| found.rule == "double_lock").count(), expected, "{body}");
+    }
+}
+
+#[test]
+fn guards_that_ended_are_fine() {
+    for body in [
+        "let Some(row) = hub.rows.lock().unwrap().pop() else { hub.push(); return };",
+        "let both = hub.rows.lock().unwrap().is_empty() && hub.rows.lock().unwrap().len() > 1;",
+        "let rows = match hub.rows.try_lock() { Ok(rows) => rows, Err(_) => hub.rows.lock().unwrap() };",
+        "let mut rows = hub.rows.lock().unwrap(); while rows.is_empty() { drop(rows); tick().await; rows = hub.rows.lock().unwrap(); }",
+        "tokio::select! { a = hub.tool.lock() => work(a), _ = tick() => { hub.tool.lock().await; } }",
+        "if let Some(one) = hub.live.get(&1) { return; } hub.live.insert(1, 1);",
+        "hub.live.insert(1, hub.live.get(&2).map(|one| *one).unwrap_or(0));",
+        "if hub.live.insert(1, 2).is_some() { hub.live.remove(&1); }",
+        "let rows = hub.rows.lock().unwrap(); if quick { drop(rows); hub.push(); return; } work(&rows);",
+        "let rows = std::mem::take(&mut *hub.rows.lock().unwrap()); for row in rows { hub.push(); }",
+        "match hub.names.read().unwrap().first() { Some(n) => return, None => {} } hub.names.write().unwrap().push(1);",
+    ] {
+        assert_eq!(count(body), 0, "{body}");
+    }
+}
