@@ -74,7 +74,12 @@ impl Index {
     /// Whether a crate can be named by its own name.
     pub(crate) fn names_crate(&self, name: &str) -> bool {
         let is_real = self.cfg().crates.as_ref().is_some_and(|crates| crates.iter().any(|known| known == name));
-        is_real && self.externs.iter().any(|(known, _)| known == name)
+        // Another one may have been given its name.
+        let is_it = |artifact: &Path| {
+            let stem = artifact.file_stem().and_then(|stem| stem.to_str()?.strip_prefix("lib"));
+            stem.is_some_and(|stem| stem.rsplit_once('-').map_or(stem, |(real, _)| real) == name)
+        };
+        is_real && self.externs.iter().any(|(known, artifact)| known == name && is_it(artifact))
     }
 
     fn dependency_of(&mut self, from: usize, name: &str) -> Option<usize> {
@@ -241,4 +246,27 @@ fn read_list(text: &str) -> Option<Vec<PathBuf>> {
     let files = files.replace("\\ ", "\0");
     let files = files.split(' ').filter(|file| !file.is_empty()).map(|file| PathBuf::from(file.replace('\0', " ")));
     Some(files.skip_while(|file| file.extension().is_none_or(|extension| extension != "rs")).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::PathBuf;
+
+    use crate::source::{Cfg, Index};
+    use crate::testing::Memory;
+
+    #[test]
+    fn a_crate_is_named_by_its_own_name_alone() {
+        let known = |externs: &[(&str, &str)]| {
+            let externs = externs.iter().map(|(name, path)| ((*name).to_owned(), PathBuf::from(path))).collect();
+            let crates = Some(vec!["rusqlite".to_owned(), "flume".to_owned()]);
+            let index = Index::new(Box::new(Memory(Vec::new())), None, Cfg { crates, ..Cfg::default() });
+            index.with_externs(externs, PathBuf::new()).names_crate("rusqlite")
+        };
+        assert!(known(&[("rusqlite", "/deps/librusqlite-0123.rmeta")]));
+        assert!(known(&[("rusqlite", "bazel-out/librusqlite.rlib")]));
+        assert!(!known(&[("db", "/deps/librusqlite-0123.rmeta")]));
+        assert!(!known(&[("db", "/deps/librusqlite-0123.rmeta"), ("rusqlite", "/deps/libmine-0123.rmeta")]));
+        assert!(!known(&[("flume", "/deps/libflume-0123.rmeta")]));
+    }
 }
