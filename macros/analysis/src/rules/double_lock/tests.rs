@@ -188,6 +188,10 @@ fn guards_that_ended_are_fine() {
         "let rows = hub.rows.lock().unwrap(); if quick { drop(rows); hub.push(); return; } work(&rows);",
         "let rows = std::mem::take(&mut *hub.rows.lock().unwrap()); for row in rows { hub.push(); }",
         "match hub.names.read().unwrap().first() { Some(n) => return, None => {} } hub.names.write().unwrap().push(1);",
+        "let entry = hub.live.entry(1); match entry { Entry::Occupied(e) => { e.remove(); } Entry::Vacant(e) => { e.insert(1); } } hub.live.insert(2, 2);",
+        "let n = { hub.rows.lock().unwrap().len() } + { hub.rows.lock().unwrap().len() };",
+        "let Some(tool) = *hub.tool.lock().await else { hub.reset().await; return };",
+        "let tool = loop { let tool = hub.tool.lock().await; if tool.is_some() { break tool; } drop(tool); tick().await; };",
     ] {
         assert_eq!(count(body), 0, "{body}");
     }

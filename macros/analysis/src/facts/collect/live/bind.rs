@@ -49,6 +49,8 @@ impl Live {
                         self.fall_asleep(&value);
                         self.bind(&inner.elems[0], value, context);
                     }
+                    // An entry of a map goes into the pattern as a whole.
+                    ("Occupied" | "Vacant", 1) => self.bind(&inner.elems[0], value, context),
                     _ => self.bind_elements(&inner.elems, &value, context),
                 }
             }
