@@ -36,7 +36,8 @@ fn engine_of_this_crate() -> Engine {
     let is_scoped = is_scoped(&command);
     let Command { root, cfg, name, externs, forbidden, .. } = command;
     let here = std::env::current_dir().unwrap_or_default();
-    let mut engine = Engine::new(Index::new(Box::new(Disk), root, cfg).with_externs(externs, here));
+    let mut engine =
+        Engine::new(Index::new(Box::new(Disk), root, cfg).with_externs(externs, here)).with_forbidden(&forbidden);
     if cfg!(not(feature = "hub")) {
         engine = engine.without_hub();
     }

@@ -88,6 +88,9 @@ pub struct Engine {
     untracked: Vec<PathBuf>,
     /// Nothing where the compiler is not clippy.
     clippy: Option<Clippy>,
+    /// The lints that the command line forbids, and whether probes need one of those or of the root's.
+    forbidden: String,
+    forbids_probes: Option<bool>,
     /// Whether functions are to tell that they run.
     is_scoped: bool,
 }
@@ -109,6 +112,8 @@ impl Engine {
             levels: Vec::new(),
             untracked: Vec::new(),
             clippy: None,
+            forbidden: String::new(),
+            forbids_probes: None,
             is_scoped: true,
         }
     }
@@ -119,6 +124,21 @@ impl Engine {
     pub fn without_scopes(mut self) -> Self {
         self.is_scoped = false;
         self
+    }
+
+    /// The engine for a crate of which the command line forbids these lints.
+    #[must_use]
+    pub fn with_forbidden(mut self, lints: &str) -> Self {
+        lints.clone_into(&mut self.forbidden);
+        self
+    }
+
+    /// Whether the crate forbids a lint that probes are exempt from: the exemption would be an error.
+    fn forbids_probes(&mut self) -> bool {
+        *self.forbids_probes.get_or_insert_with(|| {
+            let root = self.index.root_text().unwrap_or_default();
+            probe::are_forbidden(&self.forbidden) || probe::are_forbidden_in(&root)
+        })
     }
 
     /// The engine for a crate that clippy looks at: on annotated functions the lints that know what blocks, by their
@@ -404,6 +424,7 @@ impl Engine {
             },
             lints,
         };
+        let wanted = if wanted.is_empty() || self.forbids_probes() { Vec::new() } else { wanted };
         let mut insertions = probe::insertions(wanted);
         if let Some(clippy) = clippy {
             insertions

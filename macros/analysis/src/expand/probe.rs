@@ -102,6 +102,36 @@ pub(crate) fn insertions(wanted: Vec<Wanted>) -> Vec<Insertion> {
     points.into_iter().map(insertion).collect()
 }
 
+/// Whether one of these lints is one that probes are exempt from.
+pub(crate) fn are_forbidden(lints: &str) -> bool {
+    const OURS: &[&str] = &[
+        "clippy::all",
+        "clippy::complexity",
+        "clippy::diverging_sub_expression",
+        "clippy::empty_loop",
+        "clippy::items_after_statements",
+        "clippy::pedantic",
+        "clippy::suspicious",
+        "clippy::wildcard_imports",
+        "dead_code",
+        "non_local_definitions",
+        "unknown_lints",
+        "unreachable_code",
+        "unreachable_pub",
+        "unused",
+        "unused_imports",
+        "warnings",
+    ];
+    lints
+        .split(|c: char| c == ',' || c == ')' || c.is_whitespace())
+        .any(|lint| OURS.contains(&lint.replace('-', "_").as_str()))
+}
+
+/// The same of the text of a crate's root.
+pub(crate) fn are_forbidden_in(root: &str) -> bool {
+    root.split("forbid(").skip(1).any(|list| are_forbidden(list.split(')').next().unwrap_or_default()))
+}
+
 /// Code that the compiler types and then forgets: behind `loop {}` nothing is borrowed, kept or compiled.
 fn dead(statements: &TokenStream) -> TokenStream {
     quote! {
@@ -201,6 +231,14 @@ mod tests {
         assert!(made("recv").contains("impl<T>::onloop::__private::probe::Blocks<OnloopMethod>forReceiver<T>{"));
         assert!(asked("len").is_empty() && asked("next").is_empty());
         assert!(known.asked_types("execute", |_| false).is_empty());
+    }
+
+    #[test]
+    fn a_crate_may_forbid_what_probes_are_exempt_from() {
+        assert!(super::are_forbidden_in("#![forbid(unsafe_code, unused_imports)]"));
+        assert!(super::are_forbidden_in("#![cfg_attr(not(test), forbid(\n    dead_code,\n))]"));
+        assert!(super::are_forbidden("unsafe_code,unreachable-code,"));
+        assert!(!super::are_forbidden_in("#![forbid(unsafe_code)] #![deny(unused_imports)]"));
     }
 
     #[test]
