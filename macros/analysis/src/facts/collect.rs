@@ -32,7 +32,7 @@ mod tasks;
 
 use std::collections::{HashMap, HashSet};
 
-use proc_macro2::TokenStream;
+use proc_macro2::{TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 
 use self::capture::{Taken, takes};
@@ -399,8 +399,17 @@ fn is_forgotten(statement: &syn::Stmt, behind: &[syn::Stmt]) -> bool {
         pattern = &typed.pat;
     }
     let syn::Pat::Ident(name) = pattern else { return false };
-    let is_name =
-        |token: &proc_macro2::TokenTree| matches!(token, proc_macro2::TokenTree::Ident(ident) if *ident == name.ident);
+    // `println!("{_task:?}")` uses it too.
+    let shown = format!("{{{}", name.ident);
+    let is_shown = |text: &str| {
+        let mut ends = text.match_indices(&shown).map(|(at, _)| &text[at + shown.len()..]);
+        ends.any(|end| end.starts_with([':', '}']))
+    };
+    let is_name = |token: &TokenTree| match token {
+        TokenTree::Ident(ident) => *ident == name.ident,
+        TokenTree::Literal(literal) => is_shown(&literal.to_string()),
+        _ => false,
+    };
     name.ident.to_string().starts_with('_')
         && !behind.iter().any(|statement| any_token(&statement.to_token_stream(), &is_name))
 }

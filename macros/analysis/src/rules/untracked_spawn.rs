@@ -58,18 +58,19 @@ fn check(model: &Model, report: &mut Report) {
         let (message, help) = match lost {
             LostTask::Handle => (
                 "the handle of this task is thrown away: its panic is lost, and shutdown cannot wait for it",
-                "use `hub.create_task(..)`, or keep the handle and await it",
+                format!("keep the handle and await it; or use {}", model.tools.tracked_task()),
             ),
             LostTask::Aborting => (
                 "only what can abort this task is kept: its panic is lost, and shutdown cannot wait for it",
-                "keep the handle beside it and await that, or use `hub.create_background_task(..)`",
+                format!("keep the handle beside it and await that; or use {}", model.tools.tracked_task()),
             ),
             LostTask::Set => (
                 "this set of tasks is dropped without being joined, which aborts them",
-                "await them: `while let Some(done) = set.join_next().await { .. }`, or `set.join_all().await`",
+                "await them: `while let Some(done) = set.join_next().await { .. }`, or `set.join_all().await`"
+                    .to_owned(),
             ),
         };
-        report.push(&RULE, &event.context, &event.tokens, message.to_owned(), vec![help.to_owned()]);
+        report.push(&RULE, &event.context, &event.tokens, message.to_owned(), vec![help]);
     }
     for found in &model.uses {
         let thrown_away = matches!(found.fate, Fate::Discarded | Fate::Dropped | Fate::Forgotten)
@@ -168,6 +169,7 @@ mod tests {
         for body in [
             "let task = rt.spawn(work(1)); task.await;",
             "let _task = tokio::spawn(work(1)); _task.abort();",
+            "let _task = tokio::spawn(work(1)); println!(\"{_task:?}\");",
             "tasks.push(start(1));",
             "start(1).await;",
             "let (task, n) = (tokio::spawn(work(1)), 3); task.await;",
