@@ -44,8 +44,8 @@ fn each_rule_has_its_page() {
 /// The id of a rule, and the rest of its row in the README.
 fn row(line: &str) -> Option<(&str, &str)> {
     let (rule, rest) = line.strip_prefix("| [`")?.split_once("`](")?;
-    let (link, rest) = rest.split_once(") |")?;
-    link.contains(&format!("/rules/{rule}")).then_some((rule, rest))
+    let (target, rest) = rest.split_once(") |")?;
+    target.contains(&format!("/rules/{rule}")).then_some((rule, rest))
 }
 
 /// The documentation at the head of a file.

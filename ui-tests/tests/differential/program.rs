@@ -12,7 +12,9 @@ pub(crate) fn of(seeds: &[usize]) -> String {
     let mut text = WORLD.to_owned();
     for (module, is_marked) in [("bare", false), ("marked", true)] {
         let _ = writeln!(text, "mod {module} {{\n    use super::*;\n    host!();");
-        functions.iter().for_each(|function| text.push_str(&shown(function, is_marked)));
+        for function in &functions {
+            text.push_str(&shown(function, is_marked));
+        }
         text.push_str("}\n\n");
     }
     text.push_str("fn main() {\n    std::panic::set_hook(Box::new(|_| ()));\n    let mut total = Total::default();\n");
