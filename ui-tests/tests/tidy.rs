@@ -234,7 +234,7 @@ fn the_runtime_has_one_way_to_its_log() {
             let tells = ["event!", "error!", "warn!", "info!", "debug!", "trace!"];
             let is_told = |name: &&str| code.contains(&format!("tracing::{name}"));
             let is_printed = ["println!(", "eprintln!(", "eprint!("].iter().any(|name| code.starts_with(name));
-            if tells.iter().any(|name| is_told(name)) || is_printed {
+            if tells.iter().any(is_told) || is_printed {
                 problems.push(format!("{}:{}: a line of the log goes through `log!`", shown(path), number + 1));
             }
         }
