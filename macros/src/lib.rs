@@ -182,6 +182,9 @@ pub fn main(arguments: TokenStream, item: TokenStream) -> TokenStream {
 /// | `trap` | a call that blocks the loop fails the test; needs the feature `trap` |
 /// | `start_paused = false` | the clock runs |
 /// | `name = ".."`, `executor_threads = ..` | as with [`macro@main`] |
+///
+/// A module with `use onloop::*` and plain `#[test]` functions has two attributes of that name, as with `use tokio::*`
+/// (E0659). Import what is used by name, or add `use core::prelude::v1::test`.
 #[proc_macro_attribute]
 pub fn test(arguments: TokenStream, item: TokenStream) -> TokenStream {
     let entry = Entry::Test { pauses: cfg!(feature = "test-util"), traps: cfg!(feature = "trap") };
