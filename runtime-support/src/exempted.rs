@@ -70,7 +70,8 @@ impl Place<'_> {
     }
 
     fn is_in_place(&self) -> bool {
-        let name = without_closures(self.function).split('<').next().unwrap_or_default();
+        // Newer compilers write `block_in_place::<..>`.
+        let name = without_closures(self.function).split('<').next().unwrap_or_default().trim_end_matches("::");
         let is_of_tokio = || self.file.is_some_and(|file| file.contains("/tokio-"));
         match name.rsplit_once("::") {
             Some((path, "block_in_place")) => path.starts_with("tokio::"),
@@ -147,6 +148,7 @@ mod tests {
             "<house::radio::Radio as house::Sensor>::read_exempt",
             "tokio::task::blocking::block_in_place",
             "tokio::task::blocking::block_in_place<house::poll::{closure_env#0}, u8>",
+            "tokio::task::blocking::block_in_place::<house::poll::{closure#0}::{closure#0}, u8>",
         ] {
             assert!(named(function).may_block(), "{function}");
         }
