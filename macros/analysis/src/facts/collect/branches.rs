@@ -4,11 +4,12 @@ use proc_macro2::{TokenStream, TokenTree};
 use quote::{ToTokens as _, quote};
 use syn::ext::IdentExt as _;
 
+use super::Collector;
 use super::diverge::{Diverges, diverges, expression_diverges};
 use super::live::{Exit, State, Value};
-use super::macros::{AWAITING_MACROS, SelectArms};
+use super::macro_args::SelectArms;
 use super::ready::asks_finished;
-use super::{Collector, gate_of};
+use super::shape::{AWAITING_MACROS, gate_of};
 use crate::facts::model::{Fate, RunsOn};
 use crate::source::Edition;
 use crate::syntax::point;

@@ -5,11 +5,11 @@ use quote::ToTokens;
 use syn::ext::IdentExt as _;
 use syn::punctuated::Punctuated;
 
+use super::Collector;
 use super::closure_args::{ClosureArgs, closure_args};
 use super::live::Value;
-use super::methods::written_method;
-use super::render::{render_chain, written};
-use super::{Collector, is_run_where_called};
+use super::render::{render_chain, written, written_method};
+use super::shape::{EXITS, is_drop, is_run_where_called, is_shared, is_wrapper};
 use crate::facts::closures::Argument;
 use crate::facts::model::{Callee, Context, Fate, Form, RunsOn};
 use crate::knowledge::catalogue::{self, Exempting};
@@ -17,7 +17,6 @@ use crate::knowledge::keepers;
 use crate::source::FunctionId;
 use crate::syntax::exemption::Exemption;
 use crate::syntax::kind::Kind;
-use crate::syntax::path::Path;
 use crate::syntax::path::path_of;
 use crate::syntax::point;
 use crate::types::guards::{self, Guarded, Passed};
@@ -39,31 +38,6 @@ enum Makes {
     /// A guard becomes another one.
     Passed(Passed),
 }
-
-/// Methods that make an iterator, whatever of.
-const ITERATORS: &[&str] = &[
-    "bytes",
-    "chars",
-    "chunks",
-    "drain",
-    "into_iter",
-    "into_keys",
-    "into_values",
-    "iter",
-    "iter_mut",
-    "keys",
-    "lines",
-    "split",
-    "split_whitespace",
-    "try_iter",
-    "values",
-    "values_mut",
-    "windows",
-];
-
-/// Functions that do not return.
-pub(super) const EXITS: &[&str] =
-    &["std::panic::panic_any", "std::panic::resume_unwind", "std::process::abort", "std::process::exit"];
 
 impl Collector<'_, '_> {
     pub(super) fn call(&mut self, call: &syn::ExprCall, fate: Fate) -> Value {
@@ -437,45 +411,4 @@ fn holds(callee: &Callee) -> Option<usize> {
     let Callee::External(paths) = callee else { return None };
     let mut made = paths.iter().flat_map(|path| catalogue::made_by(path).to_vec());
     made.find_map(|(_, makes)| if let catalogue::Makes::Around(number) = makes { Some(number) } else { None })
-}
-
-/// `Box::new`, `Box::pin`, `Rc::new`, `Arc::new`, `Some`: the value is still the closure.
-pub(super) fn is_wrapper(function: &syn::Expr) -> bool {
-    let syn::Expr::Path(path) = function else { return false };
-    let path = path_of(&path.path);
-    let mut last = path.segments.iter().rev().map(String::as_str);
-    matches!(
-        (last.next(), last.next()),
-        (Some("new"), Some("Box" | "Rc" | "Arc")) | (Some("pin"), Some("Box")) | (Some("Some"), _)
-    )
-}
-
-/// `Rc::new`, `Arc::new`
-fn is_shared(function: &syn::Expr) -> bool {
-    let syn::Expr::Path(path) = function else { return false };
-    path.path.segments.iter().any(|segment| segment.ident == "Rc" || segment.ident == "Arc")
-}
-
-pub(super) fn is_passed_on(expression: &syn::Expr) -> bool {
-    matches!(expression, syn::Expr::MethodCall(call) if iterate::passes_on(&call.method.unraw().to_string()))
-}
-
-/// Whether a method hands closures on to an iterator: they run when something is taken from that.
-pub(super) fn is_lazy(call: &syn::ExprMethodCall) -> bool {
-    fn is_iterator(expression: &syn::Expr) -> bool {
-        match expression {
-            syn::Expr::MethodCall(call) => {
-                let name = call.method.unraw().to_string();
-                ITERATORS.contains(&name.as_str()) || iterate::passes_on(&name) && is_iterator(&call.receiver)
-            }
-            syn::Expr::Paren(inner) => is_iterator(&inner.expr),
-            syn::Expr::Range(_) => true,
-            _ => false,
-        }
-    }
-    iterate::passes_on(&call.method.unraw().to_string()) && is_iterator(&call.receiver)
-}
-
-pub(super) fn is_drop(path: &Path) -> bool {
-    path.segments.last().is_some_and(|last| last == "drop")
 }

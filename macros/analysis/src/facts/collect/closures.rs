@@ -1,7 +1,8 @@
 //! Closures and paths that are passed on: where they run, and which of them are jobs.
 
+use super::Collector;
 use super::live::{Live, Value};
-use super::{Collector, mark_of, place_of_kind};
+use super::shape::{mark_of, place_of_kind};
 use crate::facts::model::{Fate, Form, Model, Of, RunsOn};
 use crate::syntax::exemption::Level;
 use crate::syntax::kind::Kind;

@@ -1,9 +1,8 @@
 //! Code that never runs: under a condition that is always false, or after a statement that diverges.
 
 use super::Collector;
-use super::attributes_of;
-use super::calls::EXITS;
 use super::diverge::{Diverges, expression_diverges, statement_diverges};
+use super::shape::{EXITS, attributes_of};
 use crate::syntax::path::path_of;
 use crate::types::names::{Def, Namespace};
 use crate::types::scope::Name;

@@ -2,8 +2,7 @@
 
 use quote::ToTokens as _;
 
-use super::calls::is_drop;
-use super::macros::RETURNING_MACROS;
+use super::shape::{RETURNING_MACROS, is_drop};
 use crate::syntax::path::path_of;
 use crate::syntax::tokens::is_word;
 

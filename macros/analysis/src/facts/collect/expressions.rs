@@ -1,10 +1,10 @@
 //! Expressions: what they do, and what is done with their values.
 
-use super::calls::{is_lazy, is_wrapper};
+use super::Collector;
 use super::cloning::Cloning;
 use super::live::{Exit, Live, Value, member};
 use super::render::{render, render_chain};
-use super::{Collector, attributes_of, is_run_where_called, mark_of};
+use super::shape::{attributes_of, is_lazy, is_run_where_called, is_wrapper, mark_of};
 use crate::facts::model::{Await, Callee, Fate, Form, RunsOn};
 use crate::syntax::point;
 use crate::types::guards::{self, Guarded};

@@ -1,23 +1,10 @@
 //! Loops, and what stays alive from one iteration to the next: how a loop is left, and what an iteration starts with.
 
 use super::Collector;
+use super::around::Around;
 use super::diverge::diverges;
 use super::live::{Exit, State, Value};
 use crate::facts::model::Fate;
-
-/// A loop, or a block with a label.
-#[derive(Debug, Default)]
-pub(super) struct Around {
-    pub(super) label: Option<String>,
-    pub(super) is_block: bool,
-    /// There is a way out.
-    pub(super) leaves: bool,
-    /// How it is left by `break`, and begun anew by `continue`.
-    pub(super) breaks: Vec<Exit>,
-    pub(super) continues: Vec<Exit>,
-    /// What `break` gives.
-    pub(super) value: Value,
-}
 
 impl Collector<'_, '_> {
     /// The loop or block that `break` or `continue` means.

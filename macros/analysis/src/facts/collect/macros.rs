@@ -2,27 +2,21 @@
 
 use proc_macro2::{Group, TokenStream, TokenTree};
 use quote::ToTokens as _;
-use syn::ext::IdentExt as _;
-use syn::parse::{Parse, ParseStream, Parser as _};
+use syn::parse::{Parse, Parser as _};
 use syn::punctuated::Punctuated;
 
 use super::Collector;
 use super::cloning::Cloning;
 use super::live::Value;
+use super::macro_args::{MacroArgument, Matches, Repeat, SelectArms};
 use super::render::render_chain;
+use super::shape::{AWAITING_MACROS, RETURNING_MACROS};
 use crate::facts::model::{Callee, Fate, Form, RunsOn};
 use crate::syntax::path::path_of;
 use crate::types::infer::{self, Method};
 use crate::types::names::{Def, Namespace, prelude_macro};
 use crate::types::scope::Name;
 use crate::types::ty::Type;
-
-/// Macros that poll the futures among their arguments.
-pub(super) const AWAITING_MACROS: &[&str] = &["join", "try_join", "select", "select_biased"];
-
-/// Macros behind which the code goes on. Any other may panic, return or await.
-pub(super) const RETURNING_MACROS: &[&str] =
-    &["dbg", "eprint", "eprintln", "format", "matches", "print", "println", "vec", "write", "writeln"];
 
 /// Macros whose body is that of a task that yields one value after another.
 const STREAM_MACROS: &[&str] = &["stream", "try_stream"];
@@ -208,89 +202,4 @@ fn without_await_in_for(tokens: TokenStream) -> TokenStream {
         }
     });
     kept.collect()
-}
-
-/// `expression`, or `name = expression` as in `format!("{n}", n = 1)`.
-pub(super) struct MacroArgument(pub(super) syn::Expr);
-
-impl Parse for MacroArgument {
-    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
-        if input.peek(syn::Ident::peek_any) && input.peek2(syn::Token![=]) && !input.peek2(syn::Token![==]) {
-            input.call(syn::Ident::parse_any)?;
-            input.parse::<syn::Token![=]>()?;
-        } else if input.peek(syn::Token![%]) || input.peek(syn::Token![?]) {
-            // `tracing` shows a value by `%value` or `?value`.
-            input.parse::<proc_macro2::TokenTree>()?;
-        }
-        input.parse().map(MacroArgument)
-    }
-}
-
-/// `value, pattern if guard` of `matches!`.
-pub(super) struct Matches(pub(super) syn::Expr, pub(super) Option<syn::Expr>);
-
-impl Parse for Matches {
-    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
-        let value = input.parse()?;
-        input.parse::<syn::Token![,]>()?;
-        syn::Pat::parse_multi_with_leading_vert(input)?;
-        let guard = if input.parse::<Option<syn::Token![if]>>()?.is_some() { Some(input.parse()?) } else { None };
-        input.parse::<Option<syn::Token![,]>>()?;
-        Ok(Matches(value, guard))
-    }
-}
-
-/// `value; count` of `vec!`.
-pub(super) struct Repeat(pub(super) syn::Expr);
-
-impl Parse for Repeat {
-    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
-        let value = input.parse()?;
-        input.parse::<syn::Token![;]>()?;
-        input.parse::<syn::Expr>()?;
-        Ok(Repeat(value))
-    }
-}
-
-/// The arms of `select!`: `pattern = future, if condition => handler`, `else => handler`.
-pub(super) struct SelectArms(pub(super) Vec<SelectArm>);
-
-pub(super) struct SelectArm {
-    pub(super) future: Option<(syn::Pat, syn::Expr)>,
-    pub(super) condition: Option<syn::Expr>,
-    pub(super) handler: syn::Expr,
-}
-
-impl Parse for SelectArms {
-    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
-        let mut arms = Vec::new();
-        if input.peek(syn::Ident) && input.peek2(syn::Token![;]) {
-            // `biased;`
-            input.parse::<syn::Ident>()?;
-            input.parse::<syn::Token![;]>()?;
-        }
-        while !input.is_empty() {
-            let bare = input.peek(syn::Ident::peek_any) && input.peek2(syn::Token![=>]);
-            let future = if bare {
-                // `else`, `complete`, `default`
-                input.call(syn::Ident::parse_any)?;
-                None
-            } else {
-                let pattern = syn::Pat::parse_multi_with_leading_vert(input)?;
-                input.parse::<syn::Token![=]>()?;
-                Some((pattern, input.parse()?))
-            };
-            let mut condition = None;
-            if input.peek(syn::Token![,]) {
-                input.parse::<syn::Token![,]>()?;
-                input.parse::<syn::Token![if]>()?;
-                condition = Some(input.parse()?);
-            }
-            input.parse::<syn::Token![=>]>()?;
-            let handler = syn::Expr::parse_with_earlier_boundary_rule(input)?;
-            input.parse::<Option<syn::Token![,]>>()?;
-            arms.push(SelectArm { future, condition, handler });
-        }
-        Ok(SelectArms(arms))
-    }
 }

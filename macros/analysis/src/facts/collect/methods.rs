@@ -1,11 +1,10 @@
 //! Calls of methods.
 
 use super::Collector;
-use super::calls::is_passed_on;
 use super::closure_args::{ClosureArgs, closure_args};
 use super::live::{PlaceExpr, Value};
-use super::ready::root_of;
-use super::render::render_receiver;
+use super::render::written_method;
+use super::shape::{is_passed_on, root_of};
 use crate::facts::locks::Held;
 use crate::facts::model::{Callee, Fate, Form};
 use crate::knowledge::catalogue;
@@ -215,10 +214,4 @@ impl Collector<'_, '_> {
             self.drops(Some(format!("{}(..)", written_method(call))), call.method.to_token_stream());
         }
     }
-}
-
-/// A method as the user wrote it, behind its receiver where that is short.
-pub(super) fn written_method(call: &syn::ExprMethodCall) -> String {
-    let name = call.method.unraw().to_string();
-    render_receiver(&call.receiver).map_or(name.clone(), |receiver| format!("{receiver}.{name}"))
 }

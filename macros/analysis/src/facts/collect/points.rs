@@ -7,13 +7,13 @@
 //! 2. it is in the closure or async block in which the receiver's variable is bound: inside another one, the probe
 //!    would change its captures.
 
-use std::cell::OnceCell;
 use std::rc::Rc;
 
 use quote::ToTokens;
 use syn::ext::IdentExt as _;
 
 use super::Collector;
+use super::around::Open;
 use crate::facts::model::{Callee, RunsOn};
 use crate::facts::question::Probe;
 use crate::knowledge::catalogue::{self, Entry};
@@ -21,16 +21,6 @@ use crate::syntax::kind::Kind;
 use crate::syntax::point;
 use crate::syntax::point::Point;
 use crate::types::iterate;
-use crate::types::scope::Since;
-
-/// A place for probes that the walk is inside of.
-pub(super) struct Open {
-    since: Since,
-    /// Told where that is if a probe stands here.
-    point: Option<Rc<OnceCell<Point>>>,
-    /// Something in it is exempt, so clippy is to spare it.
-    is_exempt: bool,
-}
 
 impl Collector<'_, '_> {
     /// Walks a statement, or an expression that can be put in braces: a place for probes.

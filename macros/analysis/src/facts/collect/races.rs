@@ -5,7 +5,7 @@ use quote::ToTokens as _;
 use syn::ext::IdentExt as _;
 
 use super::Collector;
-use super::macros::SelectArms;
+use super::macro_args::SelectArms;
 use super::render::render;
 use crate::facts::model::{Callee, Fate, Futile, Happens, Losing};
 use crate::source::FunctionId;
@@ -79,7 +79,7 @@ impl Collector<'_, '_> {
             }
             syn::Expr::Call(call) => {
                 let syn::Expr::Path(path) = &*call.func else { return None };
-                if super::calls::is_wrapper(&call.func)
+                if super::shape::is_wrapper(&call.func)
                     || path.path.segments.last().is_some_and(|last| last.ident == "pin")
                 {
                     return self.never_waits(call.args.first()?);

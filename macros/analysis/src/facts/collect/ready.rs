@@ -1,35 +1,11 @@
 //! Calls that have nothing to wait for, as the code around them shows: the thread has ended, the duration is zero, the
 //! socket is non-blocking.
 
-use syn::ext::IdentExt as _;
-
 use super::Collector;
+use super::shape::root_of;
 use crate::facts::model::Callee;
 use crate::knowledge::catalogue::Category;
 use crate::syntax::path::path_of;
-
-/// What is known of threads and sockets.
-#[derive(Debug, Default)]
-pub(super) struct Ready {
-    /// How many conditions around say that a thread has ended.
-    pub(super) finished: usize,
-    /// The variables and fields on which `set_nonblocking(true)` was called.
-    nonblocking: Vec<String>,
-}
-
-impl Ready {
-    /// `socket.set_nonblocking(true)`
-    pub(super) fn sets_nonblocking(&mut self, receiver: Option<String>, argument: Option<&syn::Expr>) {
-        let Some(receiver) = receiver else { return };
-        let is_set = match argument {
-            Some(syn::Expr::Lit(syn::ExprLit { lit: syn::Lit::Bool(value), .. })) => value.value,
-            // It may be.
-            _ => true,
-        };
-        self.nonblocking.retain(|known| *known != receiver);
-        self.nonblocking.extend(is_set.then_some(receiver));
-    }
-}
 
 impl Collector<'_, '_> {
     /// Whether a method has nothing to wait for.
@@ -112,25 +88,5 @@ fn is_zero(number: &syn::Expr) -> bool {
             number.base10_parse::<f64>().is_ok_and(|number| number == 0.0)
         }
         _ => false,
-    }
-}
-
-/// The variable or field that a chain of calls begins with.
-pub(super) fn root_of(receiver: &syn::Expr) -> Option<String> {
-    match receiver {
-        syn::Expr::MethodCall(call) => root_of(&call.receiver),
-        syn::Expr::Try(inner) => root_of(&inner.expr),
-        syn::Expr::Paren(inner) => root_of(&inner.expr),
-        syn::Expr::Reference(inner) => root_of(&inner.expr),
-        syn::Expr::Unary(inner) => root_of(&inner.expr),
-        syn::Expr::Field(inner) => {
-            let member = match &inner.member {
-                syn::Member::Named(name) => name.unraw().to_string(),
-                syn::Member::Unnamed(index) => index.index.to_string(),
-            };
-            root_of(&inner.base).map(|base| format!("{base}.{member}"))
-        }
-        syn::Expr::Path(path) => path.path.get_ident().map(|name| name.unraw().to_string()),
-        _ => None,
     }
 }

@@ -1,6 +1,7 @@
 //! Expressions in short form, as messages show them.
 
 use quote::ToTokens as _;
+use syn::ext::IdentExt as _;
 
 use crate::syntax::path::path_of;
 
@@ -73,4 +74,10 @@ pub(super) fn written(path: &syn::ExprPath) -> String {
         }
         None => whole.to_string(),
     }
+}
+
+/// A method as the user wrote it, behind its receiver where that is short.
+pub(super) fn written_method(call: &syn::ExprMethodCall) -> String {
+    let name = call.method.unraw().to_string();
+    render_receiver(&call.receiver).map_or(name.clone(), |receiver| format!("{receiver}.{name}"))
 }

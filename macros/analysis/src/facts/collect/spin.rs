@@ -10,8 +10,9 @@ use syn::ext::IdentExt as _;
 use syn::parse::Parser as _;
 
 use super::Collector;
-use super::macros::{Matches, RETURNING_MACROS};
+use super::macro_args::Matches;
 use super::render::render;
+use super::shape::RETURNING_MACROS;
 use crate::syntax::busy::may_spin;
 use crate::syntax::path::path_of;
 use crate::types::infer;

@@ -1,10 +1,11 @@
 //! Blocks, statements and variables.
 
+use super::Collector;
+use super::around::Around;
 use super::diverge::{Diverges, diverges};
 use super::live::Value;
-use super::loops::Around;
 use super::ready::asks_finished;
-use super::{Collector, attributes_of, is_forgotten};
+use super::shape::{attributes_of, is_forgotten, refers};
 use crate::facts::model::{Context, Fate, RunsOn};
 use crate::source::Edition;
 use crate::syntax::exemption::{self};
@@ -303,26 +304,6 @@ pub(super) fn leaves_unless_finished(statement: &syn::Stmt) -> bool {
         syn::Stmt::Expr(syn::Expr::While(inner), _) => {
             asks_finished(&inner.cond) == Some(false) && may_wait(inner.body.to_token_stream())
         }
-        _ => false,
-    }
-}
-
-/// Whether a type that is a guard, maybe in `Option` or the like, is one behind a reference.
-pub(super) fn refers(written: &syn::Type) -> bool {
-    match written {
-        syn::Type::Reference(_) => true,
-        syn::Type::Paren(inner) => refers(&inner.elem),
-        syn::Type::Group(inner) => refers(&inner.elem),
-        syn::Type::Path(path) => path.path.segments.last().is_some_and(|last| {
-            let is_around = ["Option", "Result"].iter().any(|name| last.ident == name);
-            match &last.arguments {
-                syn::PathArguments::AngleBracketed(arguments) if is_around => arguments
-                    .args
-                    .iter()
-                    .any(|argument| matches!(argument, syn::GenericArgument::Type(inner) if refers(inner))),
-                _ => false,
-            }
-        }),
         _ => false,
     }
 }

@@ -5,8 +5,8 @@ use quote::ToTokens as _;
 use syn::punctuated::Punctuated;
 
 use super::Collector;
-use super::calls::is_wrapper;
 use super::live::Value;
+use super::shape::is_wrapper;
 use crate::facts::model::{Fate, Model, Of, RunsOn};
 use crate::syntax::kind::Kind;
 
