@@ -117,7 +117,7 @@ macro_rules! calls {
                 message = $message,
                 label = "blocks the event loop",
                 note = $help,
-                note = "onloop::blocking_call"
+                note = "onloop::blocking_call (more in `onloop::guide::rules::blocking_call`)"
             )]
             pub trait $entry {}
 

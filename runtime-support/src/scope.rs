@@ -272,7 +272,7 @@ fn is_news(site: &'static Site, holder: &'static Site) -> bool {
     message = "a coroutine is `async` or returns a future, and `{Self}` is none",
     label = "not a future",
     note = "write `async fn`, or mark the function `#[onloop::callback]` if it never waits",
-    note = "onloop::sync_coroutine"
+    note = "onloop::sync_coroutine (more in `onloop::guide::rules::sync_coroutine`)"
 )]
 pub trait CoroutineReturn {}
 

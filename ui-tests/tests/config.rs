@@ -35,7 +35,7 @@ error: `db::query` blocks the event loop
 
          = help: a callback cannot wait; in a task, `tokio::spawn(async move { .. })`, await `db::query_async(..)`
          = note: listed in house/onloop.toml:2: waits for the disk
-         = note: onloop::blocking_call
+         = note: onloop::blocking_call (more in `onloop::guide::rules::blocking_call`)
  --> house/src/main.rs:7:5
   |
 7 |     db::query();

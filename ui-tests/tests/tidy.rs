@@ -286,7 +286,9 @@ fn messages_keep_to_one_form() {
             let text = read(&path);
             let found = problems_of(&text, rule != NO_RULE);
             problems.extend(found.into_iter().map(|problem| format!("{}: {problem}", shown(&path))));
-            if rule != NO_RULE && !text.contains(&format!("= note: onloop::{rule}\n")) {
+            if rule != NO_RULE
+                && !text.contains(&format!("= note: onloop::{rule} (more in `onloop::guide::rules::{rule}`)\n"))
+            {
                 problems.push(format!("{}: does not name `onloop::{rule}`", shown(&path)));
             }
         }

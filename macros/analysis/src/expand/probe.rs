@@ -9,6 +9,8 @@ use quote::{format_ident, quote, quote_spanned};
 
 use crate::facts::question::{Probe, Wanted};
 use crate::knowledge::catalogue::Entry;
+use crate::rules::blocking_call;
+use crate::rules::finding::named;
 use crate::syntax::point::Point;
 use crate::syntax::splice::{Insertion, Key};
 
@@ -55,6 +57,7 @@ fn answer(number: usize, method: &str, (of, parameters, entry): &(&str, &str, En
     let blocks = format_ident!("OnloopBlocks{number}");
     let message = format!("`{method}` blocks the event loop: it is `{}`", entry.path);
     let help = format!("help: {}", entry.advice());
+    let rule = named(blocking_call::RULE.id);
     let names: Vec<_> = of.split("::").map(|name| format_ident!("{name}")).collect();
     let (krate, path) = (&names[0], &names[1..]);
     let name = path.last();
@@ -70,7 +73,7 @@ fn answer(number: usize, method: &str, (of, parameters, entry): &(&str, &str, En
     };
     quote! {
         #[diagnostic::on_unimplemented(
-            message = #message, label = "blocks the event loop", note = #help, note = "onloop::blocking_call"
+            message = #message, label = "blocks the event loop", note = #help, note = #rule
         )]
         trait #blocks {}
         const _: () = {

@@ -2,11 +2,11 @@
 //! Reports a blocking function that is an `async fn` or returns a future.
 //!
 //! # Why is this bad
-//! The executor calls a blocking function on a thread of its own and is done when it returns. Of an async function
-//! it would get a future back that nobody polls: the work would never run, or it would run on the loop after all.
+//! The executor calls a blocking function on a thread of its own and takes its return as the end of the work. An async
+//! function returns a future, which nobody polls: the work never runs, or it runs on the loop after all.
 //!
 //! # Limits
-//! A return type that hides a future behind a name of its own is not seen.
+//! A future hidden behind a type alias or another name is not recognised.
 //!
 //! # Example
 //! ```compile_fail

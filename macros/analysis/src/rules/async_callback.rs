@@ -2,11 +2,11 @@
 //! Reports a callback that is an `async fn` or returns a future.
 //!
 //! # Why is this bad
-//! A callback has run to its end when the call returns. An async function only makes a future: nothing in it happens
-//! until somebody polls it, and whoever calls a callback does not.
+//! A callback has done its work when the call returns. An async function only creates a future: nothing happens until
+//! somebody polls it, and the caller of a callback does not.
 //!
 //! # Limits
-//! A return type that hides a future behind a name of its own (`type Reply = Pin<Box<dyn Future<..>>>`) is not seen.
+//! A future hidden behind a type alias (`type Reply = Pin<Box<dyn Future<..>>>`) is not recognised.
 //!
 //! # Example
 //! ```compile_fail

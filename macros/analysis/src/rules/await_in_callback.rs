@@ -1,12 +1,12 @@
 //! # What it does
-//! Reports an `.await` in a callback, outside of an async block.
+//! Reports an `.await` in a callback, outside an async block.
 //!
 //! # Why is this bad
-//! A callback is a plain function that has run to its end when the call returns. It cannot wait, and it must not:
-//! whoever called it goes on at once.
+//! A callback is a plain function: it has done its work when the call returns. It cannot wait, and it must not, because
+//! its caller goes on at once.
 //!
 //! # Limits
-//! An `.await` that a macro brings (`tokio::select!`) is reported by the compiler alone.
+//! An `.await` inside a macro such as `tokio::select!` is left to the compiler, which reports it too.
 //!
 //! # Example
 //! ```compile_fail

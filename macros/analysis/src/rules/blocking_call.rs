@@ -1,11 +1,10 @@
 //! # What it does
-//! Reports a function, method or macro of the catalogue, or of the project's `onloop.toml`, that is
-//! called on the loop, or passed on as a value to be called there; and a call to a function marked
-//! `#[onloop::blocking]`.
+//! Reports a function, method or macro of the catalogue, or of the project's `onloop.toml`, that is called on the loop
+//! or passed on as a value to be called there. Also reports calls of functions marked `#[onloop::blocking]`.
 //!
-//! What builds a request or makes an iterator waits for nothing: the call that sends is reported, and the loop, `next` or
-//! `collect` that takes. Of the calls of a chain (`ureq::get(url).call()?.body_mut().read_to_string()`) the first that
-//! waits is reported, and the message names the others.
+//! Building a request or creating an iterator does not wait. The report stands at the call that sends, or at the `for`,
+//! `next` or `collect` that consumes. In a chain (`ureq::get(url).call()?.body_mut().read_to_string()`) the first call
+//! that waits is reported, and the message names the others.
 //!
 //! # Why is this bad
 //! The loop is one thread. While it sleeps, reads a file or waits for a socket, nothing else on it runs: no timer, no
@@ -13,22 +12,27 @@
 //!
 //! # Limits
 //! Functions are known by their path, resolved through the imports of the file. Methods are reported where the text
-//! tells the type of the receiver, or where the name alone is proof (`blocking_recv`, `block_on`). Where it does not, the
-//! compiler is asked, for the types of std and what is around them (`Arc`, `Box`, `MutexGuard`, `BufReader`): the
-//! attribute writes dead code that types the receiver. It does not ask about a receiver that holds a closure, macro or
-//! block, about one in a macro's own block, about `next`, `iter`, `into_iter`, `bytes` and `split`, which every type has
-//! (they are looked at only in files that name a type on which they block), nor where a macro made the function. Code that
-//! never runs is passed over (`if false`, a `cfg!` that does not hold, what stands behind a `return`), and so is `join`
-//! where `is_finished` was asked, a time of zero, and a socket on which `set_nonblocking(true)` was called in the same
-//! function. Of the types of other crates it cannot ask: those in a `dyn`, in a type
-//! parameter of a struct, or that a function of another crate gives are not known. A `Sender` of `crossbeam_channel` or
-//! `flume` may be an unbounded one, which never waits, so sending is left alone. The exemption `expect` counts as needed
-//! where the compiler would have been asked. A closure or function
-//! that is stored runs wherever somebody calls it, and is left alone; so is one that is given to a function of the crate
-//! which mentions a `spawn`, or to a call that is awaited. A call that is awaited at once is never reported. What blocks only
-//! now and then (an uncontended lock) is off, unless the attribute asks, `#[onloop::callback(strict(lock))]`, or the
-//! project does, `lock = "strict"` under `[categories]` of its `onloop.toml`. What is `harmless` there is never reported,
-//! nor is what a closure does that is given to `onloop::allow_blocking`, wherever that closure comes from.
+//! shows the type of the receiver, or where the name alone is proof (`blocking_recv`, `block_on`). Otherwise the
+//! attribute asks the compiler, by dead code that names the receiver. It can ask about the types of std, with wrappers
+//! such as `Arc`, `Box`, `MutexGuard` and `BufReader`, and about some types of other crates. It does not ask about a
+//! receiver that holds a closure, macro or block, inside a macro's own block or where a macro made the function, or
+//! about `next`, `iter`, `into_iter`, `bytes` and `split`, which every type has: those are checked only in files that
+//! name a type on which they block. Not known are types of other crates in a `dyn`, in a type parameter of a struct, or
+//! returned by a function of another crate. The exemption `expect` counts as needed where the compiler would have been
+//! asked.
+//!
+//! Some code is skipped because it does not block: code that never runs (`if false`, a `cfg!` that does not hold,
+//! anything after a `return`), `join` after a check of `is_finished`, a timeout of zero, and a socket on which the same
+//! function called `set_nonblocking(true)`. A `Sender` of `crossbeam_channel` or `flume` may be unbounded, and then it
+//! never waits, so sending is left alone. A call that is awaited at once is never reported.
+//!
+//! A closure or function that is stored runs wherever somebody calls it, so it is left alone. So is one that is passed
+//! to a function of the crate which mentions a `spawn`, or to a call that is awaited.
+//!
+//! Calls that block only now and then (an uncontended lock) are reported on request: by the attribute,
+//! `#[onloop::callback(strict(lock))]`, or for the project, with `lock = "strict"` under `[categories]` of its
+//! `onloop.toml`. What is `harmless` there is never reported, nor is the body of a closure given to
+//! `onloop::allow_blocking`.
 //!
 //! # Example
 //! ```compile_fail

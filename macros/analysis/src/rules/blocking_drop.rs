@@ -1,16 +1,16 @@
 //! # What it does
-//! Reports a value that is dropped on the event loop and whose `Drop` blocks: that of a type of the crate, followed as a
-//! helper is, or that of a type which the catalogue knows to join a thread or to wait for a server. Dropped is what
-//! `drop(value)` gets, what is assigned over (`self.session = None;`), what `take()` gives and nobody takes, and what a
-//! variable or a parameter holds at the end of its scope.
+//! Reports a value that is dropped on the event loop and whose `Drop` blocks. The `Drop` of a type of the crate is
+//! followed like a helper; of other crates' types, the catalogue knows which ones join a thread or wait for a server. A
+//! value is dropped by `drop(value)`, by an assignment over it (`self.session = None;`), by a `take()` whose result
+//! nobody uses, and at the end of the scope of a variable or parameter.
 //!
 //! # Why is this bad
-//! The wait is not to be seen where it happens, at a closing brace. The event loop stands still for as long.
+//! The wait is invisible: it happens at a closing brace, and the event loop stands still for as long.
 //!
 //! # Limits
-//! Only values of which the text tells the type and that they are owned: made by a constructor, a function of the crate, a
-//! struct literal, or taken by value. Nothing is said of what is moved on (into the executor, into a longer-lived place,
-//! returned), of what is shared (`Arc`, `Rc`), and of a place that the function has looked into or taken from
+//! A value counts only where the text shows its type and that it is owned: it comes from a constructor, a function of
+//! the crate or a struct literal, or is taken by value. Left alone are values that move on (into the executor, into a
+//! longer-lived place, to the caller), shared ones (`Arc`, `Rc`), and a place that the function has checked or emptied
 //! (`is_none()`, `take()`) before it assigns to it.
 //!
 //! # Example

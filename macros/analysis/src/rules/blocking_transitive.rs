@@ -1,31 +1,30 @@
 //! # What it does
-//! Reports a call to a function of this crate, or of a dependency that is built from a path, that bears no attribute
-//! and blocks inside, at any depth. The message names the functions on the way and the place of the call that blocks
-//! in the end.
+//! Reports a call to a function without an attribute that blocks inside, at any depth: one of this crate, or of a path
+//! dependency. The message names the functions on the way and the place of the call that finally blocks.
 //!
 //! # Why is this bad
-//! The loop does not care how deep the call is that stops it. A helper that looks harmless and reads a file three
-//! calls further down is how most stalls come into a program.
+//! The loop does not care how deep the blocking call is. A helper that looks harmless and reads a file three calls
+//! further down is how most stalls get into a program.
 //!
 //! # Limits
-//! A function with an attribute of onloop is not followed: it answers for itself. Neither is one with
-//! `#[onloop::allow(blocking_call, ..)]`, one that `onloop.toml` calls harmless, nor statements and branches under a
-//! `cfg`. Whether a branch that blocks is ever taken is not looked at.
+//! A function with an attribute of onloop is not followed: it answers for itself. Neither are functions with
+//! `#[onloop::allow(blocking_call, ..)]`, functions that `onloop.toml` calls harmless, and statements under a `cfg`
+//! that is not known to hold. Whether a blocking branch is ever taken is not checked.
 //!
-//! Of a method the receiver's type must be plain from the text: a field of which the type is a parameter of the struct is
-//! not followed, even where one trait with one `impl` bounds it. A method of a trait of this crate is followed where the
-//! type has it, or where the crate has one `impl` of the trait (those of tests not counted), or where no `impl` replaces
-//! the trait's own. Where a macro between the items names the trait, or a `cfg` decides, nothing is said.
+//! For a method, the text must show the receiver's type. A field whose type is a parameter of the struct is not
+//! followed, even if only one `impl` fits its bound. A method of a trait of this crate is followed if the type is known
+//! to implement it, if the crate has only one `impl` of the trait (tests not counted), or if no `impl` replaces the
+//! trait's own body. Where a macro between the items names the trait, or a `cfg` decides, nothing is reported.
 //!
-//! A closure runs where the function runs it that it is given to: on the loop, if that calls it, itself or by handing it
-//! on to functions of the crate or to methods of std. Where that is not certain, nothing is said of it.
+//! A closure runs where the function that receives it runs it: on the loop, if that function calls it or hands it on to
+//! functions of the crate or to methods of std. Where that is uncertain, nothing is reported.
 //!
-//! A dependency is followed where cargo has left a list of its files beside its artifact, and neither a registry nor a
-//! git checkout holds them. Its features are not known, so its functions under a `cfg` are left alone. What implements
-//! its traits is not known either.
+//! A dependency is followed if cargo has left a list of its files beside its artifact, and if it comes neither from a
+//! registry nor from a git checkout. Its features are not known, so its functions under a `cfg` are left alone, and so
+//! are implementations of its traits.
 //!
-//! A `macro_rules!` of the crate is followed where each of its arms calls something of the catalogue by a whole path
-//! (`std::fs::write`); shorter paths mean what they do where the macro is called. What `include!` brings is not seen.
+//! A `macro_rules!` of the crate is followed if each of its arms calls something of the catalogue by its full path
+//! (`std::fs::write`), because a shorter path means whatever it means at the call. Code from `include!` is not seen.
 //!
 //! # Example
 //! ```ignore (a doctest has no file in which the helper could be found)

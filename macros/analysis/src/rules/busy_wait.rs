@@ -1,17 +1,17 @@
 //! # What it does
-//! Reports a `while` or `loop` without an `.await` that only looks at something until somebody else changes it: an atomic
-//! `load`, `try_recv`, `try_lock`, `is_finished`, `elapsed`, the clock, what a lock guards, with or without a
-//! `spin_loop` or `yield_now`.
+//! Reports a `while` or `loop` without an `.await` that only looks at something until somebody else changes it: an
+//! atomic `load`, `try_recv`, `try_lock`, `is_finished`, `elapsed`, the clock, or a value behind a lock; with or
+//! without `spin_loop` or `yield_now`.
 //!
 //! # Why is this bad
-//! Until the other thread gets there the loop runs round and round and holds the event loop. What it waits for may even
-//! be work of the event loop itself, and then it waits for ever.
+//! The loop holds the event loop until another thread gets there. If it waits for work of the event loop itself, it
+//! waits for ever.
 //!
 //! # Limits
-//! A loop is reported where one way through a round does nothing but look. What calls a function that is not known to
-//! look, changes something (a compare-exchange, `pop`), counts its rounds and ends after so many, or ends where there is
-//! nothing to take, is left alone. So is a loop that sleeps in between: the sleep is reported by itself. Own types' methods by the names
-//! above are not meant.
+//! A loop is reported if one path through its body does nothing but look. Left alone are loops that call a function not
+//! known to merely look, change something (a compare-exchange, `pop`), stop after a fixed number of rounds, or end as
+//! soon as there is nothing to take. A loop that sleeps in between is left to the rule about the sleep. Methods of your
+//! own types that share these names are not meant.
 //!
 //! # Example
 //! ```compile_fail

@@ -6,12 +6,12 @@
 //! Off, unless the attribute says `strict(cancel)`, or `onloop.toml` says `cancel = "on"` under `[categories]`.
 //!
 //! # Why is this bad
-//! `select!` drops the futures that did not win. In the next round such a future begins anew, and what it had taken from the stream is
-//! gone: frames are cut in the middle.
+//! `select!` drops the futures that did not win. In the next round such a future starts again, and the bytes it had
+//! taken from the stream are gone: a frame is cut in the middle.
 //!
 //! # Limits
-//! A future that lives on outside the loop (`&mut reading`) is fine, and so is what a task does. Methods are known by
-//! their names; those of own types are followed.
+//! A future that lives outside the loop (`&mut reading`) keeps its progress and is fine, and so is anything that a task
+//! does. Methods are recognised by their names; methods of your own types are followed.
 //!
 //! # Example
 //! ```compile_fail

@@ -1,17 +1,17 @@
 //! # What it does
-//! Reports a lock that is taken again while its guard is alive, by the same function or by a function of the crate that
-//! it calls: locks of `std`, `parking_lot`, `tokio` and other async crates, borrows of a `RefCell`, and the maps of
-//! `dashmap`, which lock what they are asked for.
+//! Reports a lock that is taken again while its guard is still alive, by the same function or by a function of the
+//! crate that it calls. It covers the locks of `std`, `parking_lot`, `tokio` and other async crates, borrows of a
+//! `RefCell`, and the maps of `dashmap`, which lock internally.
 //!
 //! # Why is this bad
-//! The lock waits for a guard that ends only behind it: the task, or the whole event loop, waits for itself. A `RefCell`
-//! panics.
+//! The second lock waits for a guard that is released only after it: the task, or the whole event loop, waits for
+//! itself. A `RefCell` panics instead.
 //!
 //! # Limits
-//! Two locks are one where the text says so: the same field of the same `self`, variable, parameter or static, behind
-//! references and clones of an `Arc`. Two readers get along, what only tries (`try_lock`) does not wait, and what a
-//! closure or another task does is not followed. A map of `dashmap` locks by key, so that the second key may be that of another
-//! shard; its own documentation asks not to rely on it.
+//! Two locks count as the same where the text shows it: the same field of the same `self`, variable, parameter or
+//! static, also through references and clones of an `Arc`. Two readers do not block each other, and a call that only
+//! tries (`try_lock`) does not wait. Closures and other tasks are not followed. A `dashmap` locks by key, so two keys
+//! may fall into different shards; its documentation asks not to rely on that.
 //!
 //! # Example
 //! ```compile_fail

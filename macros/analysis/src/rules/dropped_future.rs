@@ -1,20 +1,21 @@
 //! # What it does
-//! Reports a future that is made and thrown away: a statement `f();`, `let _ = f();`, `_ = f();` where `f` is async or
-//! returns a future, and `drop(f())` of an `async fn`. Also an `Unsubscribe`, or a guard of the watch or the trap, that is
-//! dropped where it is made: `let _ = hub.bus().listen(..)` ends the listener at once.
+//! Reports a future that is created and thrown away: a statement `f();`, `let _ = f();` or `_ = f();` where `f` is
+//! async or returns a future, and `drop(f())` of an `async fn`. It also reports an `Unsubscribe`, or a guard of the
+//! watch or the trap, that is dropped at once: `let _ = hub.bus().listen(..)` ends the listener immediately.
 //!
 //! # Why is this bad
-//! A future does nothing until it is polled. The call looks as if it were done, and nothing has happened.
+//! A future does nothing until it is polled. The code reads as if the work were done, and nothing has happened.
 //!
 //! # Limits
-//! Own async functions and methods (those of own traits too), functions that say they return a future, async blocks,
-//! and the async functions that the catalogue recommends (`tokio::time::sleep`) are known, methods (`Sender::send`) where
-//! the text tells the type. Of others the compiler warns by itself (`unused_must_use`), and so it does of futures that
-//! are wrapped (`Box::pin(f());`). A future that is bound to a name counts as used, unless the name
-//! begins with `_` and stands nowhere else; and `drop(f())` of a function that
-//! is not `async` itself may be there for what that does at once. What a macro does with its statements is not known;
-//! only in those of std and in `select!` they are looked at. A value of another crate's type that happens to be a future
-//! is left alone: many are handles of what runs already.
+//! Known are: async functions and methods of the crate (those of its traits too), functions that say they return a
+//! future, async blocks, and the async functions that the catalogue recommends (`tokio::time::sleep`). Methods such as
+//! `Sender::send` are known where the text shows the receiver's type. For all others, and for wrapped futures
+//! (`Box::pin(f());`), rustc's own `unused_must_use` warns.
+//!
+//! A future that is bound to a name counts as used, unless the name begins with `_` and does not occur again.
+//! `drop(f())` of a function that is not `async` itself is left alone, because the function may do something at once.
+//! Statements inside macros are checked only in the macros of std and in `select!`. A value of another crate's type
+//! that happens to be a future is left alone: many such types are handles of work that runs already.
 //!
 //! # Example
 //! ```compile_fail

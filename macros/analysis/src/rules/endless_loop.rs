@@ -1,13 +1,13 @@
 //! # What it does
-//! Reports a `loop` (or `while true`) without a way out and without an `.await`.
+//! Reports a `loop` (or `while true`) that has neither a way out nor an `.await`.
 //!
 //! # Why is this bad
-//! It never lets go of the loop, so nothing else ever runs again.
+//! It never returns to the event loop, so nothing else runs again.
 //!
 //! # Limits
-//! A way out is a `break` of that loop, a `return`, a `?`, a macro that may panic or return, a function that never
-//! returns. Whether it is ever taken is not looked at. Loops inside macros are left alone, other than those of std and
-//! `select!`: a stream's macro waits where it yields.
+//! A way out is a `break` of that loop, a `return`, a `?`, a macro that may panic or return, or a function that never
+//! returns. Whether it is ever reached is not checked. Loops inside macros are skipped, except in those of std and in
+//! `select!`: the macro of a stream waits where it yields.
 //!
 //! # Example
 //! ```compile_fail

@@ -1,15 +1,16 @@
 //! # What it does
-//! Reports a task with a loop without end that start and stop wait for: one of `hub.create_task(..)`, or one of a
-//! `JoinSet` (or `TaskTracker`) that the function then waits for.
+//! Reports a task that never ends although somebody waits for it: a loop without end in `hub.create_task(..)`, or in a
+//! task of a `JoinSet` or `TaskTracker` that the function joins.
 //!
 //! # Why is this bad
-//! Such a task never is done. `block_till_done` and the stop of the hub wait for it until their patience ends, and who waits for the
+//! `block_till_done` and the stop of the hub wait for such a task until their time limit is over, and whoever joins the
 //! set waits for ever.
 //!
 //! # Limits
-//! The loop is a `loop` or `while true` in the async block or in the async function of the crate that is given, without `break`, `return` or `?`
-//! in it. A handle that is kept may be cancelled, and a set of which the tasks are ended (`abort_all`, `shutdown`) is
-//! fine, and so is one that is waited for in a race, with a time limit, or only until the first task ends.
+//! The loop is a `loop` or `while true` without `break`, `return` or `?`, in the async block or in the crate's async
+//! function that becomes the task. Tasks that something can end are fine: a handle that is kept (it may be cancelled),
+//! a set that is ended by `abort_all` or `shutdown`, and a set that is joined in a race, under a time limit, or only
+//! until its first task ends.
 //!
 //! # Example
 //! ```compile_fail

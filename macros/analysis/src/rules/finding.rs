@@ -54,7 +54,7 @@ impl Finding {
     pub fn text(&self) -> String {
         let help = self.help.iter().map(|help| format!("help: {help}"));
         let notes = self.notes.iter().map(|note| format!("note: {note}"));
-        let rule = Some(self.rule).filter(|rule| !rule.is_empty()).map(|rule| format!("note: onloop::{rule}"));
+        let rule = Some(self.rule).filter(|rule| !rule.is_empty()).map(|rule| format!("note: {}", named(rule)));
         let lines: Vec<_> = help.chain(notes).chain(rule).collect();
         if lines.is_empty() {
             self.message.clone()
@@ -69,6 +69,11 @@ impl Finding {
         let gates = &self.gates;
         quote! { #(#[cfg(#gates)])* #error }
     }
+}
+
+/// A rule's id, and the page of the guide that explains it: the last note of each message.
+pub(crate) fn named(rule: &str) -> String {
+    format!("onloop::{rule} (more in `onloop::guide::rules::{rule}`)")
 }
 
 /// What a rule says where it finds something.

@@ -1,14 +1,14 @@
 //! # What it does
-//! Reports a future that never waits and is given a time limit (`timeout`) or is a branch of `select!`: an async block, or
-//! an async function of the crate, in which no `.await` stands.
+//! Reports a future that never waits but is given a time limit (`timeout`) or raced in `select!`: an async block, or an
+//! async function of the crate, without a single `.await`.
 //!
 //! # Why is this bad
-//! A future is interrupted where it waits, and nowhere else. This one runs from its beginning to its end whenever it is
-//! polled: the limit is looked at before and behind, and the event loop stands still in between.
+//! A future can be interrupted only where it waits. This one runs from beginning to end when it is first polled: the
+//! limit is checked before and after, and the event loop stands still in between.
 //!
 //! # Limits
-//! One `.await` anywhere in it is enough, and so is a macro that may hold one. What does nothing but give a value is left
-//! alone, and so are functions that return a future without being `async`, and methods of traits.
+//! A single `.await` is enough to be left alone, and so is a macro that may contain one. Also left alone are futures
+//! that only return a value, functions that return a future without being `async`, and methods of traits.
 //!
 //! # Example
 //! ```compile_fail

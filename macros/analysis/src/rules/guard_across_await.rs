@@ -1,28 +1,27 @@
 //! # What it does
-//! Reports a guard that is alive while a coroutine waits: of a lock of std or `parking_lot`, the borrow of a `RefCell`,
-//! an entered `tracing` span, the lock of the console, or a value of a type that the project's `onloop.toml` lists as a
-//! guard.
+//! Reports a guard that is alive while a coroutine waits: of a lock of std or `parking_lot`, a borrow of a `RefCell`, a
+//! reference into a `dashmap`, an entered `tracing` span, the lock of the console, or a value of a type that
+//! `onloop.toml` lists as a guard.
 //!
 //! # Why is this bad
-//! While the coroutine waits, others run on the same thread. The first that wants the same lock stops the loop, and
-//! the one that holds it never gets to release it; a `RefCell` panics instead. A span that stays entered is that of
-//! whatever runs meanwhile. The lock of the console stops every other thread that prints, the executor's too.
+//! While the coroutine waits, others run on the same thread. The first one that wants the same lock stops the loop, and
+//! the holder never gets to release it; a `RefCell` panics instead. A span that stays entered is attributed to whatever
+//! runs meanwhile. The lock of the console stops every other thread that prints, the executor's too.
 //!
-//! A guard lives as long as its variable, whether its name is hidden by another or not, and as a temporary to the end
-//! of its statement: in what `match`, `while let` and `for` look at through all of it, in `if let` to the `else`, and
-//! through that before edition 2024. `let x = &lock.lock().unwrap().field` makes it live as long as `x`. It ends where
-//! it is moved, and is followed into other variables, tuples, structs, `Option`, `Box`, collections and `async move`.
+//! A guard lives as long as its variable, even if another variable shadows it. A temporary guard lives to the end of
+//! its statement: through all of a `match`, `while let` or `for`, and up to the `else` of an `if let` (through the
+//! `else` as well before edition 2024). `let x = &lock.lock().unwrap().field` makes it live as long as `x`. The guard
+//! ends where it is moved, and is followed into other variables, tuples, structs, `Option`, `Box`, collections and
+//! `async move`.
 //!
 //! # Limits
-//! The type of the lock, or the return type of the function of this crate that gives the guard, must be plain from the
-//! text. Nothing is said any more of a guard that a closure takes along, that is moved into a call (and maybe comes
-//! back), that is stored through a reference, or that is part of a variable of which a method is called or which is
-//! lent by `&mut`; nor of one in the error of a poisoned lock. `impl Deref`, `dyn` and generic guards, and those of
-//! other crates (`dashmap`, `spin`) are not known. Where a branch ends with a call that may not return, it does not
-//! count. A tokio guard may be held across `.await`.
+//! The text must show the type of the lock, or the return type of the crate's function that returns the guard. A guard
+//! is no longer followed once a closure captures it, it is moved into a call (which may give it back), it is stored
+//! through a reference, or it is part of a variable that is lent by `&mut` or has a method called on it; neither is one
+//! inside the error of a poisoned lock. Guards behind `impl Deref`, `dyn` or a type parameter are not known. A branch
+//! that ends with a call which may not return does not count. A tokio guard may be held across `.await`.
 //!
-//! An exemption stands on the statement that takes the guard up, or on one that waits meanwhile: it counts for that
-//! one alone.
+//! An exemption on the statement that takes the guard, or on one that waits meanwhile, counts for that one alone.
 //!
 //! # Example
 //! ```compile_fail

@@ -1,12 +1,12 @@
 //! # What it does
-//! Reports an exemption without a reason, as an attribute or by `onloop::allow_blocking`.
+//! Reports an exemption without a reason, be it an attribute or a call of `onloop::allow_blocking`.
 //!
 //! # Why is this bad
-//! An exemption says "I know better than the checker". Whoever reads it later, with a frozen loop at hand, needs to
+//! An exemption says "I know better than the checker". Whoever reads it later, with a frozen loop to explain, needs to
 //! know why.
 //!
 //! # Limits
-//! Any text is a reason, and so is what is no literal.
+//! Any non-empty text counts as a reason, and so does anything that is not a literal.
 //!
 //! # Example
 //! ```compile_fail

@@ -6,8 +6,8 @@
 //! waits, and a blocking function if it does.
 //!
 //! # Limits
-//! Where the return type is one that the text does not tell to be a future, the compiler is asked: the error is
-//! then that the type does not implement `Future`.
+//! Where the text does not show whether the return type is a future, the compiler decides. Its error then says that the
+//! type does not implement `Future`.
 //!
 //! # Example
 //! ```compile_fail

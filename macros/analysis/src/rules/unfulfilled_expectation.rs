@@ -2,10 +2,11 @@
 //! Reports an `#[onloop::expect(..)]` under which nothing was found.
 //!
 //! # Why is this bad
-//! The exemption outlived what it was for, and would hide the next mistake. `#[onloop::allow(..)]` does not ask.
+//! The exemption has outlived its purpose and would hide the next mistake. `#[onloop::allow(..)]` is not checked this
+//! way.
 //!
 //! # Limits
-//! With `ONLOOP_LEVEL=off` nothing is looked for, and nothing is reported here either.
+//! With `ONLOOP_LEVEL=off` nothing is searched, so nothing is reported here either.
 //!
 //! # Example
 //! ```compile_fail

@@ -1,15 +1,16 @@
 //! # What it does
-//! Reports a task or thread that is started and whose handle is thrown away.
+//! Reports a task or thread whose handle is thrown away.
 //!
 //! # Why is this bad
-//! Nobody hears of its panic, nobody can cancel it, and a shutdown does not wait for it: what it was writing is cut
-//! off. `hub.create_task` starts it just as easily, names it in the log and waits for it at stop.
+//! Nobody notices its panic, nobody can cancel it, and a shutdown does not wait for it, so whatever it was writing is
+//! cut off. `hub.create_task` is just as easy to call; it also names the task in the log and waits for it when the hub
+//! stops.
 //!
 //! # Limits
-//! Looks at the functions of `tokio` and `std`, at `spawn` of a `Handle`, `Runtime` or `LocalSet` where the text tells the
-//! type, and at functions of the crate that return a `JoinHandle`. A handle that is bound to a variable counts as kept,
-//! unless its name begins with `_` and nothing is done with it. A `JoinSet` is lost where the block that makes it starts
-//! tasks in it and does nothing else with it, and waits for nothing else meanwhile.
+//! The rule knows the functions of `tokio` and `std`, `spawn` of a `Handle`, `Runtime` or `LocalSet` where the text
+//! shows the type, and functions of the crate that return a `JoinHandle`. A handle bound to a variable counts as kept,
+//! unless the variable begins with `_` and is never used again. A `JoinSet` counts as lost where the block that creates
+//! it only starts tasks in it and waits for nothing else meanwhile.
 //!
 //! # Example
 //! ```compile_fail

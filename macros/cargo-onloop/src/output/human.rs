@@ -37,9 +37,18 @@ pub(super) fn rendered(told: &Told<'_>, found: &Finding, styled: bool) -> String
     for note in &found.notes {
         group = group.element(Shown::NOTE.message(&**note));
     }
-    let group = group.element(Shown::NOTE.message(found.code()));
+    let group = group.element(Shown::NOTE.message(explained(found)));
     let renderer = if styled { Renderer::styled() } else { Renderer::plain() };
     renderer.decor_style(DecorStyle::Ascii).render(&[group])
+}
+
+/// The rule, and the command that explains it.
+fn explained(found: &Finding) -> String {
+    if found.rule.is_empty() {
+        found.code()
+    } else {
+        format!("{} (more by `cargo onloop explain {}`)", found.code(), found.rule)
+    }
 }
 
 /// The way to what blocks, a line a step.
