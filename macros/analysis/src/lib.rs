@@ -34,7 +34,7 @@ mod types;
 
 pub use engine::{Engine, Entry, Known, Level, Looked, ProjectConfig, Why, exempt, page};
 pub use facts::model::Receiver;
-pub use facts::summary::Step;
+pub use facts::model::Step;
 pub use knowledge::catalogue;
 pub use rules::finding::Finding;
 pub use source::{Cfg, Edition, Index, Place, Settings, Source, settings_of_host, settings_of_target};

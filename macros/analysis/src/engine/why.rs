@@ -5,8 +5,8 @@ use quote::ToTokens as _;
 
 use super::Engine;
 use super::arguments::Arguments;
+use crate::facts::model::Step;
 use crate::facts::model::{Callee, Context, Fate, Model, Receiver, RunsOn, Seen, Use};
-use crate::facts::summary::Step;
 use crate::knowledge::catalogue::Certainty;
 use crate::rules;
 use crate::rules::finding::{Finding, Report};

@@ -133,12 +133,9 @@ impl Closures {
         for seen in model.seen.iter_mut().flatten() {
             seen.place = if on_loop(&seen.place) { RunsOn::Loop } else { RunsOn::Elsewhere };
         }
-        let mut places = model.places.dropped.iter();
-        model.dropped.retain(|_| places.next().is_none_or(&mut on_loop));
-        let mut places = model.places.loops.iter();
-        model.loops.retain(|_| places.next().is_none_or(&mut on_loop));
-        let mut places = model.places.crossings.iter();
-        model.crossings.retain(|_| places.next().is_none_or(&mut on_loop));
+        model.dropped.retain(|dropped| on_loop(&dropped.place));
+        model.loops.retain(|endless| on_loop(&endless.place));
+        model.crossings.retain(|crossing| on_loop(&crossing.place));
         model.events.retain(|event| on_loop(&event.place));
         model.locks.passes.retain(|pass| on_loop(&pass.place));
         model.lint_allowed.iter_mut().for_each(|lint_allowed| lint_allowed.retain(|(place, _)| !on_loop(place)));

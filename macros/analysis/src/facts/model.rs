@@ -2,13 +2,20 @@
 //!
 //! Filled by [`collect`](crate::facts::collect), then read-only: rules judge it and ask the catalogue.
 
+mod chain;
+mod context;
+mod event;
+
 use std::rc::Rc;
 
 use proc_macro2::TokenStream;
 
+pub use self::chain::Step;
+pub(crate) use self::chain::{Blocks, Chain};
+pub(crate) use self::context::{Context, RunsOn};
+pub(crate) use self::event::{DroppedBy, DroppedValue, Event, Futile, Happens, Losing, LostTask, Relock};
 use crate::facts::locks::LockFacts;
 use crate::facts::question::Probe;
-use crate::facts::summary::Chain;
 use crate::knowledge::catalogue;
 use crate::knowledge::keepers::Ends;
 use crate::knowledge::project::Project;
@@ -17,7 +24,6 @@ use crate::source::FunctionId;
 use crate::syntax::kind::Kind;
 use crate::syntax::output::Output;
 use crate::syntax::point::Point;
-use crate::types::drops::Destructor;
 use crate::types::guards::Guarded;
 
 /// One annotated function, or one marked closure in it.
@@ -48,13 +54,11 @@ pub(crate) struct Model {
     /// Futures of the crate's own functions, and async blocks, that are thrown away.
     pub(crate) dropped: Vec<Dropped>,
     /// Loops without a way out.
-    pub(crate) loops: Vec<(TokenStream, Context)>,
+    pub(crate) loops: Vec<EndlessLoop>,
     /// What else happens in it that some rule asks about.
     pub(crate) events: Vec<Event>,
     /// The locks that it takes, and what it calls with guards in hand.
     pub(crate) locks: LockFacts,
-    /// Where those facts stand that have no place of their own.
-    pub(crate) places: Places,
     /// What clippy is to spare, since it runs elsewhere or is exempt; nothing where clippy is not looking.
     pub(crate) lint_allowed: Option<Vec<(RunsOn, Point)>>,
     /// The jobs for the loop that stand in what clippy spares, each with where that runs: there it is to look again.
@@ -97,14 +101,6 @@ pub(crate) enum Of {
     Closure,
 }
 
-/// The places of facts, in the order of the facts. Only while collecting.
-#[derive(Debug, Default)]
-pub(crate) struct Places {
-    pub(crate) dropped: Vec<RunsOn>,
-    pub(crate) loops: Vec<RunsOn>,
-    pub(crate) crossings: Vec<RunsOn>,
-}
-
 impl Model {
     /// The facts of a function that bears no attribute.
     pub(crate) fn of_helper(kind: Kind) -> Model {
@@ -126,7 +122,6 @@ impl Model {
             loops: Vec::new(),
             events: Vec::new(),
             locks: LockFacts::default(),
-            places: Places::default(),
             lint_allowed: None,
             lint_denied: Vec::new(),
             seen: None,
@@ -156,96 +151,6 @@ impl Model {
     }
 }
 
-/// Something that happens at a place of the body.
-#[derive(Debug)]
-pub(crate) struct Event {
-    pub(crate) what: Happens,
-    pub(crate) place: RunsOn,
-    /// What to point at.
-    pub(crate) tokens: TokenStream,
-    pub(crate) context: Context,
-}
-
-/// What happens.
-#[derive(Debug)]
-pub(crate) enum Happens {
-    /// A loop only looks at this, until somebody else changes it.
-    Spins(String),
-    /// A lock is taken again while its guard is alive.
-    Relocks(Relock),
-    /// A future that never waits is given a time limit, or races with others.
-    Futile(Futile),
-    /// A future that may lose data is a branch of `select!` in a loop.
-    Loses(Losing),
-    /// Nobody hears of a task again.
-    LosesTask(LostTask),
-    /// A task that somebody waits for has no end.
-    Endless,
-    /// A value is dropped that may block then.
-    Drops(DroppedValue),
-}
-
-/// How a task is lost.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum LostTask {
-    /// Its handle is thrown away.
-    Handle,
-    /// Only what can end it is kept.
-    Aborting,
-    /// It is in a set that is dropped without being waited for.
-    Set,
-}
-
-/// A future that never waits.
-#[derive(Debug)]
-pub(crate) struct Futile {
-    /// In words, or as written.
-    pub(crate) future: String,
-    pub(crate) is_race: bool,
-}
-
-/// A future that loses what it has read or written when it is dropped half-way, or may.
-#[derive(Debug)]
-pub(crate) struct Losing {
-    /// As written.
-    pub(crate) written: String,
-    /// The function of the crate that makes it.
-    pub(crate) through: Option<FunctionId>,
-    /// Whether it does; of a function filled in when the body has been walked.
-    pub(crate) loses: bool,
-}
-
-/// A value that is dropped.
-#[derive(Debug)]
-pub(crate) struct DroppedValue {
-    /// As written.
-    pub(crate) value: String,
-    /// Where its variable goes out of scope.
-    pub(crate) at_end: bool,
-    pub(crate) destructors: Vec<Destructor>,
-    /// What blocks then; filled in when the body has been walked.
-    pub(crate) by: Option<DroppedBy>,
-}
-
-/// What blocks where a value is dropped.
-#[derive(Debug)]
-pub(crate) enum DroppedBy {
-    /// The `Drop` of a type of the crate, and how.
-    Own(Rc<str>, Chain),
-    Listed(catalogue::Dropping),
-}
-
-/// A lock that is taken again while its guard is alive.
-#[derive(Debug)]
-pub(crate) struct Relock {
-    /// The lock, as written.
-    pub(crate) lock: String,
-    /// The functions through which it is taken again.
-    pub(crate) through: Vec<String>,
-    /// A second borrow panics, a second lock waits for ever.
-    pub(crate) panics: bool,
-}
-
 /// A future that is made and thrown away, or something that ends with it.
 #[derive(Debug)]
 pub(crate) struct Dropped {
@@ -253,6 +158,16 @@ pub(crate) struct Dropped {
     pub(crate) ends: Option<Ends>,
     /// The call as the user wrote it; nothing for an async block.
     pub(crate) written: Option<String>,
+    pub(crate) place: RunsOn,
+    pub(crate) tokens: TokenStream,
+    pub(crate) context: Context,
+}
+
+/// A loop without a way out.
+#[derive(Debug)]
+pub(crate) struct EndlessLoop {
+    pub(crate) place: RunsOn,
+    /// The keyword.
     pub(crate) tokens: TokenStream,
     pub(crate) context: Context,
 }
@@ -338,19 +253,6 @@ pub(crate) enum Fate {
     Forgotten,
 }
 
-/// Where code runs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum RunsOn {
-    Loop,
-    /// In a closure passed to an unknown function: assumed to be the loop, but not proven. Only while
-    /// collecting.
-    Likely,
-    Elsewhere,
-    /// In a closure that is held in a variable, or given to a function of the crate: where that one goes. Only while
-    /// collecting.
-    Held(usize),
-}
-
 #[derive(Debug)]
 pub(crate) struct Await {
     /// In a closure that is not async.
@@ -374,15 +276,6 @@ pub(crate) struct Crossing {
     pub(crate) context: Context,
     /// The first thing that is awaited meanwhile, as the user wrote it.
     pub(crate) awaited: String,
-}
-
-/// What stands around a fact.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Context {
-    /// The predicates of the `cfg`s around it: a finding counts only where they hold.
-    pub(crate) gates: Vec<TokenStream>,
-    /// The exemptions around it, the outermost first.
-    pub(crate) exemptions: Vec<usize>,
-    /// How many facts stand before it: findings are shown in the order of the text.
-    pub(crate) order: usize,
+    /// Where that is awaited.
+    pub(crate) place: RunsOn,
 }

@@ -31,7 +31,7 @@
 //! ```
 
 use super::Rule;
-use crate::facts::model::Model;
+use crate::facts::model::{EndlessLoop, Model};
 use crate::facts::sign::Sign;
 use crate::rules::finding::Report;
 use crate::syntax::kind::Kind;
@@ -40,7 +40,7 @@ pub(crate) const RULE: Rule =
     Rule { id: "endless_loop", kinds: &[Kind::Callback, Kind::Coroutine], asks: &[Sign::EndlessLoop], check };
 
 fn check(model: &Model, report: &mut Report) {
-    for (tokens, context) in &model.loops {
+    for EndlessLoop { tokens, context, .. } in &model.loops {
         let message = "this loop never ends and never waits: nothing else on the event loop runs again".to_owned();
         let help = match model.kind {
             Kind::Coroutine => {

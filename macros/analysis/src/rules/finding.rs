@@ -4,8 +4,8 @@ use proc_macro2::{Span, TokenStream};
 use quote::quote;
 
 use crate::facts::model::Context;
+use crate::facts::model::Step;
 use crate::facts::question::{Probe, Wanted};
-use crate::facts::summary::Step;
 use crate::rules::{self, Rule};
 use crate::source::Cfg;
 use crate::syntax::exemption::{Exemption, Level};

@@ -12,7 +12,7 @@ use super::render::written;
 use super::shape::refers;
 use crate::facts::closures::Closures;
 use crate::facts::locks::LockPlace;
-use crate::facts::model::{Callee, Context, Dropped, Event, Fate, Form, Happens, Model, RunsOn, Use};
+use crate::facts::model::{Callee, Context, Dropped, EndlessLoop, Event, Fate, Form, Happens, Model, RunsOn, Use};
 use crate::knowledge::keepers::Ends;
 use crate::source::Cfg;
 use crate::syntax::exemption::Exemption;
@@ -195,9 +195,8 @@ impl<'m, 'i> Collector<'m, 'i> {
             let is_ours = |&&index: &&usize| self.exemptions[index].rule == rule_id::GUARD_ACROSS_AWAIT;
             let exemptions = self.context.exemptions.iter().filter(is_ours).copied().collect();
             let here = Context { gates: self.context.gates.clone(), exemptions, order: self.context.order };
-            let crossed = self.live.cross(awaited, &here);
+            let crossed = self.live.cross(awaited, self.place, &here);
             self.model.crossings.extend(crossed);
-            self.model.places.crossings.resize(self.model.crossings.len(), self.place);
         }
     }
 
@@ -247,8 +246,7 @@ impl<'m, 'i> Collector<'m, 'i> {
     pub(super) fn loops_for_ever(&mut self, leaves: bool, tokens: TokenStream) {
         if !leaves && self.place != RunsOn::Elsewhere && self.in_strange_macros == 0 {
             let context = self.next_context();
-            self.model.loops.push((tokens, context));
-            self.model.places.loops.push(self.place);
+            self.model.loops.push(EndlessLoop { place: self.place, tokens, context });
         }
     }
 
@@ -274,8 +272,7 @@ impl<'m, 'i> Collector<'m, 'i> {
     pub(super) fn drops_what(&mut self, ends: Option<Ends>, written: Option<String>, tokens: TokenStream) {
         if self.place != RunsOn::Elsewhere && self.in_strange_macros == 0 {
             let context = self.next_context();
-            self.model.dropped.push(Dropped { ends, written, tokens, context });
-            self.model.places.dropped.push(self.place);
+            self.model.dropped.push(Dropped { ends, written, place: self.place, tokens, context });
         }
     }
 

@@ -4,8 +4,8 @@ use quote::ToTokens as _;
 
 use super::Collector;
 use super::render::written;
+use crate::facts::model::{Blocks, Chain};
 use crate::facts::model::{Callee, Fate, Form, Model, RunsOn, Use};
-use crate::facts::summary::{Blocks, Chain};
 use crate::knowledge::catalogue::{Certainty, Entry};
 use crate::source::{LazyInit, ModuleId};
 use crate::syntax::kind::Kind;

@@ -89,8 +89,6 @@ impl Collector<'_, '_> {
         self.model.awaits.truncate(awaits);
         self.model.dropped.truncate(dropped);
         self.model.loops.truncate(loops);
-        self.model.places.dropped.truncate(dropped);
-        self.model.places.loops.truncate(loops);
         self.model.marked.truncate(marked);
         self.model.events.truncate(events);
     }

@@ -1,8 +1,7 @@
 //! Guards along control flow: branches, loops, captures, and each `.await`.
 
 use super::{ELEMENT, Exit, Guard, Home, Live, PlaceExpr, State};
-use crate::facts::model::Context;
-use crate::facts::model::Crossing;
+use crate::facts::model::{Context, Crossing, RunsOn};
 use crate::types::guards::Guarded;
 
 impl Live {
@@ -79,7 +78,7 @@ impl Live {
 
     /// Those that are alive here, where something is awaited, and have not been reported yet. What stands around the
     /// `.await` counts as what stands around the guard does.
-    pub(in crate::facts::collect) fn cross(&mut self, awaited: &str, here: &Context) -> Vec<Crossing> {
+    pub(in crate::facts::collect) fn cross(&mut self, awaited: &str, place: RunsOn, here: &Context) -> Vec<Crossing> {
         let mut crossings = Vec::new();
         let mut holders: Vec<(Home, Vec<String>)> = Vec::new();
         let is_open = |guard: &&mut Guard| {
@@ -88,12 +87,12 @@ impl Live {
         for guard in self.guards.iter_mut().filter(is_open) {
             let State { home, path, wraps, tokens, context, .. } = &guard.state;
             // One of several ways has put it there.
-            let place = (*home, path.clone());
-            if matches!(home, Home::Variable(_)) && holders.contains(&place) {
+            let spot = (*home, path.clone());
+            if matches!(home, Home::Variable(_)) && holders.contains(&spot) {
                 guard.is_told = true;
                 continue;
             }
-            holders.push(place);
+            holders.push(spot);
             let mut context = context.clone();
             // Only where what is awaited is part of the build.
             let gates = here
@@ -118,7 +117,16 @@ impl Live {
             let holder = name.map(|name| fields.fold(name, |name, field| format!("{name}.{field}")));
             let is_inside = *wraps > 0 || path.iter().any(|field| field == ELEMENT);
             let (tokens, awaited) = (tokens.clone(), awaited.to_owned());
-            crossings.push(Crossing { what: guard.what, holder, is_inside, is_hidden, tokens, context, awaited });
+            crossings.push(Crossing {
+                what: guard.what,
+                holder,
+                is_inside,
+                is_hidden,
+                tokens,
+                context,
+                awaited,
+                place,
+            });
         }
         crossings
     }
