@@ -4,33 +4,19 @@ use syn::ext::IdentExt as _;
 use syn::parse::Parser as _;
 use syn::punctuated::Punctuated;
 
-use crate::knowledge::catalogue::{self, Certainty, Makes};
-use crate::knowledge::project::Project;
-use crate::source::{FunctionId, ModuleId};
+use crate::knowledge::catalogue::{self, Makes};
+use crate::source::FunctionId;
 use crate::syntax::path::Path;
 use crate::syntax::path::path_of;
 use crate::syntax::type_ref::TypeRef;
 use crate::types::awaited;
-use crate::types::iterate;
-use crate::types::methods;
+use crate::types::iterate::passes_on;
+use crate::types::lookup::{Method, STEPS, method};
+use crate::types::methods::{self, tuple_of};
 use crate::types::names::prelude;
 use crate::types::names::{Def, Namespace};
 use crate::types::scope::{Name, Scope};
 use crate::types::ty::{MAPS, Type};
-
-/// What a method on a receiver is.
-#[derive(Debug)]
-pub(crate) enum Method {
-    /// It blocks.
-    Blocks(catalogue::Entry),
-    /// A function of this crate.
-    Local(FunctionId),
-    /// One of those that a trait of this crate declares like that.
-    Declared(FunctionId),
-    /// The type is known and the method is none that blocks.
-    Fine,
-    Unknown,
-}
 
 /// The type of an expression.
 pub(crate) fn type_of(scope: &mut Scope<'_>, expression: &syn::Expr) -> Type {
@@ -52,7 +38,7 @@ pub(crate) fn type_of(scope: &mut Scope<'_>, expression: &syn::Expr) -> Type {
             field_of(scope, of, &name)
         }
         Expr::Call(call) => type_of_call(scope, call),
-        Expr::MethodCall(call) => methods::type_of_method(scope, call),
+        Expr::MethodCall(call) => methods::type_of_method(scope, call, type_of),
         Expr::Try(inner) => type_of(scope, &inner.expr).unwrapped(),
         Expr::Paren(inner) => type_of(scope, &inner.expr),
         Expr::Group(inner) => type_of(scope, &inner.expr),
@@ -340,20 +326,6 @@ fn held_by(scope: &mut Scope<'_>, path: &str, made: &str, call: &syn::ExprCall) 
     }
 }
 
-/// A tuple some of whose elements are in the catalogue.
-pub(crate) fn tuple_of(made: &mut dyn Iterator<Item = &(&'static str, Makes)>) -> Option<Type> {
-    // Hardly a function gives a tuple of more than two.
-    let mut elements = vec![Type::Unknown; 2];
-    let mut is_tuple = false;
-    for (made, makes) in made {
-        let Makes::Element(number) = *makes else { continue };
-        is_tuple = true;
-        elements.resize(elements.len().max(number + 1), Type::Unknown);
-        elements[number] = Type::external(made, Vec::new());
-    }
-    is_tuple.then_some(Type::Tuple(elements))
-}
-
 /// Functions that make a stream of what can be gone through.
 const STREAM_OF: &[&str] =
     &["futures::stream::iter", "futures_lite::stream::iter", "futures_util::stream::iter", "tokio_stream::iter"];
@@ -375,195 +347,22 @@ fn constructed(scope: &mut Scope<'_>, paths: &[String], call: &syn::ExprCall) ->
     Type::external(prelude(of).unwrap_or(of), held)
 }
 
-/// Whether the catalogue lists a type, and tells which it is.
-pub(crate) fn is_listed(of: &Type) -> bool {
-    matches!(of, Type::External(paths, _) if paths.len() == 1 && catalogue::lists_type(&paths[0]))
-}
+/// Methods of std that create an iterator of a type the compiler can be asked about.
+const ASKED: &[&str] = &["incoming", "into_incoming", "lines"];
 
-/// Whether a type of another crate is an iterator of its own.
-pub(crate) fn iterates(of: &Type) -> bool {
-    matches!(of, Type::External(paths, _) if paths.iter().any(|path| catalogue::implements(path).any(|of| of == "std::iter::Iterator")))
-}
-
-/// Whether a value of a type may keep what is put into it; one of a type that is not known may.
-pub(crate) fn is_collection(of: &Type) -> bool {
-    !of.is_known() || of.bare().is_any(&["std::vec::Vec", "std::collections::VecDeque"]) || of.is_any(MAPS)
-}
-
-pub(crate) fn has_own(scope: &mut Scope<'_>, of: &Type, name: &str) -> bool {
-    matches!(of, Type::Local(module, own, _) if scope.method(*module, own, name, None).is_some())
-}
-
-/// Whether the catalogue says what a method of a type makes.
-pub(crate) fn lists(of: &Type, name: &str) -> bool {
-    matches!(of, Type::External(paths, _) if paths.iter().any(|path| !catalogue::made_by(&format!("{path}::{name}")).is_empty()))
-}
-
-/// Through how many types a method is looked for: one may be what another holds, and the other way round.
-pub(crate) const STEPS: usize = 8;
-
-/// What a method of that name is on a receiver of that type.
-pub(crate) fn method(scope: &mut Scope<'_>, receiver: &Type, name: &str) -> Method {
-    let mut at = receiver.clone();
-    for _ in 0..STEPS {
-        match method_on(scope, &at, name) {
-            found @ (Method::Fine | Method::Unknown) => match scope.dereferenced(&at) {
-                Some(inner) => at = inner,
-                None => return found,
-            },
-            found => return found,
-        }
-    }
-    Method::Unknown
-}
-
-pub(crate) fn method_on(scope: &mut Scope<'_>, receiver: &Type, name: &str) -> Method {
-    match receiver {
-        Type::External(paths, _) => {
-            let entry = paths.iter().find_map(|path| blocks_on(scope, receiver, path, name));
-            match entry.or_else(|| iterate::taken(scope, receiver, name)) {
-                Some(entry) => Method::Blocks(entry),
-                // Of a type that the catalogue does not know only the name may tell.
-                None if paths.iter().any(|path| catalogue::lists_type(path)) => Method::Fine,
-                None if scope.known().project.proven_by_name(name).is_some() || name == RESOLVES => Method::Unknown,
-                None => Method::Fine,
+/// What creates the iterator in an expression, if the compiler could tell more about its type than the source.
+pub(crate) fn made_of_unknown<'e>(scope: &mut Scope<'_>, iterator: &'e syn::Expr) -> Option<&'e syn::Expr> {
+    match iterator {
+        syn::Expr::Paren(inner) => made_of_unknown(scope, &inner.expr),
+        syn::Expr::Reference(inner) => made_of_unknown(scope, &inner.expr),
+        syn::Expr::MethodCall(call) => {
+            let method = call.method.unraw().to_string();
+            if ASKED.contains(&method.as_str()) {
+                let is_unknown = call.args.is_empty() && type_of(scope, &call.receiver).bare() == Type::Unknown;
+                return is_unknown.then_some(iterator);
             }
+            if passes_on(&method) { made_of_unknown(scope, &call.receiver) } else { None }
         }
-        Type::Local(module, own, _) => match scope.known().method(*module, own, name) {
-            Some(entry) => Method::Blocks(entry),
-            None => own_method(scope, *module, own, name),
-        },
-        // `(host, port).to_socket_addrs()` asks for the host's address.
-        Type::Tuple(elements) => match elements.first() {
-            Some(Type::External(paths, _)) => {
-                let resolves = paths.iter().any(|path| scope.known().project.associated(path, RESOLVES).is_some());
-                let entry = scope.known().project.call("std::net::ToSocketAddrs::to_socket_addrs");
-                match entry.filter(|_| resolves && name == RESOLVES) {
-                    Some(entry) => Method::Blocks(entry),
-                    None => Method::Fine,
-                }
-            }
-            _ => Method::Unknown,
-        },
-        Type::Traits(traits) => method_of_traits(scope, receiver, traits, name),
-        Type::Slice(_) => Method::Fine,
-        Type::Unknown => Method::Unknown,
-    }
-}
-
-/// The method that asks for the address of a name.
-const RESOLVES: &str = "to_socket_addrs";
-
-/// The entry for `to_socket_addrs`, which asks for the address of a name on any receiver but an address.
-pub(crate) fn resolving(scope: &Scope<'_>, receiver: &Type, name: &str) -> Option<catalogue::Entry> {
-    const ADDRESSES: &[&str] = &["std::net::SocketAddr", "std::net::SocketAddrV4", "std::net::SocketAddrV6"];
-    let may_resolve = match receiver.bare() {
-        of @ Type::External(..) => !of.is_any(ADDRESSES),
-        Type::Tuple(_) | Type::Slice(_) => false,
-        Type::Local(..) | Type::Traits(_) | Type::Unknown => true,
-    };
-    let entry = scope.known().project.call("std::net::ToSocketAddrs::to_socket_addrs");
-    entry.filter(|_| may_resolve && name == RESOLVES)
-}
-
-/// What a method is on a type of which only the traits are known.
-fn method_of_traits(scope: &mut Scope<'_>, receiver: &Type, traits: &[Type], name: &str) -> Method {
-    let listed = traits.iter().find_map(|of_trait| match of_trait {
-        Type::Local(module, of, _) => scope.known().method(*module, of, name),
         _ => None,
-    });
-    if let Some(entry) = listed {
-        return Method::Blocks(entry);
     }
-    for of_trait in traits {
-        if let Type::Local(module, of, _) = of_trait
-            && let found @ (Method::Local(_) | Method::Declared(_)) = own_method(scope, *module, of, name)
-        {
-            return found;
-        }
-    }
-    let paths = traits.iter().filter_map(|of_trait| match of_trait {
-        Type::External(paths, _) => Some(paths),
-        _ => None,
-    });
-    let entry = paths.flat_map(|paths| paths.iter()).find_map(|path| {
-        // A trait of std is as well that of a type in memory.
-        if path.starts_with("std::") { None } else { blocks_on(scope, receiver, path, name) }
-    });
-    entry.map_or(Method::Unknown, Method::Blocks)
-}
-
-fn own_method(scope: &mut Scope<'_>, module: ModuleId, own: &str, name: &str) -> Method {
-    match scope.method(module, own, name, None) {
-        Some(function) => Method::Local(function),
-        None => scope.declared_in_trait(module, own, name).map_or(Method::Unknown, Method::Declared),
-    }
-}
-
-/// The entry for a method of a type of another crate.
-pub(crate) fn blocks_on(scope: &Scope<'_>, receiver: &Type, path: &str, name: &str) -> Option<catalogue::Entry> {
-    let project = &scope.known().project;
-    if project.is_harmless_on(path, name) {
-        return None;
-    }
-    if catalogue::is_wrapper(path) {
-        let entry = project.associated(path, name).or_else(|| of_trait(project, path, name))?;
-        return as_stream(project, &receiver.argument(0)).map(|stream| held_in(stream, entry));
-    }
-    let direct = project.associated(path, name).or_else(|| of_trait(project, path, name));
-    direct.or_else(|| catalogue::derefs_to(path).filter(|of| *of != path).and_then(|of| project.associated(of, name)))
-}
-
-/// What a method is of a type that blocks where what it holds does.
-fn held_in(stream: Stream, entry: catalogue::Entry) -> catalogue::Entry {
-    let is_computing = entry.category == catalogue::Category::Cpu;
-    match stream {
-        Stream::Blocks if entry.certainty == Certainty::Usually && !is_computing => {
-            catalogue::Entry { certainty: Certainty::Always, ..entry }
-        }
-        Stream::Console if !is_computing => {
-            catalogue::Entry { category: catalogue::Category::Console, certainty: Certainty::Bounded, ..entry }
-        }
-        Stream::Blocks | Stream::Console => entry,
-    }
-}
-
-/// The method of a trait that the catalogue says the type has.
-fn of_trait(project: &Project, path: &str, name: &str) -> Option<catalogue::Entry> {
-    let traits: Vec<_> = catalogue::implements(path).collect();
-    if traits.is_empty() {
-        return None;
-    }
-    project.named(name).find(|entry| entry.trait_path().is_some_and(|of| traits.contains(&of)))
-}
-
-/// What reading from a type, or writing to it, does.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Stream {
-    Blocks,
-    /// It goes to the terminal.
-    Console,
-}
-
-/// Whether reading from or writing to a type blocks.
-pub(crate) fn blocks_as_stream(scope: &Scope<'_>, held: &Type) -> bool {
-    as_stream(&scope.known().project, held) == Some(Stream::Blocks)
-}
-
-fn as_stream(project: &Project, held: &Type) -> Option<Stream> {
-    let held = held.bare();
-    let Type::External(paths, _) = &held else { return None };
-    paths.iter().find_map(|path| {
-        if catalogue::is_wrapper(path) {
-            return as_stream(project, &held.argument(0));
-        }
-        ["read", "write"].iter().find_map(|name| {
-            let entry = project.associated(path, name).or_else(|| of_trait(project, path, name))?;
-            match (entry.certainty, entry.category) {
-                (Certainty::Always, _) => Some(Stream::Blocks),
-                (_, catalogue::Category::Console) => Some(Stream::Console),
-                _ => None,
-            }
-        })
-    })
 }

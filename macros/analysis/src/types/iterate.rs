@@ -2,7 +2,7 @@
 
 use syn::ext::IdentExt as _;
 
-use super::infer::{blocks_on, type_of};
+use super::blocks::blocks_on;
 use super::scope::Scope;
 use super::ty::Type;
 use crate::knowledge::catalogue;
@@ -127,9 +127,6 @@ const TAKING: &[&str] = &[
 const SURE: &[&str] =
     &["bytes", "forever", "incoming", "into_incoming", "into_iter", "iter", "iter_mut", "lines", "split"];
 
-/// Methods of std that create an iterator of a type the compiler can be asked about.
-const ASKED: &[&str] = &["incoming", "into_incoming", "lines"];
-
 /// Whether a method passes on the iterator that it is called on, asking it for nothing.
 pub(crate) fn passes_on(method: &str) -> bool {
     SAME.contains(&method) || OTHER.contains(&method)
@@ -191,21 +188,4 @@ pub(crate) fn taken(scope: &Scope<'_>, of: &Type, method: &str) -> Option<catalo
 /// Whether a method takes from an iterator.
 pub(crate) fn takes(method: &str) -> bool {
     TAKING.contains(&method)
-}
-
-/// What creates the iterator in an expression, if the compiler could tell more about its type than the source.
-pub(crate) fn made_of_unknown<'e>(scope: &mut Scope<'_>, iterator: &'e syn::Expr) -> Option<&'e syn::Expr> {
-    match iterator {
-        syn::Expr::Paren(inner) => made_of_unknown(scope, &inner.expr),
-        syn::Expr::Reference(inner) => made_of_unknown(scope, &inner.expr),
-        syn::Expr::MethodCall(call) => {
-            let method = call.method.unraw().to_string();
-            if ASKED.contains(&method.as_str()) {
-                let is_unknown = call.args.is_empty() && type_of(scope, &call.receiver).bare() == Type::Unknown;
-                return is_unknown.then_some(iterator);
-            }
-            if passes_on(&method) { made_of_unknown(scope, &call.receiver) } else { None }
-        }
-        _ => None,
-    }
 }

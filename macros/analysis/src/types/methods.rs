@@ -8,12 +8,15 @@ use crate::knowledge::catalogue::{self, Makes};
 use crate::syntax::type_ref::TypeRef;
 use crate::types::awaited;
 use crate::types::guards;
-use crate::types::infer::{Method, STEPS, has_own, is_listed, iterates, lists, method_on, tuple_of, type_of};
 use crate::types::iterate;
+use crate::types::lookup::{Method, STEPS, has_own, is_listed, iterates, lists, method_on};
 use crate::types::scope::Scope;
 use crate::types::ty::{CELLS, MAPS, Type};
 
-pub(crate) fn type_of_method(scope: &mut Scope<'_>, call: &syn::ExprMethodCall) -> Type {
+/// How the type of an expression is found: what is in the arguments of a method counts as well.
+type TypeOf = fn(&mut Scope<'_>, &syn::Expr) -> Type;
+
+pub(crate) fn type_of_method(scope: &mut Scope<'_>, call: &syn::ExprMethodCall, type_of: TypeOf) -> Type {
     let mut of = type_of(scope, &call.receiver);
     let name = call.method.unraw().to_string();
     let bare = of.bare();
@@ -27,18 +30,24 @@ pub(crate) fn type_of_method(scope: &mut Scope<'_>, call: &syn::ExprMethodCall) 
     if let Some(is) = type_between_angles(scope, &name, call) {
         return is;
     }
-    let is = by_name(scope, &of, &bare, &name, call);
+    let is = by_name(scope, &of, &bare, &name, &mut |scope| type_of_mapped(scope, &of, &name, call, type_of));
     is.unwrap_or_else(|| by_type(scope, of, &name))
 }
 
 /// What a method gives that means the same on types of a kind: containers, iterators, guards.
-fn by_name(scope: &mut Scope<'_>, of: &Type, bare: &Type, name: &str, call: &syn::ExprMethodCall) -> Option<Type> {
+fn by_name(
+    scope: &mut Scope<'_>,
+    of: &Type,
+    bare: &Type,
+    name: &str,
+    mapped: &mut dyn FnMut(&mut Scope<'_>) -> Type,
+) -> Option<Type> {
     match name {
-        name if of.gives_held(name) => return Some(of.dereferenced().unwrap_or(Type::Unknown)),
-        "single" | "single_mut" | "get_single" | "get_single_mut" if bare.is_query() => return Some(bare.argument(0)),
-        name if bare.converted(name).is_some() => return Some(bare.converted(name).unwrap_or(Type::Unknown)),
+        name if of.gives_held(name) => Some(of.dereferenced().unwrap_or(Type::Unknown)),
+        "single" | "single_mut" | "get_single" | "get_single_mut" if bare.is_query() => Some(bare.argument(0)),
+        name if bare.converted(name).is_some() => Some(bare.converted(name).unwrap_or(Type::Unknown)),
         "unwrap" | "expect" | "unwrap_or" | "unwrap_or_else" | "unwrap_or_default" | "unwrap_unchecked" => {
-            return Some(of.unwrapped());
+            Some(of.unwrapped())
         }
         "clone" | "as_ref" | "as_mut" | "as_deref" | "as_deref_mut" | "by_ref" | "ok" | "ok_or" | "ok_or_else"
         | "map_err" | "or_else" | "chain" | "cloned" | "copied" | "take" | "take_while" | "skip_while" | "filter"
@@ -48,50 +57,40 @@ fn by_name(scope: &mut Scope<'_>, of: &Type, bare: &Type, name: &str, call: &syn
                 && !has_own(scope, bare, name)
                 && !lists(bare, name) =>
         {
-            return Some(of.clone());
+            Some(of.clone())
         }
         "iter" | "iter_mut" | "into_iter" | "drain" if bare.element().is_known() => {
-            return Some(Type::iterator(bare.element()));
+            Some(Type::iterator(bare.element()))
         }
-        "values" | "values_mut" | "into_values" if bare.is_any(MAPS) => return Some(Type::iterator(bare.argument(1))),
-        "keys" if bare.is_any(MAPS) => return Some(Type::iterator(bare.argument(0))),
-        "get" | "get_mut" | "remove" if bare.is_any(MAPS) => return Some(Type::option(bare.argument(1))),
+        "values" | "values_mut" | "into_values" if bare.is_any(MAPS) => Some(Type::iterator(bare.argument(1))),
+        "keys" if bare.is_any(MAPS) => Some(Type::iterator(bare.argument(0))),
+        "get" | "get_mut" | "remove" if bare.is_any(MAPS) => Some(Type::option(bare.argument(1))),
         "max" | "max_by" | "max_by_key" | "min" | "min_by" | "min_by_key" | "next_back" | "reduce" | "rfind"
             if bare.element().is_known() =>
         {
-            return Some(Type::option(bare.element()));
+            Some(Type::option(bare.element()))
         }
-        "map" | "and_then" => {
-            let mapped = type_of_mapped(scope, of, name, call);
-            if mapped.is_known() {
-                return Some(mapped);
-            }
-        }
+        "map" | "and_then" => Some(mapped(scope)).filter(Type::is_known),
         "first" | "last" | "get" | "get_mut" | "first_mut" | "last_mut" | "pop" | "pop_front" | "pop_back"
         | "front" | "back" | "next" | "find" | "nth"
             if bare.element().is_known() && !bare.is_any(MAPS) =>
         {
-            return Some(Type::option(bare.element()));
+            Some(Type::option(bare.element()))
         }
         "enumerate" if bare.element().is_known() => {
-            return Some(Type::iterator(Type::Tuple(vec![Type::Unknown, bare.element()])));
+            Some(Type::iterator(Type::Tuple(vec![Type::Unknown, bare.element()])))
         }
-        "get_or_init" | "get_or_try_init" if bare.is_any(CELLS) => return Some(bare.argument(0)),
-        "get" | "get_mut" | "into_inner" | "take" if bare.is_any(CELLS) => return Some(Type::option(bare.argument(0))),
-        "flatten" if bare.element().is_known() => return Some(Type::iterator(bare.element().unwrapped())),
-        name if awaited::at_once(bare, name).is_some() => {
-            return Some(awaited::at_once(bare, name).unwrap_or(Type::Unknown));
-        }
-        name if guards::given(bare, name).is_some() => return Some(guards::given(bare, name).unwrap_or(Type::Unknown)),
+        "get_or_init" | "get_or_try_init" if bare.is_any(CELLS) => Some(bare.argument(0)),
+        "get" | "get_mut" | "into_inner" | "take" if bare.is_any(CELLS) => Some(Type::option(bare.argument(0))),
+        "flatten" if bare.element().is_known() => Some(Type::iterator(bare.element().unwrapped())),
+        name if awaited::at_once(bare, name).is_some() => Some(awaited::at_once(bare, name).unwrap_or(Type::Unknown)),
+        name if guards::given(bare, name).is_some() => Some(guards::given(bare, name).unwrap_or(Type::Unknown)),
         "as_str" | "trim" | "trim_start" | "trim_end" if bare.is_any(&["std::string::String", "str"]) => {
-            return Some(Type::external("str", Vec::new()));
+            Some(Type::external("str", Vec::new()))
         }
-        "to_string" | "to_lowercase" | "to_uppercase" => {
-            return Some(Type::external("std::string::String", Vec::new()));
-        }
-        _ => {}
+        "to_string" | "to_lowercase" | "to_uppercase" => Some(Type::external("std::string::String", Vec::new())),
+        _ => None,
     }
-    None
 }
 
 /// What a method gives by what is known of the type, or of what it holds.
@@ -156,9 +155,9 @@ fn sets(name: &str) -> bool {
 const UNFOLDING: &[&str] = &["try_unfold", "unfold"];
 
 /// What `map` and `and_then` return, if the closure is an expression whose type is known.
-fn type_of_mapped(scope: &mut Scope<'_>, of: &Type, method: &str, call: &syn::ExprMethodCall) -> Type {
+fn type_of_mapped(scope: &mut Scope<'_>, of: &Type, method: &str, call: &syn::ExprMethodCall, type_of: TypeOf) -> Type {
     let Some(syn::Expr::Closure(closure)) = call.args.first() else { return Type::Unknown };
-    let given = given_to_closure(scope, of, call);
+    let given = given_to_closure(scope, of, call, type_of);
     if closure.asyncness.is_some()
         || matches!(*closure.body, syn::Expr::Block(_))
         || given.iter().all(|is| !is.is_known())
@@ -208,7 +207,7 @@ fn type_between_angles(scope: &mut Scope<'_>, name: &str, call: &syn::ExprMethod
 }
 
 /// What a function gives to the closure that it is called with: the types of the closure's arguments.
-pub(crate) fn given_by_function(scope: &mut Scope<'_>, name: &str, call: &syn::ExprCall) -> Vec<Type> {
+pub(crate) fn given_by_function(scope: &mut Scope<'_>, name: &str, call: &syn::ExprCall, type_of: TypeOf) -> Vec<Type> {
     match call.args.first() {
         Some(first) if UNFOLDING.contains(&name) && call.args.len() == 2 => vec![type_of(scope, first)],
         Some(first) if name == "successors" && call.args.len() == 2 => vec![type_of(scope, first).unwrapped()],
@@ -217,7 +216,12 @@ pub(crate) fn given_by_function(scope: &mut Scope<'_>, name: &str, call: &syn::E
 }
 
 /// What a method gives to the closure that it is called with.
-pub(crate) fn given_to_closure(scope: &mut Scope<'_>, receiver: &Type, call: &syn::ExprMethodCall) -> Vec<Type> {
+pub(crate) fn given_to_closure(
+    scope: &mut Scope<'_>,
+    receiver: &Type,
+    call: &syn::ExprMethodCall,
+    type_of: TypeOf,
+) -> Vec<Type> {
     let method = call.method.unraw().to_string();
     let of = receiver.bare();
     if of.is_stream() {
@@ -271,4 +275,18 @@ fn given_by_method(of: &Type, method: &str) -> Vec<Type> {
         "retain" | "retain_mut" | "sort_by_key" | "sort_by_cached_key" => vec![of.element()],
         _ => Vec::new(),
     }
+}
+
+/// A tuple some of whose elements are in the catalogue.
+pub(crate) fn tuple_of(made: &mut dyn Iterator<Item = &(&'static str, Makes)>) -> Option<Type> {
+    // Hardly a function gives a tuple of more than two.
+    let mut elements = vec![Type::Unknown; 2];
+    let mut is_tuple = false;
+    for (made, makes) in made {
+        let Makes::Element(number) = *makes else { continue };
+        is_tuple = true;
+        elements.resize(elements.len().max(number + 1), Type::Unknown);
+        elements[number] = Type::external(made, Vec::new());
+    }
+    is_tuple.then_some(Type::Tuple(elements))
 }

@@ -4,10 +4,15 @@
 //! then its glob imports, then the names of other crates. Where the source does not decide (two imports under
 //! different `cfg`s, a name that a macro may have made) the answer is "unsure", never a guess.
 
+mod members;
+mod prelude;
+
 use std::rc::Rc;
 
+use self::prelude::IN_PRELUDE;
+pub(crate) use self::prelude::{prelude, prelude_macro};
 use crate::source::outline::What;
-use crate::source::{FunctionId, ImplId, Index, ModuleId};
+use crate::source::{FunctionId, Index, ModuleId};
 use crate::syntax::path::Path;
 
 /// What a path stands for.
@@ -46,9 +51,6 @@ pub(crate) enum Resolution {
     Unsure,
     Nothing,
 }
-
-/// Names that every module has from std's prelude, and that each mean one thing in all of std.
-const IN_PRELUDE: &[&str] = &["Box", "Err", "None", "Ok", "Option", "Some", "String", "Vec", "drop"];
 
 /// How many steps a resolution may take: chains of re-exports can be circular.
 const FUEL: usize = 256;
@@ -303,168 +305,6 @@ impl<'i> Resolver<'i> {
         external.push(prelude(name).unwrap_or(name).to_owned());
         Resolution::Def(Def::External(external.into()))
     }
-
-    /// What `Self` means in an `impl` of this module.
-    pub(crate) fn associated_type(&mut self, module: ModuleId, owner: usize) -> Option<Def> {
-        let path = self.index.outline(module).impls[owner].self_type.clone();
-        match self.resolve(module, &path, Namespace::Type) {
-            Resolution::Def(def) => Some(def),
-            Resolution::Unsure | Resolution::Nothing => None,
-        }
-    }
-
-    /// The function that a name of a type of this crate leads to: an inherent one, else the only one that a trait
-    /// gives it; of a trait that of its only `impl`. `via` is the last name of the trait it must come from.
-    pub(crate) fn associated(
-        &mut self,
-        module: ModuleId,
-        type_name: &str,
-        function: &str,
-        via: Option<&str>,
-    ) -> Option<FunctionId> {
-        if let Some(of_trait) = self.index.declared_trait(module, type_name) {
-            return self.of_trait(of_trait, module, type_name, function);
-        }
-        if via.is_none() {
-            // Most types have their methods beside them, and no other file needs to be read for those.
-            let beside: Vec<_> = self.index.impls_beside(module, type_name).collect();
-            let mut inherent = Vec::new();
-            for id in beside {
-                let block = self.index.implementation(id);
-                if block.of_trait.is_none() && self.is_for(id, module, type_name) {
-                    inherent.extend(self.function_in(id, function));
-                }
-            }
-            match inherent[..] {
-                [only] => return Some(only),
-                [_, _, ..] => return None,
-                [] => {}
-            }
-        }
-        let (mut inherent, mut of_traits) = (Vec::new(), Vec::new());
-        // A type may have traits in its own crate, and in the one that is being compiled.
-        for id in self.impls_for(module, type_name) {
-            if !self.is_for(id, module, type_name) {
-                continue;
-            }
-            let of_trait = self.index.implementation(id).of_trait.clone();
-            let own = self.function_in(id, function);
-            match of_trait {
-                None => inherent.extend(own),
-                Some(path) if via.is_none_or(|via| path.segments.last().is_some_and(|last| last == via)) => {
-                    of_traits.extend(own.or_else(|| self.default_of(id.module, &path, function)));
-                }
-                Some(_) => {}
-            }
-        }
-        match (&inherent[..], &of_traits[..]) {
-            ([only], _) if via.is_none() => Some(*only),
-            ([], [only]) => Some(*only),
-            (_, [only]) if via.is_some() => Some(*only),
-            _ => None,
-        }
-    }
-
-    /// The only `impl` of a trait, by its last name, for a type of this crate.
-    pub(crate) fn implementation_of(&mut self, module: ModuleId, type_name: &str, of_trait: &str) -> Option<ImplId> {
-        let mut found = None;
-        for id in self.impls_for(module, type_name) {
-            let block = self.index.implementation(id);
-            let is_it =
-                block.of_trait.as_ref().is_some_and(|path| path.segments.last().is_some_and(|last| last == of_trait));
-            if is_it && !block.absent && self.is_for(id, module, type_name) && found.replace(id).is_some() {
-                return None;
-            }
-        }
-        found.filter(|id| !self.index.implementation(*id).doubtful)
-    }
-
-    /// The `impl`s of types of that name. Those in the bodies of functions stand in no list of the crate's.
-    fn impls_for(&mut self, module: ModuleId, type_name: &str) -> Vec<ImplId> {
-        let mut all = self.index.impls_of_type(module, type_name);
-        if self.index.module(module).is_block {
-            let beside: Vec<_> = self.index.impls_beside(module, type_name).collect();
-            all.extend(beside.into_iter().filter(|id| !all.contains(id)).collect::<Vec<_>>());
-        }
-        all
-    }
-
-    /// Whether an `impl` is for a type of this crate.
-    fn is_for(&mut self, id: ImplId, module: ModuleId, type_name: &str) -> bool {
-        let block = self.index.implementation(id);
-        let fits =
-            !block.is_trait && !block.absent && block.self_type.segments.last().is_some_and(|last| last == type_name);
-        // What is a parameter of the block is no type of that name.
-        let is_parameter = block.self_type.segments.len() == 1 && block.generics.iter().any(|name| name == type_name);
-        fits && !is_parameter && self.stands_for(id.module, id, |block| Some(&block.self_type), module, type_name)
-    }
-
-    /// The method of a trait that a type without a method of its own gets.
-    fn default_of(&mut self, module: ModuleId, of_trait: &Path, function: &str) -> Option<FunctionId> {
-        let Resolution::Def(Def::Type(module, name)) = self.resolve(module, of_trait, Namespace::Type) else {
-            return None;
-        };
-        let declared = self.index.declared_trait(module, &name)?;
-        self.function_in(declared, function).filter(|id| self.index.function(*id).body.is_some())
-    }
-
-    /// The function that a method of a trait can only be: of the only `impl` in the crate, or the trait's own where
-    /// none has another one.
-    fn of_trait(&mut self, of_trait: ImplId, module: ModuleId, name: &str, function: &str) -> Option<FunctionId> {
-        let declared = self.function_in(of_trait, function)?;
-        let default = Some(declared).filter(|id| self.index.function(*id).body.is_some());
-        // Other crates than the one that is being compiled do not see all of them.
-        if !self.index.is_own(module) || self.index.implementation(of_trait).absent {
-            return None;
-        }
-        let mut implementing = Vec::new();
-        for id in self.index.impls_of_trait(module, name)? {
-            if self.stands_for(id.module, id, |block| block.of_trait.as_ref(), module, name) {
-                implementing.push(id);
-            }
-        }
-        let doubtful = implementing.iter().any(|id| self.index.implementation(*id).doubtful);
-        let own: Vec<_> = implementing.iter().filter_map(|id| self.function_in(*id, function)).collect();
-        match (&implementing[..], &own[..]) {
-            ([], _) => None,
-            ([_], [only]) if !doubtful => Some(*only),
-            (_, []) => default,
-            _ => None,
-        }
-    }
-
-    /// What a trait of this crate declares under that name, whoever implements it.
-    pub(crate) fn declared_in_trait(&mut self, module: ModuleId, name: &str, function: &str) -> Option<FunctionId> {
-        let declared = self.index.declared_trait(module, name)?;
-        self.function_in(declared, function)
-    }
-
-    /// Whether a path of an `impl` stands for a type or trait of this crate.
-    fn stands_for(
-        &mut self,
-        from: ModuleId,
-        id: ImplId,
-        path: impl Fn(&crate::source::outline::Impl) -> Option<&Path>,
-        module: ModuleId,
-        name: &str,
-    ) -> bool {
-        let Some(path) = path(self.index.implementation(id)).cloned() else { return false };
-        match Resolver::new(self.index).resolve(from, &path, Namespace::Type) {
-            Resolution::Def(Def::Type(of, found)) => of == module && *found == *name,
-            _ => false,
-        }
-    }
-
-    /// The only function of that name in an `impl`.
-    fn function_in(&self, id: ImplId, function: &str) -> Option<FunctionId> {
-        let outline = self.index.outline(id.module);
-        let mut found =
-            outline.impls[id.number].functions.iter().filter(|&&index| outline.functions[index].name == function);
-        match (found.next(), found.next()) {
-            (Some(&only), None) => Some(Index::function_of(id.module, only)),
-            _ => None,
-        }
-    }
 }
 
 /// What a binding leads to, free of the index's borrow.
@@ -491,44 +331,6 @@ impl Step {
             What::Value(_) => Step::Value,
         }
     }
-}
-
-/// What a path of one segment means where nothing else of that name is declared.
-const PRELUDE: &[(&str, &str)] = &[
-    ("AsMut", "std::convert::AsMut"),
-    ("AsRef", "std::convert::AsRef"),
-    ("Box", "std::boxed::Box"),
-    ("DoubleEndedIterator", "std::iter::DoubleEndedIterator"),
-    ("ExactSizeIterator", "std::iter::ExactSizeIterator"),
-    ("Into", "std::convert::Into"),
-    ("IntoIterator", "std::iter::IntoIterator"),
-    ("Iterator", "std::iter::Iterator"),
-    ("Option", "std::option::Option"),
-    ("Result", "std::result::Result"),
-    ("String", "std::string::String"),
-    ("TryInto", "std::convert::TryInto"),
-    ("Vec", "std::vec::Vec"),
-    ("str", "str"),
-];
-
-/// The path of a type that is named without being declared.
-pub(crate) fn prelude(name: &str) -> Option<&'static str> {
-    PRELUDE.iter().find(|(short, _)| *short == name).map(|(_, path)| *path)
-}
-
-/// Macros of std that need no import and that a rule may ask about.
-const PRELUDE_MACROS: &[(&str, &str)] = &[
-    ("dbg", "std::dbg"),
-    ("eprint", "std::eprint"),
-    ("eprintln", "std::eprintln"),
-    ("print", "std::print"),
-    ("println", "std::println"),
-];
-
-/// What the name of a macro stands for where nothing else of that name is declared.
-pub(crate) fn prelude_macro(path: &Path) -> Option<&'static str> {
-    let [only] = &path.segments[..] else { return None };
-    PRELUDE_MACROS.iter().find(|(name, _)| !path.absolute && name == only).map(|(_, path)| *path)
 }
 
 #[cfg(test)]

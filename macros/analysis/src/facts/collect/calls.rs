@@ -19,9 +19,11 @@ use crate::syntax::exemption::Exemption;
 use crate::syntax::kind::Kind;
 use crate::syntax::path::path_of;
 use crate::syntax::point;
+use crate::types::blocks;
 use crate::types::guards::{self, Guarded, Passed};
-use crate::types::infer::{self, Method};
+use crate::types::infer;
 use crate::types::iterate;
+use crate::types::lookup::{self, Method};
 use crate::types::methods;
 use crate::types::names::{Def, Namespace};
 use crate::types::scope::Name;
@@ -96,7 +98,7 @@ impl Collector<'_, '_> {
         }
         self.tasks_in(&name, &call.args);
         let fate_of_values = if drops { Fate::Dropped } else { Fate::Used };
-        let given = methods::given_by_function(&mut self.scope, &name, call);
+        let given = methods::given_by_function(&mut self.scope, &name, call, infer::type_of);
         let mut values = self.values(&call.args, closure_args, fate_of_values, given);
         if name == "from_iter" {
             self.takes_from(call.args.first());
@@ -352,7 +354,7 @@ impl Collector<'_, '_> {
         let is_of_trait = paths.iter().any(|path| project.call(path).is_some_and(|entry| entry.needs_receiver()));
         let Some(receiver) = call.args.first().filter(|_| is_of_trait) else { return callee };
         let of = infer::type_of(&mut self.scope, receiver);
-        match infer::method(&mut self.scope, &of, name) {
+        match lookup::method(&mut self.scope, &of, name) {
             Method::Blocks(entry) => Callee::Method(entry),
             Method::Unknown if fate != Fate::Awaited && of.bare() == Type::Unknown => {
                 let mut receiver = receiver;
@@ -375,7 +377,7 @@ impl Collector<'_, '_> {
         let mut streams = entry.streams().filter_map(|number| call.args.get(number));
         if streams.any(|stream| {
             let of = infer::type_of(&mut self.scope, stream);
-            infer::blocks_as_stream(&self.scope, &of)
+            blocks::blocks_as_stream(&self.scope, &of)
         }) {
             return Callee::Method(catalogue::Entry { certainty: catalogue::Certainty::Always, ..entry });
         }

@@ -8,8 +8,9 @@ use super::shape::{attributes_of, is_lazy, is_run_where_called, is_wrapper, mark
 use crate::facts::model::{Await, Callee, Fate, Form, RunsOn};
 use crate::syntax::point;
 use crate::types::guards::{self, Guarded};
-use crate::types::infer::{self, Method};
+use crate::types::infer;
 use crate::types::iterate;
+use crate::types::lookup::{self, Method};
 use crate::types::ty::Type;
 use quote::ToTokens;
 
@@ -415,7 +416,7 @@ impl Collector<'_, '_> {
 
     /// `for x in receiver` waits for each.
     pub(super) fn iterates(&mut self, iterated: &syn::Expr, of: &Type) {
-        let received = |this: &mut Self| match infer::method(&mut this.scope, of, "recv") {
+        let received = |this: &mut Self| match lookup::method(&mut this.scope, of, "recv") {
             Method::Blocks(entry) if of.bare().is_receiver() => Some(entry),
             _ => None,
         };

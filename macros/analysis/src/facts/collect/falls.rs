@@ -11,7 +11,8 @@ use crate::knowledge::catalogue;
 use crate::source::FunctionId;
 use crate::syntax::path::path_of;
 use crate::types::drops::{self, Destructor};
-use crate::types::infer::{self, Method};
+use crate::types::infer;
+use crate::types::lookup::{self, Method};
 use crate::types::names::{Def, Namespace};
 use crate::types::scope::Name;
 use crate::types::ty::Type;
@@ -201,7 +202,7 @@ impl Collector<'_, '_> {
                 syn::Expr::MethodCall(call) => {
                     let receiver = infer::type_of(&mut self.scope, &call.receiver);
                     let name = call.method.unraw().to_string();
-                    match infer::method(&mut self.scope, &receiver, &name) {
+                    match lookup::method(&mut self.scope, &receiver, &name) {
                         Method::Local(function) => self.owned_output(function, true),
                         _ => None,
                     }
@@ -223,7 +224,7 @@ impl Collector<'_, '_> {
             }
             name => {
                 let receiver = infer::type_of(&mut self.scope, &call.receiver);
-                match infer::method(&mut self.scope, &receiver, name) {
+                match lookup::method(&mut self.scope, &receiver, name) {
                     Method::Local(function) => self.owned_output(function, false),
                     // The end of a builder.
                     _ if matches!(name, "build" | "connect") => {

@@ -13,7 +13,8 @@ use super::render::render_chain;
 use super::shape::{AWAITING_MACROS, RETURNING_MACROS};
 use crate::facts::model::{Callee, Fate, Form, RunsOn};
 use crate::syntax::path::path_of;
-use crate::types::infer::{self, Method};
+use crate::types::infer;
+use crate::types::lookup::{self, Method};
 use crate::types::names::{Def, Namespace, prelude_macro};
 use crate::types::scope::Name;
 use crate::types::ty::Type;
@@ -173,7 +174,7 @@ impl Collector<'_, '_> {
         let Ok(arguments) = arguments else { return };
         let Some(MacroArgument(target)) = arguments.first() else { return };
         let of = infer::type_of(&mut self.scope, target);
-        let callee = match infer::method(&mut self.scope, &of, "write_all") {
+        let callee = match lookup::method(&mut self.scope, &of, "write_all") {
             Method::Blocks(entry) => Some(Callee::Method(entry)),
             Method::Unknown if of.bare() == Type::Unknown => self.suspect("write_fmt", target, 1),
             _ => None,

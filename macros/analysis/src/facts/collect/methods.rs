@@ -10,8 +10,9 @@ use crate::facts::model::{Callee, Fate, Form};
 use crate::knowledge::catalogue;
 use crate::source::FunctionId;
 use crate::types::guards::{self, Guarded};
-use crate::types::infer::{self, Method};
+use crate::types::infer;
 use crate::types::iterate;
+use crate::types::lookup::{self, Method};
 use crate::types::methods;
 use crate::types::ty::Type;
 use proc_macro2::TokenStream;
@@ -73,7 +74,7 @@ impl Collector<'_, '_> {
         self.ends_chain(call, last);
         self.tasks_in(&name, &call.args);
         let given_to_closure = match call.args.last() {
-            Some(syn::Expr::Closure(_)) => methods::given_to_closure(&mut self.scope, &receiver, call),
+            Some(syn::Expr::Closure(_)) => methods::given_to_closure(&mut self.scope, &receiver, call, infer::type_of),
             _ => Vec::new(),
         };
         let values = self.values(&call.args, closure_args, Fate::Used, given_to_closure);
@@ -81,7 +82,7 @@ impl Collector<'_, '_> {
             self.takes_from(call.args.first());
         }
         match (&spot, name.as_str()) {
-            (Some(spot), "insert" | "push" | "push_back" | "push_front") if infer::is_collection(&receiver) => {
+            (Some(spot), "insert" | "push" | "push_back" | "push_front") if lookup::is_collection(&receiver) => {
                 for value in &values {
                     self.live.collect(spot, value);
                 }
@@ -148,7 +149,7 @@ impl Collector<'_, '_> {
         name: &str,
         fate: Fate,
     ) -> (Option<Callee>, Option<FunctionId>) {
-        let callee = match infer::method(&mut self.scope, receiver, name) {
+        let callee = match lookup::method(&mut self.scope, receiver, name) {
             // One of several types, which is not told: the name has to do.
             Method::Blocks(entry) if receiver.is_ambiguous() => Some(Callee::Named(entry)),
             Method::Blocks(entry) => Some(Callee::Method(entry)),
@@ -159,8 +160,8 @@ impl Collector<'_, '_> {
             Method::Declared(function) => return (None, Some(function)),
             Method::Unknown => match self.scope.known().project.proven_by_name(name) {
                 Some(entry) => Some(Callee::Named(entry)),
-                None if fate != Fate::Awaited && infer::resolving(&self.scope, receiver, name).is_some() => {
-                    infer::resolving(&self.scope, receiver, name).map(Callee::Named)
+                None if fate != Fate::Awaited && lookup::resolving(&self.scope, receiver, name).is_some() => {
+                    lookup::resolving(&self.scope, receiver, name).map(Callee::Named)
                 }
                 None if fate == Fate::Awaited || receiver.bare() != Type::Unknown => None,
                 None if iterate::takes(name) => {

@@ -20,7 +20,7 @@ use crate::knowledge::catalogue::{self, Entry};
 use crate::syntax::kind::Kind;
 use crate::syntax::point;
 use crate::syntax::point::Point;
-use crate::types::iterate;
+use crate::types::infer;
 
 impl Collector<'_, '_> {
     /// Walks a statement, or an expression that can be put in braces: a place for probes.
@@ -97,7 +97,7 @@ impl Collector<'_, '_> {
 
     /// Taking from an iterator created from a receiver of unknown type.
     pub(super) fn suspect_iterator(&mut self, iterator: &syn::Expr) -> Option<Callee> {
-        let made = iterate::made_of_unknown(&mut self.scope, iterator)?;
+        let made = infer::made_of_unknown(&mut self.scope, iterator)?;
         self.asked(catalogue::ITERATION, made, true, Vec::new())
     }
 

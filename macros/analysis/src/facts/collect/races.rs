@@ -11,7 +11,8 @@ use crate::facts::model::{Callee, Fate, Futile, Happens, Losing};
 use crate::source::FunctionId;
 use crate::syntax::path::path_of;
 use crate::syntax::waits::{calls, has_unknown_macro, may_leave, may_wait, mentions_any};
-use crate::types::infer::{self, Method};
+use crate::types::infer;
+use crate::types::lookup::{self, Method};
 use crate::types::names::{Def, Namespace};
 use crate::types::scope::Name;
 use crate::types::ty::Type;
@@ -99,7 +100,7 @@ impl Collector<'_, '_> {
                     return self.never_waits(&call.receiver);
                 }
                 let receiver = infer::type_of(&mut self.scope, &call.receiver);
-                match infer::method(&mut self.scope, &receiver, &name) {
+                match lookup::method(&mut self.scope, &receiver, &name) {
                     Method::Local(function) if self.runs_through(function) => Some(format!("`{}`", render(future))),
                     _ => None,
                 }
@@ -143,7 +144,7 @@ impl Collector<'_, '_> {
             syn::Expr::MethodCall(call) => {
                 let name = call.method.unraw().to_string();
                 let receiver = infer::type_of(&mut self.scope, &call.receiver);
-                match infer::method(&mut self.scope, &receiver, &name) {
+                match lookup::method(&mut self.scope, &receiver, &name) {
                     Method::Local(function) => Some(Losing { written, through: Some(function), loses: false }),
                     Method::Declared(_) => None,
                     _ if matches!(receiver.bare(), Type::Local(..)) => None,
@@ -263,7 +264,7 @@ impl Collector<'_, '_> {
             }
             syn::Expr::MethodCall(call) => {
                 let receiver = infer::type_of(&mut self.scope, &call.receiver);
-                match infer::method(&mut self.scope, &receiver, &call.method.unraw().to_string()) {
+                match lookup::method(&mut self.scope, &receiver, &call.method.unraw().to_string()) {
                     Method::Local(function) => self.is_endless_function(function),
                     _ => false,
                 }

@@ -1,0 +1,44 @@
+//! Names that every module has without an import.
+
+use crate::syntax::path::Path;
+
+/// Names that every module has from std's prelude, and that each mean one thing in all of std.
+pub(super) const IN_PRELUDE: &[&str] = &["Box", "Err", "None", "Ok", "Option", "Some", "String", "Vec", "drop"];
+
+/// What a path of one segment means where nothing else of that name is declared.
+const PRELUDE: &[(&str, &str)] = &[
+    ("AsMut", "std::convert::AsMut"),
+    ("AsRef", "std::convert::AsRef"),
+    ("Box", "std::boxed::Box"),
+    ("DoubleEndedIterator", "std::iter::DoubleEndedIterator"),
+    ("ExactSizeIterator", "std::iter::ExactSizeIterator"),
+    ("Into", "std::convert::Into"),
+    ("IntoIterator", "std::iter::IntoIterator"),
+    ("Iterator", "std::iter::Iterator"),
+    ("Option", "std::option::Option"),
+    ("Result", "std::result::Result"),
+    ("String", "std::string::String"),
+    ("TryInto", "std::convert::TryInto"),
+    ("Vec", "std::vec::Vec"),
+    ("str", "str"),
+];
+
+/// The path of a type that is named without being declared.
+pub(crate) fn prelude(name: &str) -> Option<&'static str> {
+    PRELUDE.iter().find(|(short, _)| *short == name).map(|(_, path)| *path)
+}
+
+/// Macros of std that need no import and that a rule may ask about.
+const PRELUDE_MACROS: &[(&str, &str)] = &[
+    ("dbg", "std::dbg"),
+    ("eprint", "std::eprint"),
+    ("eprintln", "std::eprintln"),
+    ("print", "std::print"),
+    ("println", "std::println"),
+];
+
+/// What the name of a macro stands for where nothing else of that name is declared.
+pub(crate) fn prelude_macro(path: &Path) -> Option<&'static str> {
+    let [only] = &path.segments[..] else { return None };
+    PRELUDE_MACROS.iter().find(|(name, _)| !path.absolute && name == only).map(|(_, path)| *path)
+}

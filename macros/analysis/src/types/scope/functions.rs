@@ -1,0 +1,100 @@
+//! What the functions and traits of the crate say of themselves.
+
+use super::Scope;
+use crate::knowledge::catalogue;
+use crate::source::{FunctionId, Here, LazyInit, ModuleId};
+use crate::syntax::type_ref::TypeRef;
+use crate::types::names::Resolver;
+
+impl Scope<'_> {
+    /// A method of a type of this crate; with the last name of a trait, the one that this gives it.
+    pub(crate) fn method(&mut self, module: ModuleId, of: &str, name: &str, via: Option<&str>) -> Option<FunctionId> {
+        Resolver::new(self.index).associated(module, of, name, via)
+    }
+
+    /// What a trait of this crate declares under that name: its head is that of every method which it may be.
+    pub(crate) fn declared_in_trait(&mut self, module: ModuleId, of: &str, name: &str) -> Option<FunctionId> {
+        Resolver::new(self.index).declared_in_trait(module, of, name)
+    }
+
+    /// Whether a name of this crate is that of a trait.
+    pub(crate) fn is_trait(&self, module: ModuleId, name: &str) -> bool {
+        self.index.declared_trait(module, name).is_some()
+    }
+
+    /// Whether a method takes its receiver by value.
+    pub(crate) fn takes_self(&mut self, function: FunctionId) -> bool {
+        self.index.takes_self(function)
+    }
+
+    /// Whether what a function of this crate returns may be behind a reference.
+    pub(crate) fn returns_reference(&mut self, function: FunctionId) -> bool {
+        self.index.mentions_reference(function)
+    }
+
+    /// Whether a function of this crate may return the handle of a task, by the name of the type.
+    pub(crate) fn returns_handle(&mut self, function: FunctionId) -> bool {
+        self.index.output(function).is_handle()
+    }
+
+    pub(crate) fn returns_future(&mut self, function: FunctionId) -> bool {
+        self.index.output(function).is_future()
+    }
+
+    pub(crate) fn never_returns(&mut self, function: FunctionId) -> bool {
+        self.index.output(function) == TypeRef::Never
+    }
+
+    /// Whether a macro of this crate mentions something that runs closures elsewhere, or exempts them: then it may be a
+    /// wrapper of it.
+    pub(crate) fn hands_on(&mut self, function: FunctionId) -> bool {
+        self.index.text_of(function).is_some_and(|text| catalogue::mentions_hand_over(&text))
+    }
+
+    /// The text of a function that hides behind `impl Deref` what it gives.
+    pub(crate) fn hidden_output(&mut self, function: FunctionId) -> Option<String> {
+        fn hides(output: &TypeRef) -> bool {
+            match output {
+                TypeRef::Path(path, arguments) => {
+                    path.segments.last().is_some_and(|last| last == "Option" || last == "Result")
+                        && arguments.first().is_some_and(hides)
+                }
+                TypeRef::Traits(traits) => traits.iter().any(|of| match of {
+                    TypeRef::Path(path, _) => path.segments.last().is_some_and(|last| last.starts_with("Deref")),
+                    _ => false,
+                }),
+                _ => false,
+            }
+        }
+        let output = self.index.output(function);
+        if hides(&output) { self.index.text_of(function) } else { None }
+    }
+
+    /// Looks from the place of a function of the crate.
+    pub(crate) fn in_function<R>(&mut self, function: FunctionId, look: impl FnOnce(&mut Scope<'_>) -> R) -> R {
+        let (module, owner) = self.index.scope_of(function);
+        look(&mut Scope::of(self.index, self.known, Here { module, owner }, function))
+    }
+
+    /// Looks from a module of the crate.
+    pub(crate) fn in_module<R>(&mut self, module: ModuleId, look: impl FnOnce(Scope<'_>) -> R) -> R {
+        look(Scope::new(self.index, self.known, Some(Here { module, owner: None })))
+    }
+
+    /// Asks something about the body of a function.
+    pub(crate) fn body_of<R>(
+        &mut self,
+        function: FunctionId,
+        ask: impl FnOnce(proc_macro2::TokenStream) -> R,
+    ) -> Option<R> {
+        let text = self.index.text_of(function)?;
+        crate::source::parse::<syn::ItemFn, _>(&text, |item| {
+            ask(item.block.stmts.iter().map(quote::ToTokens::to_token_stream).collect())
+        })
+    }
+
+    /// What fills a static of this crate when it is first used.
+    pub(crate) fn lazy_init(&mut self, module: ModuleId, name: &str) -> Option<LazyInit> {
+        self.index.lazy_init(module, name)
+    }
+}

@@ -1,0 +1,252 @@
+//! What written types mean: in the body, in a module, in an `impl`.
+
+use std::rc::Rc;
+
+use super::{Item, Name, Scope};
+use crate::knowledge::catalogue;
+use crate::source::{FunctionId, Here, ImplId, ModuleId};
+use crate::syntax::path::Path;
+use crate::syntax::type_ref::TypeRef;
+use crate::types::names::{Def, Namespace, Resolution, Resolver};
+use crate::types::ty::{Named, Type};
+
+/// How deep bounds are followed.
+const BOUNDS: usize = 3;
+
+impl Scope<'_> {
+    /// What a type that is written in this body means.
+    pub(crate) fn type_of_written(&mut self, written: &TypeRef) -> Type {
+        self.fuel = 64;
+        let mut lookup = |path: &Path, arguments: &[Type]| {
+            if let ([only], false) = (&path.segments[..], path.absolute) {
+                let found = if only == "Self" { self.generic_self() } else { self.bounds_of(only) };
+                if found.is_some() {
+                    return found.map(Named::Type);
+                }
+            }
+            if let (Some(first), Some(here)) = (path.segments.first(), self.here) {
+                let shadowed = self.layers.iter().any(|layer| layer.items.contains_key(first));
+                let alias = if shadowed { None } else { self.alias(here.module, path, arguments) };
+                if alias.is_some() {
+                    return alias.map(Named::Type);
+                }
+            }
+            match self.resolve(path, Namespace::Type) {
+                Name::Def(def) => Some(Named::Def(def)),
+                Name::Variable(_) | Name::Nested(_) | Name::Unknown => None,
+            }
+        };
+        Type::of(written, &mut lookup)
+    }
+
+    /// What a type that is written in a module means.
+    pub(crate) fn type_in(&mut self, module: ModuleId, written: &TypeRef) -> Type {
+        self.type_in_impl(module, None, &[], written)
+    }
+
+    /// The same in an `impl`, where the parameters of an alias have types.
+    pub(super) fn type_in_impl(
+        &mut self,
+        module: ModuleId,
+        owner: Option<usize>,
+        parameters: &[(String, Type)],
+        written: &TypeRef,
+    ) -> Type {
+        self.fuel = self.fuel.saturating_sub(1);
+        let mut lookup = |path: &Path, arguments: &[Type]| {
+            let is_parameter = |(name, _): &&(String, Type)| path.segments.len() == 1 && path.segments[0] == *name;
+            if let Some((_, is)) = parameters.iter().find(is_parameter) {
+                return Some(Named::Type(is.clone()));
+            }
+            if let Some(alias) = self.alias(module, path, arguments) {
+                return Some(Named::Type(alias));
+            }
+            let mut resolver = Resolver::new(self.index);
+            let is_self = path.segments.len() == 1 && path.segments[0] == "Self";
+            if let (true, Some(owner)) = (is_self, owner) {
+                return resolver.associated_type(module, owner).map(Named::Def);
+            }
+            match resolver.resolve(module, path, Namespace::Type) {
+                Resolution::Def(def) => Some(Named::Def(def)),
+                Resolution::Unsure | Resolution::Nothing => None,
+            }
+        };
+        Type::of(written, &mut lookup)
+    }
+
+    /// What a path stands for that leads to a type alias of this crate.
+    pub(super) fn alias(&mut self, module: ModuleId, path: &Path, arguments: &[Type]) -> Option<Type> {
+        if self.fuel == 0 {
+            return None;
+        }
+        let found = Resolver::with_aliases(self.index).resolve(module, path, Namespace::Type);
+        let Resolution::Def(Def::Type(of, name)) = found else { return None };
+        let (parameters, written) = self.index.alias(of, &name)?;
+        let arguments = arguments.iter().cloned().chain(std::iter::repeat(Type::Unknown));
+        let parameters: Vec<_> = parameters.into_iter().zip(arguments).collect();
+        Some(self.type_in_impl(of, None, &parameters, &written))
+    }
+
+    /// The traits of a generic parameter.
+    pub(super) fn bounds_of(&mut self, name: &str) -> Option<Type> {
+        let found = self.layers.iter().rev().find_map(|layer| layer.items.get(name))?;
+        let bounds = match &found[..] {
+            [Item::Parameter(bounds)] => bounds.clone(),
+            [Item::OfImpl] => {
+                let Here { module, owner } = self.here?;
+                let head = self.index.head(ImplId { module, number: owner? });
+                head.parameters.iter().find(|(parameter, _)| parameter == name)?.1.clone()
+            }
+            _ => return None,
+        };
+        let bounds = TypeRef::Traits(bounds);
+        // `T: Ord<T>`, `I: IntoIterator<Item = P>, P: AsRef<Path>`
+        if self.bounding >= BOUNDS {
+            return Some(Type::Unknown);
+        }
+        self.bounding += 1;
+        let is = self.type_of_written(&bounds);
+        self.bounding -= 1;
+        Some(is)
+    }
+
+    /// What `Self` means in an `impl` of a type that has arguments.
+    pub(super) fn generic_self(&mut self) -> Option<Type> {
+        let Here { module, owner } = self.here?;
+        let head = self.index.head(ImplId { module, number: owner? });
+        match &head.self_type {
+            Some(written @ TypeRef::Path(_, arguments)) if !arguments.is_empty() => Some(self.type_of_written(written)),
+            _ => None,
+        }
+    }
+
+    /// The type of `self`.
+    pub(crate) fn type_of_self(&mut self) -> Type {
+        if let Some(is) = self.generic_self() {
+            return is;
+        }
+        let path = Path { absolute: false, segments: vec!["Self".to_owned()] };
+        self.type_of_written(&TypeRef::Path(path, Vec::new()))
+    }
+
+    /// The parameters of an `impl` for a type that has these arguments.
+    pub(super) fn parameters_in(&mut self, id: ImplId, arguments: &[Type]) -> Vec<(String, Type)> {
+        let head = self.index.head(id);
+        let Some(TypeRef::Path(_, written)) = &head.self_type else { return Vec::new() };
+        let parameters = written.iter().zip(arguments).filter_map(|(written, is)| match written {
+            TypeRef::Path(path, inner) if inner.is_empty() => match &path.segments[..] {
+                [only] if head.parameters.iter().any(|(name, _)| name == only) => Some((only.clone(), is.clone())),
+                _ => None,
+            },
+            _ => None,
+        });
+        parameters.collect()
+    }
+
+    /// What calling a function of this crate gives.
+    pub(crate) fn type_of_output(&mut self, function: FunctionId) -> Type {
+        self.type_of_output_on(function, &Type::Unknown)
+    }
+
+    /// The same of a method that is called on a type.
+    pub(crate) fn type_of_output_on(&mut self, function: FunctionId, receiver: &Type) -> Type {
+        let output = self.index.output(function);
+        let (module, owner) = self.index.scope_of(function);
+        let parameters = match (receiver, owner) {
+            (Type::Local(_, _, arguments), Some(number)) if !arguments.is_empty() => {
+                self.parameters_in(ImplId { module, number }, arguments)
+            }
+            _ => Vec::new(),
+        };
+        self.fuel = 64;
+        self.type_in_impl(module, owner, &parameters, &output)
+    }
+
+    /// The type of a field.
+    pub(crate) fn type_of_field(&mut self, of: &Type, name: &str) -> Type {
+        self.fuel = 64;
+        match of {
+            Type::Tuple(elements) => {
+                name.parse::<usize>().ok().and_then(|n| elements.get(n).cloned()).unwrap_or(Type::Unknown)
+            }
+            Type::Local(module, of, arguments) => {
+                let declared = self.index.declared(*module, of);
+                let Some((_, written)) = declared.fields.iter().find(|(field, _)| field == name) else {
+                    return Type::Unknown;
+                };
+                let parameters: Vec<_> = declared.parameters.iter().cloned().zip(arguments.iter().cloned()).collect();
+                self.type_in_impl(*module, None, &parameters, written)
+            }
+            Type::External(paths, _) => {
+                let made = paths.iter().find_map(|of| catalogue::made_by(&format!("{of}.{name}")).first().copied());
+                match made {
+                    Some((path, _)) => Type::external(path, Vec::new()),
+                    None if of.gives_held(name) => of.dereferenced().unwrap_or(Type::Unknown),
+                    None => Type::Unknown,
+                }
+            }
+            Type::Slice(_) | Type::Traits(_) | Type::Unknown => Type::Unknown,
+        }
+    }
+
+    /// The types of the fields that a struct of this crate owns.
+    pub(crate) fn types_of_owned_fields(&mut self, module: ModuleId, name: &Rc<str>) -> Vec<Type> {
+        self.fuel = 64;
+        let declared = self.index.declared(module, name);
+        let owned = declared.fields.iter().filter(|(field, _)| !declared.referring.contains(field));
+        owned.map(|(_, written)| self.type_in(module, written)).collect()
+    }
+
+    /// Whether a struct of this crate owns what is in a field.
+    pub(crate) fn owns_field(&mut self, of: &Type, field: &str) -> bool {
+        let Type::Local(module, name, _) = of else { return false };
+        let declared = self.index.declared(*module, name);
+        declared.fields.iter().any(|(known, _)| known == field)
+            && !declared.referring.iter().any(|known| known == field)
+    }
+
+    /// The type of a constant or static.
+    pub(crate) fn type_of_value(&mut self, path: &Path) -> Type {
+        if let ([only], false) = (&path.segments[..], path.absolute)
+            && let Some(items) = self.layers.iter().rev().find_map(|layer| layer.items.get(only))
+            && let [Item::Value(written)] = &items[..]
+        {
+            let written = written.clone();
+            return self.type_of_written(&written);
+        }
+        match self.resolve(path, Namespace::Value) {
+            Name::Def(Def::Value(module, name)) => {
+                self.fuel = 64;
+                let written = self.index.type_of_value(module, &name);
+                written.map_or(Type::Unknown, |written| self.type_in(module, &written))
+            }
+            Name::Def(Def::Type(module, name)) if self.index.declared(module, &name).is_unit => {
+                Type::Local(module, name, Vec::new())
+            }
+            Name::Unknown => self.type_of_variant(path),
+            _ => Type::Unknown,
+        }
+    }
+
+    /// The enum of this crate that has a variant of that path.
+    pub(crate) fn type_of_variant(&mut self, path: &Path) -> Type {
+        let mut of = path.clone();
+        let Some(variant) = of.segments.pop().filter(|_| !of.segments.is_empty()) else { return Type::Unknown };
+        match self.resolve(&of, Namespace::Type) {
+            Name::Def(Def::Type(module, name)) if self.index.declared(module, &name).variants.contains(&variant) => {
+                Type::Local(module, name, Vec::new())
+            }
+            _ => Type::Unknown,
+        }
+    }
+
+    /// What a type of this crate holds, where a method that it does not have is looked for next.
+    pub(crate) fn dereferenced(&mut self, of: &Type) -> Option<Type> {
+        let Type::Local(module, name, arguments) = of else { return of.dereferenced() };
+        let id = Resolver::new(self.index).implementation_of(*module, name, "Deref")?;
+        let target = self.index.associated_type(id, "Target")?;
+        let parameters = self.parameters_in(id, arguments);
+        self.fuel = 64;
+        Some(self.type_in_impl(id.module, Some(id.number), &parameters, &target))
+    }
+}
