@@ -324,8 +324,10 @@ impl Engine {
 
     /// What help lines name: the hub too, where the file of the function speaks of it.
     fn toolbox(&mut self, here: Option<Here>) -> Toolbox {
-        const WORDS: &[&str] = &["Hub", "hub"];
-        let has_hub = self.has_hub && here.is_none_or(|here| self.index.mentions(here.module, WORDS));
+        const NAMES: &[&str] = &["Hub", "hub"];
+        let crates = self.index.cfg().crates.as_deref();
+        let may_have = crates.is_none_or(|crates| crates.iter().any(|name| name == "onloop"));
+        let has_hub = self.has_hub && may_have && here.is_none_or(|here| self.index.names(here.module, NAMES));
         Toolbox::of(self.index.cfg().crates.as_deref(), has_hub)
     }
 

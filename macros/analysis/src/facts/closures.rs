@@ -15,6 +15,8 @@ pub(crate) struct Argument {
     pub(crate) number: usize,
     /// `receiver.method(..)`: the receiver stands before the parentheses.
     pub(crate) is_method: bool,
+    /// It is a future: what is asked is whether the function polls it, or lets it be polled, on the loop.
+    pub(crate) is_future: bool,
 }
 
 #[derive(Debug)]
@@ -28,7 +30,7 @@ enum Goes {
     /// Into a variable that is used at these places, each with the place of the code that names it.
     Held(Vec<(RunsOn, RunsOn)>),
     Given(Argument),
-    /// It is a future or an iterator, and in the variable of that number.
+    /// It is a future or an iterator, and in the variable, or the argument, of that number.
     Future(usize),
 }
 
@@ -64,13 +66,11 @@ impl Closures {
         if around == RunsOn::Elsewhere { around } else { RunsOn::Held(self.add(around, Goes::Given(argument))) }
     }
 
-    /// Where a future or an iterator runs that code at `around` puts into a variable: where code names that. Whoever is
-    /// given it uses it on the loop.
-    pub(crate) fn future(&mut self, around: RunsOn, variable: RunsOn) -> RunsOn {
-        match variable {
-            RunsOn::Held(number) if self.is_variable(number) && around != RunsOn::Elsewhere => {
-                RunsOn::Held(self.add(around, Goes::Future(number)))
-            }
+    /// Where a future or an iterator runs that code at `around` puts into a variable, or gives to a function of the
+    /// crate: where code names it, unless that hands it on to run elsewhere.
+    pub(crate) fn future(&mut self, around: RunsOn, place: RunsOn) -> RunsOn {
+        match place {
+            RunsOn::Held(number) if around != RunsOn::Elsewhere => RunsOn::Held(self.add(around, Goes::Future(number))),
             _ => around,
         }
     }
@@ -106,22 +106,43 @@ impl Closures {
                         Goes::Held(uses) if uses.is_empty() => !sure,
                         Goes::Held(uses) => uses.iter().any(|(place, _)| self.walk(*place, sure, seen, runs)),
                         Goes::Given(argument) => runs(*argument),
-                        Goes::Future(variable) => match &self.all[*variable].goes {
-                            Goes::Held(uses) if !uses.is_empty() => {
-                                uses.iter().any(|(_, from)| self.walk(*from, sure, seen, runs))
-                            }
-                            _ => !sure,
-                        },
+                        Goes::Future(held) => self.polls(*held, sure, seen, runs),
                     }
             }
         }
     }
 
-    /// Whether the function surely calls, on the thread that it is called on, what is given to it as an argument.
+    /// Whether a future is polled on the loop that is in a variable, or is an argument: somebody names it there, who
+    /// does not hand it on to run elsewhere.
+    fn polls(&self, held: usize, sure: bool, seen: &mut Vec<usize>, runs: &mut dyn FnMut(Argument) -> bool) -> bool {
+        match &self.all[held].goes {
+            Goes::Given(argument) => runs(Argument { is_future: true, ..*argument }),
+            Goes::Future(_) => true,
+            Goes::Held(uses) if uses.is_empty() => !sure,
+            Goes::Held(uses) => uses.iter().any(|(place, from)| {
+                self.walk(*from, sure, &mut seen.clone(), runs)
+                    && match place {
+                        RunsOn::Held(next) if seen.contains(next) => false,
+                        RunsOn::Held(next) => {
+                            seen.push(*next);
+                            self.polls(*next, sure, seen, runs)
+                        }
+                        RunsOn::Loop | RunsOn::Likely | RunsOn::Elsewhere => true,
+                    }
+            }),
+        }
+    }
+
+    /// Whether the function surely calls, on the thread that it is called on, what is given to it as an argument. Of a
+    /// future: whether it does not surely hand that on to run elsewhere.
     pub(crate) fn calls(&self, argument: Argument, runs: &mut dyn FnMut(Argument) -> bool) -> bool {
         let before = usize::from(self.has_receiver && !argument.is_method);
         let parameter = argument.number.checked_sub(before).and_then(|number| self.parameters.get(number));
-        parameter.copied().flatten().is_some_and(|held| self.on_loop(RunsOn::Held(held), true, runs))
+        match parameter.copied().flatten() {
+            Some(held) if argument.is_future => self.polls(held, false, &mut vec![held], runs),
+            Some(held) => self.on_loop(RunsOn::Held(held), true, runs),
+            None => argument.is_future,
+        }
     }
 
     /// Decides where everything in a model runs.

@@ -303,14 +303,28 @@ impl Index {
         self.mentions(id, GUARDS)
     }
 
-    /// Whether one of these words stands in the file of a module.
-    pub(crate) fn mentions(&mut self, id: ModuleId, words: &'static [&'static str]) -> bool {
+    /// Whether one of these texts stands in the file of a module.
+    pub(crate) fn mentions(&mut self, id: ModuleId, texts: &'static [&'static str]) -> bool {
+        self.mentions_as(id, texts, |file, text| file.contains(text))
+    }
+
+    /// Whether one of these names stands in the file of a module, as a word of its own.
+    pub(crate) fn names(&mut self, id: ModuleId, names: &'static [&'static str]) -> bool {
+        self.mentions_as(id, names, has_word)
+    }
+
+    fn mentions_as(
+        &mut self,
+        id: ModuleId,
+        words: &'static [&'static str],
+        is_there: impl Fn(&str, &str) -> bool,
+    ) -> bool {
         let key = (id.file, words.as_ptr());
         if let Some(&known) = self.mentioned.get(&key) {
             return known;
         }
         let text = self.text(id.file);
-        let mentions = text.is_some_and(|text| words.iter().any(|word| text.contains(word)));
+        let mentions = text.is_some_and(|text| words.iter().any(|word| is_there(&text, word)));
         self.mentioned.insert(key, mentions);
         mentions
     }
@@ -580,6 +594,15 @@ pub(super) fn clean(path: &Path) -> PathBuf {
         }
     }
     clean
+}
+
+/// Whether a name stands in a text, and not as a part of a longer one.
+fn has_word(text: &str, word: &str) -> bool {
+    let is_part = |letter: Option<char>| letter.is_some_and(|letter| letter.is_alphanumeric() || letter == '_');
+    text.match_indices(word).any(|(at, _)| {
+        let (before, behind) = (&text[..at], &text[at + word.len()..]);
+        !is_part(before.chars().next_back()) && !is_part(behind.chars().next())
+    })
 }
 
 #[cfg(test)]

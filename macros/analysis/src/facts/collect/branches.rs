@@ -99,6 +99,10 @@ impl Collector<'_, '_> {
             // From left to right: each part sees what the ones before it bind.
             syn::Expr::Binary(binary) if matches!(binary.op, syn::BinOp::And(_)) => {
                 let mut matched = self.condition(&binary.left);
+                if self.is_cut_short(binary) {
+                    self.allow_lint(RunsOn::Elsewhere, || point::around(&binary.right));
+                    return matched;
+                }
                 matched.value = matched.value.and(self.condition(&binary.right).value);
                 matched
             }

@@ -22,7 +22,6 @@ use crate::syntax::point;
 use crate::types::blocks;
 use crate::types::guards::{self, Guarded, Passed};
 use crate::types::infer;
-use crate::types::iterate;
 use crate::types::lookup::{self, Method};
 use crate::types::methods;
 use crate::types::names::{Def, Namespace};
@@ -185,7 +184,7 @@ impl Collector<'_, '_> {
     pub(super) fn takes_from(&mut self, argument: Option<&syn::Expr>) {
         let Some(iterator) = argument else { return };
         let of = infer::type_of(&mut self.scope, iterator);
-        if let Some(entry) = iterate::next_in_loop(&self.scope, &of) {
+        if let Some(entry) = self.waits_for_each_of(&of) {
             let (written, tokens) = (render_chain(iterator), iterator.to_token_stream());
             let before = self.last_in(iterator);
             self.found(Callee::Method(entry), Form::Called, Fate::Used, written, tokens);
@@ -228,7 +227,7 @@ impl Collector<'_, '_> {
                 ClosureArgs::Unknown if self.place == RunsOn::Loop => RunsOn::Likely,
                 ClosureArgs::Called | ClosureArgs::Unknown | ClosureArgs::Exempt(_) => self.place,
                 ClosureArgs::Local { of, is_method } => {
-                    self.closures.given(self.place, Argument { of, number, is_method })
+                    self.closures.given(self.place, Argument { of, number, is_method, is_future: false })
                 }
             };
             self.given = if number + 1 == arguments.len() { std::mem::take(&mut given) } else { Vec::new() };

@@ -85,8 +85,10 @@ impl Collector<'_, '_> {
                 }
             }
             syn::Expr::If(inner) => {
-                let Some((_, other)) = &inner.else_branch else { return false };
-                self.block_exits(&inner.then_branch) && self.exits_or_diverges(other)
+                let known = self.known_condition(&inner.cond);
+                let other = inner.else_branch.as_ref().map(|(_, other)| other);
+                (known == Some(false) || self.block_exits(&inner.then_branch))
+                    && (known == Some(true) || other.is_some_and(|other| self.exits_or_diverges(other)))
             }
             syn::Expr::Match(inner) => {
                 !inner.arms.is_empty() && inner.arms.iter().all(|arm| self.exits_or_diverges(&arm.body))

@@ -4,7 +4,7 @@ use quote::ToTokens as _;
 
 use super::shape::{RETURNING_MACROS, is_drop};
 use crate::syntax::path::path_of;
-use crate::syntax::tokens::is_word;
+use crate::syntax::tokens::{is_punct, is_word};
 
 /// How a branch ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,7 +39,9 @@ pub(super) fn expression_diverges(expression: &syn::Expr) -> Diverges {
     match expression {
         syn::Expr::Return(_) | syn::Expr::Break(_) | syn::Expr::Continue(_) => Diverges::Always,
         syn::Expr::Macro(inner) => macro_diverges(&inner.mac),
-        syn::Expr::Block(inner) if inner.label.is_some() && breaks(&inner.block) => Diverges::Maybe,
+        syn::Expr::Block(inner) if inner.label.is_some() && breaks(&inner.block, inner.label.as_ref()) => {
+            Diverges::Maybe
+        }
         syn::Expr::Block(inner) => diverges(&inner.block.stmts),
         syn::Expr::Unsafe(inner) => diverges(&inner.block.stmts),
         syn::Expr::If(inner) => {
@@ -50,21 +52,33 @@ pub(super) fn expression_diverges(expression: &syn::Expr) -> Diverges {
         syn::Expr::Call(call) if matches!(&*call.func, syn::Expr::Path(path) if is_drop(&path_of(&path.path))) => {
             Diverges::No
         }
-        syn::Expr::Loop(inner) if !breaks(&inner.body) => Diverges::Always,
+        syn::Expr::Loop(inner) if !breaks(&inner.body, inner.label.as_ref()) => Diverges::Always,
         syn::Expr::Call(_) | syn::Expr::MethodCall(_) | syn::Expr::Loop(_) | syn::Expr::While(_) => Diverges::Maybe,
         _ => Diverges::No,
     }
 }
 
-/// Whether a `break` stands in a block, for whatever loop.
-fn breaks(block: &syn::Block) -> bool {
-    fn any(tokens: proc_macro2::TokenStream) -> bool {
-        tokens.into_iter().any(|token| match token {
-            proc_macro2::TokenTree::Group(group) => any(group.stream()),
-            token => is_word(&token, "break"),
-        })
+/// Whether a `break` stands in a block that may end it: one without a label, for whatever loop, or one with its label.
+fn breaks(block: &syn::Block, label: Option<&syn::Label>) -> bool {
+    fn any(tokens: proc_macro2::TokenStream, label: Option<&syn::Label>) -> bool {
+        let mut tokens = tokens.into_iter().peekable();
+        while let Some(token) = tokens.next() {
+            let ends = match &token {
+                proc_macro2::TokenTree::Group(group) => any(group.stream(), label),
+                token if !is_word(token, "break") => false,
+                _ if tokens.next_if(|next| is_punct(next, '\'')).is_none() => true,
+                _ => label.is_some_and(|label| tokens.next().is_some_and(|name| is_named(&name, label))),
+            };
+            if ends {
+                return true;
+            }
+        }
+        false
     }
-    any(block.to_token_stream())
+    fn is_named(name: &proc_macro2::TokenTree, label: &syn::Label) -> bool {
+        matches!(name, proc_macro2::TokenTree::Ident(name) if *name == label.name.ident)
+    }
+    any(block.to_token_stream(), label)
 }
 
 fn both(mut ends: impl Iterator<Item = Diverges>) -> Diverges {

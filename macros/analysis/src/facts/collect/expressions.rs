@@ -4,8 +4,9 @@ use super::Collector;
 use super::cloning::Cloning;
 use super::live::{Exit, Live, Value, member};
 use super::render::{render, render_chain};
-use super::shape::{attributes_of, is_lazy, is_run_where_called, is_wrapper, mark_of};
+use super::shape::{attributes_of, is_lazy, is_run_where_called, is_wrapper, mark_of, root_of};
 use crate::facts::model::{Await, Callee, Fate, Form, RunsOn};
+use crate::knowledge::catalogue;
 use crate::syntax::point;
 use crate::types::guards::{self, Guarded};
 use crate::types::infer;
@@ -51,7 +52,10 @@ impl Collector<'_, '_> {
             syn::Expr::Closure(closure) if is_run_where_called(closure) => {
                 self.under(&closure.attrs, |this| this.running(place, |this| this.closure(closure)))
             }
-            syn::Expr::Closure(closure) => self.under(&closure.attrs, |this| this.closure(closure)),
+            syn::Expr::Closure(closure) => {
+                let place = self.closures.future(self.place, place);
+                self.under(&closure.attrs, |this| this.running(place, |this| this.closure(closure)))
+            }
             syn::Expr::Path(path) => {
                 self.path_value(path, place, fate);
                 if mark_of(&path.attrs).is_none() {
@@ -100,6 +104,11 @@ impl Collector<'_, '_> {
                 self.lazy = Some(later);
                 self.method_call(call, fate)
             }
+            syn::Expr::Call(_) | syn::Expr::MethodCall(_) if matches!(place, RunsOn::Held(_)) => {
+                let value = self.expression(expression, fate);
+                self.future_goes(expression, place);
+                value
+            }
             syn::Expr::Block(inner) if inner.attrs.is_empty() => {
                 self.plain_block(inner.label.as_ref(), &inner.block.stmts, place, fate)
             }
@@ -109,6 +118,15 @@ impl Collector<'_, '_> {
             syn::Expr::If(inner) if inner.attrs.is_empty() => self.branches(inner, place, fate),
             syn::Expr::Match(inner) if inner.attrs.is_empty() => self.arms(inner, place, fate),
             _ => self.expression(expression, fate),
+        }
+    }
+
+    /// The future that an async function of the crate gives goes to a place: what the function does, it does there.
+    fn future_goes(&mut self, expression: &syn::Expr, place: RunsOn) {
+        let Some(used) = self.last_in(expression).and_then(|last| self.model.uses.get_mut(last)) else { return };
+        let Callee::Local(_, Some(function)) = used.callee else { return };
+        if used.fate != Fate::Awaited && self.scope.index().function(function).is_async {
+            used.place = self.closures.future(used.place, place);
         }
     }
 
@@ -416,11 +434,8 @@ impl Collector<'_, '_> {
 
     /// `for x in receiver` waits for each.
     pub(super) fn iterates(&mut self, iterated: &syn::Expr, of: &Type) {
-        let received = |this: &mut Self| match lookup::method(&mut this.scope, of, "recv") {
-            Method::Blocks(entry) if of.bare().is_receiver() => Some(entry),
-            _ => None,
-        };
-        let entry = iterate::next_in_loop(&self.scope, of).or_else(|| received(self));
+        let is_ready = root_of(iterated).is_some_and(|root| self.ready.nonblocking.contains(&root));
+        let entry = self.waits_for_each_of(of).filter(|_| !is_ready);
         let callee = entry.map(Callee::Method).or_else(|| self.suspect_iterator(iterated));
         if let Some(callee) = callee {
             let written = format!("for .. in {}", render_chain(iterated));
@@ -428,6 +443,15 @@ impl Collector<'_, '_> {
             self.found(callee, Form::Called, Fate::Used, written, iterated.to_token_stream());
             self.last_follows(before);
         }
+    }
+
+    /// What waits where all that a value gives is taken: its iterator, or a channel.
+    pub(super) fn waits_for_each_of(&mut self, of: &Type) -> Option<catalogue::Entry> {
+        let received = |this: &mut Self| match lookup::method(&mut this.scope, of, "recv") {
+            Method::Blocks(entry) if of.bare().is_receiver() => Some(entry),
+            _ => None,
+        };
+        iterate::next_in_loop(&self.scope, of).or_else(|| received(self))
     }
 
     pub(super) fn maybe(&mut self, expression: Option<&syn::Expr>) {

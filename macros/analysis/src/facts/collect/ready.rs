@@ -13,11 +13,12 @@ impl Collector<'_, '_> {
         let is_suspect = matches!(callee, Callee::Suspect(_));
         let category = callee.entry(&self.scope.known().project).map(|entry| entry.category);
         let joins = call.method == "join" && (is_suspect || category == Some(Category::Thread));
-        let is_net = is_suspect || category == Some(Category::Net);
         let is_known = |root: String| self.ready.nonblocking.contains(&root);
         joins && self.ready.finished > 0
             || (is_suspect || category.is_some()) && call.args.iter().any(is_no_time)
-            || is_net && !self.ready.nonblocking.is_empty() && root_of(&call.receiver).is_some_and(is_known)
+            || (is_suspect || category.is_some())
+                && !self.ready.nonblocking.is_empty()
+                && root_of(&call.receiver).is_some_and(is_known)
     }
 
     /// Whether a function of the catalogue is given no time to wait.
@@ -33,10 +34,7 @@ impl Collector<'_, '_> {
 pub(super) fn asks_finished(condition: &syn::Expr) -> Option<bool> {
     match condition {
         syn::Expr::MethodCall(call) => {
-            let is_asked = call.method == "is_finished"
-                || call.args.iter().any(|argument| {
-                    matches!(argument, syn::Expr::Closure(closure) if asks_finished(&closure.body) == Some(true))
-                });
+            let is_asked = call.method == "is_finished" || call.args.iter().any(answers_finished);
             is_asked.then_some(true)
         }
         syn::Expr::Paren(inner) => asks_finished(&inner.expr),
@@ -54,6 +52,15 @@ pub(super) fn asks_finished(condition: &syn::Expr) -> Option<bool> {
             wanted.filter(|_| left == wanted || right == wanted)
         }
         _ => None,
+    }
+}
+
+/// `|thread| thread.is_finished()`, `JoinHandle::is_finished`
+fn answers_finished(argument: &syn::Expr) -> bool {
+    match argument {
+        syn::Expr::Closure(closure) => asks_finished(&closure.body) == Some(true),
+        syn::Expr::Path(path) => path.path.segments.last().is_some_and(|last| last.ident == "is_finished"),
+        _ => false,
     }
 }
 

@@ -14,7 +14,8 @@ fn code_behind_a_condition_that_does_not_hold_never_runs() {
             if !false { std::fs::read(\"b\"); } else { std::fs::read(\"a\"); }
                       //^^^ `std::fs::read` blocks the event loop
             if cfg!(test) { std::fs::read(\"a\"); }
-            if debug || true { return; }
+            if debug && false { std::fs::read(\"b\"); }
+            if false && std::fs::exists(\"a\").is_ok() { return; }
             let known = false && std::fs::exists(\"a\").is_ok();
             let found = debug && std::fs::exists(\"b\").is_ok();
                                //^^^ `std::fs::exists` blocks the event loop
@@ -48,7 +49,8 @@ fn code_behind_a_statement_that_ends_the_way_never_runs() {
                                                      //^^^ `std::fs::read` blocks the event loop
                 let Some(_) = g() else { continue };
             }
-            todo!();
+            'all: loop { loop { break 'all; } std::fs::read(\"a\"); }
+            if true { todo!() }
             std::fs::read(\"a\");
         }
         ",
@@ -140,6 +142,20 @@ fn a_socket_that_does_not_wait_is_read_at_once() {
         }
         ",
     );
+    check_file(
+        Kind::Coroutine,
+        "
+        use std::io::{Read, Write};
+
+        async fn poll(mut stream: std::net::TcpStream, listener: std::net::TcpListener, buffer: &mut [u8]) {
+            stream.set_nonblocking(true)?;
+            stream.read(buffer)?;
+            stream.write(buffer)?;
+            listener.set_nonblocking(true)?;
+            for client in listener.incoming() { break; }
+        }
+        ",
+    );
 }
 
 #[test]
@@ -163,6 +179,45 @@ fn a_future_runs_where_its_variable_goes() {
             let job = async { std::fs::read(\"b\") };
                             //^^^ `std::fs::read` blocks the event loop
             tokio::join!(job, job);
+        }
+        ",
+    );
+}
+
+#[test]
+fn a_future_runs_where_a_function_drives_it() {
+    check_file(
+        Kind::Coroutine,
+        "
+        struct Pool;
+        impl Pool {
+            fn run(&self, job: impl Future<Output = ()> + Send + 'static) { in_a_thread(job); }
+        }
+        fn in_a_thread<F: Future>(job: F) { std::thread::spawn(move || drive(job)); }
+        fn boxed(job: BoxFuture<'static, ()>) { let job = Some(job); std::thread::spawn(move || drive(job)); }
+        fn made<F: Future>(make: impl FnOnce() -> F) { std::thread::spawn(move || drive(make())); }
+        async fn in_a_pool(job: impl Future) { tokio::task::spawn_blocking(move || drive(job)).await; }
+        fn on_the_loop(job: impl Future) -> tokio::task::JoinHandle<()> { tokio::spawn(job) }
+        async fn twice(job: impl Future) { job.await; }
+        async fn load() { std::fs::read(\"a\"); }
+
+        async fn start(pool: &Pool) {
+            in_a_thread(async { std::fs::read(\"a\"); });
+            boxed(Box::pin(async { std::fs::read(\"a\"); }));
+            made(|| async { std::fs::read(\"a\"); });
+            in_a_pool(async { std::fs::read(\"a\"); }).await;
+            pool.run(async { std::fs::read(\"a\"); });
+            pool.run(load());
+            let job = async { std::fs::read(\"a\"); };
+            pool.run(job);
+            let make = || async { std::fs::read(\"a\"); };
+            tokio::task::spawn_blocking(move || drive(make())).await;
+            on_the_loop(async { std::fs::read(\"b\"); }).await;
+                              //^^^ `std::fs::read` blocks the event loop
+            twice(async { std::fs::read(\"b\"); }).await;
+                        //^^^ `std::fs::read` blocks the event loop
+            twice(load()).await;
+                //^^^^ `load()` blocks the event loop: it calls `std::fs::read`
         }
         ",
     );
