@@ -14,7 +14,7 @@
 
 #[cfg(feature = "hub")]
 use std::any::type_name;
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::marker::PhantomData;
 use std::pin::Pin;
 use std::ptr;
@@ -144,7 +144,7 @@ impl<'a> Series<'a> {
 /// Wraps a coroutine's body so that each poll runs in the scope of `site`, and its end too, whenever that comes.
 #[inline]
 pub fn coroutine<F>(site: &'static Site, future: F) -> InScope<F> {
-    InScope::Held { future, site }
+    InScope { opens: Opens { site }, future, closes: Closes { is_open: true } }
 }
 
 /// Stands in the place of a site whose scope is not to be entered any more.
@@ -152,32 +152,17 @@ static LEFT: Site = Site::new("", Kind::Coroutine, "", 0);
 
 pin_project_lite::pin_project! {
     /// A future whose polls run in the scope of a site, and so does what it drops when it is cancelled. It has the auto
-    /// traits of the future within, and is one pointer larger.
+    /// traits of the future within.
+    ///
+    /// Its fields are dropped in order: the scope opens, the future goes, the scope closes. So a coroutine costs the
+    /// compiler two functions and no `Drop` of its own, which is worth the flag.
     #[must_use = "futures do nothing unless you `.await` or poll them"]
     #[derive(Debug)]
-    #[allow(missing_docs, reason = "its parts are nobody's affair, and the macro takes no docs of fields")]
-    #[project = InScopeProjection]
-    pub enum InScope<F> {
-        Held {
-            #[pin]
-            future: F,
-            site: &'static Site,
-        },
-        Ended,
-    }
-
-    impl<F> PinnedDrop for InScope<F> {
-        fn drop(this: Pin<&mut Self>) {
-            let mut this = this;
-            let InScopeProjection::Held { site, .. } = this.as_mut().project() else { return };
-            if ptr::eq(*site, &raw const LEFT) {
-                return;
-            }
-            let _scope = enter(site);
-            *site = &LEFT;
-            // The old value goes while the scope is open. It comes by here once more, and goes at once.
-            this.set(InScope::Ended);
-        }
+    pub struct InScope<F> {
+        opens: Opens,
+        #[pin]
+        future: F,
+        closes: Closes,
     }
 }
 
@@ -186,16 +171,52 @@ impl<F: Future> Future for InScope<F> {
 
     #[inline]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<F::Output> {
-        let InScopeProjection::Held { future, site } = self.project() else {
-            unreachable!("it ends when it is dropped")
-        };
-        let _scope = enter(site);
-        let polled = future.poll(cx);
+        let this = self.project();
+        let _scope = enter(this.opens.site);
+        let polled = this.future.poll(cx);
         if polled.is_ready() {
             // Nothing is left to be dropped.
-            *site = &LEFT;
+            this.opens.site = &LEFT;
+            this.closes.is_open = false;
         }
         polled
+    }
+}
+
+thread_local! {
+    /// The scopes of the coroutines that are being dropped on this thread, the innermost last.
+    static DROPPING: RefCell<Vec<Scope>> = const { RefCell::new(Vec::new()) };
+}
+
+/// Opens the scope in which what lies behind it in a struct is dropped.
+#[derive(Debug)]
+struct Opens {
+    site: &'static Site,
+}
+
+impl Drop for Opens {
+    fn drop(&mut self) {
+        if !ptr::eq(self.site, &raw const LEFT) {
+            let scope = enter(self.site);
+            // Where the thread itself is at its end, nobody would close it.
+            let _ = DROPPING.try_with(|dropping| dropping.borrow_mut().push(scope));
+        }
+    }
+}
+
+/// Closes the scope in which what lies before it was dropped.
+#[derive(Debug)]
+struct Closes {
+    is_open: bool,
+}
+
+impl Drop for Closes {
+    fn drop(&mut self) {
+        if self.is_open {
+            // It is left when nothing is borrowed any more: what the trap caught may panic.
+            let scope = DROPPING.try_with(|dropping| dropping.borrow_mut().pop());
+            drop(scope);
+        }
     }
 }
 

@@ -11,7 +11,7 @@ mod why;
 use std::path::PathBuf;
 use std::rc::Rc;
 
-use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
+use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens as _, quote};
 use syn::parse::Parser as _;
 use syn::punctuated::Punctuated;
@@ -41,7 +41,7 @@ use crate::rules;
 use crate::rules::finding::{Finding, Report};
 use crate::source::{FunctionId, Here, Index, Place};
 use crate::syntax::exemption::{self, Exemption};
-use crate::syntax::item::Item;
+use crate::syntax::item::{Attribute, Item};
 use crate::syntax::kind::Kind;
 use crate::syntax::mark;
 use crate::syntax::output::Output;
@@ -240,12 +240,12 @@ impl Engine {
         let (inner, body) = item.open_body();
         let mut scan = self.scan(body.clone(), here);
         let mut attributes: Vec<_> = item.attributes.iter().chain(&inner).cloned().collect();
-        if let Some(second) = attributes.iter().position(is_kind) {
+        if let Some(second) = attributes.iter().position(|found| is_kind(found)) {
             let second = attributes.remove(second);
             let message = format!("the function is marked `#[onloop::{}]` already", kind.word());
             findings.push(Finding::misuse(second.stream(), message, "a function is of one kind: keep one of the two"));
         }
-        let mut exemptions: Vec<_> = attributes.iter().flat_map(exemption::exemptions).collect();
+        let mut exemptions: Vec<_> = attributes.iter().flat_map(|found| exemption::exemptions(found)).collect();
         exemptions.extend(self.exempt_by_path(here, item));
         // In a blocking function clippy looks at the jobs for the loop, if there are any.
         let is_looked_at = level == Level::Error && (kind != Kind::Blocking || scan.attributes);
@@ -379,7 +379,7 @@ impl Engine {
     ) -> TokenStream {
         let Judgement { findings, wanted, model, scan, here, line, budget, exempts_guards, attributes, body } =
             self.judge(kind, arguments, item, level, place);
-        let exemptions: Vec<_> = attributes.iter().flat_map(exemption::exemptions).collect();
+        let exemptions: Vec<_> = attributes.iter().flat_map(|found| exemption::exemptions(found)).collect();
         let is_exempt = exemptions.iter().any(Exemption::is_for_clippy);
         let is_all_exempt = exemptions.iter().any(Exemption::is_for_blocking);
         // Asked about where there is an exemption or a mark, and mostly there is none.
@@ -399,9 +399,9 @@ impl Engine {
         for path in self.untracked.drain(..).filter_map(|path| path.into_os_string().into_string().ok()) {
             errors.extend(quote! { const _: &[::core::primitive::u8] = ::core::include_bytes!(#path); });
         }
-        let is_denied = !attributes.iter().any(clippy::is_named_in) && model.lint_allowed.is_some();
+        let is_denied = !attributes.iter().any(|found| clippy::is_named_in(found)) && model.lint_allowed.is_some();
         let clippy = self.clippy.filter(|_| is_denied);
-        let lints = clippy.map_or_else(TokenStream::new, |clippy| clippy.attribute(is_exempt));
+        let lints = clippy.and_then(|clippy| clippy.attribute(is_exempt));
         // Only behind an error that is there for certain may the body become one that nobody can run.
         let is_told = |rule| findings.iter().any(|found| found.rule == rule && found.is_unconditional());
         let wrapping = expand::Wrapping {
@@ -623,9 +623,9 @@ pub fn exempt(
         return misplaced(message, item);
     };
     let word = Ident::new(word, Span::call_site());
-    let exemption = Group::new(Delimiter::Bracket, quote! { onloop::#word(#arguments) });
+    let exemption = Attribute::new(quote! { onloop::#word(#arguments) });
     let body = split.body.stream();
-    if split.attributes.iter().any(is_kind) {
+    if split.attributes.iter().any(|found| is_kind(found)) {
         split.attributes.push(exemption);
         return expand::function(&split, &split.attributes, body);
     }
@@ -683,7 +683,7 @@ struct Judgement {
     /// Some guard in it may be alive across an `.await`.
     exempts_guards: bool,
     /// The insides of all attributes, those from inside the body included.
-    attributes: Vec<Group>,
+    attributes: Vec<Attribute>,
     body: TokenStream,
 }
 

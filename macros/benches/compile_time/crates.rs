@@ -1,6 +1,7 @@
 //! The throw-away crates.
 
 use std::fmt::Write as _;
+use std::ops::Range;
 
 use crate::cargo::Cargo;
 
@@ -73,6 +74,7 @@ const IDENTITY_SOURCE: &str = include_str!("templates/identity.rs");
 const DEVICE: &str = include_str!("templates/device.rs");
 const FILLER: &str = include_str!("templates/filler.rs");
 const FUNCTIONS: &str = include_str!("templates/functions.rs");
+const POLLED: &str = include_str!("templates/polled.rs");
 
 const STATION: &str = "
 #[derive(Debug)]
@@ -140,12 +142,15 @@ fn manifest(name: &str, more: &str, dependencies: &str) -> String {
     format!("[package]\nname = \"{name}\"\nedition = \"2024\"\n\n{more}\n\n[dependencies]\n{dependencies}\n")
 }
 
-/// The crate of cases a, b and e.
+/// The crate of cases a, b, e, f and h.
 pub(crate) struct Station {
     pub(crate) mark: Mark,
     pub(crate) functions: usize,
     /// What each function holds.
     pub(crate) suspects: Suspects,
+    /// Whether the coroutines are polled, as they are in a program. Otherwise no code is made of those that are
+    /// rewritten.
+    pub(crate) is_polled: bool,
 }
 
 const FILES: usize = 20;
@@ -165,7 +170,10 @@ impl Station {
             });
             text.push_str(STATION);
             let numbers = file * self.functions / FILES..(file + 1) * self.functions / FILES;
-            text.push_str(&functions(numbers.map(|number| (number, self.mark)), self.suspects));
+            text.push_str(&functions(numbers.clone().map(|number| (number, self.mark)), self.suspects));
+            if self.is_polled {
+                text.push_str(&polled(numbers));
+            }
             cargo.write(&format!("crates/{name}/src/part{file}.rs"), &text);
         }
         cargo.write(&format!("crates/{name}/src/lib.rs"), &root);
@@ -258,6 +266,19 @@ fn functions(numbers: impl Iterator<Item = (usize, Mark)>, suspects: Suspects) -
         let _ = writeln!(target, "\n{function}");
     }
     if block.is_empty() { text } else { format!("{text}\nimpl Station {{{block}}}\n") }
+}
+
+/// A function that polls the coroutines among the functions with those numbers: every other one.
+fn polled(numbers: Range<usize>) -> String {
+    let template = POLLED.split_once("\n\n").map_or(POLLED, |(_, template)| template);
+    let (helpers, calls) = template.rsplit_once("\n\n").expect("the calls come last");
+    let calls: Vec<_> = calls.lines().collect();
+    let mut text = format!("\n{helpers}\n\npub fn polled() {{\n");
+    for number in numbers.filter(|number| number % 2 == 1) {
+        let call = calls[number / 2 % calls.len()];
+        let _ = writeln!(text, "    {}", call.replace("_N", &format!("_{number}")));
+    }
+    text + "}\n"
 }
 
 /// Async functions of which each awaits the next, in a program that prints the size of the first one's future.

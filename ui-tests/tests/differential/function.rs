@@ -186,7 +186,7 @@ impl Maker {
         let simple = if is_mutable { format!("mut {name}") } else { name.clone() };
         let (a, b) = (format!("Told(\"{name}a\")"), format!("Told(\"{name}b\")"));
         let pair = format!("pair(\"{name}a\", \"{name}b\")");
-        match self.random.below(16) {
+        match self.random.below(18) {
             0 | 1 => {
                 self.declare(&name, Type::Told, is_mutable);
                 (simple, "Told", a)
@@ -232,9 +232,18 @@ impl Maker {
                 self.declare(&name, Type::Told, false);
                 (name, "Told", a)
             }
-            _ => {
+            15 => {
                 self.declare(&format!("{name}w"), Type::Borrowed, false);
                 (format!("ref {name}w"), "Told", a)
+            }
+            16 => {
+                self.declare(&format!("{name}w"), Type::Borrowed, false);
+                (format!("ref mut {name}w"), "Told", a)
+            }
+            _ => {
+                self.declare(&format!("{name}a"), Type::Told, false);
+                self.declare(&format!("{name}w"), Type::Borrowed, false);
+                (format!("({name}a, ref mut {name}w)"), "(Told, Told)", format!("({a}, {b})"))
             }
         }
     }

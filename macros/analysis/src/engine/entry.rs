@@ -19,7 +19,7 @@ use super::{Engine, Level, is_kind};
 use crate::rules::finding::Finding;
 use crate::source::Place;
 use crate::syntax::exemption;
-use crate::syntax::item::Item;
+use crate::syntax::item::{Attribute, Item};
 use crate::syntax::kind::Kind;
 use crate::syntax::tokens::is_word;
 
@@ -216,10 +216,10 @@ impl Engine {
             problems.push(Finding::misuse(split.keyword.to_token_stream(), message, "write `async fn`"));
         }
         let (outer, inner) = heads(&split);
-        let (ours, theirs): (Vec<&Group>, Vec<&Group>) =
+        let (ours, theirs): (Vec<&Attribute>, Vec<&Attribute>) =
             split.attributes.iter().partition(|found| exemption::is_exemption(found) || is_kind(found));
         let (name, body) = (&split.name, &split.body);
-        let function = quote! { #(# #ours)* #inner #body };
+        let function = quote! { #(#ours)* #inner #body };
         let function =
             if is_sync { function } else { self.expand(Kind::Coroutine, TokenStream::new(), function, level, place) };
         let is_fit = !matches!(takes, Takes::Others);
@@ -240,7 +240,7 @@ impl Engine {
         // Before the function: one for tests is not there in other builds.
         quote! {
             #(#errors)*
-            #(# #theirs)*
+            #(#theirs)*
             #test
             #outer {
                 #function

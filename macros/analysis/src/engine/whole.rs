@@ -80,7 +80,7 @@ impl Engine {
         let here = located.map(|(here, _)| here);
         let (inner, body) = item.open_body();
         let attributes = item.attributes.iter().chain(&inner);
-        let mut exemptions: Vec<_> = attributes.flat_map(exemption::exemptions).collect();
+        let mut exemptions: Vec<_> = attributes.flat_map(|found| exemption::exemptions(found)).collect();
         exemptions.extend(self.exempt_by_path(here, &item));
         let mut model = Model {
             output: Output::Plain,

@@ -4,9 +4,10 @@
 //! does not know where code runs: code that the walker has found to run elsewhere, or to be exempt, gets an `allow`
 //! attribute. All of this is emitted only when clippy runs; other builds pay nothing for it.
 
-use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
+use proc_macro2::{Group, TokenStream, TokenTree};
 use quote::quote;
 
+use crate::syntax::item::Attribute;
 use crate::syntax::point::Point;
 use crate::syntax::splice::Insertion;
 use crate::syntax::tokens::any_token;
@@ -22,24 +23,23 @@ pub(crate) struct Clippy {
 }
 
 impl Clippy {
-    /// The attribute for the body of a function. It stands inside, since what other attributes put around a body, as
-    /// `#[tokio::main]` does, is none of its business.
-    pub(crate) fn attribute(self, is_exempt: bool) -> TokenStream {
+    /// The attribute for a function.
+    pub(crate) fn attribute(self, is_exempt: bool) -> Option<Attribute> {
         let lints = lints();
         match (is_exempt, self.is_forbidding) {
-            (false, _) => quote! { #[deny(#lints)] },
-            (true, false) => quote! { #[allow(#lints)] },
-            (true, true) => TokenStream::new(),
+            (false, _) => Some(Attribute::new(quote! { deny(#lints) })),
+            (true, false) => Some(Attribute::new(quote! { allow(#lints) })),
+            (true, true) => None,
         }
     }
 
-    /// The inside of an attribute for a function with a guard that may be alive across an `.await`. Clippy asks for the
+    /// The attribute for a function with a guard that may be alive across an `.await`. Clippy asks for the
     /// level of these lints at the function, not at the guard.
-    pub(crate) fn spare_guards(self) -> Option<Group> {
+    pub(crate) fn spare_guards(self) -> Option<Attribute> {
         let lints = quote! {
             allow(clippy::await_holding_lock, clippy::await_holding_refcell_ref, clippy::await_holding_invalid_type)
         };
-        (!self.forbids_guards).then(|| Group::new(Delimiter::Bracket, lints))
+        (!self.forbids_guards).then(|| Attribute::new(lints))
     }
 
     /// What spares places in a body, and what has it look again at others in them.
@@ -111,13 +111,13 @@ mod tests {
         assert!(made.contains(DENIED), "{made}");
         let made = made.replace(ALLOWED, "ALLOWED");
         let expected = expected.replace(' ', "");
-        assert!(made.contains(&format!("{{{expected}}}")), "{made}\ndoes not hold\n{expected}");
+        assert!(made.ends_with(&format!("{expected}}}")), "{made}\ndoes not end with\n{expected}");
     }
 
     #[test]
     fn what_runs_elsewhere_is_spared() {
         check("pool.spawn_blocking(move || g());", "pool.spawn_blocking(move || { ALLOWED { g() } });");
-        check("spawn_blocking(|| { g(); });", "spawn_blocking(|| { ALLOWED {{ g(); }} });");
+        check("spawn_blocking(|| { g(); });", "spawn_blocking(|| { ALLOWED { g(); } });");
         check("std::thread::spawn(a::load);", "std::thread::spawn({ ALLOWED { a::load } });");
         check(
             "let job = || g(); std::thread::spawn(job);",
@@ -242,7 +242,7 @@ mod tests {
             made.replace(ALLOWED, "ALLOWED").replace(DENIED, "DENIED")
         };
         let job = made("h(#[callback] |e: &E| { spawn(|| g(e)); }); spawn(|| g()); h(#[blocking] || g());");
-        assert!(job.contains("|e:&E|{DENIED{{spawn(||{ALLOWED{g(e)}});}}})"), "{job}");
+        assert!(job.contains("|e:&E|{DENIED{spawn(||{ALLOWED{g(e)}});}})"), "{job}");
         assert_eq!((job.matches("DENIED").count(), job.matches("ALLOWED").count()), (1, 1), "{job}");
         let inner = made("h(#[blocking] || i(#[callback] || g()));");
         assert!(inner.contains("||{DENIED{g()}})") && !inner.contains("ALLOWED"), "{inner}");
@@ -265,7 +265,9 @@ mod tests {
     fn an_exempt_function_is_spared_as_a_whole() {
         let item = "#[onloop::expect(blocking_call, reason = \"fast\")] fn f() { std::fs::read(x); }";
         let made = under_clippy(Kind::Callback, item).replace(' ', "");
-        assert!(made.contains(&format!("{ALLOWED}{{std::fs::read(x);}}")), "{made}");
+        assert!(made.starts_with(&format!("{ALLOWED}fnf()")), "{made}");
+        let made = under_clippy(Kind::Coroutine, "#[tokio::main] async fn main() { f().await }").replace(' ', "");
+        assert!(made.contains(&format!("{DENIED}{{f().await}}")), "{made}");
     }
 
     #[test]

@@ -9,8 +9,9 @@
 use proc_macro2::{Delimiter, Group, Ident, Literal, Punct, Spacing, Span, TokenStream, TokenTree};
 use quote::{ToTokens as _, quote, quote_spanned};
 
+use crate::expand::expected::{expected_output, gives_closure, without_impl};
 use crate::expand::parameters::{self, Moved, Receiver, ours_at};
-use crate::syntax::item::Item;
+use crate::syntax::item::{Attribute, Item};
 use crate::syntax::kind::Kind;
 use crate::syntax::output::Output;
 use crate::syntax::tokens::{any_token, is_punct, is_word};
@@ -35,7 +36,7 @@ pub(crate) struct Wrapping<'a> {
     pub(crate) unfit: bool,
     pub(crate) awaits: Awaits,
     /// The attribute that tells clippy what to make of the body; mostly nothing.
-    pub(crate) lints: TokenStream,
+    pub(crate) lints: Option<Attribute>,
 }
 
 /// Where a function that is not async awaits. That has been reported, and the compiler would say it a second time.
@@ -51,7 +52,7 @@ pub(crate) enum Awaits {
 /// The function, rewritten. `errors` are statements that make the compiler speak.
 pub(crate) fn expand(
     wrapping: &Wrapping<'_>,
-    attributes: &[Group],
+    attributes: &[Attribute],
     body: TokenStream,
     errors: &TokenStream,
 ) -> TokenStream {
@@ -60,23 +61,21 @@ pub(crate) fn expand(
         Awaits::Wrong => function(item, attributes, unreachable_coroutine(wrapping, &body, errors)),
         Awaits::InClosure => function(item, attributes, unreachable_coroutine(wrapping, &TokenStream::new(), errors)),
         Awaits::Right if wrapping.unfit => function(item, attributes, quote! { #errors #body }),
-        Awaits::Right if !wrapping.is_scoped => function(item, attributes, unscoped(wrapping, body, errors)),
+        Awaits::Right if !wrapping.is_scoped => unscoped(wrapping, attributes, body, errors),
         Awaits::Right => wrap(wrapping, attributes, body, errors),
     }
 }
 
 /// A function with other attributes and another body.
-pub(crate) fn function(item: &Item, attributes: &[Group], body: TokenStream) -> TokenStream {
+pub(crate) fn function(item: &Item, attributes: &[Attribute], body: TokenStream) -> TokenStream {
     with_head(item, attributes, &item.head, body)
 }
 
-fn with_head(item: &Item, attributes: &[Group], head: &TokenStream, body: TokenStream) -> TokenStream {
+fn with_head(item: &Item, attributes: &[Attribute], head: &TokenStream, body: TokenStream) -> TokenStream {
     let mut block = Group::new(Delimiter::Brace, body);
     // The user's place: a function that seems to come from a macro as a whole is not checked for dead code.
     block.set_span(item.body.span());
-    // Each attribute comes with its brackets.
-    let hash = Punct::new('#', Spacing::Alone);
-    quote! { #(#hash #attributes)* #head #block }
+    quote! { #(#attributes)* #head #block }
 }
 
 /// The head with other parameters.
@@ -99,8 +98,11 @@ fn head_of_future(item: &Item, inputs: TokenStream) -> TokenStream {
     } else {
         output.clone()
     };
-    let future = quote_spanned! { span => -> impl ::core::future::Future<Output = #output> };
-    quote! { #(#named)* #future #bounds }
+    let future = quote_spanned! { span => -> impl ::core::future::Future<Output = #output };
+    // The user's, or the compiler would show the whole function at the attribute.
+    let mut end = Punct::new('>', Spacing::Alone);
+    end.set_span(item.output.clone().into_iter().last().map_or(item.inputs.span_close(), |token| token.span()));
+    quote! { #(#named)* #future #end #bounds }
 }
 
 /// Tokens in braces that are not the user's: those would be called unnecessary.
@@ -112,25 +114,39 @@ fn braced(item: &Item, tokens: &TokenStream) -> Group {
 
 /// The user's body, whose items still come first in their block. Its braces are the user's, since it depends on their
 /// edition when the temporaries at its end go. That is before anything around it goes, as the end of an arm sees to.
+/// At the end of an arm a closure would not know its parameters: one that is returned stands where it stood.
 fn whole(item: &Item, body: &TokenStream) -> TokenStream {
+    if gives_closure(&item.output) {
+        return body.clone();
+    }
     let mut block = Group::new(Delimiter::Brace, body.clone());
     block.set_span(item.body.span());
     quote_spanned! { ours_at(item.body.span()) => match () { () => #block } }
 }
 
 /// The function as it came, with what the compiler is to say.
-fn unscoped(wrapping: &Wrapping<'_>, body: TokenStream, errors: &TokenStream) -> TokenStream {
+///
+/// The attribute for clippy stands with the others. Below one that may put something around the body, as `#[tokio::main]`
+/// does, it stands inside: what that does is none of its business.
+fn unscoped(wrapping: &Wrapping<'_>, attributes: &[Attribute], body: TokenStream, errors: &TokenStream) -> TokenStream {
+    let mut attributes = attributes.to_vec();
     // In a blocking function clippy looks at the jobs for the loop alone.
-    let lints = Some(&wrapping.lints).filter(|lints| wrapping.kind != Kind::Blocking && !lints.is_empty());
-    let body = if lints.is_none() { body } else { braced(wrapping.item, &body).to_token_stream() };
+    let mut lints = wrapping.lints.as_ref().filter(|_| wrapping.kind != Kind::Blocking);
+    let mut body = body;
+    if attributes.iter().all(|attribute| is_inert(attribute) || is_called(attribute, &["must_use", "track_caller"])) {
+        attributes.extend(lints.take().cloned());
+    }
+    if lints.is_some() {
+        body = braced(wrapping.item, &body).to_token_stream();
+    }
     let is_asked = wrapping.kind == Kind::Coroutine
         && wrapping.item.asyncness.is_none()
         && matches!(wrapping.output, Output::Plain | Output::Unknown);
     let question = if is_asked { expected_output(&wrapping.item.output, true) } else { TokenStream::new() };
-    quote! { #errors #question #lints #body }
+    function(wrapping.item, &attributes, quote! { #errors #question #lints #body })
 }
 
-fn wrap(wrapping: &Wrapping<'_>, attributes: &[Group], body: TokenStream, errors: &TokenStream) -> TokenStream {
+fn wrap(wrapping: &Wrapping<'_>, attributes: &[Attribute], body: TokenStream, errors: &TokenStream) -> TokenStream {
     let item = wrapping.item;
     let site = site(wrapping.kind, wrapping.name, wrapping.line, wrapping.budget, wrapping.exempt);
     match wrapping.kind {
@@ -173,7 +189,7 @@ pub(crate) fn site(kind: Kind, name: &str, line: usize, budget: u32, exempt: &st
 /// An async function is exempt in its polls alone, which its name on the stack tells.
 pub(crate) fn exempt(
     item: &Item,
-    attributes: &[Group],
+    attributes: &[Attribute],
     body: &TokenStream,
     errors: &TokenStream,
     line: &dyn Fn(Span) -> Option<usize>,
@@ -208,15 +224,18 @@ fn enter(site: &TokenStream) -> TokenStream {
 /// ```
 fn guarded(
     item: &Item,
-    attributes: &[Group],
+    attributes: &[Attribute],
     guard: &TokenStream,
     body: &TokenStream,
     errors: &TokenStream,
 ) -> TokenStream {
     let moved = Moved::with_destructor(item);
-    // In a closure nobody could ask for the caller any more.
+    // In a closure nobody could ask for the caller any more, and one that is returned would not know its parameters.
     let is_owned = matches!(moved.receiver, Receiver::Owned | Receiver::Mutable);
-    if !is_owned || attributes.iter().any(|attribute| is_called(attribute, &["track_caller"])) {
+    if !is_owned
+        || gives_closure(&item.output)
+        || attributes.iter().any(|attribute| is_called(attribute, &["track_caller"]))
+    {
         let Moved { inputs, statements, .. } = moved;
         let body = whole(item, body);
         return with_head(item, attributes, &head_with(item, inputs), quote! { #errors #guard #statements #body });
@@ -233,14 +252,14 @@ fn guarded(
 
 /// The body in a block that captures its parameters.
 struct Captured {
-    attributes: Vec<Group>,
+    attributes: Vec<Attribute>,
     inputs: TokenStream,
     /// The parameters, moved, and the body.
     block: TokenStream,
 }
 
 impl Captured {
-    fn of(item: &Item, attributes: &[Group], body: &TokenStream) -> Captured {
+    fn of(item: &Item, attributes: &[Attribute], body: &TokenStream) -> Captured {
         let Moved { inputs, statements, receiver } = Moved::all(item);
         let mut attributes = attributes.to_vec();
         let this = item.inputs.stream().into_iter().find(|token| is_word(token, "self"));
@@ -251,8 +270,7 @@ impl Captured {
             return Captured { attributes, inputs, block: quote! { #this #statements #body } };
         }
         if receiver == Receiver::Mutable {
-            let allowed = quote! { allow(unused_assignments) };
-            attributes.push(Group::new(Delimiter::Bracket, allowed));
+            attributes.push(Attribute::new(quote! { allow(unused_assignments) }));
         }
         let this = if receiver == Receiver::None { None } else { this.map(|this| quote! { let _ = &#this; }) };
         let body = whole(item, body);
@@ -266,19 +284,26 @@ impl Captured {
 ///     coroutine(&Site { .. }, async move { if false { return never::<T>() } let a = a; { body } })
 /// }
 /// ```
+/// One that gives a closure goes out as it came: in a block the compiler would not know the closure's parameters.
 fn async_function(
     wrapping: &Wrapping<'_>,
-    attributes: &[Group],
+    attributes: &[Attribute],
     site: &TokenStream,
     body: &TokenStream,
     errors: &TokenStream,
 ) -> TokenStream {
     let item = wrapping.item;
+    if gives_closure(&item.output) {
+        return function(item, attributes, quote! { #errors #body });
+    }
     let Captured { attributes, inputs, block } = Captured::of(item, attributes, body);
     let expected = expected_output(&item.output, false);
-    // What the compiler says of the block as a whole (a missing value at its end) it says at the user's braces.
-    let block = braced(item, &quote! { #expected #block });
-    let future = quote! { ::onloop::__private::coroutine(#site, async move #block) };
+    // What the compiler says of the block as a whole (a missing value at its end) it says at the user's braces, and so
+    // does a panic of a future that is polled once too often.
+    let mut block = braced(item, &quote! { #expected #block });
+    block.set_span(item.body.span());
+    let coroutine = quote_spanned! { item.body.span() => async move #block };
+    let future = quote! { ::onloop::__private::coroutine(#site, #coroutine) };
     if keeps_async(wrapping, &attributes) {
         return with_head(item, &attributes, &head_with(item, inputs), quote! { #errors #future.await });
     }
@@ -288,7 +313,7 @@ fn async_function(
 /// Whether somebody looks for the word: attributes below ours, and the compiler, which has a lint about async functions
 /// in traits and judges some attributes by it. A future of `!` cannot be written otherwise, nor can what
 /// is not a function.
-fn keeps_async(wrapping: &Wrapping<'_>, attributes: &[Group]) -> bool {
+fn keeps_async(wrapping: &Wrapping<'_>, attributes: &[Attribute]) -> bool {
     let never_ends = wrapping.item.output.clone().into_iter().next().is_some_and(|token| is_punct(&token, '!'));
     wrapping.is_in_trait || never_ends || is_odd(wrapping.item) || !attributes.iter().all(is_inert)
 }
@@ -301,7 +326,7 @@ fn is_odd(item: &Item) -> bool {
 }
 
 /// Whether an attribute looks at nothing but names.
-fn is_inert(attribute: &Group) -> bool {
+fn is_inert(attribute: &Attribute) -> bool {
     const INERT: &[&str] = &[
         "allow",
         "cfg",
@@ -324,56 +349,6 @@ fn is_called(attribute: &Group, names: &[&str]) -> bool {
     attribute.stream().into_iter().next().is_some_and(|word| names.iter().any(|name| is_word(&word, name)))
 }
 
-/// Dead code that tells an async block the type it returns, so that its body is checked as the function's was:
-/// coercions, `?` and the types of branches depend on it. What stands as `impl` it may find out.
-///
-/// It stands where the type stands, since that is where the compiler points when a value does not fit.
-fn expected_output(output: &TokenStream, must_be_future: bool) -> TokenStream {
-    let Some(first) = output.clone().into_iter().next().filter(|token| !is_punct(token, '!')) else {
-        return TokenStream::new();
-    };
-    let output = without_impl(output);
-    let span = ours_at(first.span());
-    let never = quote_spanned! { span => ::onloop::__private::never::<#output>() };
-    let question = must_be_future.then(|| quote_spanned! { span => ::onloop::__private::returns_future(&#never); });
-    quote_spanned! { span => if false { #question return #never; } }
-}
-
-/// A type with `_` in the place of each `impl Trait`, as it can be written in a body.
-fn without_impl(ty: &TokenStream) -> TokenStream {
-    let mut written = Vec::new();
-    let mut tokens = ty.clone().into_iter().peekable();
-    while let Some(token) = tokens.next() {
-        match token {
-            TokenTree::Group(group) => {
-                let mut inside = Group::new(group.delimiter(), without_impl(&group.stream()));
-                inside.set_span(group.span());
-                written.push(inside.into());
-            }
-            token if is_word(&token, "impl") => {
-                written.push(Ident::new("_", token.span()).into());
-                let (mut angles, mut is_arrow) = (0_u32, false);
-                // Up to the end of the bounds.
-                while let Some(next) = tokens.peek() {
-                    match next {
-                        TokenTree::Punct(punct) if punct.as_char() == '<' => angles += 1,
-                        TokenTree::Punct(punct) if punct.as_char() == '>' && !is_arrow => match angles.checked_sub(1) {
-                            Some(left) => angles = left,
-                            None => break,
-                        },
-                        TokenTree::Punct(punct) if matches!(punct.as_char(), ',' | ';') && angles == 0 => break,
-                        _ => {}
-                    }
-                    is_arrow = is_punct(next, '-');
-                    tokens.next();
-                }
-            }
-            token => written.push(token),
-        }
-    }
-    written.into_iter().collect()
-}
-
 /// A function that returns a future: its own code runs in the scope, and so does each poll of the future.
 ///
 /// ```text
@@ -384,7 +359,7 @@ fn without_impl(ty: &TokenStream) -> TokenStream {
 /// the absence of `return` allow; otherwise only the function's own code is in the scope.
 fn future_function(
     wrapping: &Wrapping<'_>,
-    attributes: &[Group],
+    attributes: &[Attribute],
     site: &TokenStream,
     body: TokenStream,
     errors: &TokenStream,
@@ -462,22 +437,7 @@ fn unreachable_coroutine(wrapping: &Wrapping<'_>, body: &TokenStream, errors: &T
 
 #[cfg(test)]
 mod tests {
-    use super::{without_impl, wrap_last_async_block};
-
-    #[test]
-    fn an_output_can_be_written_in_a_body() {
-        for (output, expected) in [
-            ("Result<&'_ [u8], E>", "Result<&'_ [u8], E>"),
-            ("impl A", "_"),
-            ("Option<(impl A<B, C> + 'static, Box<dyn D>)>", "Option<(_, Box<dyn D>)>"),
-            ("Result<impl Fn(u8) -> Vec<u8> + Send, E>", "Result<_, E>"),
-            ("[impl for<'a> A<'a>; 3]", "[_; 3]"),
-            ("Vec<impl Iterator<Item = impl A>>", "Vec<_>"),
-        ] {
-            let plain = |text: &str| text.replace(' ', "");
-            assert_eq!(plain(&without_impl(&output.parse().unwrap()).to_string()), plain(expected));
-        }
-    }
+    use super::wrap_last_async_block;
 
     #[test]
     fn the_future_at_the_end_is_wrapped_in_place() {

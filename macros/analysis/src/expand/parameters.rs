@@ -9,11 +9,11 @@
 //!                                    let __onloop_2 = __onloop_2;
 //! ```
 
-use proc_macro2::{Delimiter, Group, Ident, Punct, Spacing, Span, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens as _, format_ident, quote, quote_spanned};
 
-use crate::syntax::item::Item;
-use crate::syntax::tokens::{is_punct, is_word};
+use crate::syntax::item::{Attribute, Item};
+use crate::syntax::tokens::{any_token, is_punct, is_word};
 
 /// The parameters, moved into the body.
 pub(crate) struct Moved {
@@ -50,8 +50,6 @@ impl Moved {
 
     fn of(item: &Item, is_moved: &dyn Fn(&[TokenTree]) -> bool) -> Moved {
         let mut moved = Moved { inputs: TokenStream::new(), statements: TokenStream::new(), receiver: Receiver::None };
-        // Each attribute comes with its brackets.
-        let hash = Punct::new('#', Spacing::Alone);
         for (number, tokens) in split(item.inputs.stream()).into_iter().enumerate() {
             let Parameter { attributes, pattern, ty } = Parameter::of(&tokens);
             let conditions: Vec<_> = attributes.iter().filter(|attribute| is_condition(attribute)).collect();
@@ -61,24 +59,34 @@ impl Moved {
             } else if ty.is_empty() || !is_moved(ty) {
                 moved.inputs.extend(tokens.iter().cloned());
             } else if let Some((mutability, name)) = as_variable(pattern) {
-                moved.inputs.extend(quote! { #(#hash #conditions)* #name: #(#ty)* });
+                moved.inputs.extend(quote! { #(#conditions)* #name: #(#ty)* });
                 let set = set(&mutability.into_token_stream(), name);
-                moved.statements.extend(quote! { #(#hash #attributes)* #set });
+                moved.statements.extend(quote! { #(#attributes)* #set });
             } else {
                 let at = pattern.first().map_or_else(Span::mixed_site, |token| ours_at(token.span()));
                 let hidden = format_ident!("__onloop_{number}", span = at);
-                moved.inputs.extend(quote! { #(#hash #conditions)* #hidden: #(#ty)* });
-                let whole = set(&TokenStream::new(), &hidden);
-                moved.statements.extend(quote! { #(#hash #conditions)* #whole });
+                moved.inputs.extend(quote! { #(#conditions)* #hidden: #(#ty)* });
+                let mutability = lends_mutably(pattern).then(|| quote_spanned! { at => mut });
+                let whole = set(&mutability.into_token_stream(), &hidden);
+                moved.statements.extend(quote! { #(#conditions)* #whole });
                 if !matches!(pattern, [only] if is_word(only, "_")) {
                     let parts = quote_spanned! { at => let #(#pattern)* = #hidden; };
-                    moved.statements.extend(quote! { #(#hash #attributes)* #parts });
+                    moved.statements.extend(quote! { #(#attributes)* #parts });
                 }
             }
             moved.inputs.extend(quote! { , });
         }
         moved
     }
+}
+
+/// Whether a part of the pattern is `ref mut`.
+fn lends_mutably(pattern: &[TokenTree]) -> bool {
+    pattern.windows(2).any(|pair| is_word(&pair[0], "ref") && is_word(&pair[1], "mut"))
+        || pattern.iter().any(|token| match token {
+            TokenTree::Group(group) => lends_mutably(&group.stream().into_iter().collect::<Vec<_>>()),
+            _ => false,
+        })
 }
 
 /// A body with another name for `self`, and the statement that gives it that. Of a captured `self` the compiler believes
@@ -89,11 +97,18 @@ pub(crate) fn renamed(item: &Item, body: &TokenStream) -> Option<(TokenStream, T
     let mut inputs = item.inputs.stream().into_iter();
     let mutability = inputs.find(|token| is_word(token, "mut"))?;
     let this = inputs.find(|token| is_word(token, "self"))?;
-    let name = Ident::new("_this", ours_at(this.span()));
+    // The user's, and without an underscore in front, so that a `mut` that is not needed is told.
+    let name = Ident::new(RENAMED, this.span());
     let mut count = 0;
     let body = with_name(body, &name, &mut count)?;
     let set = quote_spanned! { ours_at(this.span()) => let #mutability #name = #this; };
     (count > 0).then_some((set, body))
+}
+
+const RENAMED: &str = "self_";
+
+fn names_self(tokens: &TokenStream) -> bool {
+    any_token(tokens, &|token| is_word(token, "self"))
 }
 
 fn with_name(tokens: &TokenStream, name: &Ident, count: &mut usize) -> Option<TokenStream> {
@@ -101,13 +116,18 @@ fn with_name(tokens: &TokenStream, name: &Ident, count: &mut usize) -> Option<To
     let mut renamed: Vec<TokenTree> = Vec::new();
     let mut tokens = tokens.clone().into_iter().peekable();
     while let Some(token) = tokens.next() {
+        let is_macro =
+            matches!(renamed[..], [.., TokenTree::Ident(_), TokenTree::Punct(ref punct)] if punct.as_char() == '!');
         renamed.push(match token {
+            // A macro may tell what it was given, as `assert!` does.
+            TokenTree::Group(group) if is_macro && names_self(&group.stream()) => return None,
             TokenTree::Group(group) => {
                 let mut inside = Group::new(group.delimiter(), with_name(&group.stream(), name, count)?);
                 inside.set_span(group.span());
                 inside.into()
             }
             TokenTree::Ident(word) if ITEMS.iter().any(|item| word == item) => return None,
+            TokenTree::Ident(word) if word == RENAMED => return None,
             // `println!("{self}")`
             TokenTree::Literal(literal) if literal.to_string().contains("self") => return None,
             TokenTree::Ident(word) if word == "self" => {
@@ -116,7 +136,7 @@ fn with_name(tokens: &TokenStream, name: &Ident, count: &mut usize) -> Option<To
                 }
                 *count += 1;
                 let mut name = name.clone();
-                name.set_span(name.span().located_at(word.span()));
+                name.set_span(word.span());
                 name.into()
             }
             token => token,
@@ -144,8 +164,7 @@ fn set(mutability: &TokenStream, name: &Ident) -> TokenStream {
 }
 
 struct Parameter<'a> {
-    /// The insides of `#[..]`.
-    attributes: Vec<&'a Group>,
+    attributes: Vec<Attribute>,
     pattern: &'a [TokenTree],
     /// Empty in `&self`.
     ty: &'a [TokenTree],
@@ -154,9 +173,7 @@ struct Parameter<'a> {
 impl Parameter<'_> {
     fn of(tokens: &[TokenTree]) -> Parameter<'_> {
         let (mut attributes, mut rest) = (Vec::new(), tokens);
-        while let [hash, TokenTree::Group(attribute), behind @ ..] = rest
-            && is_punct(hash, '#')
-        {
+        while let Some((attribute, behind)) = Attribute::first(rest) {
             attributes.push(attribute);
             rest = behind;
         }
@@ -318,9 +335,16 @@ mod tests {
             let (set, body) = super::renamed(&item, &item.body.stream())?;
             Some((set.to_string() + &body.to_string()).replace(' ', ""))
         };
-        let expected = "letmut_this=self;f(_this).await;vec![&mut_this.b];_this";
-        assert_eq!(renamed("f(self).await; vec![&mut self.b]; self").as_deref(), Some(expected));
-        for body in ["1", "use a::{self, b}; self.c()", "println!(\"{self}\"); self.c()", "self::f(self)"] {
+        let expected = "letmutself_=self;f(self_).await;self_.b=1;self_";
+        assert_eq!(renamed("f(self).await; self.b = 1; self").as_deref(), Some(expected));
+        for body in [
+            "1",
+            "vec![self.b]",
+            "let self_ = self;",
+            "use a::{self, b}; self.c()",
+            "println!(\"{self}\"); self.c()",
+            "self::f(self)",
+        ] {
             assert_eq!(renamed(body), None, "{body}");
         }
     }

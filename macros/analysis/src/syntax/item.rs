@@ -4,7 +4,10 @@
 //! tokens (attributes, what comes before the body, the body). That costs a fraction of a parse, and the tokens that are
 //! passed on stay unchanged.
 
-use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
+use std::ops::Deref;
+
+use proc_macro2::{Delimiter, Group, Ident, Punct, Spacing, TokenStream, TokenTree};
+use quote::ToTokens;
 
 use crate::syntax::kind::Kind;
 use crate::syntax::tokens::{is_punct, is_word};
@@ -12,8 +15,8 @@ use crate::syntax::tokens::{is_punct, is_word};
 /// A function as an attribute gets it.
 #[derive(Debug)]
 pub(crate) struct Item {
-    /// The insides of `#[..]`, in order.
-    pub(crate) attributes: Vec<Group>,
+    /// In order.
+    pub(crate) attributes: Vec<Attribute>,
     /// All between the attributes and the body.
     pub(crate) head: TokenStream,
     /// Where the parameters stand in it.
@@ -30,6 +33,47 @@ pub(crate) struct Item {
     /// From `where` on.
     pub(crate) bounds: TokenStream,
     pub(crate) body: Group,
+}
+
+/// `#[..]`: the brackets, and the hash before them. Lints about attributes pass over one that has a hash of ours.
+#[derive(Clone, Debug)]
+pub(crate) struct Attribute {
+    hash: Punct,
+    brackets: Group,
+}
+
+impl Attribute {
+    /// One that the user did not write.
+    pub(crate) fn new(inside: TokenStream) -> Attribute {
+        Attribute { hash: Punct::new('#', Spacing::Alone), brackets: Group::new(Delimiter::Bracket, inside) }
+    }
+
+    /// The one at the head of these tokens, and what is behind it.
+    pub(crate) fn first(tokens: &[TokenTree]) -> Option<(Attribute, &[TokenTree])> {
+        match tokens {
+            [TokenTree::Punct(hash), TokenTree::Group(brackets), behind @ ..]
+                if hash.as_char() == '#' && brackets.delimiter() == Delimiter::Bracket =>
+            {
+                Some((Attribute { hash: hash.clone(), brackets: brackets.clone() }, behind))
+            }
+            _ => None,
+        }
+    }
+}
+
+impl Deref for Attribute {
+    type Target = Group;
+
+    fn deref(&self) -> &Group {
+        &self.brackets
+    }
+}
+
+impl ToTokens for Attribute {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        self.hash.to_tokens(tokens);
+        self.brackets.to_tokens(tokens);
+    }
 }
 
 impl Item {
@@ -115,7 +159,7 @@ impl Item {
     }
 
     /// Inner attributes at the head of the body, and the rest of it.
-    pub(crate) fn open_body(&self) -> (Vec<Group>, TokenStream) {
+    pub(crate) fn open_body(&self) -> (Vec<Attribute>, TokenStream) {
         let mut tokens = self.body.stream().into_iter().peekable();
         let first = tokens.peek().is_some_and(|token| is_punct(token, '#'));
         if !first {
@@ -127,24 +171,19 @@ impl Item {
             if hash.as_char() != '#' || bang.as_char() != '!' {
                 break;
             }
-            inner.push(group.clone());
+            inner.push(Attribute { hash: hash.clone(), brackets: group.clone() });
             tokens.drain(..3);
         }
         (inner, tokens.into_iter().collect())
     }
 }
 
-fn take_attributes(tokens: &mut Vec<TokenTree>) -> Vec<Group> {
+fn take_attributes(tokens: &mut Vec<TokenTree>) -> Vec<Attribute> {
     let mut attributes = Vec::new();
-    let mut at = 0;
-    while let [hash, TokenTree::Group(group), ..] = &tokens[at..] {
-        if !is_punct(hash, '#') || group.delimiter() != Delimiter::Bracket {
-            break;
-        }
-        attributes.push(group.clone());
-        at += 2;
+    while let Some((attribute, _)) = Attribute::first(&tokens[2 * attributes.len()..]) {
+        attributes.push(attribute);
     }
-    tokens.drain(..at);
+    tokens.drain(..2 * attributes.len());
     attributes
 }
 

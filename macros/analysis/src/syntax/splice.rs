@@ -18,13 +18,20 @@ pub(crate) struct Insertion {
 impl Insertion {
     fn around(&self, expression: TokenStream) -> Group {
         let mut inside = self.tokens.clone();
-        if self.is_attribute {
+        // Other braces around the user's would have the compiler call those unnecessary.
+        if self.is_attribute && !is_block(&expression) {
             inside.extend([TokenTree::from(Group::new(Delimiter::Brace, expression))]);
         } else {
             inside.extend(expression);
         }
         Group::new(Delimiter::Brace, inside)
     }
+}
+
+fn is_block(expression: &TokenStream) -> bool {
+    let mut tokens = expression.clone().into_iter();
+    let first = tokens.next();
+    tokens.next().is_none() && matches!(first, Some(TokenTree::Group(group)) if group.delimiter() == Delimiter::Brace)
 }
 
 /// The body with what is put into it.
