@@ -10,6 +10,7 @@
 //!                                                                          Two versions of the engine are compared
 //!                                                                          by `diff`
 //!                                               --clippy                   as clippy sees it
+//!                                               --all                      with the rules on request
 //! ```
 
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
@@ -45,6 +46,7 @@ struct Survey {
     show: Option<Kind>,
     digest: bool,
     clippy: bool,
+    all: bool,
 }
 
 fn main() {
@@ -55,6 +57,7 @@ fn main() {
             "--show" => survey.show = Some(Kind::Coroutine),
             "--digest" => survey.digest = true,
             "--clippy" => survey.clippy = true,
+            "--all" => survey.all = true,
             "--show-callbacks" => survey.show = Some(Kind::Callback),
             folder => collect(Path::new(folder), &mut files),
         }
@@ -100,6 +103,9 @@ impl Survey {
         let mut engine = Engine::new(index);
         if self.clippy {
             engine = engine.under_clippy("");
+        }
+        if self.all {
+            engine = engine.with_all_rules();
         }
         for item in &parsed.items {
             self.item(&mut engine, path, item);

@@ -34,6 +34,7 @@ use crate::facts::model::{self, Callee, Context, DroppedBy, Event, Happens, Mode
 use crate::facts::question::Wanted;
 use crate::facts::sign::Sign;
 use crate::facts::summary::Summaries;
+use crate::knowledge::catalogue::Category;
 use crate::knowledge::config::{Config, Problem};
 use crate::knowledge::exempt::RuleName;
 use crate::knowledge::toolbox::Toolbox;
@@ -70,6 +71,8 @@ pub struct Engine {
     summaries: Summaries,
     /// What the scan asked before.
     seen: Seen,
+    /// Rules on request are asked, too.
+    has_all_rules: bool,
     /// For tests: every body is looked at, whatever the scan says.
     looks_at_all: bool,
     /// Whether some `Drop` of this crate blocks, once somebody asked.
@@ -103,6 +106,7 @@ impl Engine {
             index,
             summaries: Summaries::default(),
             seen: Seen::default(),
+            has_all_rules: false,
             looks_at_all: false,
             drop_blocks: None,
             level_is_tracked: false,
@@ -151,6 +155,14 @@ impl Engine {
             || self.index.root_text().is_some_and(|text| clippy::is_forbidden_in(&text));
         self.clippy = Some(Clippy { is_forbidding, forbids_guards });
         self.without_scopes()
+    }
+
+    /// The engine for a host that decides afterwards which rules count: those on request are asked, too, and a finding
+    /// says whether somebody requested its rule.
+    #[must_use]
+    pub fn with_all_rules(mut self) -> Self {
+        self.has_all_rules = true;
+        self
     }
 
     /// The engine without its scan: it parses every body. What is found is the same, which tests make sure of.
@@ -290,6 +302,7 @@ impl Engine {
             if !asked && rules::asks(kind, &|sign| matches!(sign, Sign::Drops)) {
                 asked = self.may_drop(here, [&item.inputs.stream(), &body]);
             }
+            let requested = self.request_all(&mut model);
             if !scan.too_deep && (asked || model.lint_allowed.is_some() || self.looks_at_all) {
                 self.collect(item, body.clone(), located, &mut model, &mut exemptions);
             }
@@ -298,6 +311,7 @@ impl Engine {
             rules::check(&model, &mut report);
             let (found, asked) = report.finish();
             findings.extend(found);
+            mark_unrequested(&mut findings, &requested);
             wanted = asked;
         }
         // Without a file there is no telling one token from another.
@@ -316,9 +330,18 @@ impl Engine {
         }
     }
 
+    /// Asks for all rules, if the host does; gives what was asked for before.
+    fn request_all(&self, model: &mut Model) -> Vec<Category> {
+        let requested = model.strict.clone();
+        if self.has_all_rules {
+            model.strict.extend(Category::OF_RULES.into_iter().filter(|category| !requested.contains(category)));
+        }
+        requested
+    }
+
     fn scan(&mut self, body: TokenStream, here: Option<Here>) -> Scan {
-        let Engine { index, summaries, known, seen, .. } = self;
-        let mut suspects = Suspects { index, summaries, known, seen, here };
+        let Engine { index, summaries, known, seen, has_all_rules: all, .. } = self;
+        let mut suspects = Suspects { index, summaries, known, seen, here, all: *all };
         scan::scan(body, &mut |question| suspects.suspects(question))
     }
 
@@ -587,7 +610,7 @@ impl Engine {
             return true;
         }
         let Engine { index, summaries, known, seen, .. } = self;
-        let mut suspects = Suspects { index, summaries, known, seen, here: Some(here) };
+        let mut suspects = Suspects { index, summaries, known, seen, here: Some(here), all: false };
         scan.locks == 1 && scan::scan(body.clone(), &mut |question| suspects.takes_locks(question)).calls
     }
 
@@ -650,6 +673,13 @@ fn misplaced(message: String, item: TokenStream) -> TokenStream {
     } else {
         // A closure or another expression.
         quote! { { #error; #item } }
+    }
+}
+
+/// Marks the findings of rules that nobody asked for.
+fn mark_unrequested(findings: &mut [Finding], requested: &[Category]) {
+    for finding in findings {
+        finding.is_unrequested = rules::requested_by(finding.rule).is_some_and(|by| !requested.contains(&by));
     }
 }
 

@@ -4,6 +4,7 @@
 
 use crate::facts::model::Model;
 use crate::facts::sign::Sign;
+use crate::knowledge::catalogue::Category;
 use crate::syntax::kind::Kind;
 use finding::Report;
 
@@ -25,6 +26,7 @@ pub mod endless_task;
 pub mod futile_timeout;
 pub mod guard_across_await;
 pub mod missing_reason;
+pub mod sequential_jobs;
 pub mod sync_coroutine;
 pub mod unfulfilled_expectation;
 pub mod untracked_spawn;
@@ -57,10 +59,21 @@ pub static RULES: &[Rule] = &[
     futile_timeout::RULE,
     endless_task::RULE,
     cancel_unsafe::RULE,
+    sequential_jobs::RULE,
     untracked_spawn::RULE,
     unfulfilled_expectation::RULE,
     missing_reason::RULE,
 ];
+
+/// Rules that are off until somebody asks for them, each with the category that does.
+static ON_REQUEST: &[(&str, Category)] =
+    &[(cancel_unsafe::RULE.id, Category::Cancel), (sequential_jobs::RULE.id, Category::Jobs)];
+
+/// The category that asks for a rule, as in `strict(jobs)`; nothing if the rule is on anyway.
+#[must_use]
+pub fn requested_by(rule: &str) -> Option<Category> {
+    ON_REQUEST.iter().find(|(known, _)| *known == rule).map(|(_, category)| *category)
+}
 
 /// Whether some rule looks at functions of a kind for the sake of a sign that passes the test.
 pub(crate) fn asks(kind: Kind, is_there: &dyn Fn(Sign) -> bool) -> bool {
@@ -68,14 +81,18 @@ pub(crate) fn asks(kind: Kind, is_there: &dyn Fn(Sign) -> bool) -> bool {
     rules.flat_map(|rule| rule.asks).any(|sign| is_there(*sign))
 }
 
-/// Whether some rule asks about a path of another crate.
-pub(crate) fn ask_about_path(path: &str) -> bool {
-    RULES.iter().flat_map(|rule| rule.asks).any(|sign| matches!(sign, Sign::Path(test) if test(path)))
+/// Whether some rule asks about a path of another crate. `all`: rules on request, too.
+pub(crate) fn ask_about_path(path: &str, all: bool) -> bool {
+    signs(all).any(|sign| matches!(sign, Sign::Path(test) if test(path)))
 }
 
 /// Whether some rule asks about methods of a name.
-pub(crate) fn ask_about_method(name: &str) -> bool {
-    RULES.iter().flat_map(|rule| rule.asks).any(|sign| matches!(sign, Sign::Method(test) if test(name)))
+pub(crate) fn ask_about_method(name: &str, all: bool) -> bool {
+    signs(all).any(|sign| matches!(sign, Sign::Method(test) if test(name)))
+}
+
+fn signs(all: bool) -> impl Iterator<Item = &'static Sign> {
+    RULES.iter().filter(move |rule| all || requested_by(rule.id).is_none()).flat_map(|rule| rule.asks)
 }
 
 /// Asks every rule that looks at this kind of function, about the marked closures in it too.
@@ -86,7 +103,8 @@ pub(crate) fn check(model: &Model, report: &mut Report) {
 }
 
 fn ask(rule: &Rule, model: &Model, report: &mut Report) {
-    if rule.kinds.contains(&model.kind) {
+    let is_on = requested_by(rule.id).is_none_or(|category| model.strict.contains(&category));
+    if is_on && rule.kinds.contains(&model.kind) {
         (rule.check)(model, report);
     }
     for marked in &model.marked {

@@ -1,6 +1,6 @@
 //! The level of each rule's findings: by default, by `onloop.toml`, by the command line.
 
-use onloop_analysis::rules::RULES;
+use onloop_analysis::rules::{RULES, requested_by};
 
 use crate::failure::Failure;
 use crate::finding::{Finding, Level};
@@ -10,14 +10,20 @@ const WARNINGS: &[&str] = &["untracked_spawn"];
 
 /// Without anybody saying anything.
 pub(crate) fn default_of(rule: &str) -> Level {
+    if requested_by(rule).is_some() { Level::Allow } else { of_requested(rule) }
+}
+
+/// Where an attribute or the project asks for the rule, if that needs asking for.
+fn of_requested(rule: &str) -> Level {
     if WARNINGS.contains(&rule) { Level::Warn } else { Level::Deny }
 }
 
-/// As the project's file says.
-pub(crate) fn of_project(said: &[(String, String)]) -> impl Fn(&str) -> Level {
-    move |rule| {
+/// As the project's file says. A rule on request that nobody asked for says nothing.
+pub(crate) fn of_project(said: &[(String, String)]) -> impl Fn(&str, bool) -> Level {
+    move |rule, is_unrequested| {
         let said = said.iter().find(|(known, _)| known == rule);
-        said.and_then(|(_, level)| Level::from_word(level)).unwrap_or_else(|| default_of(rule))
+        let of_rule = || if is_unrequested { default_of(rule) } else { of_requested(rule) };
+        said.and_then(|(_, level)| Level::from_word(level)).unwrap_or_else(of_rule)
     }
 }
 
@@ -43,7 +49,9 @@ impl Given {
     /// Takes out what is allowed, and gives the others their level.
     pub(crate) fn apply(&self, findings: &mut Vec<Finding>) {
         for finding in findings.iter_mut() {
-            let given = self.0.iter().rev().find(|(rule, _)| *rule == finding.rule || rule == "all");
+            // What is on request is asked for by its name.
+            let is_silent = finding.level == Level::Allow && requested_by(&finding.rule).is_some();
+            let given = self.0.iter().rev().find(|(rule, _)| *rule == finding.rule || rule == "all" && !is_silent);
             if let Some((_, level)) = given {
                 finding.level = *level;
             }
@@ -68,11 +76,20 @@ mod tests {
     use crate::finding::Level;
 
     #[test]
+    fn what_is_on_request_is_silent_until_then() {
+        assert_eq!(default_of("sequential_jobs"), Level::Allow);
+        assert_eq!(of_project(&[])("sequential_jobs", true), Level::Allow);
+        assert_eq!(of_project(&[])("sequential_jobs", false), Level::Deny);
+        let said = [("sequential_jobs".to_owned(), "warn".to_owned())];
+        assert_eq!(of_project(&said)("sequential_jobs", true), Level::Warn);
+    }
+
+    #[test]
     fn the_later_of_two_counts() {
         assert_eq!(default_of("untracked_spawn"), Level::Warn);
         assert_eq!(default_of("blocking_call"), Level::Deny);
         let said = [("blocking_call".to_owned(), "warn".to_owned())];
-        assert_eq!(of_project(&said)("blocking_call"), Level::Warn);
+        assert_eq!(of_project(&said)("blocking_call", false), Level::Warn);
         assert!(Given::new(vec![("sleep".into(), Level::Deny)]).is_err());
         let given = Given::new(vec![("all".into(), Level::Allow), ("onloop::blocking-call".into(), Level::Warn)]);
         assert_eq!(given.unwrap().0[1], ("blocking_call".into(), Level::Warn));

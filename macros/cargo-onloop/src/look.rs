@@ -154,7 +154,7 @@ pub(crate) fn engine(workspace: &Workspace, disk: &Disk, target: Option<&str>, u
     let sources: Vec<Source> = sources(workspace, unit, target);
     let folder = workspace.packages[unit.package].manifest_path.parent().map(|folder| folder.as_std_path().to_owned());
     let index = Index::of_sources(Box::new(disk.clone()), &sources, sources.len() - 1, workspace.root.clone());
-    Engine::new(index).in_package(folder.unwrap_or_default(), unit.target.name.replace('-', "_"))
+    Engine::new(index).with_all_rules().in_package(folder.unwrap_or_default(), unit.target.name.replace('-', "_"))
 }
 
 fn look_at(workspace: &Workspace, disk: &Disk, target: Option<&str>, part: Part) -> Looked {
@@ -188,7 +188,7 @@ struct Reader<'a> {
     engine: &'a mut Engine,
     looked: &'a mut Looked,
     package: &'a str,
-    levels: &'a dyn Fn(&str) -> Level,
+    levels: &'a dyn Fn(&str, bool) -> Level,
 }
 
 impl Reader<'_> {
@@ -252,7 +252,7 @@ impl Reader<'_> {
             };
             self.looked.findings.push(Finding {
                 rule: found.rule.to_owned(),
-                level: (self.levels)(found.rule),
+                level: (self.levels)(found.rule, found.is_unrequested),
                 package: self.package.to_owned(),
                 file: shown.to_owned(),
                 line,

@@ -64,7 +64,7 @@ pub(crate) fn add(workspace: &Workspace, disk: &Disk, check: &Check, looked: &mu
             let Some(calls) = left.remove(&file) else { continue };
             for (function, call, told) in on_loop(&mut engine, disk, &file, calls) {
                 let mut finding = finding(workspace, &file, &package, &function, &call, &told);
-                finding.level = level(&finding.rule);
+                finding.level = level(&finding.rule, false);
                 if known.insert((finding.file.clone(), finding.line, finding.column)) {
                     looked.findings.push(finding);
                 }

@@ -22,6 +22,7 @@
 //! | [`futile_timeout`](mod@futile_timeout) | callback, coroutine | a time limit around a future that never waits, or such a branch of `select!` |
 //! | [`endless_task`](mod@endless_task) | callback, coroutine | a loop without end in a task that is waited for (`hub.create_task`, a `JoinSet`) |
 //! | [`cancel_unsafe`](mod@cancel_unsafe) | callback, coroutine | on request (`strict(cancel)`): a branch of `select!` in a loop that loses data when another wins |
+//! | [`sequential_jobs`](mod@sequential_jobs) | callback, coroutine | on request (`strict(jobs)`): executor jobs awaited one after the other, or one a turn of a loop, where none needs what another gave |
 //! | [`untracked_spawn`](mod@untracked_spawn) | callback, coroutine | a task or thread whose handle is thrown away, or never looked at (`let _task = ..`) |
 //! | [`unfulfilled_expectation`](mod@unfulfilled_expectation) | all | an `#[onloop::expect(..)]` under which nothing was found |
 //! | [`missing_reason`](mod@missing_reason) | all | an exemption without a reason |
@@ -70,6 +71,9 @@ pub mod endless_task {}
 
 #[doc = include_str!("rules/cancel_unsafe.md")]
 pub mod cancel_unsafe {}
+
+#[doc = include_str!("rules/sequential_jobs.md")]
+pub mod sequential_jobs {}
 
 #[doc = include_str!("rules/untracked_spawn.md")]
 pub mod untracked_spawn {}

@@ -23,6 +23,7 @@ const FILES: &[(&str, &str)] = pages! {
     futile_timeout
     guard_across_await
     missing_reason
+    sequential_jobs
     sync_coroutine
     unfulfilled_expectation
     untracked_spawn

@@ -32,6 +32,8 @@ pub(crate) struct Suspects<'e> {
     pub(crate) known: &'e ProjectItems,
     pub(crate) seen: &'e mut Seen,
     pub(crate) here: Option<Here>,
+    /// What rules on request ask about is of interest, too.
+    pub(crate) all: bool,
 }
 
 impl Suspects<'_> {
@@ -77,7 +79,7 @@ impl Suspects<'_> {
                 }
             },
             Name::Def(Def::External(paths)) => {
-                let asked = paths.iter().any(|path| rules::ask_about_path(path));
+                let asked = paths.iter().any(|path| rules::ask_about_path(path, self.all));
                 // A method of a trait is judged by its first argument.
                 let listed =
                     paths.iter().any(|path| self.known.project.call(path).is_some() || catalogue::makes_iterator(path));
@@ -116,7 +118,7 @@ impl Suspects<'_> {
             (Listed::WithWords(words), Some(here)) => self.index.mentions(here.module, words),
             (listed, _) => listed != Listed::No,
         };
-        is_own || may_block || rules::ask_about_method(name)
+        is_own || may_block || rules::ask_about_method(name, self.all)
     }
 
     fn is_listed(&self, name: &str) -> Listed {

@@ -5,8 +5,7 @@ use std::path::PathBuf;
 
 use proc_macro2::{Span, TokenStream};
 
-use super::arguments::Arguments;
-use super::{Engine, Level, is_known_rule};
+use super::{Engine, Level, is_known_rule, mark_unrequested};
 use crate::facts::model::{Context, Model};
 use crate::rules;
 use crate::rules::finding::{Finding, Report};
@@ -85,15 +84,17 @@ impl Engine {
         let mut model = Model {
             output: Output::Plain,
             context: Context { exemptions: (0..exemptions.len()).collect(), ..Context::default() },
-            strict: Arguments::parse(Kind::Blocking, TokenStream::new(), &mut Vec::new()).strict,
+            strict: self.known.project.with_switched_on(Vec::new()),
             ..Model::of_helper(Kind::Blocking)
         };
+        let requested = self.request_all(&mut model);
         self.collect_tasks(&item, body, located, &mut model, &mut exemptions);
         let mut report = Report::new(exemptions);
         for task in &model.marked {
             rules::check(task, &mut report);
         }
         let (mut findings, _) = report.finish();
+        mark_unrequested(&mut findings, &requested);
         // What is wrong with the exemptions is for the one whose they are.
         findings.retain(|found| !matches!(found.rule, "" | "missing_reason" | "unfulfilled_expectation"));
         let function = self.path_of(here, &item);

@@ -18,6 +18,7 @@ mod dead;
 mod diverge;
 mod expressions;
 mod falls;
+mod jobs;
 mod lazy;
 mod live;
 mod loops;
@@ -37,5 +38,6 @@ mod statements;
 mod tasks;
 
 pub(crate) use self::collector::Collector;
+pub(crate) use self::jobs::{is_executor, may_be_executor};
 pub(crate) use self::lost::{makes_set, may_drop_future, may_lose_task};
 pub(crate) use self::races::{awaits_losing, is_about_tasks, is_limit, is_race};

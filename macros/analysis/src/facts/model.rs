@@ -13,7 +13,7 @@ use proc_macro2::TokenStream;
 pub use self::chain::Step;
 pub(crate) use self::chain::{Blocks, Chain};
 pub(crate) use self::context::{Context, RunsOn};
-pub(crate) use self::event::{DroppedBy, DroppedValue, Event, Futile, Happens, Losing, LostTask, Relock};
+pub(crate) use self::event::{DroppedBy, DroppedValue, Event, Futile, Happens, Losing, LostTask, Queued, Relock};
 use crate::facts::locks::LockFacts;
 use crate::facts::question::Probe;
 use crate::knowledge::catalogue;

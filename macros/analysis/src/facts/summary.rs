@@ -55,7 +55,8 @@ impl Summaries {
     /// How a function blocks, for somebody who asks for these categories as well; nothing if it does not, or if that
     /// cannot be told.
     pub(crate) fn chain(&mut self, index: &mut Index, function: FunctionId, strict: &[Category]) -> Option<Chain> {
-        let strict = strict.iter().fold(0, |all, &category| all | bit(category));
+        let strict = strict.iter().filter(|category| !Category::OF_RULES.contains(category));
+        let strict = strict.fold(0, |all, &category| all | bit(category));
         if !self.known.contains_key(&(function, strict)) {
             self.walk(index, function, strict);
         }

@@ -82,10 +82,8 @@ impl Project {
 
     /// The categories that an attribute asks for, with those of rules that the project switches on.
     pub(crate) fn with_switched_on(&self, mut strict: Vec<Category>) -> Vec<Category> {
-        let is_on = |switch: &Switch| *switch != Switch::Off;
-        if self.switches.iter().any(|(category, switch)| *category == Category::Cancel && is_on(switch)) {
-            strict.push(Category::Cancel);
-        }
+        let is_on = |of: &Category| self.switches.iter().any(|(on, switch)| on == of && *switch != Switch::Off);
+        strict.extend(Category::OF_RULES.into_iter().filter(is_on));
         strict
     }
 

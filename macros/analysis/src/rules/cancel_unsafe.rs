@@ -49,7 +49,6 @@ use super::Rule;
 use crate::facts::collect::is_race;
 use crate::facts::model::{Happens, Model};
 use crate::facts::sign::Sign;
-use crate::knowledge::catalogue::Category;
 use crate::rules::finding::Report;
 use crate::syntax::kind::Kind;
 
@@ -57,9 +56,6 @@ pub(crate) const RULE: Rule =
     Rule { id: "cancel_unsafe", kinds: &[Kind::Callback, Kind::Coroutine], asks: &[Sign::Path(is_race)], check };
 
 fn check(model: &Model, report: &mut Report) {
-    if !model.strict.contains(&Category::Cancel) {
-        return;
-    }
     for event in &model.events {
         let Happens::Loses(losing) = &event.what else { continue };
         if !losing.loses {

@@ -27,6 +27,8 @@ pub struct Finding {
     pub callee: Option<String>,
     /// The way to what blocks, where it is not called here itself.
     pub chain: Vec<Step>,
+    /// It is of a rule on request, and nobody asked: neither the attribute nor the project.
+    pub is_unrequested: bool,
     gates: Vec<TokenStream>,
     order: usize,
 }
@@ -90,7 +92,7 @@ impl Said {
     fn finding(self, rule: &'static str, tokens: TokenStream, context: &Context) -> Finding {
         let Said { message, help, notes, callee, chain } = self;
         let (gates, order) = (context.gates.clone(), context.order);
-        Finding { rule, tokens, message, help, notes, callee, chain, gates, order }
+        Finding { rule, tokens, message, help, notes, callee, chain, is_unrequested: false, gates, order }
     }
 }
 

@@ -32,6 +32,11 @@ const PLAIN_MACROS: &[&str] = &[
     "writeln",
 ];
 
+/// Whether a macro of that name holds no `.await`, and what is behind it is reached.
+pub(crate) fn is_plain_macro(name: &proc_macro2::Ident) -> bool {
+    PLAIN_MACROS.iter().any(|known| name == known) && name != "panic" && name != "unreachable"
+}
+
 /// Whether an `.await` stands in code, or a macro that may hold one.
 pub(crate) fn may_wait(tokens: TokenStream) -> bool {
     let mut name = None;

@@ -130,3 +130,16 @@ fn other_crates_of_the_workspace_are_followed() {
     assert_eq!(findings.len(), 2, "{findings:?}");
     assert_eq!((last(0), last(1)), ("store/src/disk.rs".into(), "app/src/lib.rs".into()));
 }
+
+#[test]
+fn a_rule_on_request_waits_for_the_request() {
+    let text = "use tokio::task::spawn_blocking;\n\
+                pub async fn f() { spawn_blocking(g).await; spawn_blocking(g).await; }\nfn g() {}\n";
+    let project = Project::library(text);
+    assert_eq!(project.run("").code, 0);
+    assert_eq!(project.run("-D all").code, 0);
+    let run = project.run("-D sequential_jobs");
+    assert_eq!(run.code, 1, "{}", run.err);
+    assert!(run.err.contains("this job waits for the one before it"), "{}", run.err);
+    assert!(project.run("rules").out.contains("sequential_jobs          allow"));
+}

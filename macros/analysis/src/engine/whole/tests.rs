@@ -31,7 +31,10 @@ fn engine(text: &str, store: &str, settings: &str) -> Engine {
 
 /// Looks at the last function of a file that has functions only.
 fn look(text: &str, store: &str, settings: &str, tasks: bool) -> Looked {
-    let mut engine = engine(text, store, settings);
+    look_with(engine(text, store, settings), text, tasks)
+}
+
+fn look_with(mut engine: Engine, text: &str, tasks: bool) -> Looked {
     let file = syn::parse_file(text).unwrap();
     let item: TokenStream = quote::ToTokens::to_token_stream(file.items.last().unwrap());
     let place = |span: Span| {
@@ -112,4 +115,24 @@ fn the_project_is_told() {
         problems,
         ["onloop.toml:4: `blocking_call` cannot be `no`", "onloop.toml:3: onloop has no rule `sleep`"]
     );
+}
+
+#[test]
+fn a_finding_says_whether_somebody_asked_for_its_rule() {
+    let text = "use tokio::task::spawn_blocking;
+        async fn go() { spawn_blocking(f).await; spawn_blocking(g).await; tokio::spawn(h()); }";
+    let asked_for = |settings: &str, all: bool| {
+        let mut engine = engine(text, "", settings);
+        if all {
+            engine = engine.with_all_rules();
+        }
+        let looked = look_with(engine, text, false);
+        looked.findings.iter().map(|found| (found.rule, found.is_unrequested)).collect::<Vec<_>>()
+    };
+    let spawn = ("untracked_spawn", false);
+    assert_eq!(asked_for("", false), [spawn]);
+    assert_eq!(asked_for("", true), [("sequential_jobs", true), spawn]);
+    let settings = "[categories]\njobs = \"on\"";
+    assert_eq!(asked_for(settings, false), [("sequential_jobs", false), spawn]);
+    assert_eq!(asked_for(settings, true), [("sequential_jobs", false), spawn]);
 }

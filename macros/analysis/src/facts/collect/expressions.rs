@@ -268,6 +268,7 @@ impl Collector<'_, '_> {
                 let element = guards::of_each(&of.bare()).unwrap_or_else(|| of.bare().element());
                 let value = self.held_by_element(&element, &inner.expr);
                 self.bind_pattern(&inner.pat, &element, value);
+                self.jobs_in_loop(Some(&inner.pat), inner.expr.to_token_stream(), &inner.body);
                 self.looping(inner.label.as_ref(), true, &inner.body, |this| this.live.states());
                 self.scope.close();
                 self.live.close(count);
@@ -343,6 +344,8 @@ impl Collector<'_, '_> {
                     matches!(&*inner.cond, Expr::Lit(syn::ExprLit { lit: syn::Lit::Bool(value), .. }) if value.value);
                 let looked_at = self.spins(Some(&inner.cond), &inner.body);
                 self.waits_for_each(inner);
+                let pattern = if let Expr::Let(asked) = &*inner.cond { Some(&*asked.pat) } else { None };
+                self.jobs_in_loop(pattern, inner.cond.to_token_stream(), &inner.body);
                 self.live.begin();
                 self.scope.open();
                 let (leaves, _) = self

@@ -62,6 +62,7 @@ impl Collector<'_, '_> {
         let mut value = Value::default();
         self.scope.open();
         self.scope.declare(statements);
+        self.jobs_in_block(statements);
         let finished = self.ready.finished;
         let mut is_dead = false;
         for (n, statement) in statements.iter().enumerate() {

@@ -31,12 +31,23 @@ pub(crate) enum Happens {
     Futile(Futile),
     /// A future that may lose data is a branch of `select!` in a loop.
     Loses(Losing),
+    /// A job of the executor is awaited that needs nothing of the one before it.
+    Queues(Queued),
     /// Nobody hears of a task again.
     LosesTask(LostTask),
     /// A task that somebody waits for has no end.
     Endless,
     /// A value is dropped that may block then.
     Drops(DroppedValue),
+}
+
+/// How a job of the executor follows another one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Queued {
+    /// It stands behind it.
+    Behind,
+    /// It is that of the next turn of a loop.
+    EachTurn,
 }
 
 /// How a task is lost.

@@ -79,6 +79,8 @@ pub enum Category {
     Cpu,
     /// Loses data where it is cancelled. Of a rule, not of an entry.
     Cancel,
+    /// Jobs that could be one. Of a rule, too.
+    Jobs,
     /// Listed in `onloop.toml` without a category.
     Own,
 }
@@ -169,7 +171,7 @@ impl Kind {
 
 impl Category {
     /// All that have a word in tables and in configuration.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::Sleep,
         Self::Fs,
         Self::Net,
@@ -184,7 +186,11 @@ impl Category {
         Self::Runtime,
         Self::Cpu,
         Self::Cancel,
+        Self::Jobs,
     ];
+
+    /// Those that ask for a rule which is off otherwise.
+    pub(crate) const OF_RULES: [Self; 2] = [Self::Cancel, Self::Jobs];
 
     /// The word for it in tables and in configuration.
     #[must_use]
@@ -204,6 +210,7 @@ impl Category {
             Self::Runtime => "runtime",
             Self::Cpu => "cpu",
             Self::Cancel => "cancel",
+            Self::Jobs => "jobs",
             Self::Own => "own",
         }
     }

@@ -388,7 +388,7 @@ path = \"store::peek\"
             "5: `[[blocking]]` has no key `pth`; did you mean `path`? its keys are `path`, `instead`, `category`, `certainty`, `reason`",
             "6: `[[blocking]]` has no key `insted`; did you mean `instead`? its keys are `path`, `instead`, `category`, `certainty`, `reason`",
             "7: there is no `guards`; did you mean `guard`? the file holds `blocking`, `harmless`, `elsewhere`, `guard`, `categories`, `exempt`, `levels`",
-            "11: `category` cannot be `disks`; it is one of `sleep`, `fs`, `net`, `dns`, `process`, `lock`, `channel`, `thread`, `console`, `database`, `device`, `runtime`, `cpu`, `cancel`",
+            "11: `category` cannot be `disks`; it is one of `sleep`, `fs`, `net`, `dns`, `process`, `lock`, `channel`, `thread`, `console`, `database`, `device`, `runtime`, `cpu`, `cancel`, `jobs`",
             "12: `certainty` is a string, not an integer; it is one of `always`, `usually`, `bounded`",
             "13: `[[harmless]]` is without `reason`; add `reason = \"..\"`: what makes the call harmless here",
         ],
@@ -432,7 +432,7 @@ reason = [\"x\"]
         &[
             "2: `lock` is a string, not a boolean; it is one of `off`, `on`, `strict`",
             "3: `fs` cannot be `strikt`; did you mean `strict`? it is one of `off`, `on`, `strict`",
-            "4: the catalogue has no category `locks`; did you mean `lock`? the categories are `sleep`, `fs`, `net`, `dns`, `process`, `lock`, `channel`, `thread`, `console`, `database`, `device`, `runtime`, `cpu`, `cancel`, `all`",
+            "4: the catalogue has no category `locks`; did you mean `lock`? the categories are `sleep`, `fs`, `net`, `dns`, `process`, `lock`, `channel`, `thread`, `console`, `database`, `device`, `runtime`, `cpu`, `cancel`, `jobs`, `all`",
         ],
     );
 }
