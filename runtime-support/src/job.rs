@@ -96,16 +96,16 @@ impl<A, R> Blocking<A, R> {
     }
 }
 
-/// A job's name in the log: its site, unless it was given a name.
+/// A job's name in the log: its site, unless it was given a name. Each run of the job gets a clone.
 #[derive(Debug, Clone)]
 pub(crate) struct JobName {
     site: &'static Site,
-    given: Option<Cow<'static, str>>,
+    given: Option<Arc<Cow<'static, str>>>,
 }
 
 impl fmt::Display for JobName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let name = self.given.as_deref().unwrap_or(self.site.name());
+        let name = self.given.as_deref().map_or(self.site.name(), |name| name);
         write!(f, "`{name}` ({}:{})", self.site.file(), self.site.line())
     }
 }
@@ -123,7 +123,7 @@ macro_rules! kind_of_job {
             /// The job with a name of its own, which the log shows instead of the function's.
             #[must_use]
             pub fn named(mut self, name: impl Into<Cow<'static, str>>) -> Self {
-                self.name.given = Some(name.into());
+                self.name.given = Some(Arc::new(name.into()));
                 self
             }
 

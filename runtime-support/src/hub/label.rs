@@ -3,46 +3,51 @@
 use std::borrow::Cow;
 use std::fmt;
 use std::panic::Location;
+use std::sync::Arc;
 
 use crate::job::JobName;
 use crate::scope::function_of;
 
 /// What started the work: `` `poll` (made at src/station.rs:40)``, or for a job `` `station::on_tick` (src/station.rs:40)``.
+///
+/// Every task has one, and hardly one in a million is asked for it. So a label is three words that are copied, and what
+/// costs more than that is found out when the label is shown.
 #[derive(Debug, Clone)]
 pub(super) enum Label {
-    /// A future or closure somebody made, and the place in the source that did.
-    Made { name: Name, at: &'static Location<'static> },
+    /// A future or closure, called after the function that made it, and the place in the source where it became work.
+    Made { by: fn() -> &'static str, at: &'static Location<'static> },
+    /// One with a name of the user's choice.
+    Given(Arc<Given>),
     /// A job, which has a place of its own.
     Job(JobName),
 }
 
-#[derive(Debug, Clone)]
-pub(super) enum Name {
-    /// The user's choice.
-    Given(Cow<'static, str>),
-    /// The function that made the future or closure, by its type: `station::poll`.
-    Type(&'static str),
+#[derive(Debug)]
+pub(super) struct Given {
+    name: Cow<'static, str>,
+    at: &'static Location<'static>,
 }
 
 impl Label {
     /// The label of work with a name.
     #[track_caller]
     pub(super) fn given(name: Cow<'static, str>) -> Self {
-        Self::Made { name: Name::Given(name), at: Location::caller() }
+        Self::Given(Arc::new(Given { name, at: Location::caller() }))
     }
 
     /// The label of work without one: what its type tells.
+    #[inline]
     #[track_caller]
     pub(super) fn of<W>() -> Self {
-        Self::Made { name: Name::Type(function_of::<W>()), at: Location::caller() }
+        Self::Made { by: function_of::<W>, at: Location::caller() }
     }
 }
 
 impl fmt::Display for Label {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (name, at) = match self {
-            Self::Made { name: Name::Given(name), at } => (&**name, at),
-            Self::Made { name: Name::Type(name), at } => (*name, at),
+            Self::Made { by, at } => (by(), at),
+            Self::Given(given) => (&*given.name, &given.at),
             Self::Job(name) => return name.fmt(f),
         };
         write!(f, "`{name}` (made at {}:{})", at.file(), at.line())
@@ -65,6 +70,11 @@ mod tests {
     fn a_future_is_called_after_its_function() {
         let label = label_of(&poll_station());
         assert!(label.starts_with("`onloop::hub::label::tests::poll_station` (made at "), "{label}");
+    }
+
+    #[test]
+    fn a_label_is_no_more_than_three_words() {
+        assert_eq!(size_of::<Label>(), 3 * size_of::<usize>());
     }
 
     #[test]

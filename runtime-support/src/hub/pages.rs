@@ -17,7 +17,10 @@ const ROOM_TO_KEEP: usize = 64;
 pub(super) struct Pages<T> {
     /// The page that is being filled.
     last: Box<Page<T>>,
-    /// Those before it that have entries, by number, which is that of a key over [`PAGE`].
+    /// The page before it that was written to last. Entries that come together mostly go together, so the next one is
+    /// likely on it as well.
+    recent: Option<Box<Page<T>>>,
+    /// Other pages that have entries, by number, which is that of a key over [`PAGE`].
     full: HashMap<u64, Box<Page<T>>, BuildHasherDefault<SerialHasher>>,
     /// The next key.
     next: u64,
@@ -31,9 +34,11 @@ struct Page<T> {
 }
 
 /// The number of the page that has the key, and the place on it.
+#[inline]
+#[expect(clippy::cast_possible_truncation, reason = "a page is short")]
 fn place(key: u64) -> (u64, usize) {
     let page = PAGE as u64;
-    (key / page, usize::try_from(key % page).expect("a page is short"))
+    (key / page, (key % page) as usize)
 }
 
 impl<T> Page<T> {
@@ -44,10 +49,11 @@ impl<T> Page<T> {
 
 impl<T> Pages<T> {
     pub(super) fn new() -> Self {
-        Self { last: Box::new(Page::empty(0)), full: HashMap::default(), next: 0 }
+        Self { last: Box::new(Page::empty(0)), recent: None, full: HashMap::default(), next: 0 }
     }
 
     /// Adds an entry, under a key that no other ever had.
+    #[inline]
     pub(super) fn push(&mut self, entry: T) -> u64 {
         let key = self.next;
         self.next += 1;
@@ -71,32 +77,54 @@ impl<T> Pages<T> {
 
     pub(super) fn get(&self, key: u64) -> Option<&T> {
         let (number, place) = place(key);
-        let page = if self.last.number == number { &self.last } else { self.full.get(&number)? };
-        page.entries[place].as_ref()
+        let at_hand = [Some(&self.last), self.recent.as_ref()].into_iter().flatten().find(|page| page.number == number);
+        at_hand.or_else(|| self.full.get(&number))?.entries[place].as_ref()
     }
 
+    #[inline]
     pub(super) fn get_mut(&mut self, key: u64) -> Option<&mut T> {
         let (number, place) = place(key);
-        let page = if self.last.number == number { &mut self.last } else { self.full.get_mut(&number)? };
-        page.entries[place].as_mut()
+        self.page_mut(number)?.entries[place].as_mut()
     }
 
+    #[inline]
     pub(super) fn remove(&mut self, key: u64) -> Option<T> {
         let (number, place) = place(key);
-        let is_last = self.last.number == number;
-        let page = if is_last { &mut self.last } else { self.full.get_mut(&number)? };
+        let page = self.page_mut(number)?;
         let entry = page.entries[place].take()?;
         page.used -= 1;
-        if page.used == 0 && !is_last {
-            self.full.remove(&number);
+        if page.used == 0 && number != self.last.number {
+            self.recent = None;
             shrink(&mut self.full);
         }
         Some(entry)
     }
 
+    /// The page to write to: the last one, or the recent one.
+    #[inline]
+    fn page_mut(&mut self, number: u64) -> Option<&mut Page<T>> {
+        if self.last.number == number {
+            return Some(&mut self.last);
+        }
+        if self.recent.as_ref().is_none_or(|recent| recent.number != number) {
+            self.bring_up(number)?;
+        }
+        self.recent.as_deref_mut()
+    }
+
+    /// Makes a page the recent one.
+    fn bring_up(&mut self, number: u64) -> Option<()> {
+        let page = self.full.remove(&number)?;
+        if let Some(before) = self.recent.replace(page) {
+            self.full.insert(before.number, before);
+        }
+        Some(())
+    }
+
     /// Takes all entries out.
     pub(super) fn clear(&mut self) {
         *self.last = Page::empty(self.last.number);
+        self.recent = None;
         self.full.clear();
     }
 
@@ -106,12 +134,12 @@ impl<T> Pages<T> {
     }
 
     pub(super) fn is_empty(&self) -> bool {
-        self.last.used == 0 && self.full.is_empty()
+        self.last.used == 0 && self.recent.is_none() && self.full.is_empty()
     }
 
     /// All entries with their keys, in no order.
     pub(super) fn iter(&self) -> impl Iterator<Item = (u64, &T)> {
-        self.full.values().chain([&self.last]).flat_map(|page| {
+        self.full.values().chain(&self.recent).chain([&self.last]).flat_map(|page| {
             let keys = page.number * PAGE as u64..;
             keys.zip(&page.entries).filter_map(|(key, entry)| Some((key, entry.as_ref()?)))
         })
@@ -119,7 +147,8 @@ impl<T> Pages<T> {
 
     /// All entries, in no order.
     pub(super) fn values_mut(&mut self) -> impl Iterator<Item = &mut T> {
-        self.full.values_mut().chain([&mut self.last]).flat_map(|page| page.entries.iter_mut().flatten())
+        let pages = self.full.values_mut().chain(&mut self.recent).chain([&mut self.last]);
+        pages.flat_map(|page| page.entries.iter_mut().flatten())
     }
 }
 
@@ -197,7 +226,7 @@ mod tests {
             pages.remove(key);
         }
         assert!(pages.full.capacity() <= 8 * ROOM_TO_KEEP);
-        assert_eq!(pages.full.len(), 1);
+        assert_eq!(pages.full.len() + usize::from(pages.recent.is_some()), 1);
         assert_eq!(pages.get(stays), Some(&0));
     }
 }

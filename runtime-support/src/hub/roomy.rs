@@ -9,7 +9,7 @@ use std::task::{Context, Poll};
 /// Tokio aligns its tasks to 128 bytes, and in glibc's heap the gap between two is about this long. A box that fills it is
 /// found at once and merges with its neighbours when both go; smaller ones cut the gaps to pieces, and a hundred thousand
 /// of them made tasks twice as slow.
-const ROOM: usize = 96;
+const ROOM: usize = 112;
 
 pin_project_lite::pin_project! {
     /// A future with room to spare.

@@ -4,10 +4,13 @@
 //! it is handed to tokio, which polls every new task at its next turn. Thanks to this second poll the first waker need
 //! not do anything: whatever happened in between, the future sees it then, and from then on it holds a real waker.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll, Waker};
+use std::thread;
+
+use tokio::task::{AbortHandle, JoinHandle};
 
 use super::label::Label;
 use super::ledger::Group;
@@ -29,12 +32,12 @@ pub(super) enum Ended {
 /// What the hub keeps of a live task, besides its label and group.
 #[derive(Debug, Default)]
 pub(super) struct TaskEntry {
-    /// The next turn drops the future instead of polling it.
+    /// Makes the next turn the one that drops the future. `None` until the task is tokio's.
+    handle: Option<AbortHandle>,
+    /// That is to be done as soon as there is a handle.
     cancelled: bool,
     /// In how many waits for the stop's end the task is; while in any, the stop must not cancel it.
     awaits_stop: u32,
-    /// Brings the next turn about. `None` until tokio has polled the task, which it will without being woken.
-    waker: Option<Waker>,
 }
 
 /// A live task. It is in the ledger exactly as long as this exists.
@@ -78,22 +81,22 @@ impl Shared {
 
     /// Makes the task's next turn the one that drops its future.
     pub(super) fn cancel(&self, id: u64) {
-        let waker = self.tasks.borrow_mut().get_mut(id).and_then(TaskEntry::cancel);
-        if let Some(waker) = waker {
-            waker.wake();
+        let handle = self.tasks.borrow_mut().get_mut(id).and_then(TaskEntry::cancel);
+        if let Some(handle) = handle {
+            handle.abort();
         }
     }
 
     /// Cancels all tasks of these groups, but for those that wait for the stop itself.
     pub(super) fn cancel_all(&self, groups: &[Group]) {
-        let wakers: Vec<_> = self
+        let handles: Vec<_> = self
             .tasks
             .borrow_mut()
             .iter_mut(groups)
             .filter(|task| task.awaits_stop == 0)
             .filter_map(TaskEntry::cancel)
             .collect();
-        wakers.into_iter().for_each(Waker::wake);
+        handles.iter().for_each(AbortHandle::abort);
     }
 
     /// The stop leaves this task alone while the guard lives.
@@ -146,10 +149,10 @@ impl Drop for Exempt<'_> {
 }
 
 impl TaskEntry {
-    /// Marks the task; gives the waker that makes it notice.
-    fn cancel(&mut self) -> Option<Waker> {
+    /// Marks the task; gives the handle to abort, if it has one already.
+    fn cancel(&mut self) -> Option<AbortHandle> {
         self.cancelled = true;
-        self.waker.clone()
+        self.handle.clone()
     }
 }
 
@@ -236,34 +239,46 @@ impl<F: Future + ?Sized> Running<F> {
     }
 }
 
+impl<F: Future<Output: 'static> + ?Sized + 'static> Running<F> {
+    /// Hands the task to tokio, which polls it at the next turn.
+    pub(super) fn spawn(self) -> JoinHandle<Result<F::Output, Ended>> {
+        let (hub, id) = (Rc::clone(&self.hub), self.id);
+        let handle = tokio::task::spawn_local(self);
+        if let Some(task) = hub.tasks.borrow_mut().get_mut(id) {
+            let abort = handle.abort_handle();
+            if task.cancelled {
+                // The task is scheduled already, so this wakes nobody.
+                abort.abort();
+            }
+            task.handle = Some(abort);
+        }
+        handle
+    }
+}
+
 impl<F: Future + ?Sized> Future for Running<F> {
     type Output = Result<F::Output, Ended>;
 
+    #[inline]
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let cancelled = {
-            let mut tasks = self.hub.tasks.borrow_mut();
-            tasks.get_mut(self.id).is_some_and(|task| {
-                // Tokio's waker of a task stays the same.
-                task.waker.get_or_insert_with(|| cx.waker().clone());
-                task.cancelled
-            })
-        };
-        if cancelled { Poll::Ready(Err(self.cancel())) } else { self.advance(cx) }
+        self.advance(cx)
     }
 }
 
 impl<F: Future + ?Sized> Drop for Running<F> {
-    /// Runs when the task has ended, and when the loop ends under it.
+    /// Runs when the task has ended, when it is cancelled, and when the loop ends under it.
     fn drop(&mut self) {
-        if self.future.is_some() {
-            // A panic has been logged, and there is nobody to pass it on to.
-            discard(self.drop_future());
-        }
+        let dropped = if self.future.is_some() { self.drop_future() } else { Ok(()) };
         let entry = self.hub.tasks.borrow_mut().remove(self.id);
         drop(entry);
         if let Some(names) = &self.hub.task_names {
             names.remove(self.id);
         }
         self.hub.tell_drains();
+        match dropped {
+            // It has been logged. Tokio, which drops this, passes it on to whoever awaits the task.
+            Err(payload) if !thread::panicking() => resume_unwind(payload),
+            outcome => discard(outcome),
+        }
     }
 }

@@ -223,13 +223,10 @@ impl<T> Task<T> {
     pub(super) fn poll_outcome(&mut self, cx: &mut Context<'_>) -> Poll<Result<T, Ended>> {
         Poll::Ready(match &mut self.progress {
             Progress::Ended(outcome) => outcome.take().expect("`Task` polled after it gave its output"),
-            Progress::Running { handle, .. } => {
-                match std::task::ready!(Pin::new(handle).poll(cx)) {
-                    Ok(outcome) => outcome,
-                    // The loop ended under the task; nothing else makes tokio end it.
-                    Err(_) => Err(Ended::Cancelled),
-                }
-            }
+            Progress::Running { handle, .. } => match std::task::ready!(Pin::new(handle).poll(cx)) {
+                Ok(outcome) => outcome,
+                Err(error) => Err(error.try_into_panic().map_or(Ended::Cancelled, Ended::Panicked)),
+            },
         })
     }
 }
@@ -266,9 +263,7 @@ impl Shared {
         let mut running = Running::new(self, label.clone(), group, future);
         let progress = match running.first_segment(group) {
             Poll::Ready(outcome) => Progress::Ended(Some(outcome)),
-            Poll::Pending => {
-                Progress::Running { hub: Rc::clone(self), id: running.id(), handle: tokio::task::spawn_local(running) }
-            }
+            Poll::Pending => Progress::Running { hub: Rc::clone(self), id: running.id(), handle: running.spawn() },
         };
         Task { label, progress }
     }

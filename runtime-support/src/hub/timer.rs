@@ -183,7 +183,7 @@ impl Hub {
         let future = Box::pin(async move { timer(&own).await });
         let running = Running::new(&self.shared, Label::Job(job.name().clone()), Group::Timer, future);
         let id = running.id();
-        tokio::task::spawn_local(running);
+        running.spawn();
         let hub = Rc::downgrade(&self.shared);
         Unsubscribe::new(move || {
             live.end();
