@@ -150,7 +150,8 @@ pub fn expect(arguments: TokenStream, item: TokenStream) -> TokenStream {
 /// | --- | --- |
 /// | `name = "house"` | what the hub is called in the log |
 /// | `executor_threads = 8` | how many threads the executor may have |
-/// | `watch` | reports functions that hold the loop for too long |
+/// | `watch` | reports functions that hold the loop for too long: for 100 ms |
+/// | `watch = Duration::from_millis(20)` | the same, for longer than that |
 /// | `stop_on_signal` | Ctrl-C and SIGTERM stop the hub; needs the feature `signal` |
 ///
 /// For more than that, write `fn main() { Hub::builder()...run(body) }` around an async function `body` of your own that is
@@ -178,7 +179,7 @@ pub fn main(arguments: TokenStream, item: TokenStream) -> TokenStream {
 ///
 /// | argument | what it does |
 /// | --- | --- |
-/// | `watch` | a function that holds the loop for too long fails the test |
+/// | `watch`, `watch = Duration::from_millis(20)` | a function that holds the loop for too long fails the test |
 /// | `trap` | a call that blocks the loop fails the test; needs the feature `trap` |
 /// | `start_paused = false` | the clock runs |
 /// | `name = ".."`, `executor_threads = ..` | as with [`macro@main`] |

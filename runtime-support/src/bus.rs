@@ -12,9 +12,10 @@ use std::rc::Rc;
 
 use self::event::Key;
 use self::moment::Moment;
-use crate::hub::{Argument, SerialHasher};
+use crate::argument::Argument;
 use crate::listeners::{Listener, Listeners};
-use crate::{Callback, Hub, IntoJob, Unsubscribe};
+use crate::serial::SerialHasher;
+use crate::{Callback, Hub, IntoJob, IntoLoopJob, Unsubscribe};
 
 pub use self::event::{AnyEvent, Context, Event, EventType};
 
@@ -178,7 +179,7 @@ impl Bus {
     ///
     /// [`HUB_CLOSE`][crate::HUB_CLOSE] is left out, as in Home Assistant: it is for those who close what others may
     /// still write to.
-    pub fn listen_all(&self, job: impl IntoJob<AnyEvent>) -> Unsubscribe {
+    pub fn listen_all(&self, job: impl IntoLoopJob<AnyEvent>) -> Unsubscribe {
         self.hub.channels().all.add(Listener::new(job.into_job()))
     }
 

@@ -8,17 +8,17 @@ mod refresh;
 use std::cell::{Cell, RefCell};
 use std::fmt;
 use std::rc::Rc;
+use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::time::Instant;
 
 use self::refresh::Cause;
 use crate::entry::Core;
-use crate::hub::Part;
-use crate::isolate::drop_job;
+use crate::hub::{Part, drop_job};
 use crate::listeners::{Listener, Listeners};
 use crate::turns::Turns;
-use crate::{Debouncer, EntryState, Hub, IntoJob, Job, SetupFailed, Unsubscribe};
+use crate::{Debouncer, EntryState, Hub, IntoJob, IntoLoopJob, Job, SetupFailed, Unsubscribe};
 
 pub use self::builder::CoordinatorBuilder;
 pub use self::entity::CoordinatorEntity;
@@ -122,7 +122,7 @@ struct Inner<T: 'static> {
     jitter: Duration,
     timer: RefCell<Option<Unsubscribe>>,
     debouncer: Debouncer,
-    data: RefCell<Option<Rc<T>>>,
+    data: RefCell<Option<Arc<T>>>,
     failure: RefCell<Option<Rc<UpdateFailed>>>,
     success: Cell<bool>,
     success_time: Cell<Option<Instant>>,
@@ -155,14 +155,26 @@ impl<T> Coordinator<T> {
     }
 
     /// The data of the last success; `None` before the first.
+    ///
+    /// It is shared: where `T` is `Send` and `Sync`, it can be handed to the executor as it is.
+    ///
+    /// ```
+    /// use onloop::{Coordinator, Hub};
+    ///
+    /// #[onloop::coroutine]
+    /// async fn save(hub: &Hub, coordinator: &Coordinator<Vec<u8>>) -> std::io::Result<()> {
+    ///     let Some(data) = coordinator.data() else { return Ok(()) };
+    ///     hub.add_executor_job(move || std::fs::write("picture", &*data)).await
+    /// }
+    /// ```
     #[must_use]
-    pub fn data(&self) -> Option<Rc<T>> {
+    pub fn data(&self) -> Option<Arc<T>> {
         self.inner.data.borrow().clone()
     }
 
     /// The data, if the last update was a success: for entities that are otherwise unavailable.
     #[must_use]
-    pub fn fresh_data(&self) -> Option<Rc<T>> {
+    pub fn fresh_data(&self) -> Option<Arc<T>> {
         self.data().filter(|_| self.last_update_success())
     }
 
@@ -319,7 +331,7 @@ impl<T> Coordinator<T> {
     ///
     /// The first listener starts the interval; when the last one goes, the interval ends, and so do requests that still
     /// wait.
-    pub fn add_listener(&self, job: impl IntoJob<Coordinator<T>>) -> Unsubscribe {
+    pub fn add_listener(&self, job: impl IntoLoopJob<Coordinator<T>>) -> Unsubscribe {
         let inner = &self.inner;
         let Some(place) = inner.listeners.insert(Listener::new(job.into_job())) else {
             return Unsubscribe::nothing();

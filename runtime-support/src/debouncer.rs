@@ -5,8 +5,7 @@ use std::fmt;
 use std::rc::Rc;
 use std::time::Duration;
 
-use crate::hub::Part;
-use crate::isolate::drop_job;
+use crate::hub::{Part, drop_job};
 use crate::job::construct;
 use crate::log::log;
 use crate::patience::told;

@@ -18,13 +18,13 @@ use tokio::sync::Notify;
 use self::failure::{Operation, Why};
 use self::setup::SetupJob;
 use self::tasks::EntryTask;
-use crate::hub::Part;
-use crate::isolate::{drop_caught, drop_job};
+use crate::hub::{Part, drop_job};
+use crate::isolate::drop_caught;
 use crate::listeners::Listeners;
 use crate::log::log;
 use crate::scope::function_of;
 use crate::turns::Turns;
-use crate::{Hub, IntoJob, Job, Task, Unsubscribe};
+use crate::{Hub, IntoJob, IntoLoopJob, Job, Task, Unsubscribe};
 
 pub use self::failure::{OperationNotAllowed, SetupFailed};
 pub use self::state::EntryState;
@@ -143,7 +143,7 @@ pub(crate) struct Core {
 
 impl<D> Entry<D> {
     /// Creates an entry; nothing runs before [`setup`][Entry::setup]. `title` is its name in the log.
-    pub fn new(hub: &Hub, title: impl Into<String>, setup: impl IntoJob<Entry<D>, Result<D, SetupFailed>>) -> Self {
+    pub fn new(hub: &Hub, title: impl Into<String>, setup: impl IntoLoopJob<Entry<D>, Result<D, SetupFailed>>) -> Self {
         let core = Core {
             hub: hub.clone(),
             title: title.into(),
@@ -187,7 +187,7 @@ impl<D> Entry<D> {
     /// [`FailedUnload`][EntryState::FailedUnload], and everything it started runs on. Most entries need no such job,
     /// and use [`on_unload`][Entry::on_unload] for what must be undone.
     #[must_use]
-    pub fn unload_with(self, unload: impl IntoJob<Entry<D>, bool>) -> Self {
+    pub fn unload_with(self, unload: impl IntoLoopJob<Entry<D>, bool>) -> Self {
         drop(self.typed.unload.replace(Some(unload.into_job())));
         self
     }

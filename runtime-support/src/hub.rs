@@ -41,9 +41,8 @@ use crate::watch::Watch;
 
 pub use self::builder::HubBuilder;
 pub use self::executor::ExecutorJob;
-pub(crate) use self::job::{Argument, log_panic};
-pub use self::job::{IntoJob, Job, JobRun};
-pub(crate) use self::pages::SerialHasher;
+pub(crate) use self::job::drop_job;
+pub use self::job::{IntoJob, IntoLoopJob, Job, JobRun};
 pub use self::remote::{Remote, RemoteCall, RemoteError};
 pub use self::start::{HUB_START, HUB_STARTED};
 pub use self::stop::{HUB_CLOSE, HUB_FINAL_WRITE, HUB_STOP, StopStage};

@@ -4,9 +4,7 @@ use std::future::poll_fn;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::task::Poll;
 
-use crate::Job;
-use crate::hub::log_panic;
-use crate::job::JobFuture;
+use crate::job::{JobFuture, JobName};
 use crate::log::log;
 use crate::panics::{Payload, discard, panic_message};
 
@@ -37,10 +35,15 @@ pub(crate) fn drop_caught(whose: impl FnOnce() -> String, what: impl Sized) {
     }
 }
 
-/// Drops a job; a panic of the destructors of what it captured is logged.
-pub(crate) fn drop_job<A, R>(job: Job<A, R>) {
-    let name = job.name().clone();
-    if let Err(payload) = catch_unwind(AssertUnwindSafe(|| drop(job))) {
-        log_panic("a destructor in what was captured by", &name, payload);
-    }
+/// Logs the panic of a piece of a job, and ends it.
+#[cold]
+pub(crate) fn log_panic(what: &str, name: &JobName, payload: Payload) {
+    tell_panic(what, name, &payload);
+    discard(payload);
+}
+
+#[cold]
+pub(crate) fn tell_panic(what: &str, name: &JobName, payload: &Payload) {
+    let message = panic_message(payload);
+    log!(ERROR, "{what} {name} panicked: {message}");
 }

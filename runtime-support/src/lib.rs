@@ -18,6 +18,8 @@
 
 mod allow_blocking;
 #[cfg(feature = "hub")]
+mod argument;
+#[cfg(feature = "hub")]
 mod bus;
 #[cfg(feature = "hub")]
 mod coordinator;
@@ -48,6 +50,8 @@ mod panics;
 mod patience;
 mod probe;
 mod scope;
+#[cfg(feature = "hub")]
+mod serial;
 mod site;
 #[cfg(feature = "stacks")]
 mod stack;
@@ -76,7 +80,7 @@ pub use entry::{Entry, EntryState, OperationNotAllowed, SetupFailed};
 #[cfg(feature = "hub")]
 pub use hub::{
     Cancelled, ExecutorJob, HUB_CLOSE, HUB_FINAL_WRITE, HUB_START, HUB_STARTED, HUB_STOP, Hub, HubBuilder, HubState,
-    Interval, IntoJob, Job, JobRun, Overlap, Remote, RemoteCall, RemoteError, StopStage, Task,
+    Interval, IntoJob, IntoLoopJob, Job, JobRun, Overlap, Remote, RemoteCall, RemoteError, StopStage, Task,
 };
 pub use job::{Blocking, Callback, Coroutine, JobFuture};
 pub use onloop_macros::{allow, blocking, callback, coroutine, expect};

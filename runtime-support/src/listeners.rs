@@ -14,7 +14,8 @@ use std::cell::{Cell, RefCell};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::{Rc, Weak};
 
-use crate::hub::{Argument, log_panic};
+use crate::argument::Argument;
+use crate::isolate::log_panic;
 use crate::panics::Payload;
 use crate::scope::Series;
 use crate::unsubscribe::Live;

@@ -91,6 +91,12 @@ impl Site {
         self.exempt == "*"
     }
 
+    /// What tells sites apart without comparing their names.
+    #[cfg(feature = "watch")]
+    pub(crate) fn address(&'static self) -> usize {
+        std::ptr::from_ref(self).addr()
+    }
+
     /// Whether any code of the function is.
     pub(crate) fn exempts_some(&self) -> bool {
         !self.exempt.is_empty()

@@ -2,13 +2,14 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::Rc;
+use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::time::Instant;
 
 use super::{Coordinator, Inner, UpdateFailed};
-use crate::hub::{Argument, log_panic};
-use crate::isolate::{caught, drop_caught};
+use crate::argument::Argument;
+use crate::isolate::{caught, drop_caught, log_panic};
 use crate::job::construct;
 use crate::log::log;
 use crate::panics::{Payload, discard, panic_message};
@@ -132,7 +133,7 @@ impl<T> Inner<T> {
 
     /// Takes new data, and plans the next update.
     pub(super) fn succeed(self: &Rc<Self>, data: T) {
-        let old = (self.data.replace(Some(Rc::new(data))), self.failure.take());
+        let old = (self.data.replace(Some(Arc::new(data))), self.failure.take());
         self.success.set(true);
         self.success_time.set(Some(Instant::now()));
         self.retry_after.set(None);

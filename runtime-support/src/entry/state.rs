@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::Core;
-use crate::hub::Argument;
+use crate::argument::Argument;
 use crate::listeners::Listener;
 use crate::{IntoJob, Unsubscribe};
 

@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use super::state::EntryState;
 use super::{Core, Entry};
-use crate::hub::log_panic;
-use crate::isolate::{caught, drop_caught, drop_job};
+use crate::hub::drop_job;
+use crate::isolate::{caught, drop_caught, log_panic};
 use crate::log::log;
 use crate::panics::panic_message;
 use crate::patience::told;

@@ -5,10 +5,11 @@ use std::pin::pin;
 use std::task::Poll;
 use std::time::Duration;
 
-use super::job::{Argument, JobRun};
+use super::job::JobRun;
 use super::label::Label;
 use super::limit::within;
 use super::{Hub, drain};
+use crate::argument::Argument;
 use crate::listeners::Listeners;
 
 impl Hub {

@@ -13,9 +13,10 @@ use super::label::Label;
 use super::ledger::Group;
 use super::task::{Cancelled, Task};
 use super::{Hub, Shared};
+use crate::argument::Argument;
+use crate::isolate::{log_panic, tell_panic};
 use crate::job::{Blocking, Callback, Coroutine, JobFuture, JobName, construct};
-use crate::log::log;
-use crate::panics::{Payload, discard, panic_message};
+use crate::panics::{Payload, discard};
 use crate::unsubscribe::Live;
 use crate::{Site, Unsubscribe};
 
@@ -59,18 +60,53 @@ use crate::{Site, Unsubscribe};
 ///
 /// What an argument of a blocking job refers to goes to another thread, so `A` must be `Send` and `Sync` for it.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is no job that gets a `&{A}` and gives `{R}`",
-    label = "a job is marked with how it runs, and its parameter and its result have to fit",
+    message = "`{Self}` is not a job that gets a `&{A}` and gives `{R}`",
+    label = "needs a mark that says how it runs; marks work in functions marked `#[onloop::main]`, `coroutine` or `callback`",
     note = "it never waits: `#[callback] move |argument: &{A}| ..`",
     note = "it waits at `.await` only: `#[coroutine] async move |argument: &{A}| ..`",
-    note = "it blocks: `#[blocking] move |argument: &{A}| ..`, which needs an argument that is `Send` and `Sync`",
-    note = "the marks work inside functions marked `#[onloop::callback]` or `#[onloop::coroutine]`, on closures and on \
-            paths of functions"
+    note = "it blocks, and `{A}` is `Send` and `Sync`: `#[blocking] move |argument: &{A}| ..`",
+    note = "marks work on closures and on paths of functions, and the parameter and the result have to fit"
 )]
 pub trait IntoJob<A: 'static, R: 'static = ()> {
     /// The job, its kind known at run time.
     fn into_job(self) -> Job<A, R>;
 }
+
+/// A job whose argument stays on the loop, such as a [`Coordinator`][crate::Coordinator]: a callback or a coroutine.
+///
+/// A blocking function runs on another thread, where the argument cannot go. Give it what it needs instead:
+///
+/// ```
+/// use onloop::{Coordinator, Hub, Unsubscribe};
+///
+/// #[onloop::callback]
+/// fn keep(hub: &Hub, coordinator: &Coordinator<String>) -> Unsubscribe {
+///     let hub = hub.clone();
+///     coordinator.add_listener(#[callback] move |coordinator: &Coordinator<String>| {
+///         let Some(data) = coordinator.data() else { return };
+///         // The data is shared, and not copied.
+///         hub.add_executor_job(move || std::fs::write("reading", &*data));
+///     })
+/// }
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a job for the loop that gets a `&{A}` and gives `{R}`",
+    label = "has to be marked `#[callback]` or `#[coroutine]`, in a function marked `#[onloop::main]`, `coroutine` or `callback`",
+    note = "it never waits: `#[callback] move |argument: &{A}| ..`",
+    note = "it waits at `.await` only: `#[coroutine] async move |argument: &{A}| ..`",
+    note = "it blocks: do so in a coroutine, by `hub.add_executor_job(move || ..).await`; a `&{A}` cannot leave the loop"
+)]
+pub trait IntoLoopJob<A: 'static, R: 'static = ()>: IntoJob<A, R> {}
+
+impl<A, R> IntoLoopJob<A, R> for Callback<A, R> {}
+
+impl<A, R> IntoLoopJob<A, R> for Coroutine<A, R> {}
+
+#[diagnostic::do_not_recommend]
+impl<A: 'static> IntoLoopJob<A> for Unsubscribe {}
+
+#[diagnostic::do_not_recommend]
+impl<A, R> IntoLoopJob<A, R> for Job<A, R> {}
 
 /// A job of any kind: for those who keep jobs of others and run them, by [`Hub::run_job`].
 ///
@@ -216,55 +252,11 @@ impl<A, R> fmt::Debug for Job<A, R> {
     }
 }
 
-/// The argument of jobs that run one after the other. Callbacks look at it where it is; the first job that outlasts
-/// the call moves it into shared memory, once for all of them.
-pub(crate) struct Argument<A> {
-    held: Held<A>,
-    /// What is to be done before it outlasts the call.
-    settle: fn(&A),
-}
-
-enum Held<A> {
-    Own(A),
-    Shared(Arc<A>),
-    /// Only while it moves.
-    Moving,
-}
-
-impl<A> Argument<A> {
-    #[inline]
-    pub(crate) fn new(argument: A) -> Self {
-        Self { held: Held::Own(argument), settle: |_| () }
-    }
-
-    /// One for which something is to be done before it outlasts the call.
-    #[inline]
-    pub(crate) fn settled_by(argument: A, settle: fn(&A)) -> Self {
-        Self { held: Held::Own(argument), settle }
-    }
-
-    #[inline]
-    pub(crate) fn get(&self) -> &A {
-        match &self.held {
-            Held::Own(argument) => argument,
-            Held::Shared(argument) => argument,
-            Held::Moving => unreachable!("nothing of the user's runs while the argument moves"),
-        }
-    }
-
-    #[allow(
-        clippy::arc_with_non_send_sync,
-        reason = "blocking jobs need an `Arc`, and only those whose argument is `Send` exist"
-    )]
-    pub(crate) fn share(&mut self) -> Arc<A> {
-        (self.settle)(self.get());
-        let shared = match std::mem::replace(&mut self.held, Held::Moving) {
-            Held::Own(argument) => Arc::new(argument),
-            Held::Shared(argument) => argument,
-            Held::Moving => unreachable!("nothing of the user's runs while the argument moves"),
-        };
-        self.held = Held::Shared(Arc::clone(&shared));
-        shared
+/// Drops a job; a panic of the destructors of what it captured is logged.
+pub(crate) fn drop_job<A, R>(job: Job<A, R>) {
+    let name = job.name().clone();
+    if let Err(payload) = catch_unwind(AssertUnwindSafe(|| drop(job))) {
+        log_panic("a destructor in what was captured by", &name, payload);
     }
 }
 
@@ -326,19 +318,6 @@ impl Hub {
         };
         JobRun { progress }
     }
-}
-
-/// Logs the panic of a piece of a job, and ends it.
-#[cold]
-pub(crate) fn log_panic(what: &str, name: &JobName, payload: Payload) {
-    tell_panic(what, name, &payload);
-    discard(payload);
-}
-
-#[cold]
-fn tell_panic(what: &str, name: &JobName, payload: &Payload) {
-    let message = panic_message(payload);
-    log!(ERROR, "{what} {name} panicked: {message}");
 }
 
 /// One run of a job, returned by [`Hub::run_job`] and similar methods.

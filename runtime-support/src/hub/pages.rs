@@ -5,7 +5,9 @@
 //! follows the number of entries, up to a factor of [`PAGE`] if each is alone on its page.
 
 use std::collections::HashMap;
-use std::hash::{BuildHasher, BuildHasherDefault, Hasher};
+use std::hash::{BuildHasher, BuildHasherDefault};
+
+use crate::serial::SerialHasher;
 
 /// How many entries a page has. More of them are faster for many tasks, and hold more memory for few that stay.
 const PAGE: usize = 16;
@@ -157,27 +159,6 @@ pub(super) fn shrink<X, S: BuildHasher>(table: &mut HashMap<u64, X, S>) {
     let room = table.capacity();
     if room > ROOM_TO_KEEP && table.len() < room / 8 {
         table.shrink_to(ROOM_TO_KEEP.max(room / 4));
-    }
-}
-
-/// Numbers are consecutive and our own, so one multiplication spreads them; the default hasher, made for keys that an
-/// attacker chooses, would be most of the cost of a short task.
-#[derive(Debug, Default)]
-pub(crate) struct SerialHasher(u64);
-
-impl Hasher for SerialHasher {
-    fn write(&mut self, bytes: &[u8]) {
-        for &byte in bytes {
-            self.write_u64(u64::from(byte));
-        }
-    }
-
-    fn write_u64(&mut self, id: u64) {
-        self.0 = (self.0 ^ id).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    }
-
-    fn finish(&self) -> u64 {
-        self.0
     }
 }
 

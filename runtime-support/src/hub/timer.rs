@@ -9,12 +9,13 @@ use std::time::Duration;
 
 use tokio::time::{Instant, sleep_until};
 
-use super::job::{Argument, IntoJob, Job};
+use super::job::{IntoJob, Job};
 use super::label::Label;
 use super::ledger::Group;
 use super::running::Running;
 use super::{Hub, HubState};
 use crate::Unsubscribe;
+use crate::argument::Argument;
 use crate::log::log;
 use crate::patience::told;
 use crate::unsubscribe::Live;

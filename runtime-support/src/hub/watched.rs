@@ -6,8 +6,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::Hub;
 use super::label::Label;
-use super::pages::{self, SerialHasher};
+use super::pages;
 use crate::log::log;
+use crate::serial::SerialHasher;
 use crate::watch::{NamedTasks, Watch, WatchBuilder, Watched};
 
 impl Hub {

@@ -103,7 +103,7 @@ pub(super) struct Figures {
 
 impl Figures {
     fn add(&mut self, site: &'static Site, took: Duration) {
-        self.rows.entry(address(site)).or_insert_with(|| ProfileRow::new(site)).add(took);
+        self.rows.entry(site.address()).or_insert_with(|| ProfileRow::new(site)).add(took);
     }
 
     /// Takes in what another thread has counted.
@@ -122,11 +122,6 @@ impl Figures {
         rows.sort_by(|one, other| other.total.cmp(&one.total).then_with(|| one.site.name().cmp(other.site.name())));
         Profile { rows }
     }
-}
-
-/// What tells sites apart without comparing their names.
-pub(super) fn address(site: &'static Site) -> usize {
-    std::ptr::from_ref(site).addr()
 }
 
 /// Records the scopes of this thread.

@@ -15,7 +15,6 @@ use tracing::span::{EnteredSpan, Span};
 use tracing::subscriber::Interest;
 use tracing::{Level, Metadata};
 
-use super::profile::address;
 use crate::Site;
 
 /// The target of the spans.
@@ -55,7 +54,7 @@ pub(super) fn enter(site: &'static Site) -> Option<EnteredSpan> {
 fn describe(site: &'static Site) -> &'static Described {
     static KNOWN: Mutex<Option<HashMap<usize, &'static Described>>> = Mutex::new(None);
     let known = || KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
-    if let Some(described) = known().as_ref().and_then(|known| known.get(&address(site)).copied()) {
+    if let Some(described) = known().as_ref().and_then(|known| known.get(&site.address()).copied()) {
         return described;
     }
     let described: &'static Described =
@@ -66,6 +65,6 @@ fn describe(site: &'static Site) -> &'static Described {
     described.metadata.set(metadata).expect("nobody else has seen this");
     // Asks the subscribers, whose code may enter scopes in turn; so no lock is held.
     callsite::register(described);
-    known().get_or_insert_with(HashMap::new).insert(address(site), described);
+    known().get_or_insert_with(HashMap::new).insert(site.address(), described);
     described
 }

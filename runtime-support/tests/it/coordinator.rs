@@ -13,6 +13,7 @@
 use std::cell::{Cell, RefCell};
 use std::error::Error;
 use std::rc::{Rc, Weak};
+use std::sync::Arc;
 use std::time::Duration;
 
 use onloop::{
@@ -691,7 +692,7 @@ fn an_unload_shuts_the_coordinator_down_and_frees_it() {
         sleep(FULL_INTERVAL).await;
         assert_eq!(device.asked.get(), 2);
         let data = entry.data().expect("it is loaded");
-        let kept = Rc::downgrade(&data.coordinator.data().expect("there is data"));
+        let kept = Arc::downgrade(&data.coordinator.data().expect("there is data"));
         drop(data);
         // An update is under way.
         device.takes.set(SECOND * 100);

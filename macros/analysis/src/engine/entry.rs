@@ -51,6 +51,8 @@ struct Argument {
 enum Form {
     Word,
     Value,
+    /// With a value or without.
+    Either,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -63,7 +65,7 @@ enum Of {
 const ARGUMENTS: &[Argument] = &[
     Argument { name: "name", form: Form::Value, of: Of::Both },
     Argument { name: "executor_threads", form: Form::Value, of: Of::Both },
-    Argument { name: "watch", form: Form::Word, of: Of::Both },
+    Argument { name: "watch", form: Form::Either, of: Of::Both },
     Argument { name: "stop_on_signal", form: Form::Word, of: Of::Main },
     Argument { name: "start_paused", form: Form::Value, of: Of::Test },
     Argument { name: "trap", form: Form::Word, of: Of::Test },
@@ -88,6 +90,7 @@ impl Entry {
         let known = ARGUMENTS.iter().filter(|argument| self.has(argument)).map(|argument| match argument.form {
             Form::Word => format!("`{}`", argument.name),
             Form::Value => format!("`{} = ..`", argument.name),
+            Form::Either => format!("`{0}` or `{0} = ..`", argument.name),
         });
         format!("the known arguments are {}", known.collect::<Vec<_>>().join(", "))
     }
@@ -126,6 +129,8 @@ impl Description {
             }
             seen.push(argument.name);
             match (&given, argument.form) {
+                (syn::Meta::Path(_), Form::Either) => description.add_watch(entry, None),
+                (syn::Meta::NameValue(pair), Form::Either) => description.add_watch(entry, Some(&pair.value)),
                 (syn::Meta::Path(_), Form::Word) => description.add_word(entry, &given, argument.name, problems),
                 (syn::Meta::NameValue(pair), Form::Value) => {
                     let (call, value) = (&pair.path, &pair.value);
@@ -138,18 +143,26 @@ impl Description {
                     }
                 }
                 (_, Form::Word) => misuse(format!("`{name}` takes no value"), format!("write `{name}` alone")),
-                (_, Form::Value) => misuse(format!("`{name}` has no value"), format!("write `{name} = ..`")),
+                (_, Form::Value | Form::Either) => {
+                    misuse(format!("`{name}` has no value"), format!("write `{name} = ..`"));
+                }
             }
         }
         description.paused_unless_said(entry, seen.contains(&"start_paused"), problems)
     }
 
+    /// The watch of the hub, or of the test. The threshold is a `Duration`.
+    fn add_watch(&mut self, entry: Entry, threshold: Option<&syn::Expr>) {
+        let threshold = threshold.map(|threshold| quote! { .threshold(#threshold) });
+        let watch = quote! { ::onloop::watch() #threshold };
+        match entry {
+            Entry::Main { .. } => self.calls.extend(quote! { .watch(#watch) }),
+            Entry::Test { .. } => self.guards.extend(quote! { let _no_stalls = #watch.fail_on_stall(); }),
+        }
+    }
+
     fn add_word(&mut self, entry: Entry, given: &syn::Meta, name: &str, problems: &mut Vec<Finding>) {
         match (name, entry) {
-            ("watch", Entry::Main { .. }) => self.calls.extend(quote! { .watch(::onloop::watch()) }),
-            ("watch", Entry::Test { .. }) => {
-                self.guards.extend(quote! { let _no_stalls = ::onloop::watch().fail_on_stall(); });
-            }
             ("trap", Entry::Test { traps: true, .. }) => {
                 self.guards.extend(quote! { let _no_blocking = ::onloop::trap::fail_on_violation(); });
             }
@@ -338,6 +351,8 @@ mod tests {
         has(main, "stop_on_signal", item, ".stop_on_signal(true).run(async|hub:::onloop::Hub|main(hub).await)");
         has(ALL, "", "async fn t() {}", "#[::core::prelude::v1::test] fn t() {");
         has(ALL, "trap, watch", "async fn t() {}", "let _no_stalls = ::onloop::watch().fail_on_stall();");
+        has(ALL, "watch = LIMIT", "async fn t() {}", "::onloop::watch().threshold(LIMIT).fail_on_stall();");
+        has(main, "watch = LIMIT", item, ".watch(::onloop::watch().threshold(LIMIT))");
         has(ALL, "", "async fn t() {}", ".start_paused(true).run(");
         assert!(!expand(ALL, "start_paused = false", "async fn t() {}").contains("start_paused(true)"));
     }
@@ -359,7 +374,8 @@ mod tests {
             (ALL, "", "async fn t(&self) {}", "thisisamethod"),
             (ALL, "stop_on_signal", "async fn t() {}", "noargument`stop_on_signal`"),
             (ALL, "name", "async fn t() {}", "hasnovalue"),
-            (ALL, "watch = 1", "async fn t() {}", "takesnovalue"),
+            (ALL, "trap = 1", "async fn t() {}", "takesnovalue"),
+            (ALL, "watch(1)", "async fn t() {}", "hasnovalue"),
             (ALL, "watch, watch", "async fn t() {}", "giventwice"),
             (ALL, "=> 1", "async fn t() {}", "nolistofarguments"),
             (Entry::Test { pauses: false, traps: true }, "", "async fn t() {}", "`test-util`"),
