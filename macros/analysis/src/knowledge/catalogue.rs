@@ -159,7 +159,9 @@ fn iterators() -> HashMap<&'static str, Vec<&'static str>> {
     for (line, path) in lines.filter_map(|line| Some((line, line.path()?))).filter(|(_, path)| iterates(path)) {
         let from = line.values("from: ").or_else(|| line.text.split('|').nth(2)).unwrap_or_default();
         for maker in from.split(',').map(|maker| maker.trim().split(['#', '@']).next().unwrap_or_default()) {
-            found.entry(last_name(maker)).or_default().extend(path.split("::").next());
+            let paths = std::iter::once(path).chain(line.values("as: ").unwrap_or_default().split(',').map(str::trim));
+            let crates = paths.filter_map(|path| path.split("::").next().filter(|krate| !krate.is_empty()));
+            found.entry(last_name(maker)).or_default().extend(crates);
         }
     }
     found

@@ -188,13 +188,12 @@ impl Project {
             in_std |= krate == "std";
         }
         for entry in self.named(name) {
-            let krate = entry.path.split("::").next().unwrap_or_default();
             let is_method = entry.kind == Kind::Method || entry.listed.is_some();
             if is_method && entry.certainty == Certainty::Always {
-                if entry.listed.is_some() || (krate != "std" && knows(krate)) {
+                if entry.listed.is_some() || entry.crates().any(|krate| krate != "std" && knows(krate)) {
                     return Listed::Yes;
                 }
-                in_std |= krate == "std";
+                in_std |= entry.crates().next() == Some("std");
             }
         }
         match COMMON.iter().find(|(common, _)| *common == name) {

@@ -108,6 +108,12 @@ impl Entry {
         self.also("as")
     }
 
+    /// The crates whose names code may use for it: its own, and those that re-export it or have a type that it blocks on.
+    pub(crate) fn crates(&self) -> impl Iterator<Item = &'static str> + use<> {
+        let paths = std::iter::once(self.path).chain(self.aliases()).chain(self.receivers());
+        paths.filter_map(|path| path.split("::").next())
+    }
+
     /// The trait that the method belongs to.
     #[must_use]
     pub fn trait_path(&self) -> Option<&'static str> {

@@ -453,3 +453,14 @@ fn types_that_wait_when_they_are_dropped() {
     let runtime = super::dropping("tokio::runtime::Runtime").unwrap();
     assert!(runtime.is_let_go_by("shutdown_background") && !runtime.is_let_go_by("block_on"));
 }
+
+#[test]
+fn a_method_is_at_hand_with_any_crate_that_gives_it() {
+    let project = Project::default();
+    let with = |name: &str, at_hand: &str| project.is_method(name, |krate| krate == at_hand);
+    assert_eq!(with("hash_password", "password_hash"), Listed::Yes);
+    assert_eq!(with("hash_password", "argon2"), Listed::Yes, "it re-exports the trait");
+    assert_eq!(with("query_row", "tokio_rusqlite"), Listed::Yes, "it re-exports the crate");
+    assert_eq!(with("query_map", "tokio_rusqlite"), Listed::Yes, "what it gives iterates");
+    assert_eq!(with("hash_password", "bcrypt"), Listed::No);
+}
