@@ -1,6 +1,7 @@
 //! The path of a function through the engine, on one screen: split, locate, scan, collect, judge, expand.
 
 pub(crate) mod arguments;
+mod dependence;
 mod entry;
 mod pages;
 pub(crate) mod scan;
@@ -17,6 +18,7 @@ use syn::parse::Parser as _;
 use syn::punctuated::Punctuated;
 
 use self::arguments::Arguments;
+pub use self::dependence::{Asked, Body, Question};
 pub use self::entry::Entry;
 pub use self::pages::page;
 use self::scan::Scan;
@@ -28,6 +30,7 @@ use crate::expand::function::{self as expand, Awaits};
 use crate::expand::jobs;
 use crate::expand::lines::{self, Lines};
 use crate::expand::probe;
+use crate::facts::asked;
 use crate::facts::collect;
 use crate::facts::locks::Pass;
 use crate::facts::model::{self, Callee, Context, DroppedBy, Event, Happens, Model, Relock};
@@ -591,13 +594,16 @@ impl Engine {
             return true;
         }
         if self.drop_blocks.is_none() {
+            let asked = std::mem::take(&mut self.summaries.asked);
             let root = self.index.own_root().unwrap_or(here.module);
             let all = self.index.impls_of_trait(root, "Drop").unwrap_or_default();
             let functions = all.into_iter().flat_map(|id| self.index.functions_in(id)).collect::<Vec<_>>();
             let blocks =
                 functions.into_iter().any(|function| self.summaries.chain(&mut self.index, function, &[]).is_some());
             self.drop_blocks = Some(blocks);
+            self.summaries.asked = asked;
         }
+        asked::note(&mut self.summaries.asked.blocking, "drop");
         self.drop_blocks == Some(true)
     }
 

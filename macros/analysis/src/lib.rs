@@ -32,12 +32,12 @@ mod syntax;
 mod testing;
 mod types;
 
-pub use engine::{Engine, Entry, Known, Level, Looked, ProjectConfig, Why, exempt, page};
+pub use engine::{Asked, Body, Engine, Entry, Known, Level, Looked, ProjectConfig, Question, Why, exempt, page};
 pub use facts::model::Receiver;
 pub use facts::model::Step;
 pub use knowledge::catalogue;
 pub use rules::finding::Finding;
-pub use source::{Cfg, Edition, Index, Place, Settings, Source, settings_of_host, settings_of_target};
+pub use source::{Cfg, Edition, Index, Place, Settings, Source, settings_of_host, settings_of_target, surface};
 pub use syntax::files::Files;
 pub use syntax::kind::Kind;
 pub use types::guards::guards;

@@ -17,6 +17,7 @@ use crate::levels::Given;
 use crate::look::{engine, extent, parse};
 use crate::output;
 use crate::select::Workspace;
+use crate::types;
 use crate::walk::{Function, How, walk};
 
 /// What the crate is needed for.
@@ -72,6 +73,9 @@ pub(crate) fn annotate(annotate: &Annotate, check: &Check) -> Result<u8, Failure
 
 fn findings(workspace: &Workspace, disk: &Disk, check: &Check) -> Result<Vec<Finding>, Failure> {
     let mut looked = check::findings(workspace, disk, check)?;
+    if check.types {
+        types::add(workspace, disk, check, &mut looked)?;
+    }
     Given::default().apply(&mut looked.findings);
     Ok(looked.findings)
 }

@@ -5,14 +5,14 @@ use std::io::IsTerminal as _;
 use std::path::Path;
 
 use crate::baseline::{self, Counts};
-use crate::cache::Cache;
+use crate::cache::{Cache, Known};
 use crate::changed::Before;
 use crate::cli::{Check, Format, MessageFormat};
 use crate::disk::Disk;
 use crate::failure::Failure;
 use crate::finding::{Finding, Level};
 use crate::levels::Given;
-use crate::look::{Looked, look};
+use crate::look::{Job, Looked, look};
 use crate::output::{self, Form, Told};
 use crate::select::Workspace;
 use crate::types;
@@ -21,29 +21,34 @@ use crate::{CLEAN, FOUND};
 /// Everything that is found, before anything is taken out.
 pub(crate) fn findings(workspace: &Workspace, disk: &Disk, check: &Check) -> Result<Looked, Failure> {
     let target = check.selection.target.as_deref();
-    let cache = Cache::new(workspace);
+    let cache = Cache::new(workspace, disk, target);
     let mut all = Looked::default();
-    let mut units = Vec::new();
+    let mut jobs = Vec::new();
     for (number, unit) in workspace.units.iter().enumerate() {
-        let known = if check.no_cache { None } else { cache.read(workspace, disk, unit, target) };
-        match known {
-            Some(known) => all.add(known),
-            None => units.push(number),
+        match if check.no_cache { Known::Nothing } else { cache.read(unit) } {
+            Known::All(looked) => all.add(looked),
+            Known::Part(renewal) => jobs.push(Job { unit: number, renewal: Some(renewal) }),
+            Known::Nothing => jobs.push(Job { unit: number, renewal: None }),
         }
     }
     let bar = Progress::new(check.quiet);
-    let mut parts = look(workspace, disk, target, &units, &|done, of| bar.tell(done, of))?;
+    let mut parts = look(workspace, disk, target, &jobs, &|done, of| bar.tell(done, of))?;
     bar.end();
-    for unit in units {
-        let (mut of_unit, mut files) = (Looked::default(), BTreeMap::new());
+    for Job { unit, renewal } in jobs {
+        let (mut rest, mut fresh, mut asked) = (Looked::default(), Vec::new(), BTreeMap::new());
         for part in parts.extract_if(.., |part| part.unit == unit) {
-            of_unit.add(part.looked);
-            files.extend(part.files);
+            rest.add(part.rest);
+            fresh.push(part.kept);
+            asked.extend(part.files);
         }
-        if !check.no_cache {
-            cache.write(workspace, &workspace.units[unit], target, files, of_unit.clone());
+        if check.no_cache {
+            all.add(rest);
+            for kept in &fresh {
+                all.add(kept.looked());
+            }
+        } else {
+            all.add(cache.write(&workspace.units[unit], renewal, asked, rest, fresh));
         }
-        all.add(of_unit);
     }
     all.sort();
     Ok(all)
@@ -51,7 +56,7 @@ pub(crate) fn findings(workspace: &Workspace, disk: &Disk, check: &Check) -> Res
 
 /// Known findings, which are not reported.
 #[derive(Debug, Default)]
-struct Known {
+struct KnownFindings {
     /// Of the baseline.
     baseline: Counts,
     /// Of the baseline, and of what was where the branch left its base.
@@ -127,7 +132,7 @@ fn is_whole(check: &Check, looked: &Looked) -> bool {
     !check.selection.names_targets() && looked.unparsed.is_empty()
 }
 
-fn known(workspace: &Workspace, file: &Path, check: &Check, given: &Given) -> Result<Known, Failure> {
+fn known(workspace: &Workspace, file: &Path, check: &Check, given: &Given) -> Result<KnownFindings, Failure> {
     let baseline = if check.no_baseline { None } else { baseline::read(file)? };
     if let (None, Some(given), false) = (&baseline, &check.baseline, check.no_baseline) {
         return Err(Failure::new(format!("there is no baseline `{}`", given.display())));
@@ -140,7 +145,7 @@ fn known(workspace: &Workspace, file: &Path, check: &Check, given: &Given) -> Re
             *known = count.max(*known);
         }
     }
-    Ok(Known { baseline, all })
+    Ok(KnownFindings { baseline, all })
 }
 
 /// What was found where the branch left its base.

@@ -247,6 +247,7 @@ pub(crate) struct Why {
 }
 
 #[derive(Clone, Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is an option")]
 pub(crate) struct Annotate {
     /// Write it; without this, and without `--diff`, the places are listed
     #[arg(long, conflicts_with = "diff")]
@@ -257,6 +258,9 @@ pub(crate) struct Annotate {
     /// Add the exemptions that today's findings need, each with a reason to fill in
     #[arg(long)]
     pub(crate) exempt: bool,
+    /// Also for what only the compiler's types tell, which the attributes ask as well (runs build scripts and macros)
+    #[arg(long, requires = "exempt")]
+    pub(crate) types: bool,
     #[command(flatten)]
     pub(crate) selection: Selection,
 }

@@ -12,9 +12,11 @@ use onloop_analysis::{Engine, Index, Place, Source};
 use proc_macro2::{Span, TokenStream};
 use serde::{Deserialize, Serialize};
 
+use crate::cache::Renewal;
 use crate::disk::Disk;
 use crate::failure::Failure;
 use crate::finding::{Finding, Level, Link};
+use crate::kept::{Kept, Outdated};
 use crate::levels;
 use crate::select::{Unit, Workspace};
 use crate::sources::sources;
@@ -67,10 +69,17 @@ const DEPTH: usize = 256;
 /// A unit with fewer files is not shared out.
 const MANY_FILES: usize = 24;
 
+/// A unit that is looked at, by its number; with what is known of it.
+#[derive(Debug)]
+pub(crate) struct Job {
+    pub(crate) unit: usize,
+    pub(crate) renewal: Option<Box<Renewal>>,
+}
+
 /// A part of a unit.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Part {
-    pub(crate) unit: usize,
+struct Part<'a> {
+    job: &'a Job,
     number: usize,
     of: usize,
 }
@@ -79,29 +88,31 @@ pub(crate) struct Part {
 #[derive(Debug)]
 pub(crate) struct Done {
     pub(crate) unit: usize,
-    pub(crate) looked: Looked,
+    /// What concerns no file in particular.
+    pub(crate) rest: Looked,
+    pub(crate) kept: Kept,
     /// The files that were asked for, by their hashes.
     pub(crate) files: BTreeMap<PathBuf, Option<u64>>,
 }
 
-/// Looks at units, by their number.
+/// Looks at units.
 pub(crate) fn look(
     workspace: &Workspace,
     disk: &Disk,
     target: Option<&str>,
-    units: &[usize],
+    jobs: &[Job],
     tell: &(dyn Fn(usize, usize) + Sync),
 ) -> Result<Vec<Done>, Failure> {
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
-    let parts = share_out(workspace, units, threads);
+    let parts = share_out(workspace, jobs, threads);
     let (next, done) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
     let run = || {
         while let Some(part) = parts.get(next.fetch_add(1, Ordering::Relaxed)) {
             let disk = disk.asked_anew();
-            let looked = look_at(workspace, &disk, target, *part);
+            let (rest, kept) = look_at(workspace, &disk, target, *part);
             let files = disk.asked();
             let mut done = done.lock().unwrap_or_else(PoisonError::into_inner);
-            done.push(Done { unit: part.unit, looked, files });
+            done.push(Done { unit: part.job.unit, rest, kept, files });
             tell(done.len(), parts.len());
         }
     };
@@ -119,13 +130,13 @@ pub(crate) fn look(
 }
 
 /// Every unit as one part, or a large one as one part a thread.
-fn share_out(workspace: &Workspace, units: &[usize], threads: usize) -> Vec<Part> {
+fn share_out<'a>(workspace: &Workspace, jobs: &'a [Job], threads: usize) -> Vec<Part<'a>> {
     let mut parts = Vec::new();
-    for &unit in units {
-        let root = workspace.units[unit].target.src_path.as_std_path();
-        let is_large = units.len() < 2 * threads || root.parent().is_some_and(has_many_files);
-        let of = if is_large { threads } else { 1 };
-        parts.extend((0..of).map(|number| Part { unit, number, of }));
+    for job in jobs {
+        let root = workspace.units[job.unit].target.src_path.as_std_path();
+        let is_large = jobs.len() < 2 * threads || root.parent().is_some_and(has_many_files);
+        let of = if is_large && job.renewal.is_none() { threads } else { 1 };
+        parts.extend((0..of).map(|number| Part { job, number, of }));
     }
     parts
 }
@@ -157,30 +168,50 @@ pub(crate) fn engine(workspace: &Workspace, disk: &Disk, target: Option<&str>, u
     Engine::new(index).with_all_rules().in_package(folder.unwrap_or_default(), unit.target.name.replace('-', "_"))
 }
 
-fn look_at(workspace: &Workspace, disk: &Disk, target: Option<&str>, part: Part) -> Looked {
-    let unit = &workspace.units[part.unit];
+fn look_at(workspace: &Workspace, disk: &Disk, target: Option<&str>, part: Part<'_>) -> (Looked, Kept) {
+    let unit = &workspace.units[part.job.unit];
     let mut engine = engine(workspace, disk, target, unit);
-    let mut looked = Looked::default();
+    let mut rest = Looked::default();
     let project = engine.project_config();
-    looked.problems.extend(project.problems);
+    rest.problems.extend(project.problems);
     let levels = levels::of_project(&project.levels);
     let mut files = engine.files(unit.test);
     if files.is_empty() {
         let (file, why) = (workspace.shown(unit.target.src_path.as_std_path()), "it cannot be read".to_owned());
-        looked.files.insert(file.clone());
-        looked.unparsed.insert(file.clone());
-        looked.unknown.insert(Unknown { file, line: 1, column: 1, why });
+        rest.files.insert(file.clone());
+        rest.unparsed.insert(file.clone());
+        rest.unknown.insert(Unknown { file, line: 1, column: 1, why });
     }
     files.sort();
+    if let Some(renewal) = &part.job.renewal {
+        let outdated = outdated(&mut engine, &renewal.outdated);
+        files.retain(|file| outdated.contains(file));
+    }
     let package = workspace.packages[unit.package].name.to_string();
-    for file in files.iter().skip(part.number).step_by(part.of) {
+    let mut pieces = Vec::new();
+    for file in files.into_iter().skip(part.number).step_by(part.of) {
+        let mut looked = Looked::default();
         let mut reader =
             Reader { workspace, engine: &mut engine, looked: &mut looked, package: &package, levels: &levels };
-        reader.file(disk, file);
+        reader.file(disk, &file);
         // The tokens of a file are no longer needed.
         proc_macro2::extra::invalidate_current_thread_spans();
+        pieces.push((file, looked, engine.asked_meanwhile()));
     }
-    looked
+    (rest, Kept::of(&mut engine, pieces))
+}
+
+/// The files in which something else may be found now.
+fn outdated(engine: &mut Engine, known: &Outdated) -> BTreeSet<PathBuf> {
+    let mut files = known.files.clone();
+    for (question, who) in &known.questions {
+        if !who.is_subset(&files) && engine.answer(question) {
+            files.extend(who.iter().cloned());
+        }
+    }
+    // That was nobody's question.
+    engine.asked_meanwhile();
+    files
 }
 
 struct Reader<'a> {

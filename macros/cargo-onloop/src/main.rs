@@ -5,6 +5,7 @@
 //!
 //! * `cli` is the command line, `select` and `features` decide which parts of the workspace it means;
 //! * `sources`, `disk`, `walk` and `look` feed the engine and record its findings;
+//! * `cache` and `kept` keep them from one run to the next;
 //! * `levels`, `baseline` and `changed` decide which findings are reported;
 //! * `output` prints them, and `check` puts it all together.
 
@@ -21,6 +22,7 @@ mod failure;
 mod features;
 mod finding;
 mod fix;
+mod kept;
 mod levels;
 mod look;
 mod mend;
@@ -87,7 +89,10 @@ fn run(matches: &clap::ArgMatches) -> Result<u8, Failure> {
         Some(Command::Explain { rule }) => explain::explain(&rule),
         Some(Command::Rules) => Ok(explain::rules()),
         Some(Command::Why(why)) => why::why(&why),
-        Some(Command::Annotate(annotate)) => annotate::annotate(&annotate, &with(onloop.check, &annotate.selection)),
+        Some(Command::Annotate(annotate)) => {
+            let check = Check { types: annotate.types, ..with(onloop.check, &annotate.selection) };
+            annotate::annotate(&annotate, &check)
+        }
         Some(Command::Fix(fix)) => fix::fix(&fix, &with(onloop.check, &fix.selection)),
     }
 }

@@ -1,9 +1,9 @@
 //! Which tokens of a body a rule may want to see, judged only by the names of the module and the `impl`.
 
 use std::collections::HashMap;
-use std::rc::Rc;
 
 use crate::engine::scan::Question;
+use crate::facts::asked;
 use crate::facts::collect;
 use crate::facts::summary::Summaries;
 use crate::knowledge::catalogue::{self, Certainty, Listed};
@@ -16,13 +16,17 @@ use crate::types::names::{Def, Namespace, prelude_macro};
 use crate::types::project::ProjectItems;
 use crate::types::scope::{Name, Scope};
 
+/// A path as written somewhere.
+type WrittenPath = (Option<Here>, Namespace, Path);
+
 /// What was asked before, in the functions of a crate.
 #[derive(Default)]
 pub(crate) struct Seen {
-    /// Whether a path, as written in a module, is something that a rule asks about.
-    paths: HashMap<(Option<Here>, Namespace, Path), bool>,
-    /// What is known of the methods of a name: those of the catalogue, and whether one of this crate blocks.
-    methods: HashMap<String, (Listed, bool)>,
+    /// Whether a path, as written in a module, is something that a rule asks about; with the function that it leads to.
+    paths: HashMap<WrittenPath, (bool, Option<FunctionId>)>,
+    /// What is known of the methods of a name: those of the catalogue, whether one of this crate blocks, and whether it
+    /// has any.
+    methods: HashMap<String, (Listed, bool, bool)>,
 }
 
 /// Who answers the scan's questions about a function that stands `here`.
@@ -63,21 +67,28 @@ impl Suspects<'_> {
             return false;
         }
         let key = (self.here, namespace, path.clone());
-        if let Some(&known) = self.seen.paths.get(&key) {
+        if let Some(&(known, function)) = self.seen.paths.get(&key) {
+            if let (false, Some(function)) = (known, function) {
+                self.note(function, path);
+            }
             return known;
         }
         let name = Scope::new(self.index, self.known, self.here).resolve(path, namespace);
+        let mut leads_to = None;
         let suspect = match name {
             Name::Def(Def::Function(id)) if self.known.function(id).is_some() => true,
-            Name::Def(Def::Function(id)) => match self.index.function(id).marker {
-                Some(kind) => kind == Kind::Blocking,
-                None => {
+            Name::Def(Def::Function(id)) => {
+                if let Some(kind) = self.index.function(id).marker {
+                    kind == Kind::Blocking
+                } else {
+                    leads_to = Some(id);
+                    self.note(id, path);
                     self.summaries.chain(self.index, id, &[]).is_some()
                         // What a trait declares, called by its path: some type's own may block.
                         || self.index.is_declared_in_trait(id)
                             && path.segments.last().is_some_and(|name| self.blocks_in_crate(name))
                 }
-            },
+            }
             Name::Def(Def::External(paths)) => {
                 let asked = paths.iter().any(|path| rules::ask_about_path(path, self.all));
                 // A method of a trait is judged by its first argument.
@@ -90,8 +101,16 @@ impl Suspects<'_> {
             Name::Def(Def::Value(module, name)) => self.index.lazy_init(module, &name).is_some(),
             _ => false,
         };
-        self.seen.paths.insert(key, suspect);
+        self.seen.paths.insert(key, (suspect, leads_to));
         suspect
+    }
+
+    /// Notes that it was asked whether a function blocks that is called by a path.
+    fn note(&mut self, function: FunctionId, path: &Path) {
+        self.summaries.asked.functions.insert(function);
+        if let (true, Some(name)) = (self.index.is_declared_in_trait(function), path.segments.last()) {
+            asked::note(&mut self.summaries.asked.blocking, name);
+        }
     }
 
     /// Whether the name of a macro is that of one of std.
@@ -103,10 +122,11 @@ impl Suspects<'_> {
     /// Whether a method of that name may block: one of std or of a crate at hand, or one of this crate. What is awaited
     /// at once may still be an async helper that blocks.
     fn is_suspect_method(&mut self, name: &str, is_awaited: bool) -> bool {
-        let (listed, is_own) = match self.seen.methods.get(name) {
+        let (listed, is_own, has_own) = match self.seen.methods.get(name) {
             Some(&known) if self.here.is_some() => known,
             _ => {
-                let known = (self.is_listed(name), self.here.is_some() && self.blocks_in_crate(name));
+                let has_own = self.here.is_some() && !self.index.methods_named(name).is_empty();
+                let known = (self.is_listed(name), has_own && self.blocks_in_crate(name), has_own);
                 if self.here.is_some() {
                     self.seen.methods.insert(name.to_owned(), known);
                 }
@@ -118,6 +138,9 @@ impl Suspects<'_> {
             (Listed::WithWords(words), Some(here)) => self.index.mentions(here.module, words),
             (listed, _) => listed != Listed::No,
         };
+        if has_own && !is_own {
+            asked::note(&mut self.summaries.asked.blocking, name);
+        }
         is_own || may_block || rules::ask_about_method(name, self.all)
     }
 
@@ -131,13 +154,25 @@ impl Suspects<'_> {
             .is_method(name, |krate| crates.as_ref().is_none_or(|crates| crates.iter().any(|known| known == krate)))
     }
 
-    /// Whether some method of that name in this crate blocks.
-    fn blocks_in_crate(&mut self, name: &str) -> bool {
-        self.index.methods_named(name).iter().any(|&method| {
+    /// Whether some method of that name in this crate blocks. What was read for that is not noted, the question is.
+    pub(crate) fn blocks_in_crate(&mut self, name: &str) -> bool {
+        let asked = std::mem::take(&mut self.summaries.asked);
+        let blocks = self.index.methods_named(name).iter().any(|&method| {
             let marker = self.index.function(method).marker;
             marker == Some(Kind::Blocking)
                 || (marker.is_none() && self.summaries.chain(self.index, method, &[]).is_some())
-        })
+        });
+        self.summaries.asked = asked;
+        blocks
+    }
+
+    /// Whether some method of that name in this crate takes a lock that its caller may hold. Noted like the above.
+    pub(crate) fn takes_locks_in_crate(&mut self, name: &str) -> bool {
+        let asked = std::mem::take(&mut self.summaries.asked);
+        let methods = self.index.methods_named(name);
+        let takes = methods.iter().any(|&method| self.summaries.takes_locks(self.index, method));
+        self.summaries.asked = asked;
+        takes
     }
 
     /// Whether some method of that name in this crate makes a future.
@@ -174,16 +209,21 @@ impl Suspects<'_> {
 
     /// Whether a function of the crate, or a method of that name, takes a lock that its caller may hold.
     pub(crate) fn takes_locks(&mut self, question: Question<'_>) -> bool {
-        let functions: Rc<[FunctionId]> = match question {
+        match question {
             Question::Path(path) => {
                 match Scope::new(self.index, self.known, self.here).resolve(path, Namespace::Value) {
-                    Name::Def(Def::Function(function)) => Rc::new([function]),
-                    _ => return false,
+                    Name::Def(Def::Function(function)) => self.summaries.takes_locks(self.index, function),
+                    _ => false,
                 }
             }
-            Question::Method { name, .. } => self.index.methods_named(name),
-            Question::Dropped(_) | Question::DroppedMethod(_) | Question::Macro(_) => return false,
-        };
-        functions.iter().any(|&function| self.summaries.takes_locks(self.index, function))
+            Question::Method { name, .. } => {
+                let takes = self.takes_locks_in_crate(name);
+                if !takes {
+                    asked::note(&mut self.summaries.asked.locking, name);
+                }
+                takes
+            }
+            Question::Dropped(_) | Question::DroppedMethod(_) | Question::Macro(_) => false,
+        }
     }
 }

@@ -44,6 +44,14 @@ pub(crate) struct Closures {
 }
 
 impl Closures {
+    /// The functions to which closures are given.
+    pub(crate) fn functions(&self) -> impl Iterator<Item = FunctionId> {
+        self.all.iter().filter_map(|closure| match closure.goes {
+            Goes::Given(argument) => Some(argument.of),
+            Goes::Held(_) | Goes::Future(_) => None,
+        })
+    }
+
     fn add(&mut self, around: RunsOn, goes: Goes) -> usize {
         self.all.push(Closure { around, goes });
         self.all.len() - 1

@@ -13,6 +13,7 @@ use quote::ToTokens as _;
 
 use self::locks::LockSummaries;
 use self::read::{Effects, Facts, Strict, bit, read};
+use crate::facts::asked::Asked;
 use crate::facts::closures::Argument;
 use crate::facts::collect::awaits_losing;
 use crate::facts::locks::{Held, LockFacts, Pass, Taken};
@@ -45,6 +46,8 @@ pub(crate) struct Summaries {
     locks: LockSummaries,
     /// Whether a function loses data where it is dropped half-way.
     losing: HashMap<FunctionId, bool>,
+    /// What was asked about, until somebody takes it.
+    pub(crate) asked: Asked,
 }
 
 impl Summaries {
@@ -55,6 +58,7 @@ impl Summaries {
     /// How a function blocks, for somebody who asks for these categories as well; nothing if it does not, or if that
     /// cannot be told.
     pub(crate) fn chain(&mut self, index: &mut Index, function: FunctionId, strict: &[Category]) -> Option<Chain> {
+        self.asked.functions.insert(function);
         let strict = strict.iter().filter(|category| !Category::OF_RULES.contains(category));
         let strict = strict.fold(0, |all, &category| all | bit(category));
         if !self.known.contains_key(&(function, strict)) {
@@ -82,6 +86,7 @@ impl Summaries {
 
     /// The lock that a call takes again while its guard is alive, with the guard.
     pub(crate) fn locks_again(&mut self, index: &mut Index, pass: &Pass) -> Option<(Held, Taken)> {
+        self.asked.functions.insert(pass.function);
         let mut locks = std::mem::take(&mut self.locks);
         let found = locks.again(pass, &mut |function| self.locks_of(index, function));
         self.locks = locks;
@@ -90,6 +95,7 @@ impl Summaries {
 
     /// Whether an async function loses data where it is dropped half-way: it, or one that it calls, awaits what does.
     pub(crate) fn loses(&mut self, index: &mut Index, function: FunctionId) -> bool {
+        self.asked.functions.insert(function);
         if let Some(&known) = self.losing.get(&function) {
             return known;
         }
@@ -107,6 +113,7 @@ impl Summaries {
 
     /// Whether a function takes a lock that its caller may hold.
     pub(crate) fn takes_locks(&mut self, index: &mut Index, function: FunctionId) -> bool {
+        self.asked.functions.insert(function);
         let mut locks = std::mem::take(&mut self.locks);
         let taken = locks.taken_by(function, &mut |function| self.locks_of(index, function));
         self.locks = locks;
@@ -125,6 +132,15 @@ impl Summaries {
         while let Some(at) = queue.pop_front() {
             match self.known.get(&(at, strict)) {
                 Some(Verdict::Clean) => continue,
+                // Its shortest way is known, and may not be the shortest from here: it is followed step by step, beside
+                // the others. So the answer does not depend on what was asked before.
+                Some(Verdict::Blocks(Some(next))) if !queue.is_empty() => {
+                    if seen.insert(*next) {
+                        came_from.insert(*next, at);
+                        queue.push_back(*next);
+                    }
+                    continue;
+                }
                 Some(Verdict::Blocks(_)) => return self.mark(at, strict, &came_from),
                 None => {}
             }
@@ -154,6 +170,7 @@ impl Summaries {
 
     /// Whether a function surely calls what is given to it, on the thread that it is called on.
     pub(crate) fn runs(&mut self, index: &mut Index, argument: Argument) -> bool {
+        self.asked.functions.insert(argument.of);
         self.runs_within(index, argument, HANDS)
     }
 
@@ -200,9 +217,17 @@ impl Summaries {
         if let Some(known) = self.facts.get(&function) {
             return known.clone();
         }
-        let facts = Rc::new(read(index, &self.known_calls, function).unwrap_or_default());
+        let around = std::mem::take(&mut index.looked_into);
+        let mut facts = read(index, &self.known_calls, function).unwrap_or_default();
+        facts.looked_into = std::mem::replace(&mut index.looked_into, around);
+        let facts = Rc::new(facts);
         self.facts.insert(function, facts.clone());
         facts
+    }
+
+    /// The functions that were read, each with those on which it depends what it does.
+    pub(crate) fn read(&self) -> impl Iterator<Item = (FunctionId, impl Iterator<Item = FunctionId>)> {
+        self.facts.iter().map(|(function, facts)| (*function, facts.leads_to()))
     }
 }
 

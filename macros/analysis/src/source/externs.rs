@@ -190,7 +190,7 @@ impl Index {
             let mut words: HashMap<String, Vec<PathBuf>> = HashMap::new();
             let sources = self.crates[krate].files.iter().filter(|file| file.extension().is_some_and(|e| e == "rs"));
             for file in sources {
-                let Some(text) = self.files.read(file) else { continue };
+                let Some(text) = self.files.share(file) else { continue };
                 let names: HashSet<&str> = functions_in(&text).collect();
                 for name in names {
                     words.entry(name.to_owned()).or_default().push(file.clone());

@@ -120,6 +120,11 @@ impl Index {
         &self.loaded[id.file].path
     }
 
+    /// A file by its number.
+    pub(crate) fn path_of_file(&self, file: usize) -> &std::path::Path {
+        &self.loaded[file].path
+    }
+
     /// The names of the dependencies that something may be looked for in.
     pub(super) fn names_of_dependencies(&self) -> Vec<String> {
         let artifacts = self.externs.iter().map(|(name, _)| name.clone());

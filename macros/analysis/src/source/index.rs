@@ -7,9 +7,10 @@
 //! [outlines]: super::outline::Outline
 
 use std::cell::Cell;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
+use std::sync::Arc;
 
 use syn::parse::Parser;
 
@@ -44,6 +45,13 @@ pub(crate) struct ModuleId {
 pub(crate) struct FunctionId {
     pub(super) file: usize,
     pub(super) function: usize,
+}
+
+impl FunctionId {
+    /// The number of the file, and that of the function in it.
+    pub(crate) fn number(self) -> (usize, usize) {
+        (self.file, self.function)
+    }
 }
 
 /// Where an annotated function stands: its module and the `impl` around it.
@@ -85,7 +93,7 @@ pub struct Index {
     pub(super) are_given: bool,
     pub(super) loaded: Vec<SourceFile>,
     /// The text of the file that was asked for last: what is asked of a file is asked several times.
-    pub(super) last_text: Option<(usize, Rc<str>)>,
+    pub(super) last_text: Option<(usize, Arc<str>)>,
     pub(super) outputs: HashMap<FunctionId, TypeRef>,
     pub(super) declared: HashMap<(ModuleId, Rc<str>), Rc<Declared>>,
     pub(super) heads: HashMap<ImplId, Rc<Head>>,
@@ -93,6 +101,8 @@ pub struct Index {
     pub(super) mentioned: HashMap<(usize, *const &'static str), bool>,
     /// The methods of each name that was asked about, in the crate and in its dependencies.
     pub(super) methods: HashMap<String, Rc<[FunctionId]>>,
+    /// The functions whose bodies were asked for, until somebody takes them.
+    pub(crate) looked_into: HashSet<FunctionId>,
 }
 
 /// What the names of guards end with.
@@ -115,6 +125,7 @@ impl Index {
             heads: HashMap::new(),
             mentioned: HashMap::new(),
             methods: HashMap::new(),
+            looked_into: HashSet::new(),
         }
     }
 
@@ -146,7 +157,7 @@ impl Index {
         }
         // Before it is read: what changes in between is seen later.
         let stamp = self.files.stamp(path);
-        let index = self.files.read(path).map(|text| {
+        let index = self.files.share(path).map(|text| {
             self.loaded.push(SourceFile {
                 krate,
                 path: path.to_owned(),
@@ -248,12 +259,12 @@ impl Index {
     }
 
     /// The text from which the outline was made; nothing if the file has changed since: other code stands there now.
-    pub(super) fn text(&mut self, file: usize) -> Option<Rc<str>> {
+    pub(super) fn text(&mut self, file: usize) -> Option<Arc<str>> {
         match &self.last_text {
             Some((last, text)) if *last == file => Some(text.clone()),
             _ => {
                 let SourceFile { path, stamp, .. } = &self.loaded[file];
-                let text: Rc<str> = self.files.read(path)?.into();
+                let text = self.files.share(path)?;
                 if self.files.stamp(path) != *stamp {
                     return None;
                 }
@@ -331,6 +342,7 @@ impl Index {
 
     /// The text of a function from `fn` on.
     pub(crate) fn text_of(&mut self, id: FunctionId) -> Option<String> {
+        self.looked_into.insert(id);
         let function = self.function(id);
         let range = function.signature.start..function.body.as_ref()?.0.end + 1;
         self.text(id.file)?.get(range).map(str::to_owned)

@@ -136,3 +136,23 @@ fn a_finding_says_whether_somebody_asked_for_its_rule() {
     assert_eq!(asked_for(settings, false), [("sequential_jobs", false), spawn]);
     assert_eq!(asked_for(settings, true), [("sequential_jobs", false), spawn]);
 }
+
+#[test]
+fn a_chain_does_not_depend_on_what_was_asked_before() {
+    let helpers = "fn near() { std::fs::read(\"x\"); }\nfn far() { near(); }\nfn way() { far(); }\n\
+                   fn both() { way(); near(); }\n";
+    let text = format!("{helpers}async fn first() {{ way(); }}\nasync fn second() {{ both(); }}");
+    let mut engine = engine(&text, "", "");
+    let file = syn::parse_file(&text).unwrap();
+    let place = |span: Span| {
+        let start = span.start();
+        Some(Place { file: "src/lib.rs".into(), line: start.line, column: start.column + 1 })
+    };
+    let mut chain = |item: &syn::Item| {
+        let item = quote::ToTokens::to_token_stream(item);
+        let looked = engine.look(Kind::Coroutine, TokenStream::new(), item, &place).unwrap();
+        looked.findings[0].chain.iter().map(|step| step.function.clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(chain(&file.items[4]), ["way", "far", "near", "std::fs::read"]);
+    assert_eq!(chain(&file.items[5]), ["both", "near", "std::fs::read"], "the shortest");
+}

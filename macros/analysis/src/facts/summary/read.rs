@@ -1,5 +1,6 @@
 //! What one function or macro of the crate does by itself: its body is collected as that of an annotated one is.
 
+use std::collections::HashSet;
 use std::rc::Rc;
 
 use proc_macro2::TokenStream;
@@ -24,6 +25,18 @@ pub(super) struct Facts {
     pub(super) open: Vec<(RunsOn, Effects)>,
     pub(super) closures: Closures,
     pub(super) locks: Rc<LockFacts>,
+    /// Functions into whose bodies it was looked for this.
+    pub(super) looked_into: HashSet<FunctionId>,
+}
+
+impl Facts {
+    /// The functions on which it depends what this one does.
+    pub(super) fn leads_to(&self) -> impl Iterator<Item = FunctionId> {
+        let effects = self.open.iter().map(|(_, effects)| effects).chain([&*self.effects]);
+        let calls = effects.flat_map(|effects| effects.calls.iter().copied());
+        let passes = self.locks.passes.iter().map(|pass| pass.function);
+        calls.chain(passes).chain(self.closures.functions()).chain(self.looked_into.iter().copied())
+    }
 }
 
 #[derive(Clone, Debug, Default)]

@@ -1,0 +1,22 @@
+//! What findings depend on in the bodies of other functions, for a host that keeps them from one run to the next.
+
+use std::collections::HashSet;
+
+use crate::source::FunctionId;
+
+/// What was asked about other functions.
+#[derive(Debug, Default)]
+pub(crate) struct Asked {
+    pub(crate) functions: HashSet<FunctionId>,
+    /// Names of which no method blocks.
+    pub(crate) blocking: HashSet<String>,
+    /// Names of which no method takes a lock that its caller may hold.
+    pub(crate) locking: HashSet<String>,
+}
+
+/// Notes a name, which mostly is known already.
+pub(crate) fn note(names: &mut HashSet<String>, name: &str) {
+    if !names.contains(name) {
+        names.insert(name.to_owned());
+    }
+}
