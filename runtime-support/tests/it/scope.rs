@@ -162,14 +162,14 @@ fn a_panic_of_what_is_dropped_leaves_the_scope() {
 }
 
 #[test]
-fn a_scope_is_a_pointer_more() {
+fn a_scope_is_at_most_two_pointers_more() {
     fn size_of_scoped<F: Future>(future: F) -> (usize, usize) {
         static SITE: Site = Site::new("holding", Kind::Coroutine, file!(), line!());
         let size = size_of_val(&future);
         (size, size_of_val(&coroutine(&SITE, future)))
     }
     let (size, scoped) = size_of_scoped(async { setup().await });
-    assert_eq!(scoped, size + size_of::<usize>());
+    assert!(scoped <= size + 2 * size_of::<usize>(), "{size} {scoped}");
 }
 
 #[test]
