@@ -152,51 +152,40 @@ impl Command {
         let (mut is_optimised, mut asserts) = (false, None);
         let (mut is_told, mut makes_program) = (false, false);
         for argument in arguments.skip(1) {
-            let emitted = argument.strip_prefix("--emit=").or((previous == "--emit").then_some(&*argument));
-            if let Some(emitted) = emitted {
+            let given = |option: &str| value_of(option, &argument, &previous);
+            if let Some(emitted) = given("--emit") {
                 is_told = true;
                 makes_program |= emitted.split(',').any(is_code);
             }
-            let condition = argument.strip_prefix("--cfg=").or((previous == "--cfg").then_some(&*argument));
-            if let Some(condition) = condition {
+            if let Some(condition) = given("--cfg") {
                 let feature = condition.strip_prefix("feature=").map(|name| name.trim_matches('"').to_owned());
                 cfg.features.get_or_insert_default().extend(feature);
             }
-            if let Some(given) = argument.strip_prefix("--crate-name=") {
+            if let Some(given) = given("--crate-name") {
                 given.clone_into(&mut name);
             }
-            if previous == "--crate-name" {
-                name.clone_from(&argument);
-            }
-            let edition = argument.strip_prefix("--edition=").or((previous == "--edition").then_some(&*argument));
-            if let Some(edition) = edition {
+            if let Some(edition) = given("--edition") {
                 let is_before = matches!(edition, "2015" | "2018" | "2021");
                 cfg.edition = if is_before { Edition::Before2024 } else { Edition::Since2024 };
             }
-            let lint = argument.strip_prefix("--forbid=").or_else(|| argument.strip_prefix("-F"));
-            if let Some(lint) = lint.or_else(|| matches!(&*previous, "--forbid" | "-F").then_some(&*argument)) {
+            let short = || argument.strip_prefix("-F").or((previous == "-F").then_some(&*argument));
+            if let Some(lint) = given("--forbid").or_else(short) {
                 forbidden.extend([lint, ","]);
             }
             if previous == "--extern" {
                 cfg.crates.get_or_insert_default().push(real_name(&argument));
                 externs.extend(artifact(&argument));
             }
-            if let Some(given) = argument.strip_prefix("--target=").or((previous == "--target").then_some(&*argument)) {
+            if let Some(given) = given("--target") {
                 target = Some(given.to_owned());
             }
-            let option = argument.strip_prefix("-C").filter(|option| !option.is_empty());
-            match option
-                .or((previous == "-C").then_some(&*argument))
-                .map(|option| option.split_once('=').unwrap_or((option, "")))
-            {
+            match option_of_code(&argument, &previous) {
                 Some(("opt-level", level)) => is_optimised = level != "0",
                 Some(("debug-assertions", value)) => asserts = Some(!matches!(value, "n" | "no" | "off" | "false")),
                 _ => is_optimised |= argument == "-O",
             }
             cfg.test |= argument == "--test";
-            let is_root = Path::new(&argument).extension().is_some_and(|extension| extension == "rs");
-            let is_value = previous.starts_with('-') && !previous.contains('=') && !FLAGS.contains(&&*previous);
-            if is_root && !is_value && !argument.starts_with('-') {
+            if is_root(&argument, &previous) {
                 root = root.or_else(|| std::path::absolute(&argument).ok());
             }
             // Cargo names the features that there are, even where none is on.
@@ -212,6 +201,26 @@ impl Command {
         }
         Command { name, root, cfg, externs, forbidden, makes_program: makes_program || !is_told }
     }
+}
+
+/// What an option is given: `--emit=link` or `--emit link`.
+fn value_of<'a>(option: &str, argument: &'a str, previous: &str) -> Option<&'a str> {
+    let value = argument.strip_prefix(option).and_then(|rest| rest.strip_prefix('='));
+    value.or((previous == option).then_some(argument))
+}
+
+/// `-Copt-level=3` or `-C opt-level=3`: the name, and its value if it has one.
+fn option_of_code<'a>(argument: &'a str, previous: &str) -> Option<(&'a str, &'a str)> {
+    let option = argument.strip_prefix("-C").filter(|option| !option.is_empty());
+    let option = option.or((previous == "-C").then_some(argument))?;
+    Some(option.split_once('=').unwrap_or((option, "")))
+}
+
+/// Whether an argument is the crate's first file, and not the value of the option before it.
+fn is_root(argument: &str, previous: &str) -> bool {
+    let is_rust = Path::new(argument).extension().is_some_and(|extension| extension == "rs");
+    let is_value = previous.starts_with('-') && !previous.contains('=') && !FLAGS.contains(&previous);
+    is_rust && !is_value && !argument.starts_with('-')
 }
 
 /// Whether `--emit` asks for code with this word: `link`, `obj=part.o`.

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::path::Path;
 
-use onloop_analysis::catalogue::{self, Certainty, Entry, Kind};
+use onloop_analysis::catalogue::{self, Entry, Kind};
 
 fn check(path: &str, made: &str) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(path);
@@ -89,26 +89,9 @@ fn the_table_of_probes() {
     check("runtime-support/src/probe/table.rs", &made);
 }
 
-/// Traits that types have which do not block. Of a call of a trait's method clippy knows the trait alone.
-const MIXED: &[&str] = &[
-    "lettre::Transport",
-    "std::io::BufRead",
-    "std::io::Read",
-    "std::io::Seek",
-    "std::io::Write",
-    "std::iter::IntoIterator",
-    "std::iter::Iterator",
-    "std::net::ToSocketAddrs",
-];
-
 /// The entries of which clippy knows enough.
 fn disallowed(is_macro: bool) -> impl Iterator<Item = Entry> {
-    catalogue::calls().filter(move |entry| {
-        entry.certainty == Certainty::Always
-            && entry.kind != Kind::Type
-            && (entry.kind == Kind::Macro) == is_macro
-            && entry.trait_path().is_none_or(|of| !MIXED.contains(&of))
-    })
+    catalogue::calls().filter(move |entry| catalogue::is_for_clippy(entry) && (entry.kind == Kind::Macro) == is_macro)
 }
 
 /// What takes the same arguments and gives the same, so that it can stand in the place of a function.

@@ -4,5 +4,6 @@ pub mod catalogue;
 pub(crate) mod config;
 pub(crate) mod exempt;
 pub(crate) mod keepers;
+pub(crate) mod polling;
 pub(crate) mod project;
 pub(crate) mod toolbox;

@@ -4,15 +4,14 @@
 //! [`Engine::expand`]. The path of a function through the engine:
 //!
 //! ```text
-//! arguments ─┐
-//! item ──────┼─ split ── scan ──(nothing to look at)────────────────┐
-//!            │            └──── parse ── collect ── rules ── report ─┴─ expand
-//! source index ── names ──────────┘          catalogue ──┘
+//! split ── locate ── scan ──(nothing to look at)── expand
+//!                      └── collect ── judge ────────┘
 //! ```
 //!
-//! The modules are layers. Each is a folder and sees only the layers below it:
+//! The modules are layers. Each is a folder and sees only the layers below it, and no file imports another one in a
+//! circle:
 //!
-//! * `engine` leads a function through the others: split, locate, scan, collect, judge, expand;
+//! * `engine` leads a function through these steps;
 //! * `expand` wraps the body, and asks the compiler what the source does not show;
 //! * [`rules`] judge the facts and ask the catalogue; `finding` says what is reported;
 //! * `facts` holds the model of a function, and the only walker over syntax, which fills it;
@@ -33,8 +32,7 @@ mod testing;
 mod types;
 
 pub use engine::{Asked, Body, Engine, Entry, Known, Level, Looked, ProjectConfig, Question, Why, exempt, page};
-pub use facts::model::Receiver;
-pub use facts::model::Step;
+pub use facts::model::{Receiver, Step};
 pub use knowledge::catalogue;
 pub use rules::finding::Finding;
 pub use source::{Cfg, Edition, Index, Place, Settings, Source, settings_of_host, settings_of_target, surface};

@@ -5,8 +5,10 @@
 use crate::facts::model::Model;
 use crate::facts::sign::Sign;
 use crate::knowledge::catalogue::Category;
+use crate::syntax::exemption::Exemption;
 use crate::syntax::kind::Kind;
-use finding::Report;
+pub use finding::Rule;
+use finding::{Finding, Report};
 
 mod chain;
 pub(crate) mod finding;
@@ -31,39 +33,39 @@ pub mod sync_coroutine;
 pub mod unfulfilled_expectation;
 pub mod untracked_spawn;
 
-/// A shape that annotated functions must not have.
-pub struct Rule {
-    /// Its name everywhere: file, UI tests, messages, exemptions, README.
-    pub id: &'static str,
-    /// The functions it looks at.
-    pub kinds: &'static [Kind],
-    /// What in a body makes it look at one; nothing where the head tells all.
-    pub(crate) asks: &'static [Sign],
-    check: fn(&Model, &mut Report),
+macro_rules! rules {
+    ($($rule:ident)*) => {
+        /// All rules, in the order they are asked.
+        pub static RULES: &[Rule] = &[$($rule::RULE,)*];
+
+        /// The text of each rule's file, whose head is its page.
+        pub(crate) static FILES: &[(&str, &str)] =
+            &[$((stringify!($rule), include_str!(concat!("rules/", stringify!($rule), ".rs"))),)*];
+    };
 }
 
-/// All rules, in the order they are asked. Those about exemptions come last: they ask what the others took.
-pub static RULES: &[Rule] = &[
-    async_blocking::RULE,
-    async_callback::RULE,
-    await_in_callback::RULE,
-    sync_coroutine::RULE,
-    blocking_call::RULE,
-    blocking_transitive::RULE,
-    blocking_drop::RULE,
-    guard_across_await::RULE,
-    double_lock::RULE,
-    dropped_future::RULE,
-    endless_loop::RULE,
-    busy_wait::RULE,
-    futile_timeout::RULE,
-    endless_task::RULE,
-    cancel_unsafe::RULE,
-    sequential_jobs::RULE,
-    untracked_spawn::RULE,
-    unfulfilled_expectation::RULE,
-    missing_reason::RULE,
-];
+// Those about exemptions come last: they ask what the others took.
+rules! {
+    async_blocking
+    async_callback
+    await_in_callback
+    sync_coroutine
+    blocking_call
+    blocking_transitive
+    blocking_drop
+    guard_across_await
+    double_lock
+    dropped_future
+    endless_loop
+    busy_wait
+    futile_timeout
+    endless_task
+    cancel_unsafe
+    sequential_jobs
+    untracked_spawn
+    unfulfilled_expectation
+    missing_reason
+}
 
 /// Rules that are off until somebody asks for them, each with the category that does.
 static ON_REQUEST: &[(&str, Category)] =
@@ -73,6 +75,18 @@ static ON_REQUEST: &[(&str, Category)] =
 #[must_use]
 pub fn requested_by(rule: &str) -> Option<Category> {
     ON_REQUEST.iter().find(|(known, _)| *known == rule).map(|(_, category)| *category)
+}
+
+/// Marks the findings of rules that nobody asked for.
+pub(crate) fn mark_unrequested(findings: &mut [Finding], requested: &[Category]) {
+    for finding in findings {
+        finding.is_unrequested = requested_by(finding.rule).is_some_and(|by| !requested.contains(&by));
+    }
+}
+
+/// A report on one function, with what its exemptions may name.
+pub(crate) fn report(exemptions: Vec<Exemption>) -> Report {
+    Report::new(exemptions, RULES.iter().map(|rule| rule.id).collect())
 }
 
 /// Whether some rule looks at functions of a kind for the sake of a sign that passes the test.

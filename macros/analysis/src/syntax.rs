@@ -1,6 +1,5 @@
 //! Tokens: splitting functions, attributes, lexing, and splicing. Knows nothing about the other layers.
 
-pub(crate) mod busy;
 pub(crate) mod exemption;
 pub(crate) mod files;
 pub(crate) mod item;

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use proc_macro2::{Span, TokenStream, TokenTree};
 
 pub(crate) use crate::Kind;
+use crate::rules::RULES;
 use crate::source::{Cfg, Edition, Index, Place};
 use crate::{Engine, Files, Finding, Level};
 
@@ -26,29 +27,35 @@ impl Files for Memory {
     }
 }
 
+#[track_caller]
 pub(crate) fn check_callback(item: &str) {
     check_file(Kind::Callback, item);
 }
 
+#[track_caller]
 pub(crate) fn check_coroutine(item: &str) {
     check_file(Kind::Coroutine, item);
 }
 
+#[track_caller]
 pub(crate) fn check_blocking(item: &str) {
     check_file(Kind::Blocking, item);
 }
 
 /// Checks the last top-level function of a file that stands alone.
+#[track_caller]
 pub(crate) fn check_file(kind: Kind, text: &str) {
     check_crate(kind, text, &[]);
 }
 
 /// Checks the last top-level function of `src/lib.rs` in a crate with more files.
+#[track_caller]
 pub(crate) fn check_crate(kind: Kind, text: &str, more: &[(&'static str, &str)]) {
     check_crate_with(kind, &[], text, more);
 }
 
 /// The same for a crate with dependencies, by their names and artifacts.
+#[track_caller]
 pub(crate) fn check_crate_with(kind: Kind, externs: &[(&str, &str)], text: &str, more: &[(&'static str, &str)]) {
     let mut files = vec![("src/lib.rs", text.to_owned())];
     files.extend(more.iter().map(|(name, text)| (*name, (*text).to_owned())));
@@ -56,10 +63,9 @@ pub(crate) fn check_crate_with(kind: Kind, externs: &[(&str, &str)], text: &str,
         .into_iter()
         .map(|finding| {
             let at = finding.tokens.clone().into_iter().next().map(|token| token.span().start());
-            (at.map_or((0, 0), |at| (at.line, at.column)), finding.message)
+            (at.map_or((0, 0), |at| (at.line, at.column)), finding.message, finding.rule)
         })
         .collect();
-    found.sort();
     let mut expected = Vec::new();
     let mut code_line = 0;
     for (n, line) in text.lines().enumerate() {
@@ -72,13 +78,32 @@ pub(crate) fn check_crate_with(kind: Kind, externs: &[(&str, &str)], text: &str,
             None => code_line = n + 1,
         }
     }
+    // A rule's snippets say nothing about the other rules, but where they show what those say.
+    let rule = rule_under_test();
+    found.retain(|(at, message, by)| {
+        rule.is_none_or(|rule| *by == rule) || by.is_empty() || expected.contains(&(*at, message.clone()))
+    });
+    let mut found: Vec<_> = found.into_iter().map(|(at, message, _)| (at, message)).collect();
+    found.sort();
     expected.sort();
     assert_eq!(found, expected, "in\n{text}");
 }
 
-/// The findings in one function.
+/// The findings in one function, of the rule whose tests ask.
+#[track_caller]
 pub(crate) fn findings_of(kind: Kind, item: &str) -> Vec<Finding> {
-    findings_in(kind, "", "src/lib.rs", vec![("src/lib.rs", item.to_owned())])
+    let mut found = findings_in(kind, "", "src/lib.rs", vec![("src/lib.rs", item.to_owned())]);
+    let rule = rule_under_test();
+    found.retain(|finding| rule.is_none_or(|rule| finding.rule == rule));
+    found
+}
+
+/// The rule whose tests call.
+#[track_caller]
+fn rule_under_test() -> Option<&'static str> {
+    let mut parts = Path::new(std::panic::Location::caller().file()).iter().skip_while(|part| *part != "rules");
+    let name = parts.nth(1)?.to_str()?.trim_end_matches(".rs");
+    RULES.iter().map(|rule| rule.id).find(|id| *id == name)
 }
 
 /// How many findings a coroutine has with these arguments of the attribute.

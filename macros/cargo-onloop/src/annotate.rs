@@ -6,11 +6,11 @@ use std::path::{Path, PathBuf};
 
 use proc_macro2::TokenTree;
 
-use crate::CLEAN;
 use crate::check;
 use crate::cli::{Annotate, Check};
 use crate::disk::Disk;
 use crate::edit::{Changes, Edit, apply, byte_of};
+use crate::exit::CLEAN;
 use crate::failure::Failure;
 use crate::finding::Finding;
 use crate::levels::Given;

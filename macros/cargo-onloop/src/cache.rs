@@ -15,7 +15,7 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use crate::disk::Disk;
 use crate::kept::{Kept, Outdated};
-use crate::look::Looked;
+use crate::looked::Looked;
 use crate::select::{Unit, Workspace};
 use crate::sources::sources;
 

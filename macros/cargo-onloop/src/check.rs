@@ -9,14 +9,15 @@ use crate::cache::{Cache, Known};
 use crate::changed::Before;
 use crate::cli::{Check, Format, MessageFormat};
 use crate::disk::Disk;
+use crate::exit::{CLEAN, FOUND};
 use crate::failure::Failure;
 use crate::finding::{Finding, Level};
 use crate::levels::Given;
-use crate::look::{Job, Looked, look};
+use crate::look::{Job, look};
+use crate::looked::Looked;
 use crate::output::{self, Form, Told};
 use crate::select::Workspace;
 use crate::types;
-use crate::{CLEAN, FOUND};
 
 /// Everything that is found, before anything is taken out.
 pub(crate) fn findings(workspace: &Workspace, disk: &Disk, check: &Check) -> Result<Looked, Failure> {

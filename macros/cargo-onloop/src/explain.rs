@@ -6,8 +6,9 @@ use std::io::Write as _;
 use onloop_analysis::page;
 use onloop_analysis::rules::RULES;
 
+use crate::exit::CLEAN;
 use crate::failure::Failure;
-use crate::{CLEAN, levels};
+use crate::levels;
 
 /// The page of a rule, without what only a browser shows.
 pub(crate) fn explain(rule: &str) -> Result<u8, Failure> {

@@ -9,11 +9,11 @@ use std::process::Command;
 use cargo_metadata::Message;
 use cargo_metadata::diagnostic::DiagnosticLevel;
 
-use crate::CLEAN;
 use crate::check;
-use crate::cli::{Check, Fix, Selection};
+use crate::cli::{Check, Fix};
 use crate::disk::Disk;
 use crate::edit::{Changes, Edit, apply};
+use crate::exit::CLEAN;
 use crate::failure::Failure;
 use crate::levels::Given;
 use crate::mend::{self, Mended};
@@ -117,7 +117,7 @@ fn keep_what_compiles(workspace: &Workspace, files: &mut Files, fix: &Fix) -> Re
 fn compile(workspace: &Workspace, fix: &Fix) -> Result<Vec<(PathBuf, usize, String)>, Failure> {
     let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     command.current_dir(&workspace.root).args(["check", "--message-format=json", "--quiet"]);
-    command.args(options(workspace, &fix.selection));
+    command.args(crate::options::options(workspace, &fix.selection));
     let output = command.output().map_err(|error| Failure::new(format!("cargo cannot be run: {error}")))?;
     let mut errors = Vec::new();
     for message in Message::parse_stream(&output.stdout[..]).flatten() {
@@ -133,40 +133,6 @@ fn compile(workspace: &Workspace, fix: &Fix) -> Result<Vec<(PathBuf, usize, Stri
         return Err(Failure::new(format!("cargo check fails: {}", String::from_utf8_lossy(&output.stderr).trim())));
     }
     Ok(errors)
-}
-
-/// What of the selection cargo's own commands take.
-pub(crate) fn options(workspace: &Workspace, selection: &Selection) -> Vec<String> {
-    let mut options = Vec::new();
-    for &package in &workspace.selected {
-        options.extend(["-p".to_owned(), workspace.packages[package].id.repr.clone()]);
-    }
-    let flags = [
-        ("--all-targets", selection.all_targets),
-        ("--lib", selection.lib),
-        ("--bins", selection.bins),
-        ("--tests", selection.tests),
-        ("--examples", selection.examples),
-        ("--benches", selection.benches),
-        ("--all-features", selection.all_features),
-        ("--no-default-features", selection.no_default_features),
-        ("--locked", selection.locked),
-        ("--offline", selection.offline),
-        ("--frozen", selection.frozen),
-    ];
-    options.extend(flags.iter().filter(|(_, is_on)| *is_on).map(|(flag, _)| (*flag).to_owned()));
-    let lists = [
-        ("--bin", &selection.bin),
-        ("--test", &selection.test),
-        ("--example", &selection.example),
-        ("--bench", &selection.bench),
-        ("--features", &selection.features),
-    ];
-    for (flag, names) in lists {
-        options.extend(names.iter().flat_map(|name| [flag.to_owned(), name.clone()]));
-    }
-    options.extend(selection.target.iter().flat_map(|target| ["--target".to_owned(), target.clone()]));
-    options
 }
 
 /// Whether everything is committed, so that the changes can be told from what was there before.

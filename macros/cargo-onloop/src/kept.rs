@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use onloop_analysis::{Asked, Engine, Question};
 use serde::{Deserialize, Serialize};
 
-use crate::look::Looked;
+use crate::looked::Looked;
 
 /// A body: its file by its number among [`Kept::files`], and its own number in that file.
 type Body = (usize, usize);
@@ -213,7 +213,7 @@ mod tests {
     use std::path::PathBuf;
 
     use super::{About, Kept, Piece};
-    use crate::look::Looked;
+    use crate::looked::Looked;
 
     /// `a` asks about a function of `b`, which calls one of `c`; and whether a method `load`, of `d`, blocks.
     fn kept() -> Kept {

@@ -4,7 +4,7 @@
 //! reads the files of whole packages. It runs none of their code: no build script, no macro, no compiler.
 //!
 //! * `cli` is the command line, `select` and `features` decide which parts of the workspace it means;
-//! * `sources`, `disk`, `walk` and `look` feed the engine and record its findings;
+//! * `sources`, `disk`, `walk` and `look` feed the engine and record its findings (`looked`);
 //! * `cache` and `kept` keep them from one run to the next;
 //! * `levels`, `baseline` and `changed` decide which findings are reported;
 //! * `output` prints them, and `check` puts it all together.
@@ -17,6 +17,7 @@ mod check;
 mod cli;
 mod disk;
 mod edit;
+mod exit;
 mod explain;
 mod failure;
 mod features;
@@ -25,7 +26,9 @@ mod fix;
 mod kept;
 mod levels;
 mod look;
+mod looked;
 mod mend;
+mod options;
 mod output;
 mod select;
 mod sources;
@@ -38,18 +41,12 @@ use std::process::ExitCode;
 use clap::{CommandFactory as _, FromArgMatches as _};
 
 use crate::cli::{Cargo, Check, Command, Selection};
+use crate::exit::{CLEAN, FAILED};
 use crate::failure::Failure;
 use crate::levels::Given;
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
-/// Nothing was found, or warnings only.
-const CLEAN: u8 = 0;
-/// Something that is denied was found.
-const FOUND: u8 = 1;
-/// The command could not run.
-const FAILED: u8 = 2;
 
 fn main() -> ExitCode {
     let mut arguments: Vec<_> = std::env::args_os().collect();

@@ -12,7 +12,7 @@ use std::process::Command;
 
 use cargo_metadata::Message;
 use cargo_metadata::diagnostic::DiagnosticSpan;
-use onloop_analysis::catalogue::{self, Certainty, Entry, Kind};
+use onloop_analysis::catalogue::{self, Entry, Kind};
 use onloop_analysis::{Engine, Known, Place};
 use proc_macro2::{Span, TokenStream};
 
@@ -22,21 +22,10 @@ use crate::disk::Disk;
 use crate::failure::Failure;
 use crate::finding::Finding;
 use crate::levels;
-use crate::look::{Looked, engine, extent, parse};
+use crate::look::{engine, extent, parse};
+use crate::looked::Looked;
 use crate::select::Workspace;
 use crate::walk::{Function, How, walk};
-
-/// Traits that types have which do not block. Of a call of a trait's method clippy knows the trait alone.
-const MIXED: &[&str] = &[
-    "lettre::Transport",
-    "std::io::BufRead",
-    "std::io::Read",
-    "std::io::Seek",
-    "std::io::Write",
-    "std::iter::IntoIterator",
-    "std::iter::Iterator",
-    "std::net::ToSocketAddrs",
-];
 
 /// A call that clippy has reported.
 struct Told {
@@ -82,7 +71,9 @@ fn configuration() -> String {
     for (key, is_macro) in [("disallowed-methods", false), ("disallowed-macros", true)] {
         let _ = writeln!(made, "{key} = [");
         let mut paths = BTreeSet::new();
-        for entry in catalogue::calls().filter(|entry| is_certain(entry) && (entry.kind == Kind::Macro) == is_macro) {
+        for entry in catalogue::calls()
+            .filter(|entry| catalogue::is_for_clippy(entry) && (entry.kind == Kind::Macro) == is_macro)
+        {
             for path in std::iter::once(entry.path).chain(entry.aliases()).filter(|path| paths.insert(*path)) {
                 let _ = writeln!(made, "    {{ path = {path:?}, allow-invalid = true }},");
             }
@@ -92,18 +83,12 @@ fn configuration() -> String {
     made
 }
 
-fn is_certain(entry: &Entry) -> bool {
-    entry.certainty == Certainty::Always
-        && entry.kind != Kind::Type
-        && entry.trait_path().is_none_or(|of| !MIXED.contains(&of))
-}
-
 /// Runs clippy, and returns the calls that it reports, by file.
 fn ask(workspace: &Workspace, folder: &Path, check: &Check) -> Result<BTreeMap<PathBuf, Vec<Told>>, Failure> {
     let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     command.current_dir(&workspace.root).arg("clippy").args(["--message-format=json", "--quiet", "--keep-going"]);
     command.env("CLIPPY_CONF_DIR", folder).env("CARGO_TARGET_DIR", folder);
-    command.args(crate::fix::options(workspace, &check.selection));
+    command.args(crate::options::options(workspace, &check.selection));
     command.args(["--", "-A", "clippy::all"]);
     for lint in ["clippy::disallowed_methods", "clippy::disallowed_macros"] {
         command.args(["--force-warn", lint]);

@@ -7,9 +7,9 @@ use std::path::{Path, PathBuf};
 use onloop_analysis::{Kind, Known, Place, Receiver};
 use proc_macro2::{Span, TokenStream};
 
-use crate::CLEAN;
 use crate::cli::Why;
 use crate::disk::Disk;
+use crate::exit::CLEAN;
 use crate::failure::Failure;
 use crate::look::{engine, extent, parse};
 use crate::select::Workspace;

@@ -10,12 +10,13 @@
 //! The function itself goes through the engine as a coroutine, with all checks; the code around it starts the hub. If
 //! the attribute is wrong, that is reported, and the function is still checked and emitted.
 
-use proc_macro2::{Group, Span, TokenStream, TokenTree};
+use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens as _, quote, quote_spanned};
 use syn::parse::Parser as _;
 use syn::punctuated::Punctuated;
 
-use super::{Engine, Level, is_kind};
+use super::misuse::{is_kind, misplaced};
+use super::{Engine, Level};
 use crate::rules::finding::Finding;
 use crate::source::Place;
 use crate::syntax::exemption;
@@ -77,6 +78,23 @@ impl Entry {
             Self::Main { .. } => "main",
             Self::Test { .. } => "test",
         }
+    }
+
+    /// What is said of an item that is no function with a body.
+    fn goes_on_function(self) -> String {
+        let word = self.word();
+        let name = if word == "main" { "main" } else { "it_works" };
+        format!(
+            "`#[onloop::{word}]` goes on an async function with a body\n\n  = help: write `async fn {name}(hub: onloop::Hub) \
+             {{ .. }}`"
+        )
+    }
+
+    fn is_on_method(self) -> String {
+        format!(
+            "`#[onloop::{}]` goes on a function, and this is a method\n\n  = help: move it out of the `impl`",
+            self.word(),
+        )
     }
 
     fn has(self, argument: &Argument) -> bool {
@@ -176,7 +194,7 @@ impl Description {
         match entry {
             Entry::Test { pauses: true, .. } if !is_said => self.calls.extend(quote! { .start_paused(true) }),
             Entry::Test { pauses: false, .. } if !is_said => {
-                let at = TokenTree::Ident(proc_macro2::Ident::new("test", Span::call_site()));
+                let at = TokenTree::Ident(Ident::new("test", Span::call_site()));
                 let message = "the clock of a test is paused, which takes the feature `test-util` of onloop";
                 let help = "switch it on under `[dev-dependencies]`: `onloop = { version = \"..\", features = \
                             [\"test-util\"] }`, or write `#[onloop::test(start_paused = false)]`";
@@ -204,23 +222,13 @@ impl Engine {
         place: &dyn Fn(Span) -> Option<Place>,
     ) -> TokenStream {
         let Ok(split) = Item::split(Kind::Coroutine, item.clone()) else {
-            let word = entry.word();
-            let message = format!(
-                "`#[onloop::{word}]` goes on an async function with a body\n\n  = help: write `async fn {}(hub: onloop::Hub) \
-                 {{ .. }}`",
-                if word == "main" { "main" } else { "it_works" },
-            );
-            return super::misplaced(message, item);
+            return misplaced(entry.goes_on_function(), item);
         };
         let mut problems = Vec::new();
         let Description { calls, guards } = Description::parse(entry, arguments, &mut problems);
         let takes = parameters(entry, &split, &mut problems);
         if let Takes::Itself = takes {
-            let message = format!(
-                "`#[onloop::{}]` goes on a function, and this is a method\n\n  = help: move it out of the `impl`",
-                entry.word(),
-            );
-            return super::misplaced(message, item);
+            return misplaced(entry.is_on_method(), item);
         }
         let is_sync = split.asyncness.is_none();
         if is_sync {
@@ -239,17 +247,7 @@ impl Engine {
         let test = (is_fit && matches!(entry, Entry::Test { .. })).then(|| quote! { #[::core::prelude::v1::test] });
         let errors = problems.iter().map(Finding::statement);
         let awaited = (!is_sync).then(|| quote! { .await });
-        let run = match takes {
-            Takes::Hub(at) => {
-                // Where the parameter's type is another, it is shown there.
-                let hub = quote_spanned! { at => hub };
-                quote! { ::onloop::Hub::builder() #calls .run(async |hub: ::onloop::Hub| #name(#hub) #awaited) }
-            }
-            Takes::Nothing => {
-                quote! { ::onloop::Hub::builder() #calls .run(async |_: ::onloop::Hub| #name() #awaited) }
-            }
-            Takes::Itself | Takes::Others => quote! { ::core::unreachable!() },
-        };
+        let run = takes.run(&calls, name, awaited.as_ref());
         // Before the function: one for tests is not there in other builds.
         quote! {
             #(#errors)*
@@ -273,6 +271,23 @@ enum Takes {
     Itself,
     /// What nobody would give.
     Others,
+}
+
+impl Takes {
+    /// Runs the function on a hub that is built by these calls.
+    fn run(&self, calls: &TokenStream, name: &Ident, awaited: Option<&TokenStream>) -> TokenStream {
+        match self {
+            Takes::Hub(at) => {
+                // Where the parameter's type is another, it is shown there.
+                let hub = quote_spanned! { *at => hub };
+                quote! { ::onloop::Hub::builder() #calls .run(async |hub: ::onloop::Hub| #name(#hub) #awaited) }
+            }
+            Takes::Nothing => {
+                quote! { ::onloop::Hub::builder() #calls .run(async |_: ::onloop::Hub| #name() #awaited) }
+            }
+            Takes::Itself | Takes::Others => quote! { ::core::unreachable!() },
+        }
+    }
 }
 
 fn parameters(entry: Entry, item: &Item, problems: &mut Vec<Finding>) -> Takes {

@@ -4,10 +4,10 @@
 //! The scan may suspect too much, such as a local variable with the name of an imported function. It skips calls that
 //! are awaited at once, and methods that every type has if the file names no type on which they block.
 
-use proc_macro2::{Delimiter, Group, Spacing, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Ident, Spacing, TokenStream, TokenTree};
 
 use crate::facts::sign::Sign;
-use crate::syntax::busy::may_spin;
+use crate::knowledge::polling::may_spin;
 use crate::syntax::kind::Kind;
 use crate::syntax::path::Path;
 use crate::syntax::tokens::{is_punct, is_word};
@@ -111,124 +111,164 @@ fn level(tokens: TokenStream, suspects: &mut dyn FnMut(Question<'_>) -> bool, sc
         scan.too_deep = true;
         return;
     }
-    let mut tokens = tokens.into_iter().peekable();
-    // The punctuation just before, the last character last.
-    let mut before = [' '; 3];
-    // Behind the `in` of a `for`, as long as nothing is called there.
-    let mut over_value = false;
-    // The path just before, and the one that was called just before.
-    let (mut named, mut called): (Option<Path>, Option<Path>) = (None, None);
-    // A method that was named, and whether its arguments and a dot stand behind it by now.
-    let mut method: Option<(String, usize)> = None;
-    while let Some(token) = tokens.next() {
-        if let Some((name, behind)) = method.take() {
-            match (&token, behind) {
-                (TokenTree::Group(group), 0) if group.delimiter() == Delimiter::Parenthesis => {
-                    scan.locks += usize::from(group.stream().is_empty() && locks::is_taker(&name));
-                    method = Some((name, 1));
-                }
-                (TokenTree::Punct(punct), 1) if punct.as_char() == '.' => method = Some((name, 2)),
-                _ => {
-                    let is_awaited = behind == 2 && is_word(&token, "await");
-                    scan.may_hold |= !is_awaited && guards::is_giver(&name);
-                    scan.calls = scan.calls || suspects(Question::Method { name: &name, is_awaited });
-                }
-            }
-        }
+    let mut level = Level {
+        tokens: tokens.into_iter().peekable(),
+        suspects,
+        scan,
+        depth,
+        before: [' '; 3],
+        over_value: false,
+        named: None,
+        called: None,
+        method: None,
+    };
+    while let Some(token) = level.tokens.next() {
+        level.behind_method(&token);
         match token {
-            TokenTree::Ident(ident) => {
-                let [first, second, third] = before;
-                before = [' '; 3];
-                match (second, third) {
-                    // A lifetime or label.
-                    (_, '\'') => {}
-                    // `..name` is a range, not a method.
-                    (second, '.') if second != '.' => {
-                        let name = ident.to_string();
-                        if name == "await" {
-                            scan.may_await = true;
-                        } else {
-                            scan.blocks_on |= name == "block_on";
-                            method = Some((name.clone(), 0));
-                            // An empty first segment stands for the receiver.
-                            named = Some(Path { absolute: false, segments: vec![String::new(), name] });
-                        }
-                    }
-                    (second, third) => {
-                        let absolute = (second, third) == (':', ':');
-                        // `<T as Trait>::f`: what stands before has been passed, so look.
-                        scan.unclear |= absolute && first == '>';
-                        let path = Path { absolute, segments: vec![ident.to_string()] };
-                        over_value |= path.segments[0] == "in";
-                        named = whole_path(path, &mut tokens, suspects, scan, depth);
-                    }
-                }
-            }
-            TokenTree::Punct(punct) => {
-                if let (';', Some(path)) = (punct.as_char(), called.take()) {
-                    let question = match &path.segments[..] {
-                        [receiver, method] if receiver.is_empty() => Question::DroppedMethod(method),
-                        _ => Question::Dropped(&path),
-                    };
-                    scan.drops = scan.drops || suspects(question);
-                }
-                named = None;
-                over_value &= punct.as_char() != '.' || before[2] != '.';
-                before = [before[1], before[2], punct.as_char()];
-            }
-            TokenTree::Group(group) => {
-                // What a loop runs over may be a receiver that waits.
-                scan.iterates |= over_value && group.delimiter() == Delimiter::Brace;
-                over_value = false;
-                called = named.take().filter(|_| group.delimiter() == Delimiter::Parenthesis);
-                // `drop(f())` throws away what `f` makes.
-                let drops = called.as_ref().is_some_and(|path| path.segments.last().is_some_and(|last| last == "drop"));
-                scan.drops |= drops && holds_call(&group);
-                if before[2] == '#' && group.delimiter() == Delimiter::Bracket {
-                    scan.attributes |= is_ours(&group.stream());
-                } else {
-                    level(group.stream(), suspects, scan, depth + 1);
-                }
-                before = [' '; 3];
-            }
-            TokenTree::Literal(_) => before = [' '; 3],
+            TokenTree::Ident(ident) => level.word(&ident),
+            TokenTree::Punct(punct) => level.sign(punct.as_char()),
+            TokenTree::Group(group) => level.brackets(&group),
+            TokenTree::Literal(_) => level.before = [' '; 3],
         }
     }
-    if let Some((name, _)) = method {
-        scan.may_hold |= guards::is_giver(&name);
-        scan.calls = scan.calls || suspects(Question::Method { name: &name, is_awaited: false });
+    if let Some((name, _)) = level.method.take() {
+        level.names_method(&name, false);
     }
 }
 
-/// Takes the rest of a path and asks about it.
-fn whole_path(
-    mut path: Path,
-    tokens: &mut Tokens,
-    suspects: &mut dyn FnMut(Question<'_>) -> bool,
-    scan: &mut Scan,
+/// The scan of what stands between one pair of brackets.
+struct Level<'s> {
+    tokens: Tokens,
+    suspects: &'s mut dyn FnMut(Question<'_>) -> bool,
+    scan: &'s mut Scan,
     depth: usize,
-) -> Option<Path> {
-    let colons = |tokens: &mut Tokens| {
-        tokens.peek().is_some_and(
-            |token| matches!(token, TokenTree::Punct(p) if p.as_char() == ':' && p.spacing() == Spacing::Joint),
-        )
-    };
-    while colons(tokens) {
-        tokens.next();
-        tokens.next();
-        if tokens.peek().is_some_and(|token| is_punct(token, '<')) {
-            skip_angles(tokens, suspects, scan, depth);
-        } else if let Some(TokenTree::Ident(next)) = tokens.peek() {
-            path.segments.push(next.to_string());
-            tokens.next();
+    /// The punctuation just before, the last character last.
+    before: [char; 3],
+    /// Behind the `in` of a `for`, as long as nothing is called there.
+    over_value: bool,
+    /// The path just before, and the one that was called just before.
+    named: Option<Path>,
+    called: Option<Path>,
+    /// A method that was named, and whether its arguments and a dot stand behind it by now.
+    method: Option<(String, usize)>,
+}
+
+impl Level<'_> {
+    /// What stands behind the name of a method tells whether it is called, and awaited.
+    fn behind_method(&mut self, token: &TokenTree) {
+        let Some((name, behind)) = self.method.take() else { return };
+        match (token, behind) {
+            (TokenTree::Group(group), 0) if group.delimiter() == Delimiter::Parenthesis => {
+                self.scan.locks += usize::from(group.stream().is_empty() && locks::is_taker(&name));
+                self.method = Some((name, 1));
+            }
+            (TokenTree::Punct(punct), 1) if punct.as_char() == '.' => self.method = Some((name, 2)),
+            _ => self.names_method(&name, behind == 2 && is_word(token, "await")),
         }
     }
-    scan.may_hold |= path.segments.len() > 1 && path.segments.last().is_some_and(|last| guards::is_giver(last));
-    if path.segments.len() == 1 && is_keyword(&path.segments[0]) {
-        // What a `use` brings is for the parser to tell.
-        scan.unclear |= path.segments[0] == "use";
+
+    fn names_method(&mut self, name: &str, is_awaited: bool) {
+        self.scan.may_hold |= !is_awaited && guards::is_giver(name);
+        self.scan.calls = self.scan.calls || (self.suspects)(Question::Method { name, is_awaited });
+    }
+
+    fn word(&mut self, ident: &Ident) {
+        let [first, second, third] = std::mem::replace(&mut self.before, [' '; 3]);
+        match (second, third) {
+            // A lifetime or label.
+            (_, '\'') => {}
+            // `..name` is a range, not a method.
+            (second, '.') if second != '.' => {
+                let name = ident.to_string();
+                if name == "await" {
+                    self.scan.may_await = true;
+                } else {
+                    self.scan.blocks_on |= name == "block_on";
+                    self.method = Some((name.clone(), 0));
+                    // An empty first segment stands for the receiver.
+                    self.named = Some(Path { absolute: false, segments: vec![String::new(), name] });
+                }
+            }
+            (second, third) => {
+                let absolute = (second, third) == (':', ':');
+                // `<T as Trait>::f`: what stands before has been passed, so look.
+                self.scan.unclear |= absolute && first == '>';
+                let path = Path { absolute, segments: vec![ident.to_string()] };
+                self.over_value |= path.segments[0] == "in";
+                self.named = self.whole_path(path);
+            }
+        }
+    }
+
+    fn sign(&mut self, sign: char) {
+        if let (';', Some(path)) = (sign, self.called.take()) {
+            let question = match &path.segments[..] {
+                [receiver, method] if receiver.is_empty() => Question::DroppedMethod(method),
+                _ => Question::Dropped(&path),
+            };
+            self.scan.drops = self.scan.drops || (self.suspects)(question);
+        }
+        self.named = None;
+        self.over_value &= sign != '.' || self.before[2] != '.';
+        self.before = [self.before[1], self.before[2], sign];
+    }
+
+    fn brackets(&mut self, group: &Group) {
+        // What a loop runs over may be a receiver that waits.
+        self.scan.iterates |= self.over_value && group.delimiter() == Delimiter::Brace;
+        self.over_value = false;
+        self.called = self.named.take().filter(|_| group.delimiter() == Delimiter::Parenthesis);
+        // `drop(f())` throws away what `f` makes.
+        let drops = self.called.as_ref().is_some_and(|path| path.segments.last().is_some_and(|last| last == "drop"));
+        self.scan.drops |= drops && holds_call(group);
+        if self.before[2] == '#' && group.delimiter() == Delimiter::Bracket {
+            self.scan.attributes |= is_ours(&group.stream());
+        } else {
+            level(group.stream(), self.suspects, self.scan, self.depth + 1);
+        }
+        self.before = [' '; 3];
+    }
+
+    /// Takes the rest of a path and asks about it.
+    fn whole_path(&mut self, mut path: Path) -> Option<Path> {
+        let colons = |tokens: &mut Tokens| {
+            tokens.peek().is_some_and(
+                |token| matches!(token, TokenTree::Punct(p) if p.as_char() == ':' && p.spacing() == Spacing::Joint),
+            )
+        };
+        while colons(&mut self.tokens) {
+            self.tokens.next();
+            self.tokens.next();
+            if self.tokens.peek().is_some_and(|token| is_punct(token, '<')) {
+                self.skip_angles();
+            } else if let Some(TokenTree::Ident(next)) = self.tokens.peek() {
+                path.segments.push(next.to_string());
+                self.tokens.next();
+            }
+        }
+        self.scan.may_hold |=
+            path.segments.len() > 1 && path.segments.last().is_some_and(|last| guards::is_giver(last));
+        if path.segments.len() == 1 && is_keyword(&path.segments[0]) {
+            self.keyword(&path.segments[0]);
+            return None;
+        }
+        if self.tokens.peek().is_some_and(|token| is_punct(token, '!')) {
+            let name = path.segments.last().map(String::as_str).unwrap_or_default();
+            self.scan.may_await |= !PLAIN_MACROS.contains(&name);
+            self.scan.unclear |= name == "macro_rules";
+            self.scan.calls = self.scan.calls || (self.suspects)(Question::Macro(&path));
+        } else {
+            self.scan.calls = self.scan.calls || (self.suspects)(Question::Path(&path));
+        }
+        Some(path)
+    }
+
+    fn keyword(&mut self, word: &str) {
+        let Level { tokens, scan, .. } = self;
         let block = matches!(tokens.peek(), Some(TokenTree::Group(group)) if group.delimiter() == Delimiter::Brace);
-        match path.segments[0].as_str() {
+        match word {
+            // What a `use` brings is for the parser to tell.
+            "use" => scan.unclear = true,
             "loop" if block => {
                 scan.endless = scan.endless || tokens.peek().is_some_and(has_no_way_out);
                 scan.spins =
@@ -244,17 +284,30 @@ fn whole_path(
             "fn" => scan.unclear |= matches!(tokens.peek(), Some(TokenTree::Ident(_))),
             _ => {}
         }
-        return None;
     }
-    if tokens.peek().is_some_and(|token| is_punct(token, '!')) {
-        let name = path.segments.last().map(String::as_str).unwrap_or_default();
-        scan.may_await |= !PLAIN_MACROS.contains(&name);
-        scan.unclear |= name == "macro_rules";
-        scan.calls = scan.calls || suspects(Question::Macro(&path));
-    } else {
-        scan.calls = scan.calls || suspects(Question::Path(&path));
+
+    /// Passes the generic arguments of a path, and looks into what they hold.
+    fn skip_angles(&mut self) {
+        let mut angles = 0_usize;
+        let mut arrow = false;
+        for token in self.tokens.by_ref() {
+            match token {
+                TokenTree::Punct(punct) => {
+                    match punct.as_char() {
+                        '<' => angles += 1,
+                        '>' if !arrow => angles -= 1,
+                        _ => {}
+                    }
+                    arrow = punct.as_char() == '-';
+                    if angles == 0 {
+                        return;
+                    }
+                }
+                TokenTree::Group(group) => level(group.stream(), self.suspects, self.scan, self.depth + 1),
+                TokenTree::Ident(_) | TokenTree::Literal(_) => arrow = false,
+            }
+        }
     }
-    Some(path)
 }
 
 /// What stands there up to the end of the next block.
@@ -283,29 +336,6 @@ fn has_no_way_out(block: &TokenTree) -> bool {
 }
 
 type Tokens = std::iter::Peekable<proc_macro2::token_stream::IntoIter>;
-
-/// Passes the generic arguments of a path, and looks into what they hold.
-fn skip_angles(tokens: &mut Tokens, suspects: &mut dyn FnMut(Question<'_>) -> bool, scan: &mut Scan, depth: usize) {
-    let mut angles = 0_usize;
-    let mut arrow = false;
-    for token in tokens.by_ref() {
-        match token {
-            TokenTree::Punct(punct) => {
-                match punct.as_char() {
-                    '<' => angles += 1,
-                    '>' if !arrow => angles -= 1,
-                    _ => {}
-                }
-                arrow = punct.as_char() == '-';
-                if angles == 0 {
-                    return;
-                }
-            }
-            TokenTree::Group(group) => level(group.stream(), suspects, scan, depth + 1),
-            TokenTree::Ident(_) | TokenTree::Literal(_) => arrow = false,
-        }
-    }
-}
 
 /// Whether tokens name the receiving end of a channel.
 pub(crate) fn names_receiver(tokens: &TokenStream) -> bool {

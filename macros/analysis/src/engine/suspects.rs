@@ -89,20 +89,23 @@ impl Suspects<'_> {
                             && path.segments.last().is_some_and(|name| self.blocks_in_crate(name))
                 }
             }
-            Name::Def(Def::External(paths)) => {
-                let asked = paths.iter().any(|path| rules::ask_about_path(path, self.all));
-                // A method of a trait is judged by its first argument.
-                let listed =
-                    paths.iter().any(|path| self.known.project.call(path).is_some() || catalogue::makes_iterator(path));
-                let exempts = paths.iter().any(|path| catalogue::exempting(path).is_some());
-                asked || listed || exempts || self.known.project.any_call(&paths).is_some()
-            }
+            Name::Def(Def::External(paths)) => self.is_external_suspect(&paths),
             // The first use fills it.
             Name::Def(Def::Value(module, name)) => self.index.lazy_init(module, &name).is_some(),
             _ => false,
         };
         self.seen.paths.insert(key, (suspect, leads_to));
         suspect
+    }
+
+    /// Whether a rule, or the catalogue, knows an item of another crate by one of its paths.
+    fn is_external_suspect(&self, paths: &[String]) -> bool {
+        let asked = paths.iter().any(|path| rules::ask_about_path(path, self.all));
+        // A method of a trait is judged by its first argument.
+        let listed =
+            paths.iter().any(|path| self.known.project.call(path).is_some() || catalogue::makes_iterator(path));
+        let exempts = paths.iter().any(|path| catalogue::exempting(path).is_some());
+        asked || listed || exempts || self.known.project.any_call(paths).is_some()
     }
 
     /// Notes that it was asked whether a function blocks that is called by a path.

@@ -5,15 +5,14 @@ use std::path::PathBuf;
 
 use proc_macro2::{Span, TokenStream};
 
-use super::{Engine, Level, is_known_rule, mark_unrequested};
-use crate::facts::model::{Context, Model};
-use crate::rules;
-use crate::rules::finding::{Finding, Report};
-use crate::source::{Cfg, Here, Place};
-use crate::syntax::exemption::{self, Exemption};
+use super::arguments::Arguments;
+use super::subject::Subject;
+use super::{Engine, Level};
+use crate::rules::finding::Finding;
+use crate::rules::{self, missing_reason, unfulfilled_expectation};
+use crate::source::{Cfg, Place};
 use crate::syntax::item::Item;
 use crate::syntax::kind::Kind;
-use crate::syntax::output::Output;
 
 /// What was found in one function.
 #[derive(Debug)]
@@ -74,29 +73,16 @@ impl Engine {
     /// What is found in the tasks that a function starts, which itself does not run on the loop.
     pub fn look_at_tasks(&mut self, item: TokenStream, place: &dyn Fn(Span) -> Option<Place>) -> Option<Looked> {
         let item = Item::split(Kind::Blocking, item).ok()?;
-        let at = place(item.keyword.span()).zip(place(item.name.span()));
-        let located = at.and_then(|(at, name)| self.index.locate(&at, &name));
-        let here = located.map(|(here, _)| here);
-        let (inner, body) = item.open_body();
-        let attributes = item.attributes.iter().chain(&inner);
-        let mut exemptions: Vec<_> = attributes.flat_map(|found| exemption::exemptions(found)).collect();
-        exemptions.extend(self.exempt_by_path(here, &item));
-        let mut model = Model {
-            output: Output::Plain,
-            context: Context { exemptions: (0..exemptions.len()).collect(), ..Context::default() },
-            strict: self.known.project.with_switched_on(Vec::new()),
-            ..Model::of_helper(Kind::Blocking)
-        };
+        let mut located = self.locate(&item, place);
+        let mut model = self.head(Kind::Blocking, &item, &located, &Arguments::default());
         let requested = self.request_all(&mut model);
-        self.collect_tasks(&item, body, located, &mut model, &mut exemptions);
-        let mut report = Report::new(exemptions);
-        for task in &model.marked {
-            rules::check(task, &mut report);
-        }
-        let (mut findings, _) = report.finish();
-        mark_unrequested(&mut findings, &requested);
+        self.collect(Subject::Tasks, &item, &mut located, &mut model);
+        let here = located.here();
+        let (mut findings, _) = Subject::Tasks.judge(&model, located.exemptions);
+        rules::mark_unrequested(&mut findings, &requested);
+        let of_exemptions = ["", missing_reason::RULE.id, unfulfilled_expectation::RULE.id];
         // What is wrong with the exemptions is for the one whose they are.
-        findings.retain(|found| !matches!(found.rule, "" | "missing_reason" | "unfulfilled_expectation"));
+        findings.retain(|found| !of_exemptions.contains(&found.rule));
         let function = self.path_of(here, &item);
         Some(self.looked(function, findings, false))
     }
@@ -104,21 +90,6 @@ impl Engine {
     fn looked(&self, function: String, mut findings: Vec<Finding>, is_too_deep: bool) -> Looked {
         findings.retain(|found| found.is_in(self.index.cfg()));
         Looked { function, findings, is_too_deep }
-    }
-
-    pub(super) fn path_of(&mut self, here: Option<Here>, item: &Item) -> String {
-        let mut path = here.map(|here| self.index.path_to(here)).unwrap_or_default();
-        path.push(item.name.to_string());
-        path.join("::")
-    }
-
-    /// What `onloop.toml` exempts the function from.
-    pub(super) fn exempt_by_path(&mut self, here: Option<Here>, item: &Item) -> Vec<Exemption> {
-        let Some(here) = here.filter(|_| !self.known.project.exempts.is_empty()) else { return Vec::new() };
-        let mut path = self.index.path_to(here);
-        path.push(item.name.to_string());
-        let rules = self.known.exempt_from(&path).into_iter().filter(|rule| is_known_rule(rule));
-        rules.map(Exemption::by_path).collect()
     }
 }
 

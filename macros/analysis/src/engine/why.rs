@@ -1,22 +1,18 @@
 //! What is known about the calls of a function, to explain why something is reported or not.
 
 use proc_macro2::{Span, TokenStream};
-use quote::ToTokens as _;
 
 use super::Engine;
 use super::arguments::Arguments;
-use crate::facts::model::Step;
-use crate::facts::model::{Callee, Context, Fate, Model, Receiver, RunsOn, Seen, Use};
+use super::subject::Subject;
+use crate::facts::model::{Callee, Fate, Model, Receiver, RunsOn, Seen, Step, Use};
 use crate::knowledge::catalogue::Certainty;
-use crate::rules;
-use crate::rules::finding::{Finding, Report};
+use crate::rules::finding::Finding;
 use crate::source::Place;
-use crate::syntax::exemption::{self, Exemption};
+use crate::syntax::exemption::Exemption;
 use crate::syntax::item::Item;
 use crate::syntax::kind::Kind;
-use crate::syntax::output::Output;
-
-const RULES_ON_BLOCKING: [&str; 2] = ["blocking_call", "blocking_transitive"];
+use crate::syntax::rule_id;
 
 /// What is known of one call.
 #[derive(Debug)]
@@ -63,38 +59,19 @@ impl Engine {
         item: TokenStream,
         place: &dyn Fn(Span) -> Option<Place>,
     ) -> Option<Why> {
-        let item = Item::split(kind.unwrap_or(Kind::Blocking), item).ok()?;
+        let subject = if kind.is_some() { Subject::Function } else { Subject::Tasks };
+        let kind = kind.unwrap_or(Kind::Blocking);
+        let item = Item::split(kind, item).ok()?;
         self.configure(&mut Vec::new());
-        let at = place(item.keyword.span()).zip(place(item.name.span()));
-        let located = at.and_then(|(at, name)| self.index.locate(&at, &name));
-        let here = located.map(|(here, _)| here);
-        let (inner, body) = item.open_body();
-        let attributes = item.attributes.iter().chain(&inner);
-        let mut exemptions: Vec<_> = attributes.flat_map(|found| exemption::exemptions(found)).collect();
-        exemptions.extend(self.exempt_by_path(here, &item));
-        let arguments = Arguments::parse(kind.unwrap_or(Kind::Blocking), arguments, &mut Vec::new());
-        let mut model = Model {
-            name: format!("`{}`", item.name),
-            at: item.name.to_token_stream(),
-            asyncness: item.asyncness.as_ref().map(quote::ToTokens::to_token_stream),
-            output: Output::of(&item.output),
-            context: Context { exemptions: (0..exemptions.len()).collect(), ..Context::default() },
-            strict: arguments.strict,
-            seen: Some(Vec::new()),
-            ..Model::of_helper(kind.unwrap_or(Kind::Blocking))
-        };
-        match kind {
-            Some(_) => self.collect(&item, body, located, &mut model, &mut exemptions),
-            None => self.collect_tasks(&item, body, located, &mut model, &mut exemptions),
-        }
+        let arguments = Arguments::parse(kind, arguments, &mut Vec::new());
+        let mut located = self.locate(&item, place);
+        let mut model = self.head(kind, &item, &located, &arguments);
+        model.seen = Some(Vec::new());
+        self.collect(subject, &item, &mut located, &mut model);
         let mut calls = Vec::new();
-        Self::known_in(&model, &exemptions, kind.is_some(), &mut calls);
-        let mut report = Report::new(exemptions);
-        match kind {
-            Some(_) => rules::check(&model, &mut report),
-            None => model.marked.iter().for_each(|task| rules::check(task, &mut report)),
-        }
-        let findings = report.finish().0;
+        Self::known_in(&model, &located.exemptions, subject == Subject::Function, &mut calls);
+        let here = located.here();
+        let (findings, _) = subject.judge(&model, located.exemptions);
         Some(Why { function: self.path_of(here, &item), calls, findings })
     }
 
@@ -143,7 +120,7 @@ fn start_of(tokens: &TokenStream) -> Option<(usize, usize)> {
 /// The innermost exemption from a rule on blocking around a call.
 fn exempts<'e>(seen: &Seen, exemptions: &'e [Exemption]) -> Option<&'e Exemption> {
     let around = seen.exemptions.iter().rev().map(|&index| &exemptions[index]);
-    around.into_iter().find(|exemption| RULES_ON_BLOCKING.iter().any(|rule| exemption.takes(rule)))
+    around.into_iter().find(|exemption| rule_id::ON_CALLS.iter().any(|rule| exemption.takes(rule)))
 }
 
 /// What becomes of a call, and why.

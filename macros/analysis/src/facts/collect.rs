@@ -25,6 +25,7 @@ mod loops;
 mod lost;
 mod macro_args;
 mod macros;
+mod makes;
 mod methods;
 mod places;
 mod points;

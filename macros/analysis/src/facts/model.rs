@@ -129,6 +129,11 @@ impl Model {
         }
     }
 
+    /// What the loop runs. The other uses are there for the chains that they stand in.
+    pub(crate) fn uses_on_loop(&self) -> impl Iterator<Item = &Use> {
+        self.uses.iter().filter(|found| found.place == RunsOn::Loop)
+    }
+
     /// What clippy is to spare in it, marked closures included. `is_spared`: it is spared as a whole.
     pub(crate) fn all_lint_allowed(&self, is_spared: bool) -> Vec<&Point> {
         let own = self.lint_allowed.iter().flatten().filter(|_| !is_spared).map(|(_, point)| point);

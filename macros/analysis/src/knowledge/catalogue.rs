@@ -28,6 +28,7 @@
 //! This is what all programs share. `project` combines it with the additions of a project.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::OnceLock;
 
 pub use self::entry::{Category, Certainty, Entry, Kind};
 pub(crate) use self::entry::{EXECUTOR, advice};
@@ -216,6 +217,27 @@ pub(crate) fn is_probed(entry: Entry) -> bool {
     entry.kind == Kind::Method && entry.certainty == Certainty::Always && is_stable && entry.path.starts_with("std::")
 }
 
+/// Traits that types have which do not block.
+const MIXED: &[&str] = &[
+    "lettre::Transport",
+    "std::io::BufRead",
+    "std::io::Read",
+    "std::io::Seek",
+    "std::io::Write",
+    "std::iter::IntoIterator",
+    "std::iter::Iterator",
+    "std::net::ToSocketAddrs",
+];
+
+/// Whether clippy's configuration can name a call: clippy knows of a call the path alone, and of one of a trait's method
+/// not the type.
+#[must_use]
+pub fn is_for_clippy(entry: &Entry) -> bool {
+    entry.certainty == Certainty::Always
+        && entry.kind != Kind::Type
+        && entry.trait_path().is_none_or(|of| !MIXED.contains(&of))
+}
+
 /// Whether the function of that path runs the closure or function given to it away from the loop.
 #[must_use]
 pub fn runs_elsewhere(path: &str) -> bool {
@@ -270,6 +292,18 @@ pub fn droppings() -> impl Iterator<Item = Dropping> {
         let mut cells = line.strip_prefix("| `")?.split(" | ");
         let path = cells.next()?.strip_suffix('`')?;
         Some(Dropping { path, why: cells.next()?, let_go: cells.next()?.trim_end_matches([' ', '|']) })
+    })
+}
+
+/// Words without one of which a file gives no value that blocks when dropped: the names of the types, but for those that
+/// many crates have, and the modules of all but tokio.
+pub(crate) fn words_of_droppings() -> &'static [&'static str] {
+    const COMMON: &[&str] = &["Client", "DB", "Pool", "Stream"];
+    static WORDS: OnceLock<Vec<&'static str>> = OnceLock::new();
+    WORDS.get_or_init(|| {
+        let names = droppings().map(|dropping| last_name(dropping.path)).filter(|name| !COMMON.contains(name));
+        let modules = droppings().filter_map(|dropping| owner(dropping.path));
+        names.chain(modules.filter(|module| !module.starts_with("tokio::"))).collect()
     })
 }
 

@@ -68,9 +68,10 @@ use crate::rules::chain::Chains;
 use crate::rules::finding::{Report, Said};
 use crate::syntax::kind::Kind;
 use crate::syntax::output::Output;
+use crate::syntax::rule_id;
 
 pub(crate) const RULE: Rule =
-    Rule { id: "blocking_call", kinds: &[Kind::Callback, Kind::Coroutine], asks: &[Sign::Blocks], check };
+    Rule { id: rule_id::BLOCKING_CALL, kinds: &[Kind::Callback, Kind::Coroutine], asks: &[Sign::Blocks], check };
 
 fn check(model: &Model, report: &mut Report) {
     let chains = chains(model);

@@ -44,9 +44,10 @@ use crate::facts::model::{DroppedBy, Happens, Model};
 use crate::facts::sign::Sign;
 use crate::rules::finding::Report;
 use crate::syntax::kind::Kind;
+use crate::syntax::rule_id;
 
 pub(crate) const RULE: Rule =
-    Rule { id: "blocking_drop", kinds: &[Kind::Callback, Kind::Coroutine], asks: &[Sign::Drops], check };
+    Rule { id: rule_id::BLOCKING_DROP, kinds: &[Kind::Callback, Kind::Coroutine], asks: &[Sign::Drops], check };
 
 fn check(model: &Model, report: &mut Report) {
     for event in &model.events {

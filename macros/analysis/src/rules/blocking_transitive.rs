@@ -59,9 +59,10 @@ use crate::facts::sign::Sign;
 use crate::knowledge::catalogue::{self, EXECUTOR};
 use crate::rules::finding::{Report, Said};
 use crate::syntax::kind::Kind;
+use crate::syntax::rule_id;
 
 pub(crate) const RULE: Rule =
-    Rule { id: "blocking_transitive", kinds: &[Kind::Callback, Kind::Coroutine], asks: &[Sign::Blocks], check };
+    Rule { id: rule_id::BLOCKING_TRANSITIVE, kinds: &[Kind::Callback, Kind::Coroutine], asks: &[Sign::Blocks], check };
 
 fn check(model: &Model, report: &mut Report) {
     let chains = blocking_call::chains(model);

@@ -1,14 +1,25 @@
-//! Findings: what rules report, minus what is exempted.
+//! What a rule is, and what rules report, minus what is exempted.
 
 use proc_macro2::{Span, TokenStream};
 use quote::quote;
 
-use crate::facts::model::Context;
-use crate::facts::model::Step;
+use crate::facts::model::{Context, Model, Step};
 use crate::facts::question::{Probe, Wanted};
-use crate::rules::{self, Rule};
+use crate::facts::sign::Sign;
 use crate::source::Cfg;
 use crate::syntax::exemption::{Exemption, Level};
+use crate::syntax::kind::Kind;
+
+/// A shape that annotated functions must not have.
+pub struct Rule {
+    /// Its name everywhere: file, UI tests, messages, exemptions, README.
+    pub id: &'static str,
+    /// The functions it looks at.
+    pub kinds: &'static [Kind],
+    /// What in a body makes it look at one; nothing where the head tells all.
+    pub(crate) asks: &'static [Sign],
+    pub(super) check: fn(&Model, &mut Report),
+}
 
 /// A rule that is broken somewhere.
 #[derive(Debug)]
@@ -102,12 +113,19 @@ pub(crate) struct Report {
     used: Vec<bool>,
     findings: Vec<Finding>,
     wanted: Vec<Wanted>,
+    /// The ids of the rules: an exemption from any other one is an error.
+    known: Vec<&'static str>,
 }
 
 impl Report {
-    pub(crate) fn new(exemptions: Vec<Exemption>) -> Self {
+    pub(super) fn new(exemptions: Vec<Exemption>, known: Vec<&'static str>) -> Self {
         let used = vec![false; exemptions.len()];
-        Report { exemptions, used, findings: Vec::new(), wanted: Vec::new() }
+        Report { exemptions, used, findings: Vec::new(), wanted: Vec::new(), known }
+    }
+
+    /// Whether there is a rule of that name.
+    pub(super) fn knows(&self, rule: &str) -> bool {
+        self.known.contains(&rule)
     }
 
     /// Reports a finding, unless the innermost exemption for its rule around it takes it.
@@ -164,31 +182,31 @@ impl Report {
         self.exemptions.iter().zip(self.used.iter().copied())
     }
 
-    /// The findings, and what the compiler is to be asked.
+    /// The findings in the order of the text, and what the compiler is to be asked.
     pub(crate) fn finish(mut self) -> (Vec<Finding>, Vec<Wanted>) {
-        for exemption in &self.exemptions {
-            let is_rule = rules::RULES.iter().any(|rule| rule.id == exemption.rule);
-            let known = || {
-                let known: Vec<_> = rules::RULES.iter().map(|rule| rule.id).collect();
-                format!("the rules are {}", known.join(", "))
-            };
-            let (message, help) = match exemption.level {
-                Level::Foreign => (
-                    "the compiler takes no lint names from `onloop`".to_owned(),
-                    format!("write `#[onloop::allow({}, reason = \"..\")]`, or `expect`", exemption.rule),
-                ),
-                _ if is_rule => continue,
-                _ if exemption.rule.is_empty() => ("this exempts from no rule".to_owned(), known()),
-                _ if exemption.rule.contains(|c: char| !(c.is_alphanumeric() || "_:".contains(c))) => {
-                    ("this is no list of rules".to_owned(), known())
-                }
-                _ => (format!("onloop has no rule `{}`", exemption.rule), known()),
-            };
-            self.findings.push(Finding::misuse(exemption.tokens.clone(), message, help));
-        }
+        self.findings.extend(self.exemptions.iter().filter_map(|exemption| misnamed(exemption, &self.known)));
         self.findings.sort_by_key(|finding| finding.order);
         (self.findings, self.wanted)
     }
+}
+
+/// What is wrong with an exemption that names no rule.
+fn misnamed(exemption: &Exemption, known: &[&str]) -> Option<Finding> {
+    let rule = &exemption.rule;
+    let list = || format!("the rules are {}", known.join(", "));
+    let (message, help) = match exemption.level {
+        Level::Foreign => (
+            "the compiler takes no lint names from `onloop`".to_owned(),
+            format!("write `#[onloop::allow({rule}, reason = \"..\")]`, or `expect`"),
+        ),
+        _ if known.contains(&rule.as_str()) => return None,
+        _ if rule.is_empty() => ("this exempts from no rule".to_owned(), list()),
+        _ if rule.contains(|c: char| !(c.is_alphanumeric() || "_:".contains(c))) => {
+            ("this is no list of rules".to_owned(), list())
+        }
+        _ => (format!("onloop has no rule `{rule}`"), list()),
+    };
+    Some(Finding::misuse(exemption.tokens.clone(), message, help))
 }
 
 #[cfg(test)]

@@ -47,10 +47,11 @@ use crate::facts::model::Model;
 use crate::facts::sign::Sign;
 use crate::rules::finding::Report;
 use crate::syntax::kind::Kind;
+use crate::syntax::rule_id;
 use crate::types::guards::Guarded;
 
 pub(crate) const RULE: Rule =
-    Rule { id: "guard_across_await", kinds: &[Kind::Coroutine], asks: &[Sign::AwaitWithGuard], check };
+    Rule { id: rule_id::GUARD_ACROSS_AWAIT, kinds: &[Kind::Coroutine], asks: &[Sign::AwaitWithGuard], check };
 
 fn check(model: &Model, report: &mut Report) {
     for crossing in &model.crossings {

@@ -27,7 +27,7 @@
 //! }
 //! ```
 
-use super::{RULES, Rule};
+use super::Rule;
 use crate::facts::model::{Context, Model, Of};
 use crate::rules::finding::Report;
 use crate::syntax::exemption::Level;
@@ -41,10 +41,9 @@ fn check(model: &Model, report: &mut Report) {
     if model.form == Of::Closure {
         return;
     }
-    let known = |rule: &str| RULES.iter().any(|known| known.id == rule);
     let open: Vec<_> = report
         .exemptions()
-        .filter(|(exemption, used)| exemption.level == Level::Expect && !used && known(&exemption.rule))
+        .filter(|(exemption, used)| exemption.level == Level::Expect && !used && report.knows(&exemption.rule))
         .map(|(exemption, _)| (exemption.tokens.clone(), exemption.rule.clone()))
         .collect();
     for (tokens, rule) in open {

@@ -32,7 +32,7 @@
 
 use super::Rule;
 use crate::facts::collect::{makes_set, may_lose_task};
-use crate::facts::model::{Fate, Form, Happens, LostTask, Model, RunsOn};
+use crate::facts::model::{Fate, Form, Happens, LostTask, Model};
 use crate::facts::sign::Sign;
 use crate::rules::finding::Report;
 use crate::syntax::kind::Kind;
@@ -73,10 +73,9 @@ fn check(model: &Model, report: &mut Report) {
         };
         report.push(&RULE, &event.context, &event.tokens, message.to_owned(), vec![help]);
     }
-    for found in &model.uses {
-        let thrown_away = matches!(found.fate, Fate::Discarded | Fate::Dropped | Fate::Forgotten)
-            && found.form == Form::Called
-            && found.place == RunsOn::Loop;
+    for found in model.uses_on_loop() {
+        let thrown_away =
+            matches!(found.fate, Fate::Discarded | Fate::Dropped | Fate::Forgotten) && found.form == Form::Called;
         let Some(path) = SPAWNS.iter().find(|spawn| thrown_away && found.callee.is_any(&[spawn])) else { continue };
         let what = if *path == THREAD { "thread" } else { "task" };
         let message =

@@ -1,30 +1,17 @@
-//! What the declarations of types, constants and `impl`s say, as written: read on demand.
+//! Reads on demand what the declarations of types, constants and `impl`s say, as written.
 
 use std::ops::Range;
 use std::rc::Rc;
 
-use super::impls::ImplId;
-use super::index::{Index, ModuleId, parse, parse_with};
+use super::declaration::{Declared, Head};
+use super::ids::{ImplId, ModuleId};
+use super::index::Index;
+use super::parse::{parse, parse_with};
 use quote::ToTokens as _;
 
 use super::outline::What;
 use crate::syntax::path::{Path, path_of};
 use crate::syntax::type_ref::TypeRef;
-
-/// A struct or enum.
-#[derive(Debug, Default)]
-pub(crate) struct Declared {
-    /// Its generic parameters, but for lifetimes and constants.
-    pub(crate) parameters: Vec<String>,
-    /// The fields of a struct, those of a tuple struct by their numbers.
-    pub(crate) fields: Vec<(String, TypeRef)>,
-    /// Those of them that may be behind a reference or a pointer.
-    pub(crate) referring: Vec<String>,
-    /// A struct that is its only value.
-    pub(crate) is_unit: bool,
-    /// The variants of an enum.
-    pub(crate) variants: Vec<String>,
-}
 
 /// What fills a static when it is first used.
 #[derive(Clone, Debug)]
@@ -49,14 +36,6 @@ fn lazy_init_of(of: &syn::Type, value: &syn::Expr, is_by_macro: bool) -> Option<
         }
         _ => None,
     }
-}
-
-/// The head of an `impl`.
-#[derive(Debug, Default)]
-pub(crate) struct Head {
-    /// Its generic parameters with the traits that bound them.
-    pub(crate) parameters: Vec<(String, Vec<TypeRef>)>,
-    pub(crate) self_type: Option<TypeRef>,
 }
 
 impl Index {

@@ -12,45 +12,11 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 use super::cfg::Cfg;
-use super::index::{FunctionId, Index, ModuleId, clean};
+use super::ids::{FunctionId, ModuleId};
+use super::index::Index;
+use super::krate::Crate;
+use super::parse::clean;
 use crate::knowledge::catalogue;
-use crate::source::impls::Impls;
-
-/// One crate whose files are read.
-pub(super) struct Crate {
-    /// The file that the compiler is started on.
-    pub(super) root: Option<PathBuf>,
-    pub(super) cfg: Cfg,
-    pub(super) by_path: HashMap<PathBuf, Option<usize>>,
-    pub(super) impls: Option<Rc<Impls>>,
-    /// The files that the compiler read for it; not known of the crate that is being compiled.
-    files: Vec<PathBuf>,
-    /// Where the artifacts of its own dependencies are.
-    artifacts: Option<PathBuf>,
-    pub(super) dependencies: HashMap<String, Option<usize>>,
-    /// Whether its async functions are looked at by themselves.
-    pub(super) answers: bool,
-    /// In which of the files a function of that name is written.
-    words: Option<HashMap<String, Vec<PathBuf>>>,
-    methods: Option<HashMap<String, Vec<FunctionId>>>,
-}
-
-impl Crate {
-    pub(super) fn new(root: Option<PathBuf>, cfg: Cfg) -> Crate {
-        Crate {
-            root,
-            cfg,
-            by_path: HashMap::new(),
-            impls: None,
-            files: Vec::new(),
-            artifacts: None,
-            dependencies: HashMap::new(),
-            answers: false,
-            words: None,
-            methods: None,
-        }
-    }
-}
 
 /// Files by which cargo marks what it has unpacked or checked out, or what was vendored.
 const NOT_FROM_A_PATH: &[&str] = &[".cargo-ok", ".cargo-checksum.json"];

@@ -5,8 +5,9 @@ use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
 
 use super::cfg::Cfg;
-use super::externs::Crate;
-use super::index::{FunctionId, Here, Index, ModuleId};
+use super::ids::{FunctionId, Here, ModuleId};
+use super::index::Index;
+use super::krate::Crate;
 use super::outline;
 use crate::knowledge::catalogue;
 use crate::syntax::files::Files;
@@ -141,7 +142,7 @@ mod tests {
 
     use super::{Index, Source};
     use crate::source::Cfg;
-    use crate::source::index::Place;
+    use crate::source::Place;
     use crate::testing::Memory;
 
     fn source(name: &str, dependencies: &[(&str, usize)]) -> Source {

@@ -1,30 +1,12 @@
 //! The `impl` blocks of a crate, by type and trait.
 
-use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
-use super::index::{FunctionId, Index, ModuleId};
+use super::ids::{FunctionId, ImplId, ModuleId};
+use super::index::Index;
+use super::krate::Impls;
 use super::outline;
 use crate::syntax::path::Path;
-
-/// An `impl` block or a trait of a file that was read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(crate) struct ImplId {
-    pub(crate) module: ModuleId,
-    pub(crate) number: usize,
-}
-
-/// The `impl` blocks of a crate, those of test builds left out.
-#[derive(Default)]
-pub(super) struct Impls {
-    /// By the last name of the type.
-    of_type: HashMap<String, Vec<ImplId>>,
-    /// By the last name of the trait.
-    of_trait: HashMap<String, Vec<ImplId>>,
-    /// Names in capitals that macros between the items are given or hold.
-    macro_words: HashSet<String>,
-    files: HashSet<usize>,
-}
 
 impl Index {
     pub(crate) fn implementation(&self, id: ImplId) -> &outline::Impl {

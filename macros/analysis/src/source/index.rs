@@ -6,60 +6,18 @@
 //!
 //! [outlines]: super::outline::Outline
 
-use std::cell::Cell;
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::Arc;
 
-use syn::parse::Parser;
-
 use super::cfg::{Cfg, Edition};
-use super::declared::{Declared, Head};
-use super::externs::Crate;
-use super::impls::ImplId;
-use super::outline::{self, Outline, What};
+use super::declaration::{Declared, Head};
+use super::ids::{FunctionId, Here, ImplId, ModuleId, Place};
+use super::krate::Crate;
+use super::outline::{self, Outline};
 use crate::syntax::files::Files;
 use crate::syntax::type_ref::TypeRef;
-
-/// Where a token stands: its file, line and column (both from 1, columns in characters).
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Place {
-    /// The file, as an absolute path or relative to the process's folder, the same way for all places.
-    pub file: PathBuf,
-    /// From 1.
-    pub line: usize,
-    /// From 1, in characters.
-    pub column: usize,
-}
-
-/// A module, or a block with items, of a file that was read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(crate) struct ModuleId {
-    pub(super) file: usize,
-    pub(super) module: usize,
-}
-
-/// A function of a file that was read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(crate) struct FunctionId {
-    pub(super) file: usize,
-    pub(super) function: usize,
-}
-
-impl FunctionId {
-    /// The number of the file, and that of the function in it.
-    pub(crate) fn number(self) -> (usize, usize) {
-        (self.file, self.function)
-    }
-}
-
-/// Where an annotated function stands: its module and the `impl` around it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(crate) struct Here {
-    pub(crate) module: ModuleId,
-    pub(crate) owner: Option<usize>,
-}
 
 pub(super) struct SourceFile {
     /// The crate that it belongs to, by its number.
@@ -68,13 +26,13 @@ pub(super) struct SourceFile {
     pub(super) stamp: Option<u128>,
     pub(super) outline: Outline,
     /// The module that declares this file; looked for once, when `super::` needs it.
-    parent: Parent,
+    pub(super) parent: Parent,
     /// Its module is declared with `#[path]`: what it declares itself stands beside it.
     pub(super) has_path: bool,
 }
 
 #[derive(Clone, Copy, Debug)]
-enum Parent {
+pub(super) enum Parent {
     NotLookedFor,
     Known(ModuleId),
     None,
@@ -274,41 +232,6 @@ impl Index {
         }
     }
 
-    /// The type that a function returns, as written.
-    pub(crate) fn output(&mut self, id: FunctionId) -> TypeRef {
-        if let Some(known) = self.outputs.get(&id) {
-            return known.clone();
-        }
-        let range = self.function(id).signature.clone();
-        let text = self.text(id.file);
-        let output = text.as_deref().and_then(|text| text.get(range)).and_then(|text| {
-            parse::<syn::Signature, _>(text, |signature| match &signature.output {
-                syn::ReturnType::Type(_, output) => TypeRef::of(output),
-                syn::ReturnType::Default => TypeRef::Tuple(Vec::new()),
-            })
-        });
-        let output = output.unwrap_or(TypeRef::Unknown);
-        self.outputs.insert(id, output.clone());
-        output
-    }
-
-    /// Whether a reference is among the types that a function returns.
-    pub(crate) fn mentions_reference(&mut self, id: FunctionId) -> bool {
-        let range = self.function(id).signature.clone();
-        let text = self.text(id.file);
-        let output = text.as_deref().and_then(|text| text.get(range)?.rsplit_once("->"));
-        output.is_some_and(|(_, output)| output.contains('&'))
-    }
-
-    /// Whether a method takes its receiver by value.
-    pub(crate) fn takes_self(&mut self, id: FunctionId) -> bool {
-        let range = self.function(id).signature.clone();
-        let text = self.text(id.file);
-        let first =
-            text.as_deref().and_then(|text| text.get(range)?.split_once('(')).map(|(_, inputs)| inputs.trim_start());
-        first.is_some_and(|first| first.starts_with("self") || first.starts_with("mut self"))
-    }
-
     /// Whether the file of a module names types of guards: functions of it may give some.
     pub(crate) fn names_guards(&mut self, id: ModuleId) -> bool {
         self.mentions(id, GUARDS)
@@ -340,49 +263,6 @@ impl Index {
         mentions
     }
 
-    /// The text of a function from `fn` on.
-    pub(crate) fn text_of(&mut self, id: FunctionId) -> Option<String> {
-        self.looked_into.insert(id);
-        let function = self.function(id);
-        let range = function.signature.start..function.body.as_ref()?.0.end + 1;
-        self.text(id.file)?.get(range).map(str::to_owned)
-    }
-
-    /// The file of a function as messages show it: from the folder above that of the crate's first file; with the
-    /// Whether a function is what a trait declares.
-    pub(crate) fn is_declared_in_trait(&self, id: FunctionId) -> bool {
-        let outline = &self.loaded[id.file].outline;
-        outline.functions[id.function].owner.is_some_and(|owner| outline.impls[owner].is_trait)
-    }
-
-    /// The file of a function as an editor can open it: relative to where the compiler runs, which for cargo is the
-    /// root of the workspace, as the places in its own messages are.
-    pub(crate) fn shown_path(&self, id: FunctionId) -> String {
-        self.shown_file(id.file)
-    }
-
-    /// The same of the file of a module.
-    pub(crate) fn shown_module(&self, id: ModuleId) -> String {
-        self.shown_file(id.file)
-    }
-
-    fn shown_file(&self, file: usize) -> String {
-        let path = &self.loaded[file].path;
-        path.strip_prefix(&self.folder).unwrap_or(path).to_string_lossy().replace('\\', "/")
-    }
-
-    /// Whether a function is in another crate whose features are not known.
-    pub(crate) fn is_of_dependency(&self, id: FunctionId) -> bool {
-        let krate = self.loaded[id.file].krate;
-        krate != 0 && self.crates[krate].cfg.features.is_none()
-    }
-
-    /// The module and the `impl` that a function stands in.
-    pub(crate) fn scope_of(&self, id: FunctionId) -> (ModuleId, Option<usize>) {
-        let function = self.function(id);
-        (ModuleId { file: id.file, module: function.module }, function.owner)
-    }
-
     /// A module of the same file, by its index in the outline.
     pub(crate) fn sibling(id: ModuleId, module: usize) -> ModuleId {
         ModuleId { file: id.file, module }
@@ -391,221 +271,6 @@ impl Index {
     pub(crate) fn function_of(id: ModuleId, function: usize) -> FunctionId {
         FunctionId { file: id.file, function }
     }
-
-    /// The module that a block stands in; a module itself is its own.
-    pub(crate) fn nearest_module(&self, mut id: ModuleId) -> ModuleId {
-        while let (true, Some(parent)) = (self.module(id).is_block, self.module(id).parent) {
-            id.module = parent;
-        }
-        id
-    }
-
-    /// The root module of the crate that a module belongs to.
-    pub(crate) fn root(&mut self, id: ModuleId) -> Option<ModuleId> {
-        self.root_of(self.loaded[id.file].krate)
-    }
-
-    /// The root module of the crate under compilation.
-    pub(crate) fn own_root(&mut self) -> Option<ModuleId> {
-        self.root_of(0)
-    }
-
-    pub(super) fn root_of(&mut self, krate: usize) -> Option<ModuleId> {
-        let root = self.crates[krate].root.clone()?;
-        self.load(krate, &root).map(|file| ModuleId { file, module: 0 })
-    }
-
-    /// What `super` means in a module (not in a block).
-    pub(crate) fn parent(&mut self, id: ModuleId) -> Option<ModuleId> {
-        if let Some(parent) = self.module(id).parent {
-            return Some(self.nearest_module(ModuleId { file: id.file, module: parent }));
-        }
-        match self.loaded[id.file].parent {
-            Parent::Known(parent) => Some(parent),
-            Parent::None => None,
-            Parent::NotLookedFor => {
-                let parent = self.find_parent(id.file);
-                self.loaded[id.file].parent = parent.map_or(Parent::None, Parent::Known);
-                parent
-            }
-        }
-    }
-
-    /// Walks down from the crate's root, first where the file's path leads, then everywhere.
-    fn find_parent(&mut self, file: usize) -> Option<ModuleId> {
-        let root = self.root_of(self.loaded[file].krate)?;
-        if root.file == file {
-            return None;
-        }
-        let target = self.loaded[file].path.clone();
-        let words: Vec<String> = target
-            .components()
-            .map(|word| word.as_os_str().to_string_lossy().trim_end_matches(".rs").to_owned())
-            .collect();
-        [true, false].into_iter().find_map(|guided| {
-            let mut seen = vec![root.file];
-            let mut queue = vec![root];
-            while let Some(module) = queue.pop() {
-                let children = self.child_names(module);
-                for (name, inline, path, _) in children {
-                    if guided && !words.contains(&name) {
-                        continue;
-                    }
-                    if let Some(inner) = inline {
-                        queue.push(ModuleId { file: module.file, module: inner });
-                    } else if let Some(child) = self.child_file(module, &name, path.as_deref()) {
-                        if child == file {
-                            return Some(module);
-                        }
-                        if !seen.contains(&child) {
-                            seen.push(child);
-                            queue.push(ModuleId { file: child, module: 0 });
-                        }
-                    }
-                }
-            }
-            None
-        })
-    }
-
-    /// The modules that a module declares: name, inline module or `#[path]`, and whether only tests have it.
-    pub(super) fn child_names(&self, id: ModuleId) -> Vec<(String, Option<usize>, Option<String>, bool)> {
-        let bindings = self.module(id).bindings.iter();
-        let named = bindings.flat_map(|(name, all)| all.iter().map(move |binding| (name, binding)));
-        let children = named.filter_map(|(name, binding)| match &binding.what {
-            What::Inline(inner) => Some((name.clone(), Some(*inner), None, binding.test_only)),
-            What::File(path) => Some((name.clone(), None, path.clone(), binding.test_only)),
-            _ => None,
-        });
-        children.collect()
-    }
-
-    /// The modules that a module declares for more than tests.
-    pub(super) fn children(&mut self, id: ModuleId) -> Vec<ModuleId> {
-        self.modules_in(id, false)
-    }
-
-    /// The same, with those for tests where they are asked for; by name.
-    pub(super) fn modules_in(&mut self, id: ModuleId, with_tests: bool) -> Vec<ModuleId> {
-        let mut names = self.child_names(id);
-        names.retain(|(.., test_only)| with_tests || !test_only);
-        names.sort();
-        let modules = names.into_iter().filter_map(|(name, inline, path, _)| match inline {
-            Some(module) => Some(ModuleId { file: id.file, module }),
-            None => self.child(id, &name, path.as_deref()),
-        });
-        modules.collect()
-    }
-
-    /// The module of `mod name;`.
-    pub(crate) fn child(&mut self, id: ModuleId, name: &str, path: Option<&str>) -> Option<ModuleId> {
-        let file = self.child_file(id, name, path)?;
-        if let Parent::NotLookedFor = self.loaded[file].parent {
-            self.loaded[file].parent = Parent::Known(id);
-        }
-        Some(ModuleId { file, module: 0 })
-    }
-
-    pub(super) fn child_file(&mut self, id: ModuleId, name: &str, path: Option<&str>) -> Option<usize> {
-        let krate = self.loaded[id.file].krate;
-        let places = self.child_path(id, name, path);
-        if places.iter().filter(|place| self.files.stamp(place).is_some()).count() > 1 {
-            // The compiler refuses to choose.
-            return None;
-        }
-        let found = places.into_iter().find_map(|path| self.load(krate, &path));
-        if let (None, None, Parent::NotLookedFor) = (found, path, self.loaded[id.file].parent) {
-            // The file may itself be declared with `#[path]`, and have its modules beside it.
-            self.parent(ModuleId { file: id.file, module: 0 });
-            if self.loaded[id.file].has_path {
-                return self.child_file(id, name, path);
-            }
-        }
-        if let (Some(found), Some(_)) = (found, path) {
-            self.loaded[found].has_path = true;
-        }
-        found
-    }
-
-    /// Where the file of `mod name;` may be.
-    fn child_path(&self, id: ModuleId, name: &str, path: Option<&str>) -> Vec<PathBuf> {
-        let SourceFile { krate, path: file, outline, has_path, .. } = &self.loaded[id.file];
-        let (Some(folder), Some(stem)) = (file.parent(), file.file_stem()) else { return Vec::new() };
-        let is_folder_of_its_own = Some(file) == self.crates[*krate].root.as_ref() || stem == "mod" || *has_path;
-        let mut modules = Vec::new();
-        let mut around = id.module;
-        while let Some(parent) = outline.modules[around].parent {
-            let module = &outline.modules[around];
-            if !module.is_block {
-                modules.push(module);
-            }
-            around = parent;
-        }
-        // `#[path]` counts from the file's folder; any other module from the folder named like the file.
-        let mut base = folder.to_owned();
-        let mut below = (!is_folder_of_its_own).then_some(stem);
-        for module in modules.into_iter().rev() {
-            if let Some(path) = &module.path {
-                base.push(path);
-                below = None;
-            } else {
-                base.extend(below.take());
-                base.push(&module.name);
-            }
-        }
-        if let Some(path) = path {
-            return vec![clean(&base.join(path))];
-        }
-        base.extend(below);
-        vec![clean(&base.join(format!("{name}.rs"))), clean(&base.join(name).join("mod.rs"))]
-    }
-}
-
-/// Parses a piece of a file and takes plain data out of it.
-///
-/// Not with the compiler's tokens: those would be kept in its tables for as long as it runs. No token may leave.
-pub(crate) fn parse<T: syn::parse::Parse, R>(text: &str, take: impl FnOnce(&T) -> R) -> Option<R> {
-    parse_with(T::parse, text, take)
-}
-
-/// The same for the inside of a block.
-pub(crate) fn parse_block<R>(text: &str, take: impl FnOnce(&[syn::Stmt]) -> R) -> Option<R> {
-    parse_with(syn::Block::parse_within, text, |statements| take(statements))
-}
-
-pub(super) fn parse_with<T, R>(parser: impl Parser<Output = T>, text: &str, take: impl FnOnce(&T) -> R) -> Option<R> {
-    thread_local! {
-        /// How many parses are under way: what is taken out of one may ask for another.
-        static DEPTH: Cell<usize> = const { Cell::new(0) };
-    }
-    struct Unforce;
-    impl Drop for Unforce {
-        fn drop(&mut self) {
-            DEPTH.set(DEPTH.get() - 1);
-            if DEPTH.get() == 0 {
-                proc_macro2::fallback::unforce();
-            }
-        }
-    }
-    DEPTH.set(DEPTH.get() + 1);
-    proc_macro2::fallback::force();
-    let _unforce = Unforce;
-    parser.parse_str(text).ok().as_ref().map(take)
-}
-
-/// Removes `.` and `..` without asking the file system, so that one file has one path.
-pub(super) fn clean(path: &Path) -> PathBuf {
-    let mut clean = PathBuf::new();
-    for word in path.components() {
-        match word {
-            std::path::Component::CurDir => {}
-            std::path::Component::ParentDir if clean.file_name().is_some() => {
-                clean.pop();
-            }
-            _ => clean.push(word),
-        }
-    }
-    clean
 }
 
 /// Whether a name stands in a text, and not as a part of a longer one.
@@ -623,7 +288,8 @@ mod tests {
     use std::path::Path;
     use std::rc::Rc;
 
-    use super::{Cfg, Files, Index, Place};
+    use super::super::{Cfg, Place};
+    use super::{Files, Index};
     use crate::testing::Memory;
 
     fn index(text: &str) -> Index {

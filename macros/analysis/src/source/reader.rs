@@ -229,17 +229,25 @@ impl<'a> Reader<'a> {
         if self.take("pub") && self.peek_text() == "(" {
             self.skip_group_if_open();
         }
-        let before = self.lexer.clone();
         // Items that are no part of the build are read all the same, into a module that nobody sees.
         let module = if attributes.absent { self.module(String::new(), Some(module), true, None) } else { module };
-        let doubtful = attributes.doubtful;
-        let mut fn_possible = true;
+        if self.function_behind_its_words(module, owner, &attributes) {
+            return true;
+        }
+        match self.ident() {
+            Some(keyword) => self.item_of_keyword(keyword, module, owner, block, attributes),
+            None => false,
+        }
+    }
+
+    /// A function, with the words that may stand before its `fn`. Where it is none, nothing is passed.
+    fn function_behind_its_words(&mut self, module: usize, owner: Option<usize>, attributes: &Attributes) -> bool {
+        let before = self.lexer.clone();
         let mut asyncness = None;
-        while fn_possible {
-            let Some(token) = self.peek().filter(|token| token.kind == TokenKind::Ident) else { break };
+        while let Some(token) = self.peek().filter(|token| token.kind == TokenKind::Ident) {
             match self.lexer.text(token) {
                 "fn" => {
-                    self.function(module, owner, &attributes, asyncness);
+                    self.function(module, owner, attributes, asyncness);
                     return true;
                 }
                 "async" => {
@@ -255,11 +263,22 @@ impl<'a> Reader<'a> {
                         self.lexer.next();
                     }
                 }
-                _ => fn_possible = false,
+                _ => break,
             }
         }
         self.lexer = before;
-        let Some(keyword) = self.ident() else { return false };
+        false
+    }
+
+    fn item_of_keyword(
+        &mut self,
+        keyword: &'a str,
+        module: usize,
+        owner: Option<usize>,
+        block: bool,
+        attributes: Attributes,
+    ) -> bool {
+        let doubtful = attributes.doubtful;
         match keyword {
             "use" => {
                 self.use_tree(module, &Path::default(), doubtful, 0);

@@ -36,9 +36,6 @@ pub(crate) enum Level {
     Call,
 }
 
-/// The rules on blocking: what is exempt from one of them may wait.
-const BLOCKING: [&str; 2] = [rule_id::BLOCKING_CALL, rule_id::BLOCKING_TRANSITIVE];
-
 impl Exemption {
     /// What `onloop.toml` exempts by its path.
     pub(crate) fn by_path(rule: String) -> Exemption {
@@ -54,7 +51,7 @@ impl Exemption {
 
     /// Whether it exempts from a rule.
     pub(crate) fn takes(&self, rule: &str) -> bool {
-        self.rule == rule || self.level == Level::Call && BLOCKING.contains(&rule)
+        self.rule == rule || self.level == Level::Call && rule_id::ON_CALLS.contains(&rule)
     }
 
     /// Whether clippy is to spare its code too.
@@ -69,7 +66,7 @@ impl Exemption {
 
     /// Whether what it stands on may wait: then that counts while the program runs, too.
     pub(crate) fn is_for_blocking(&self) -> bool {
-        self.level != Level::Foreign && BLOCKING.contains(&self.rule.as_str())
+        self.level != Level::Foreign && rule_id::ON_CALLS.contains(&self.rule.as_str())
     }
 }
 

@@ -88,45 +88,14 @@ impl Item {
         let mut tokens: Vec<TokenTree> = item.into_iter().collect();
         let attributes = take_attributes(&mut tokens);
         let keyword_at = tokens.iter().position(|token| is_word(token, "fn")).ok_or_else(wrong)?;
-        // What may stand before `fn`; anything else means that the `fn` belongs to another kind of item.
-        let (mut asyncness, mut constness) = (None, None);
-        for token in &tokens[..keyword_at] {
-            match token {
-                TokenTree::Ident(ident) if *ident == "async" => asyncness = Some(ident.clone()),
-                TokenTree::Ident(ident) if *ident == "const" => constness = Some(ident.clone()),
-                TokenTree::Ident(ident) => {
-                    let word = ident.to_string();
-                    if !matches!(&*word, "pub" | "crate" | "unsafe" | "safe" | "extern" | "default" | "gen") {
-                        return Err(wrong());
-                    }
-                }
-                TokenTree::Group(_) | TokenTree::Literal(_) => {}
-                TokenTree::Punct(_) => return Err(wrong()),
-            }
-        }
+        let (asyncness, constness) = qualifiers(&tokens[..keyword_at]).ok_or_else(wrong)?;
         let (Some(TokenTree::Ident(keyword)), Some(TokenTree::Ident(name))) =
             (tokens.get(keyword_at), tokens.get(keyword_at + 1))
         else {
             return Err(wrong());
         };
         let (keyword, name) = (keyword.clone(), name.clone());
-        let inputs_at = tokens[keyword_at..]
-            .iter()
-            .scan((0_i32, false), |(angles, arrow), token| {
-                if let TokenTree::Punct(punct) = token {
-                    match punct.as_char() {
-                        '<' => *angles += 1,
-                        '>' if !*arrow => *angles -= 1,
-                        _ => {}
-                    }
-                }
-                *arrow = matches!(token, TokenTree::Punct(punct) if punct.as_char() == '-');
-                let outside = *angles == 0;
-                Some(outside && matches!(token, TokenTree::Group(group) if group.delimiter() == Delimiter::Parenthesis))
-            })
-            .position(|found| found)
-            .map(|at| at + keyword_at)
-            .ok_or_else(wrong)?;
+        let inputs_at = keyword_at + inputs_in(&tokens[keyword_at..]).ok_or_else(wrong)?;
         let TokenTree::Group(inputs) = tokens[inputs_at].clone() else { return Err(wrong()) };
         let generics = tokens[keyword_at + 2..inputs_at].iter().cloned().collect();
         let Some(body) = tokens.pop().and_then(braces) else {
@@ -176,6 +145,43 @@ impl Item {
         }
         (inner, tokens.into_iter().collect())
     }
+}
+
+/// The `async` and `const` before `fn`. Nothing where something else stands there, so that the `fn` belongs to another kind
+/// of item.
+fn qualifiers(before: &[TokenTree]) -> Option<(Option<Ident>, Option<Ident>)> {
+    let (mut asyncness, mut constness) = (None, None);
+    for token in before {
+        match token {
+            TokenTree::Ident(ident) if *ident == "async" => asyncness = Some(ident.clone()),
+            TokenTree::Ident(ident) if *ident == "const" => constness = Some(ident.clone()),
+            TokenTree::Ident(ident) => {
+                let word = ident.to_string();
+                if !matches!(&*word, "pub" | "crate" | "unsafe" | "safe" | "extern" | "default" | "gen") {
+                    return None;
+                }
+            }
+            TokenTree::Group(_) | TokenTree::Literal(_) => {}
+            TokenTree::Punct(_) => return None,
+        }
+    }
+    Some((asyncness, constness))
+}
+
+/// Where the parameters stand: the first parentheses outside of generic parameters.
+fn inputs_in(tokens: &[TokenTree]) -> Option<usize> {
+    let (mut angles, mut arrow) = (0_i32, false);
+    tokens.iter().position(|token| {
+        if let TokenTree::Punct(punct) = token {
+            match punct.as_char() {
+                '<' => angles += 1,
+                '>' if !arrow => angles -= 1,
+                _ => {}
+            }
+        }
+        arrow = is_punct(token, '-');
+        angles == 0 && matches!(token, TokenTree::Group(group) if group.delimiter() == Delimiter::Parenthesis)
+    })
 }
 
 fn take_attributes(tokens: &mut Vec<TokenTree>) -> Vec<Attribute> {

@@ -1,4 +1,4 @@
-//! The types of expressions, as far as the source shows them, and whether a method blocks on one.
+//! The types of expressions, as far as the source shows them.
 
 use syn::ext::IdentExt as _;
 use syn::parse::Parser as _;

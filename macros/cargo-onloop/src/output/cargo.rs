@@ -5,7 +5,8 @@ use std::io::Write;
 use cargo_metadata::{Package, Target};
 use serde_json::{Value, json};
 
-use super::{Told, human};
+use super::human;
+use super::told::Told;
 use crate::finding::{Finding, Level};
 
 pub(super) fn write(out: &mut dyn Write, told: &Told<'_>) -> std::io::Result<()> {

@@ -6,7 +6,7 @@ use std::io::Write;
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Level as Shown, Renderer, Snippet};
 
-use super::{Told, notes, styled};
+use super::told::{Told, notes, styled};
 use crate::edit::byte_of;
 use crate::finding::{Finding, Level};
 

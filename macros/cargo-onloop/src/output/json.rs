@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use super::Told;
+use super::told::Told;
 
 pub(super) fn write(out: &mut dyn Write, told: &Told<'_>) -> std::io::Result<()> {
     for found in &told.looked.findings {

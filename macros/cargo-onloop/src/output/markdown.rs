@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 use std::io::Write;
 
-use super::{Told, human, shown_unknown};
+use super::human;
+use super::told::{Told, shown_unknown};
 
 pub(super) fn write(out: &mut dyn Write, told: &Told<'_>) -> std::io::Result<()> {
     let looked = told.looked;

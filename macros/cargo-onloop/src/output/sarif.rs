@@ -5,7 +5,7 @@ use std::io::Write;
 use onloop_analysis::rules::RULES;
 use serde_json::{Value, json};
 
-use super::{Told, shown_unknown};
+use super::told::{Told, shown_unknown};
 use crate::explain;
 use crate::finding::{Finding, Level};
 use crate::levels;

@@ -2,7 +2,8 @@
 
 use std::io::Write;
 
-use super::{Told, human, notes};
+use super::human;
+use super::told::{Told, notes};
 
 pub(super) fn write(out: &mut dyn Write, told: &Told<'_>, quiet: bool) -> std::io::Result<()> {
     for found in &told.looked.findings {

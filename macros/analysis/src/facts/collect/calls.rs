@@ -1,4 +1,4 @@
-//! Calls of functions and methods: what is called, what it does with its arguments, and what happens to its value.
+//! Calls of functions: what is called, what it does with its arguments, and what happens to its value.
 
 use proc_macro2::TokenStream;
 use quote::ToTokens;
@@ -14,31 +14,17 @@ use crate::facts::closures::Argument;
 use crate::facts::model::{Callee, Context, Fate, Form, RunsOn};
 use crate::knowledge::catalogue::{self, Exempting};
 use crate::knowledge::keepers;
-use crate::source::FunctionId;
 use crate::syntax::exemption::Exemption;
 use crate::syntax::kind::Kind;
 use crate::syntax::path::path_of;
 use crate::syntax::point;
 use crate::types::blocks;
-use crate::types::guards::{self, Guarded, Passed};
 use crate::types::infer;
 use crate::types::lookup::{self, Method};
 use crate::types::methods;
 use crate::types::names::{Def, Namespace};
 use crate::types::scope::Name;
 use crate::types::ty::Type;
-
-/// What a function that is called makes of guards.
-#[derive(Debug)]
-enum Makes {
-    Nothing,
-    /// A guard, in how many `Result`s and `Option`s.
-    Guard((Guarded, usize)),
-    /// The arguments become the fields of a value.
-    Whole,
-    /// A guard becomes another one.
-    Passed(Passed),
-}
 
 impl Collector<'_, '_> {
     pub(super) fn call(&mut self, call: &syn::ExprCall, fate: Fate) -> Value {
@@ -51,16 +37,19 @@ impl Collector<'_, '_> {
         {
             function = inner;
         }
-        let syn::Expr::Path(path) = function else {
-            match function {
-                syn::Expr::Closure(closure) => self.closure(closure),
-                _ => self.expression(function, Fate::Used),
-            };
-            // It may be a closure that does not return.
-            self.leaves();
-            self.arguments(&call.args, ClosureArgs::Unknown, Fate::Used);
-            return Value::default();
+        match function {
+            syn::Expr::Path(path) => return self.call_of_path(call, path, fate),
+            syn::Expr::Closure(closure) => self.closure(closure),
+            _ => self.expression(function, Fate::Used),
         };
+        // It may be a closure that does not return.
+        self.leaves();
+        self.arguments(&call.args, ClosureArgs::Unknown, Fate::Used);
+        Value::default()
+    }
+
+    /// `function(..)`
+    fn call_of_path(&mut self, call: &syn::ExprCall, path: &syn::ExprPath, fate: Fate) -> Value {
         let callee = self.of_argument(path, call).or_else(|| self.callee(path, Namespace::Value));
         let name = path.path.segments.last().map(|last| last.ident.unraw().to_string()).unwrap_or_default();
         self.sees_call(path, callee.as_ref(), fate);
@@ -77,14 +66,7 @@ impl Collector<'_, '_> {
         self.loses_by_call(callee.as_ref(), fate, path.to_token_stream());
         let drops =
             is_drop(&path_of(&path.path)) && callee.as_ref().is_none_or(|callee| callee.is_any(&["std::mem::drop"]));
-        let makes = match &callee {
-            Some(callee) => self.makes(callee),
-            // A tuple struct.
-            None if matches!(self.scope.resolve(&path_of(&path.path), Namespace::Value), Name::Def(Def::Type(..))) => {
-                Makes::Whole
-            }
-            None => Makes::Nothing,
-        };
+        let makes = self.makes(callee.as_ref(), path);
         let own = match &callee {
             Some(Callee::Local(_, own)) => *own,
             _ => None,
@@ -96,8 +78,8 @@ impl Collector<'_, '_> {
             last = self.model.uses.len().checked_sub(1).filter(|_| around.is_none());
         }
         self.tasks_in(&name, &call.args);
-        let fate_of_values = if drops { Fate::Dropped } else { Fate::Used };
         let given = methods::given_by_function(&mut self.scope, &name, call, infer::type_of);
+        let fate_of_values = if drops { Fate::Dropped } else { Fate::Used };
         let mut values = self.values(&call.args, closure_args, fate_of_values, given);
         if name == "from_iter" {
             self.takes_from(call.args.first());
@@ -105,32 +87,7 @@ impl Collector<'_, '_> {
         // `BufReader::new(File::open(path)?)` goes on where its argument ends.
         let held = around.and_then(|number| call.args.get(number)).and_then(|argument| self.last_in(argument));
         self.ends_chain(call, last.or(held));
-        let given = match makes {
-            Makes::Guard(guard) if fate != Fate::Awaited => {
-                let context = self.next_context();
-                let tokens =
-                    path.path.segments.last().map_or_else(TokenStream::new, |last| last.ident.to_token_stream());
-                self.live.take_up(guard, tokens, context)
-            }
-            Makes::Whole => {
-                let parts = values.drain(..).enumerate();
-                let parts: Vec<_> = parts.map(|(n, value)| self.live.inside(value, &n.to_string())).collect();
-                parts.into_iter().fold(Value::default(), Value::and)
-            }
-            Makes::Passed(passed) if !values.is_empty() => {
-                let value = values.swap_remove(0);
-                match passed {
-                    Passed::Back => value,
-                    Passed::BackShared => {
-                        self.live.share(&value);
-                        value
-                    }
-                    Passed::BackWrapped => self.live.wrapped(value),
-                    Passed::Split => self.live.split(value),
-                }
-            }
-            Makes::Guard(_) | Makes::Passed(_) | Makes::Nothing => Value::default(),
-        };
+        let given = self.made(makes, path, &mut values, fate);
         if drops {
             self.falls_by_drop(call, &values);
         }
@@ -285,54 +242,6 @@ impl Collector<'_, '_> {
         }
         self.found(callee, Form::Called, fate, written(path), path.to_token_stream());
         self.last_has_arguments(!call.args.is_empty());
-    }
-
-    /// What a function that is called makes of guards.
-    fn makes(&mut self, callee: &Callee) -> Makes {
-        match callee {
-            Callee::Local(_, Some(function)) => self.given_by(*function).map_or(Makes::Nothing, Makes::Guard),
-            Callee::External(paths) => match &paths[..] {
-                [path] => match guards::passed(path) {
-                    Some(passed) => Makes::Passed(passed),
-                    None => guards::given_by_path(path)
-                        .and_then(|is| guards::guarded(self.scope.known(), &is))
-                        .map_or(Makes::Nothing, Makes::Guard),
-                },
-                _ => Makes::Nothing,
-            },
-            _ => Makes::Nothing,
-        }
-    }
-
-    /// The guard that a function of this crate returns.
-    pub(super) fn given_by(&mut self, function: FunctionId) -> Option<(Guarded, usize)> {
-        if self.scope.index().function(function).is_async {
-            return None;
-        }
-        if self.scope.returns_reference(function) {
-            return None;
-        }
-        let is = self.scope.type_of_output(function);
-        self.guarded(&is).or_else(|| {
-            // `impl Deref`: the body tells what it is.
-            let is = infer::type_of_hidden(&mut self.scope, function)?;
-            self.guarded(&is)
-        })
-    }
-
-    /// What a type guards: a guard itself, or a struct of the crate that has one.
-    pub(super) fn guarded(&mut self, is: &Type) -> Option<(Guarded, usize)> {
-        if let Some(found) = guards::guarded(self.scope.known(), is) {
-            return Some(found);
-        }
-        let (mut of, mut wraps) = (is.clone(), 0);
-        while of.unwrapped() != of {
-            (of, wraps) = (of.unwrapped(), wraps + 1);
-        }
-        let Type::Local(module, name, _) = &of else { return None };
-        let fields = self.scope.types_of_owned_fields(*module, name);
-        let found = fields.iter().find_map(|field| guards::guarded(self.scope.known(), field));
-        found.filter(|(_, inside)| *inside == 0).map(|(what, _)| (what, wraps))
     }
 
     /// `Trait::method(value, ..)` of a trait of this crate: what it is for the type of the value, if that is known.

@@ -6,7 +6,7 @@ use super::live::{PlaceExpr, Value};
 use super::render::written_method;
 use super::shape::{is_passed_on, root_of};
 use crate::facts::locks::Held;
-use crate::facts::model::{Callee, Fate, Form};
+use crate::facts::model::{Callee, Fate, Form, RunsOn};
 use crate::knowledge::catalogue;
 use crate::source::FunctionId;
 use crate::types::guards::{self, Guarded};
@@ -19,53 +19,43 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 use syn::ext::IdentExt as _;
 
+/// What keeps the guards among the arguments of a method.
+enum Kept {
+    Nothing,
+    /// The collection that it is called on.
+    ByReceiver,
+    /// What it gives.
+    InValue(Value),
+}
+
 impl Collector<'_, '_> {
     pub(super) fn method_call(&mut self, call: &syn::ExprMethodCall, fate: Fate) -> Value {
         let name = call.method.unraw().to_string();
         let lazy = self.lazy.take();
         self.lazy = lazy.filter(|_| is_passed_on(&call.receiver));
         let (spot, given) = self.receiver(call, &name, fate);
-        if matches!(name.as_str(), "unwrap" | "expect") {
-            self.leaves();
-        }
         let receiver = infer::type_of(&mut self.scope, &call.receiver);
         let (callee, declared) = self.callee_of_method(&receiver, call, &name, fate);
         self.sees_method(call, &receiver, callee.as_ref(), fate);
-        if let Some(Callee::Local(_, Some(own))) = &callee
-            && self.scope.never_returns(*own)
-        {
-            self.leaves();
-        }
-        let closure_args = match lazy {
-            Some(place) if iterate::passes_on(&name) => ClosureArgs::At(place),
-            _ if self.scope.known().method_runs_elsewhere(&receiver.bare(), &name) => ClosureArgs::Elsewhere,
-            _ => closure_args(self.scope.known(), callee.as_ref(), &name, fate, true),
-        };
-        if name == "set_nonblocking" {
-            self.ready.sets_nonblocking(root_of(&call.receiver), call.args.first());
-        }
-        self.throws_away(call, &receiver, declared, fate);
         let own = match &callee {
             Some(Callee::Local(_, own)) => *own,
             _ => None,
         };
+        if matches!(name.as_str(), "unwrap" | "expect") || own.is_some_and(|own| self.scope.never_returns(own)) {
+            self.leaves();
+        }
+        let closure_args = self.closure_args_of_method(&receiver, callee.as_ref(), &name, lazy, fate);
+        if name == "set_nonblocking" {
+            self.ready.sets_nonblocking(root_of(&call.receiver), call.args.first());
+        }
+        self.throws_away(call, &receiver, declared, fate);
         let (held, makes) = self.locked(call, &receiver.bare(), own, fate);
         let mut last = self.last_in(&call.receiver);
-        if let (Some(function), Some(spot)) = (own, &spot)
-            && self.scope.takes_self(function)
-        {
-            let taken = self.live.take(spot);
-            self.live.consume(&taken);
-        }
+        self.takes_receiver(spot.as_ref(), &receiver, own, &name);
         self.looked_into(&call.receiver);
         self.starts_task(call, &receiver, fate);
         self.loses_by_method(call, &receiver, callee.as_ref(), fate);
         self.ends_set(call);
-        if let Some(spot) = spot.as_ref().filter(|spot| self.live.is_falling(spot))
-            && self.is_let_go(&receiver, own, &name)
-        {
-            self.live.let_go(spot);
-        }
         if let Some(callee) = callee.filter(|callee| !self.is_at_once(callee, call)) {
             self.found_method(callee, call, fate);
             self.last_follows(last);
@@ -81,32 +71,77 @@ impl Collector<'_, '_> {
         if name == "extend" {
             self.takes_from(call.args.first());
         }
-        match (&spot, name.as_str()) {
-            (Some(spot), "insert" | "push" | "push_back" | "push_front") if lookup::is_collection(&receiver) => {
-                for value in &values {
-                    self.live.collect(spot, value);
-                }
-                return given;
-            }
-            // `guard = condvar.wait(guard).unwrap()`
-            (_, "wait" | "wait_while") if receiver.bare().is("std::sync::Condvar") && !values.is_empty() => {
-                return self.live.wrapped(values.into_iter().next().unwrap_or_default());
-            }
-            _ => values.iter().for_each(|value| self.live.consume(value)),
+        match self.kept(spot.as_ref(), &receiver, &name, &values) {
+            Kept::ByReceiver => return given,
+            Kept::InValue(value) => return value,
+            Kept::Nothing => {}
         }
         if let Some(function) = own {
             self.passes(function, Some(&call.receiver), &call.args, &call.method, fate);
         }
         match makes {
-            Some(guard) if fate != Fate::Awaited => {
-                let context = self.next_context();
-                let value = self.live.take_up(guard, call.method.to_token_stream(), context);
-                if let Some(held) = held {
-                    self.live.hold(&value, &held);
-                }
-                value
-            }
+            Some(guard) if fate != Fate::Awaited => self.new_guard(call, guard, held.as_ref()),
             _ => given,
+        }
+    }
+
+    fn new_guard(&mut self, call: &syn::ExprMethodCall, guard: (Guarded, usize), held: Option<&Held>) -> Value {
+        let context = self.next_context();
+        let value = self.live.take_up(guard, call.method.to_token_stream(), context);
+        if let Some(held) = held {
+            self.live.hold(&value, held);
+        }
+        value
+    }
+
+    /// What a method does with the closures that it is given.
+    fn closure_args_of_method(
+        &mut self,
+        receiver: &Type,
+        callee: Option<&Callee>,
+        name: &str,
+        lazy: Option<RunsOn>,
+        fate: Fate,
+    ) -> ClosureArgs {
+        match lazy {
+            Some(place) if iterate::passes_on(name) => ClosureArgs::At(place),
+            _ if self.scope.known().method_runs_elsewhere(&receiver.bare(), name) => ClosureArgs::Elsewhere,
+            _ => closure_args(self.scope.known(), callee, name, fate, true),
+        }
+    }
+
+    /// A method of the crate that takes `self` takes the guards in its receiver with it; another one may leave nothing to
+    /// wait for.
+    fn takes_receiver(&mut self, spot: Option<&PlaceExpr>, receiver: &Type, own: Option<FunctionId>, name: &str) {
+        let Some(spot) = spot else { return };
+        if own.is_some_and(|own| self.scope.takes_self(own)) {
+            let taken = self.live.take(spot);
+            self.live.consume(&taken);
+        }
+        if self.live.is_falling(spot) && self.is_let_go(receiver, own, name) {
+            self.live.let_go(spot);
+        }
+    }
+
+    /// What becomes of the guards among the arguments.
+    fn kept(&mut self, spot: Option<&PlaceExpr>, receiver: &Type, name: &str, values: &[Value]) -> Kept {
+        match (spot, name) {
+            (Some(spot), "insert" | "push" | "push_back" | "push_front") if lookup::is_collection(receiver) => {
+                for value in values {
+                    self.live.collect(spot, value);
+                }
+                Kept::ByReceiver
+            }
+            // `guard = condvar.wait(guard).unwrap()`
+            (_, "wait" | "wait_while") if receiver.bare().is("std::sync::Condvar") && !values.is_empty() => {
+                Kept::InValue(self.live.wrapped(values[0].clone()))
+            }
+            _ => {
+                for value in values {
+                    self.live.consume(value);
+                }
+                Kept::Nothing
+            }
         }
     }
 

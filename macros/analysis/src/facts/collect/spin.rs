@@ -13,99 +13,12 @@ use super::Collector;
 use super::macro_args::Matches;
 use super::render::render;
 use super::shape::RETURNING_MACROS;
-use crate::syntax::busy::may_spin;
+use crate::knowledge::polling::{LOGS, LOOKING, LOOKS, PURE, RECEIVES, TAKES, may_spin};
 use crate::syntax::path::path_of;
 use crate::types::infer;
 use crate::types::names::{Def, Namespace};
 use crate::types::scope::Name;
 use crate::types::ty::Type;
-
-/// Methods that tell what others do.
-const LOOKS: &[&str] = &[
-    "elapsed",
-    "has_changed",
-    "is_cancelled",
-    "is_closed",
-    "is_finished",
-    "is_locked",
-    "load",
-    "lock",
-    "read",
-    "snooze",
-    "try_lock",
-    "try_read",
-    "try_wait",
-    "try_write",
-    "write",
-];
-
-/// Methods that take what others have put there, if there is something.
-const TAKES: &[&str] = &["pop", "pop_front", "steal", "try_pop", "try_recv"];
-
-/// Functions that tell what others do, and those that only pass the time.
-const LOOKING: &[&str] = &[
-    "std::hint::spin_loop",
-    "std::ptr::read_volatile",
-    "std::sync::Arc::strong_count",
-    "std::sync::atomic::spin_loop_hint",
-    "std::thread::yield_now",
-    "std::time::Instant::now",
-    "std::time::SystemTime::now",
-    "tokio::time::Instant::now",
-];
-
-/// Methods of what was seen.
-const PURE: &[&str] = &[
-    "all",
-    "and_then",
-    "any",
-    "as_bool",
-    "as_deref",
-    "as_millis",
-    "as_mut",
-    "as_ref",
-    "as_secs",
-    "as_secs_f32",
-    "as_secs_f64",
-    "checked_sub",
-    "clone",
-    "cloned",
-    "contains",
-    "contains_key",
-    "copied",
-    "count",
-    "duration_since",
-    "eq",
-    "expect",
-    "filter",
-    "first",
-    "get",
-    "is_empty",
-    "is_err",
-    "is_none",
-    "is_none_or",
-    "is_ok",
-    "is_ok_and",
-    "is_some",
-    "is_some_and",
-    "iter",
-    "last",
-    "len",
-    "map",
-    "map_or",
-    "ok",
-    "saturating_sub",
-    "sum",
-    "to_owned",
-    "unwrap",
-    "unwrap_or",
-    "unwrap_or_default",
-    "unwrap_or_else",
-    "values",
-];
-
-/// Macros that only write down what goes on.
-const LOGS: &[&str] = &["debug", "error", "event", "info", "log", "trace", "warn"];
 
 /// The ways through a piece of code on which nothing is done but looking.
 #[derive(Clone, Copy, Debug, Default)]
@@ -344,7 +257,7 @@ impl Round<'_, '_, '_> {
                 let looks = self.only_looks(&call.receiver);
                 self.is_bounded |= self.empties(&call.receiver);
                 // Of a collection of one's own nobody else takes anything.
-                if looks && call.method == "try_recv" {
+                if looks && call.method == RECEIVES {
                     self.looks_at.get_or_insert_with(|| render(expression));
                 }
                 looks

@@ -201,44 +201,10 @@ impl Collector<'_, '_> {
 
     pub(super) fn local(&mut self, local: &syn::Local) {
         let is_forgotten = std::mem::take(&mut self.is_forgotten);
-        let mut held = None;
-        let mut value = Value::default();
-        if let Some(init) = &local.init {
-            let discarded = matches!(local.pat, syn::Pat::Wild(_));
-            if discarded {
-                self.falls_at_once(&init.expr);
-            }
-            let fate = match discarded {
-                true => Fate::Discarded,
-                false if is_forgotten => Fate::Forgotten,
-                false => Fate::Used,
-            };
-            let mut place = RunsOn::Elsewhere;
-            if self.place != RunsOn::Elsewhere {
-                let closure = self.closures.held();
-                (held, place) = (Some(closure), RunsOn::Held(closure));
-            }
-            value = match self.live.spot(&init.expr) {
-                // A pattern may leave it there.
-                Some(spot) if !matches!(local.pat, syn::Pat::Ident(_) | syn::Pat::Type(_)) => {
-                    self.operand(&init.expr);
-                    self.live.look(&spot)
-                }
-                _ => match (&local.pat, &*init.expr) {
-                    (syn::Pat::Tuple(parts), syn::Expr::Tuple(values)) if parts.elems.len() == values.elems.len() => {
-                        self.tuple(parts, values)
-                    }
-                    _ => self.value(&init.expr, place, fate),
-                },
-            };
-            if let Some((_, diverge)) = &init.diverge {
-                let before = self.live.states();
-                self.live.fall_asleep(&value);
-                self.live.end_temporaries();
-                self.expression(diverge, Fate::Used);
-                self.live.go_back(&before);
-            }
-        }
+        let (held, mut value) = match &local.init {
+            Some(init) => self.initial(init, &local.pat, is_forgotten),
+            None => (None, Value::default()),
+        };
         let mut is = local.init.as_ref().map_or(Type::Unknown, |init| infer::type_of(&mut self.scope, &init.expr));
         let mut pattern = &local.pat;
         while let syn::Pat::Type(typed) = pattern {
@@ -255,20 +221,63 @@ impl Collector<'_, '_> {
         self.live.extend(&value);
         let context = self.next_context();
         self.live.bind(pattern, value, &context);
-        let place = local.init.as_ref().filter(|_| matches!(pattern, syn::Pat::Ident(_)));
-        let place = place.and_then(|init| self.place_behind(&init.expr));
-        if let Some(place) = place {
-            self.aliases.insert(self.scope.now().bound, place);
-        }
-        let future = local.init.as_ref().map(|init| &*init.expr).filter(|_| matches!(pattern, syn::Pat::Ident(_)));
-        if let Some(future @ (syn::Expr::Async(_) | syn::Expr::Call(_))) = future
-            && let Some(shown) = self.never_waits(future)
-        {
-            self.futile.insert(self.scope.now().bound, shown);
+        if let (Some(init), syn::Pat::Ident(_)) = (&local.init, pattern) {
+            self.stands_for(&init.expr);
         }
         match pattern {
             syn::Pat::Ident(ident) => self.scope.bind(&ident.ident, held, is),
             _ => self.scope.bind_pattern(pattern, &is),
+        }
+    }
+
+    /// What a variable is bound to: the closure that it holds, by its number, and the guards.
+    fn initial(&mut self, init: &syn::LocalInit, pattern: &syn::Pat, is_forgotten: bool) -> (Option<usize>, Value) {
+        let discarded = matches!(pattern, syn::Pat::Wild(_));
+        if discarded {
+            self.falls_at_once(&init.expr);
+        }
+        let fate = match discarded {
+            true => Fate::Discarded,
+            false if is_forgotten => Fate::Forgotten,
+            false => Fate::Used,
+        };
+        let (mut held, mut place) = (None, RunsOn::Elsewhere);
+        if self.place != RunsOn::Elsewhere {
+            let closure = self.closures.held();
+            (held, place) = (Some(closure), RunsOn::Held(closure));
+        }
+        let value = match self.live.spot(&init.expr) {
+            // A pattern may leave it there.
+            Some(spot) if !matches!(pattern, syn::Pat::Ident(_) | syn::Pat::Type(_)) => {
+                self.operand(&init.expr);
+                self.live.look(&spot)
+            }
+            _ => match (pattern, &*init.expr) {
+                (syn::Pat::Tuple(parts), syn::Expr::Tuple(values)) if parts.elems.len() == values.elems.len() => {
+                    self.tuple(parts, values)
+                }
+                _ => self.value(&init.expr, place, fate),
+            },
+        };
+        if let Some((_, diverge)) = &init.diverge {
+            let before = self.live.states();
+            self.live.fall_asleep(&value);
+            self.live.end_temporaries();
+            self.expression(diverge, Fate::Used);
+            self.live.go_back(&before);
+        }
+        (held, value)
+    }
+
+    /// The variable that is bound next is another name for a place, or holds a future that never waits.
+    fn stands_for(&mut self, init: &syn::Expr) {
+        if let Some(place) = self.place_behind(init) {
+            self.aliases.insert(self.scope.now().bound, place);
+        }
+        if let syn::Expr::Async(_) | syn::Expr::Call(_) = init
+            && let Some(shown) = self.never_waits(init)
+        {
+            self.futile.insert(self.scope.now().bound, shown);
         }
     }
 

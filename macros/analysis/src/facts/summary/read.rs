@@ -12,6 +12,7 @@ use crate::facts::model::{Blocks, Callee, Context, DroppedValue, Fate, Happens, 
 use crate::knowledge::catalogue::{Category, Certainty};
 use crate::source::{Cfg, FunctionId, Here, Index};
 use crate::syntax::kind::Kind;
+use crate::syntax::rule_id;
 use crate::types::drops::Destructor;
 use crate::types::project::ProjectItems;
 use crate::types::scope::Scope;
@@ -99,7 +100,7 @@ pub(super) fn read(index: &mut Index, known: &ProjectItems, id: FunctionId) -> O
         );
         if !answers {
             let is_exempt = |context: &Context| {
-                context.exemptions.iter().any(|&index| exemptions[index].rule.starts_with("blocking_"))
+                context.exemptions.iter().any(|&index| rule_id::ON_BLOCKING.contains(&exemptions[index].rule.as_str()))
             };
             model.uses.retain(|found| !is_exempt(&found.context) && is_built(index.cfg_of(module), found));
             model.events.retain(|event| !is_exempt(&event.context));
@@ -236,7 +237,7 @@ fn is_exempt_by_path(index: &mut Index, known: &ProjectItems, id: FunctionId) ->
     let (module, owner) = index.scope_of(id);
     let mut path = index.path_to(Here { module, owner });
     path.push(index.function(id).name.clone());
-    known.exempt_from(&path).iter().any(|rule| rule.starts_with("blocking_"))
+    known.exempt_from(&path).iter().any(|rule| rule_id::ON_BLOCKING.contains(&rule.as_str()))
 }
 
 /// Notes what a function does by dropping a value.

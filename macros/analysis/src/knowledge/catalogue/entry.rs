@@ -1,6 +1,6 @@
 //! What is known about one call.
 
-use super::text::{last_name, owner, values};
+use super::text::{Row, last_name, owner, values};
 use crate::knowledge::toolbox::Toolbox;
 
 /// One call that blocks.
@@ -159,6 +159,22 @@ impl Entry {
 
     fn also(&self, key: &str) -> impl Iterator<Item = &'static str> + use<> {
         values(self.also, key)
+    }
+}
+
+impl Row {
+    /// The call that a row is about.
+    pub(super) fn entry(self) -> Option<Entry> {
+        let mut cells = self.cells().skip(1);
+        Some(Entry {
+            path: self.path,
+            kind: Kind::from_word(cells.next()?)?,
+            category: Category::from_id(cells.next()?)?,
+            certainty: Certainty::from_word(cells.next()?)?,
+            instead: cells.next()?,
+            listed: None,
+            also: cells.next()?,
+        })
     }
 }
 

@@ -4,8 +4,6 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 use std::iter;
 
-use super::{Category, Certainty, Entry, Kind};
-
 /// A row of a table, from its first bar to its last. The first cell is a path, as code or as a link.
 #[derive(Clone, Copy)]
 pub(super) struct Row {
@@ -26,19 +24,6 @@ impl Row {
 
     pub(super) fn aliases(self) -> impl Iterator<Item = &'static str> {
         values(self.also(), "as")
-    }
-
-    pub(super) fn entry(self) -> Option<Entry> {
-        let mut cells = self.cells().skip(1);
-        Some(Entry {
-            path: self.path,
-            kind: Kind::from_word(cells.next()?)?,
-            category: Category::from_id(cells.next()?)?,
-            certainty: Certainty::from_word(cells.next()?)?,
-            instead: cells.next()?,
-            listed: None,
-            also: cells.next()?,
-        })
     }
 }
 

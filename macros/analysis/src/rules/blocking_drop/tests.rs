@@ -1,4 +1,4 @@
-use crate::testing::{Kind, check_file, findings_of};
+use crate::testing::{Kind, check_file, findings_in, findings_of};
 
 const FILE: &str = "
     use std::{fs::File, sync::Arc, thread::{self, JoinHandle}};
@@ -26,7 +26,7 @@ const FILE: &str = "
 fn rules(body: &str) -> Vec<&'static str> {
     let text =
         format!("{FILE} async fn poll(browser: &mut Browser<'_>, given: &Driver, hub: &Hub) -> usize {{ {body} }}");
-    findings_of(Kind::Coroutine, &text)
+    findings_in(Kind::Coroutine, "", "src/lib.rs", vec![("src/lib.rs", text)])
         .iter()
         .map(|found| found.rule)
         .filter(|rule| rule.starts_with("blocking_"))

@@ -1,0 +1,76 @@
+//! Collect: the body is parsed and the model filled, with what the functions do that the body uses.
+
+use syn::parse::Parser as _;
+use syn::punctuated::Punctuated;
+
+use super::Engine;
+use super::locate::Located;
+use super::subject::Subject;
+use crate::facts::collect::Collector;
+use crate::facts::locks::Pass;
+use crate::facts::model::{Callee, DroppedBy, Event, Form, Happens, Model, Relock, RunsOn};
+use crate::syntax::item::Item;
+use crate::syntax::kind::Kind;
+use crate::types::drops::Destructor;
+use crate::types::scope::Scope;
+
+impl Engine {
+    /// Fills the model. What does not parse is left to the compiler.
+    pub(super) fn collect(&mut self, subject: Subject, item: &Item, located: &mut Located, model: &mut Model) {
+        let generics = item.generics.clone();
+        let inputs = Punctuated::<syn::FnArg, syn::Token![,]>::parse_terminated.parse2(item.inputs.stream());
+        let bounds = syn::parse2::<Option<syn::WhereClause>>(item.bounds.clone());
+        let body = syn::Block::parse_within.parse2(located.body.clone());
+        let (Ok(body), Ok(mut generics), Ok(inputs)) = (body, syn::parse2::<syn::Generics>(generics), inputs) else {
+            return;
+        };
+        generics.where_clause = bounds.ok().flatten();
+        // A function that returns a future may await only inside the block that makes it.
+        let may_await = model.asyncness.is_some() || model.kind == Kind::Coroutine;
+        let scope = match located.function {
+            Some((here, function)) => Scope::of(&mut self.index, &self.known, here, function),
+            None => Scope::new(&mut self.index, &self.known, None),
+        };
+        let collector = Collector::new(scope, model, &mut located.exemptions, may_await);
+        let collector = if subject == Subject::Tasks { collector.with_tasks() } else { collector };
+        let closures = collector.function(&generics, &mut inputs.iter(), &body);
+        closures.settle(model, &mut |argument| self.summaries.runs(&mut self.index, argument));
+        self.follow(model);
+    }
+
+    /// How the functions block that a body uses.
+    fn follow(&mut self, model: &mut Model) {
+        model.marked.iter_mut().for_each(|marked| self.follow(marked));
+        for event in &mut model.events {
+            if let Happens::Loses(losing) = &mut event.what
+                && let Some(function) = losing.through
+            {
+                losing.loses = self.summaries.loses(&mut self.index, function);
+            }
+            let Happens::Drops(dropped) = &mut event.what else { continue };
+            dropped.by = dropped.destructors.iter().find_map(|destructor| match destructor {
+                Destructor::Own(function, of) => {
+                    let chain = self.summaries.chain(&mut self.index, *function, &model.strict)?;
+                    Some(DroppedBy::Own(of.clone(), chain))
+                }
+                Destructor::Listed(listed) => Some(DroppedBy::Listed(*listed)),
+            });
+        }
+        for pass in std::mem::take(&mut model.locks.passes) {
+            if let Some((held, taken)) = self.summaries.locks_again(&mut self.index, &pass) {
+                let through = std::iter::once(self.index.function(pass.function).name.clone()).chain(taken.through);
+                let relock = Relock { lock: held.lock, through: through.collect(), panics: taken.panics };
+                let Pass { place, tokens, context, .. } = pass;
+                model.events.push(Event { what: Happens::Relocks(relock), place, tokens, context });
+            }
+        }
+        for found in &mut model.uses {
+            if let (Callee::Local(None, Some(function)), RunsOn::Loop) = (&found.callee, found.place) {
+                found.chain = self.summaries.chain(&mut self.index, *function, &model.strict);
+                if let (Some(chain), Form::Lazy) = (&mut found.chain, found.form) {
+                    chain.through.insert(0, self.index.function(*function).name.clone());
+                }
+            }
+        }
+    }
+}

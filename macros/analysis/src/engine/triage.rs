@@ -1,0 +1,85 @@
+//! Scan: whether the body of a function is parsed at all.
+
+use proc_macro2::{TokenStream, TokenTree};
+
+use super::Engine;
+use super::locate::Located;
+use super::scan::{self, Scan};
+use super::suspects::Suspects;
+use crate::facts::asked;
+use crate::facts::model::Model;
+use crate::facts::sign::Sign;
+use crate::knowledge::catalogue;
+use crate::rules;
+use crate::source::Here;
+use crate::syntax::item::Item;
+use crate::syntax::tokens::{any_token, is_word};
+
+impl Engine {
+    pub(super) fn scan(&mut self, item: &Item, located: &Located) -> Scan {
+        let here = located.here();
+        let Engine { index, summaries, known, seen, has_all_rules: all, .. } = self;
+        let mut suspects = Suspects { index, summaries, known, seen, here, all: *all };
+        let mut scan = scan::scan(located.body.clone(), &mut |question| suspects.suspects(question));
+        // Most loops run over collections. A receiver is named in the head, or where the module imports it.
+        scan.calls |= scan.iterates
+            && (scan::names_receiver(&item.inputs.stream())
+                || here.is_some_and(|here| self.index.imports_receiver(here.module)));
+        scan
+    }
+
+    /// Whether a rule, or clippy, asks for anything that may be in the body.
+    pub(super) fn is_asked_about(&mut self, item: &Item, located: &Located, scan: &Scan, model: &Model) -> bool {
+        if scan.too_deep {
+            return false;
+        }
+        // What only usually blocks is no suspect: it is looked for where somebody asks.
+        if self.looks_at_all || scan.attributes || model.lint_allowed.is_some() || !model.strict.is_empty() {
+            return true;
+        }
+        let here = located.here();
+        let may_hold = here.is_some_and(|here| self.index.names_guards(here.module)) || self.known.has_guards();
+        let ask = |is_there: &dyn Fn(Sign) -> bool| rules::asks(model.kind, is_there);
+        ask(&|sign| scan.has(sign, may_hold))
+            || ask(&|sign| matches!(sign, Sign::LocksTwice)) && self.may_lock_twice(here, scan, &located.body)
+            || ask(&|sign| matches!(sign, Sign::Drops)) && self.may_drop(here, [&item.inputs.stream(), &located.body])
+    }
+
+    /// Whether a body may drop a value that blocks then: the crate has a `Drop` that does, or the module knows a type of
+    /// the catalogue by name.
+    fn may_drop(&mut self, here: Option<Here>, tokens: [&TokenStream; 2]) -> bool {
+        let words = catalogue::words_of_droppings();
+        let Some(here) = here else {
+            let is_known = |token: &TokenTree| words.iter().any(|word| is_word(token, word));
+            return tokens.into_iter().any(|tokens| any_token(tokens, &is_known));
+        };
+        if self.index.mentions(here.module, words) {
+            return true;
+        }
+        if self.drop_blocks.is_none() {
+            let asked = std::mem::take(&mut self.summaries.asked);
+            let root = self.index.own_root().unwrap_or(here.module);
+            let all = self.index.impls_of_trait(root, "Drop").unwrap_or_default();
+            let functions = all.into_iter().flat_map(|id| self.index.functions_in(id)).collect::<Vec<_>>();
+            let blocks =
+                functions.into_iter().any(|function| self.summaries.chain(&mut self.index, function, &[]).is_some());
+            self.drop_blocks = Some(blocks);
+            self.summaries.asked = asked;
+        }
+        asked::note(&mut self.summaries.asked.blocking, "drop");
+        self.drop_blocks == Some(true)
+    }
+
+    /// Whether a body may take a lock that it holds: by itself, through a function of the crate, or in a map of which
+    /// the module knows that it locks.
+    fn may_lock_twice(&mut self, here: Option<Here>, scan: &Scan, body: &TokenStream) -> bool {
+        const SHARDS: &[&str] = &["DashMap", "DashSet", "dashmap"];
+        let Some(here) = here else { return scan.locks > 1 };
+        if scan.locks > 1 || self.index.mentions(here.module, SHARDS) {
+            return true;
+        }
+        let Engine { index, summaries, known, seen, .. } = self;
+        let mut suspects = Suspects { index, summaries, known, seen, here: Some(here), all: false };
+        scan.locks == 1 && scan::scan(body.clone(), &mut |question| suspects.takes_locks(question)).calls
+    }
+}

@@ -1,0 +1,85 @@
+//! What is known of a function: its text, what it returns, and where messages say that it stands.
+
+use super::ids::{FunctionId, ModuleId};
+use super::index::Index;
+use super::parse::parse;
+use crate::syntax::type_ref::TypeRef;
+
+impl Index {
+    /// The type that a function returns, as written.
+    pub(crate) fn output(&mut self, id: FunctionId) -> TypeRef {
+        if let Some(known) = self.outputs.get(&id) {
+            return known.clone();
+        }
+        let range = self.function(id).signature.clone();
+        let text = self.text(id.file);
+        let output = text.as_deref().and_then(|text| text.get(range)).and_then(|text| {
+            parse::<syn::Signature, _>(text, |signature| match &signature.output {
+                syn::ReturnType::Type(_, output) => TypeRef::of(output),
+                syn::ReturnType::Default => TypeRef::Tuple(Vec::new()),
+            })
+        });
+        let output = output.unwrap_or(TypeRef::Unknown);
+        self.outputs.insert(id, output.clone());
+        output
+    }
+
+    /// Whether a reference is among the types that a function returns.
+    pub(crate) fn mentions_reference(&mut self, id: FunctionId) -> bool {
+        let range = self.function(id).signature.clone();
+        let text = self.text(id.file);
+        let output = text.as_deref().and_then(|text| text.get(range)?.rsplit_once("->"));
+        output.is_some_and(|(_, output)| output.contains('&'))
+    }
+
+    /// Whether a method takes its receiver by value.
+    pub(crate) fn takes_self(&mut self, id: FunctionId) -> bool {
+        let range = self.function(id).signature.clone();
+        let text = self.text(id.file);
+        let first =
+            text.as_deref().and_then(|text| text.get(range)?.split_once('(')).map(|(_, inputs)| inputs.trim_start());
+        first.is_some_and(|first| first.starts_with("self") || first.starts_with("mut self"))
+    }
+
+    /// The text of a function from `fn` on.
+    pub(crate) fn text_of(&mut self, id: FunctionId) -> Option<String> {
+        self.looked_into.insert(id);
+        let function = self.function(id);
+        let range = function.signature.start..function.body.as_ref()?.0.end + 1;
+        self.text(id.file)?.get(range).map(str::to_owned)
+    }
+
+    /// Whether a function is what a trait declares.
+    pub(crate) fn is_declared_in_trait(&self, id: FunctionId) -> bool {
+        let outline = &self.loaded[id.file].outline;
+        outline.functions[id.function].owner.is_some_and(|owner| outline.impls[owner].is_trait)
+    }
+
+    /// The file of a function as an editor can open it: relative to where the compiler runs, which for cargo is the
+    /// root of the workspace, as the places in its own messages are.
+    pub(crate) fn shown_path(&self, id: FunctionId) -> String {
+        self.shown_file(id.file)
+    }
+
+    /// The same of the file of a module.
+    pub(crate) fn shown_module(&self, id: ModuleId) -> String {
+        self.shown_file(id.file)
+    }
+
+    pub(super) fn shown_file(&self, file: usize) -> String {
+        let path = &self.loaded[file].path;
+        path.strip_prefix(&self.folder).unwrap_or(path).to_string_lossy().replace('\\', "/")
+    }
+
+    /// Whether a function is in another crate whose features are not known.
+    pub(crate) fn is_of_dependency(&self, id: FunctionId) -> bool {
+        let krate = self.loaded[id.file].krate;
+        krate != 0 && self.crates[krate].cfg.features.is_none()
+    }
+
+    /// The module and the `impl` that a function stands in.
+    pub(crate) fn scope_of(&self, id: FunctionId) -> (ModuleId, Option<usize>) {
+        let function = self.function(id);
+        (ModuleId { file: id.file, module: function.module }, function.owner)
+    }
+}
