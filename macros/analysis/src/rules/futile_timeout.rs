@@ -8,7 +8,8 @@
 //!
 //! # Limits
 //! A single `.await` is enough to be left alone, and so is a macro that may contain one. Also left alone are futures
-//! that only return a value, functions that return a future without being `async`, and methods of traits.
+//! that only return a value, functions that return a future without being `async`, methods of traits, and branches of
+//! `select!` with a condition.
 //!
 //! # Example
 //! ```compile_fail
@@ -136,6 +137,7 @@ mod tests {
             "parse(text).await; async { parsed(text) }.await;",
             "tokio::select! { n = read() => {} _ = async { select! { _ = a => {} } } => {} }",
             "tokio::select! { n = &mut reading => parsed(text), _ = tick.tick() => {} else => {} }",
+            "tokio::select! { n = async { parsed(text) }, if !text.is_empty() => {} _ = stop() => {} }",
             "mine::timeout(LIMIT, parse(text)).await;",
         ] {
             assert_eq!(count(body), 0, "{body}");

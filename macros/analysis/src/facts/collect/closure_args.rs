@@ -123,8 +123,8 @@ pub(super) fn closure_args(
         Some(Callee::External(paths)) if paths.iter().any(|path| known.project.runs_elsewhere(path)) => {
             ClosureArgs::Elsewhere
         }
-        // A method is known by its name alone.
-        callee if (is_method || callee.is_none()) && by_name => ClosureArgs::Elsewhere,
+        // A method is known by its name alone, and so is a function of a crate that nobody knows.
+        _ if by_name => ClosureArgs::Elsewhere,
         _ if fate == Fate::Awaited && !is_called => ClosureArgs::Elsewhere,
         Some(Callee::External(paths)) if paths.iter().all(|path| path.starts_with("std::")) => ClosureArgs::Called,
         _ if is_called || CALLED_CLOSURES.contains(&name) => ClosureArgs::Called,

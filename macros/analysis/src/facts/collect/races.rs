@@ -127,8 +127,11 @@ impl Collector<'_, '_> {
     /// The futures of `select!`, one of which wins.
     pub(super) fn races(&mut self, arms: &SelectArms) {
         let is_in_loop = self.loops.iter().any(|around| !around.is_block);
-        for (_, future) in arms.0.iter().filter_map(|arm| arm.future.as_ref()) {
-            if let Some(future_shown) = self.never_waits(future) {
+        for (arm, (_, future)) in arms.0.iter().filter_map(|arm| Some((arm, arm.future.as_ref()?))) {
+            // A branch with a condition is meant to be ready at once where that holds.
+            if arm.condition.is_none()
+                && let Some(future_shown) = self.never_waits(future)
+            {
                 self.happens(Happens::Futile(Futile { future: future_shown, is_race: true }), first_name(future));
             }
             if is_in_loop && let Some(losing) = self.losing(future) {

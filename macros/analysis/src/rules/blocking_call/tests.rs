@@ -398,6 +398,7 @@ fn closures_run_where_they_are_handed_to() {
             hub.add_executor_job(move || std::fs::read(name)).await;
             tokio::task::spawn_blocking(|| { std::thread::sleep(SECOND); }).await;
             tokio::task::spawn_blocking(std::thread::park).await;
+            some_runtime::spawn_blocking(move || { std::thread::sleep(SECOND); });
             tasks.push(std::thread::spawn(|| std::fs::read(name)));
             let job = move || std::fs::read(name);
             let boxed: Box<dyn FnOnce()> = Box::new(|| std::thread::park());
