@@ -4,7 +4,6 @@
 //! of the same key is new.
 
 use std::collections::BTreeMap;
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
@@ -12,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use crate::failure::Failure;
 use crate::finding::Finding;
 use crate::select::Workspace;
+use crate::write::write_whole;
 
 /// The name of the file in the root of the workspace.
 const NAME: &str = "onloop-baseline.json";
@@ -61,18 +61,6 @@ pub(crate) fn write(path: &Path, findings: Counts) -> Result<(), Failure> {
     let mut text = serde_json::to_string_pretty(&File { version: VERSION, findings }).unwrap_or_default();
     text.push('\n');
     write_whole(path, &text)
-}
-
-/// A file that is there as a whole or not at all.
-pub(crate) fn write_whole(path: &Path, text: &str) -> Result<(), Failure> {
-    let beside = path.with_extension(format!("{}.new", std::process::id()));
-    let written = std::fs::File::create(&beside)
-        .and_then(|mut file| file.write_all(text.as_bytes()).and_then(|()| file.sync_all()))
-        .and_then(|()| std::fs::rename(&beside, path));
-    written.map_err(|error| {
-        let _ = std::fs::remove_file(&beside);
-        Failure::new(format!("`{}` cannot be written: {error}", path.display()))
-    })
 }
 
 /// How often each key is found.

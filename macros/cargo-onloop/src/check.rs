@@ -12,6 +12,7 @@ use crate::disk::Disk;
 use crate::exit::{CLEAN, FOUND};
 use crate::failure::Failure;
 use crate::finding::{Finding, Level};
+use crate::journal;
 use crate::levels::Given;
 use crate::look::{Job, look};
 use crate::looked::Looked;
@@ -110,6 +111,10 @@ fn load(check: &Check) -> Result<Workspace, Failure> {
     let workspace = Workspace::load(&check.selection)?;
     if workspace.units.is_empty() {
         return Err(Failure::new("nothing is selected: the packages have no such targets"));
+    }
+    if journal::is_there(&workspace.target_dir) {
+        let what = "`cargo onloop fix` is at work, or was interrupted: `cargo onloop fix --diff` brings the files back";
+        output::say(check, "Note", what);
     }
     Ok(workspace)
 }

@@ -5,8 +5,8 @@ use std::io::Write as _;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
-use crate::baseline::write_whole;
 use crate::failure::Failure;
+use crate::write::write_whole;
 
 /// One change: what stands in the range becomes the text.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -15,6 +15,7 @@ use crate::disk::Disk;
 use crate::edit::{Changes, Edit, apply};
 use crate::exit::CLEAN;
 use crate::failure::Failure;
+use crate::journal::{self, Journal};
 use crate::levels::Given;
 use crate::mend::{self, Mended};
 use crate::output;
@@ -25,6 +26,10 @@ type Files = BTreeMap<PathBuf, (String, Vec<Mended>)>;
 
 pub(crate) fn fix(fix: &Fix, check: &Check) -> Result<u8, Failure> {
     let workspace = Workspace::load(&fix.selection)?;
+    let recovered = journal::recover(&workspace.target_dir);
+    if recovered > 0 {
+        output::say(check, "Restored", &format!("{} of an interrupted run", output::count(recovered, "file")));
+    }
     if !fix.diff {
         is_clean(&workspace.root, fix)?;
     }
@@ -41,10 +46,10 @@ pub(crate) fn fix(fix: &Fix, check: &Check) -> Result<u8, Failure> {
     files.retain(|_, (_, mended)| !mended.is_empty());
     let tried: usize = files.values().map(|(_, mended)| mended.len()).sum();
     if tried > 0 {
-        let restore = Restore(files.iter().map(|(path, (text, _))| (path.clone(), text.clone())).collect());
-        keep_what_compiles(&workspace, &mut files, fix)?;
+        let mut journal = Journal::new(&workspace.target_dir);
+        keep_what_compiles(&workspace, &mut files, fix, &mut journal)?;
         if !fix.diff {
-            std::mem::forget(restore);
+            journal.keep();
         }
     }
     let kept: usize = files.values().map(|(_, mended)| mended.len()).sum();
@@ -59,17 +64,6 @@ pub(crate) fn fix(fix: &Fix, check: &Check) -> Result<u8, Failure> {
     Ok(CLEAN)
 }
 
-/// The files as they were, written back if anything goes wrong.
-struct Restore(Vec<(PathBuf, String)>);
-
-impl Drop for Restore {
-    fn drop(&mut self) {
-        for (path, text) in &self.0 {
-            let _ = crate::baseline::write_whole(path, text);
-        }
-    }
-}
-
 fn changes(files: &Files) -> Changes {
     let changed = files.iter().map(|(path, (text, mended))| {
         let edits: Vec<Edit> = mended.iter().flat_map(|mended| mended.edits.clone()).collect();
@@ -79,15 +73,20 @@ fn changes(files: &Files) -> Changes {
 }
 
 /// Compiles, and reverts the changes at the places of errors, until there are no errors.
-fn keep_what_compiles(workspace: &Workspace, files: &mut Files, fix: &Fix) -> Result<(), Failure> {
+fn keep_what_compiles(
+    workspace: &Workspace,
+    files: &mut Files,
+    fix: &Fix,
+    journal: &mut Journal,
+) -> Result<(), Failure> {
     let errors = compile(workspace, fix)?;
     if let Some((_, _, error)) = errors.first() {
         return Err(Failure::new(format!("the code does not compile as it is: {error}")));
     }
     loop {
         let changes = changes(files);
-        for (path, (_, new)) in &changes.0 {
-            crate::baseline::write_whole(path, new)?;
+        for (path, (old, new)) in &changes.0 {
+            journal.write(path, old, new)?;
         }
         let errors = compile(workspace, fix)?;
         if errors.is_empty() {

@@ -142,6 +142,13 @@ fn look_at(workspace: &Workspace, disk: &Disk, target: Option<&str>, part: Part<
         rest.unparsed.insert(file.clone());
         rest.unknown.insert(Unknown { file, line: 1, column: 1, why });
     }
+    if part.number == 0 {
+        for (file, module) in engine.modules_without_file(unit.test) {
+            let why = format!("the file of the module `{module}` cannot be read");
+            let line = disk.text(&file).and_then(|text| line_of_module(&text, &module)).unwrap_or(1);
+            rest.unknown.insert(Unknown { file: workspace.shown(&file), line, column: 1, why });
+        }
+    }
     files.sort();
     if let Some(renewal) = &part.job.renewal {
         let outdated = outdated(&mut engine, &renewal.outdated);
@@ -159,6 +166,12 @@ fn look_at(workspace: &Workspace, disk: &Disk, target: Option<&str>, part: Part<
         pieces.push((file, looked, engine.asked_meanwhile()));
     }
     (rest, Kept::of(&mut engine, pieces))
+}
+
+/// The line of `mod name;`.
+fn line_of_module(text: &str, name: &str) -> Option<usize> {
+    let declared = format!("mod {name};");
+    text.lines().position(|line| line.contains(&declared)).map(|line| line + 1)
 }
 
 /// The files in which something else may be found now.

@@ -7,6 +7,7 @@
 //! * `sources`, `disk`, `walk` and `look` feed the engine and record its findings (`looked`);
 //! * `cache` and `kept` keep them from one run to the next;
 //! * `levels`, `baseline` and `changed` decide which findings are reported;
+//! * `annotate` and `fix` change files: `mend` and `edit` say how, `journal` brings back what was interrupted;
 //! * `output` prints them, and `check` puts it all together.
 
 mod annotate;
@@ -23,6 +24,7 @@ mod failure;
 mod features;
 mod finding;
 mod fix;
+mod journal;
 mod kept;
 mod levels;
 mod look;
@@ -35,6 +37,7 @@ mod sources;
 mod types;
 mod walk;
 mod why;
+mod write;
 
 use std::process::ExitCode;
 

@@ -16,7 +16,6 @@ use onloop_analysis::catalogue::{self, Entry, Kind};
 use onloop_analysis::{Engine, Known, Place};
 use proc_macro2::{Span, TokenStream};
 
-use crate::baseline::write_whole;
 use crate::cli::Check;
 use crate::disk::Disk;
 use crate::failure::Failure;
@@ -26,6 +25,7 @@ use crate::look::{engine, extent, parse};
 use crate::looked::Looked;
 use crate::select::Workspace;
 use crate::walk::{Function, How, walk};
+use crate::write::write_whole;
 
 /// A call that clippy has reported.
 struct Told {

@@ -42,6 +42,11 @@ impl Engine {
         self.index.files_of_crate(with_tests)
     }
 
+    /// The modules whose files cannot be read, each with the file that declares it.
+    pub fn modules_without_file(&mut self, with_tests: bool) -> Vec<(PathBuf, String)> {
+        self.index.modules_without_file(with_tests)
+    }
+
     /// How the crate is built.
     #[must_use]
     pub fn cfg(&self) -> &Cfg {

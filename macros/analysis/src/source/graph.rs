@@ -74,6 +74,28 @@ impl Index {
         files
     }
 
+    /// The modules of the crate whose files cannot be read, each with the file that declares it. What a `cfg` decides that
+    /// is not known may not be there at all.
+    pub(crate) fn modules_without_file(&mut self, with_tests: bool) -> Vec<(PathBuf, String)> {
+        let mut queue: Vec<ModuleId> = self.own_root().into_iter().collect();
+        let mut seen = HashSet::new();
+        let mut missing = Vec::new();
+        while let Some(module) = queue.pop() {
+            if !seen.insert(module) {
+                continue;
+            }
+            for (name, inline, path, test_only) in self.child_names(module) {
+                let is_certain = self.module(module).bindings[&name].iter().all(|binding| !binding.doubtful);
+                let is_asked = inline.is_none() && is_certain && (with_tests || !test_only);
+                if is_asked && path.as_deref() != Some("") && self.child(module, &name, path.as_deref()).is_none() {
+                    missing.push((self.loaded[module.file].path.clone(), name));
+                }
+            }
+            queue.extend(self.modules_in(module, with_tests));
+        }
+        missing
+    }
+
     /// The path of an item in its crate: the modules, and the type or trait around it.
     pub(crate) fn path_to(&mut self, here: Here) -> Vec<String> {
         let mut names = Vec::new();

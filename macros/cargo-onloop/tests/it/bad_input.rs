@@ -54,6 +54,19 @@ fn text_that_is_no_text() {
     std::fs::write(project.folder.join("src/long.rs"), [0xff, 0xfe]).unwrap();
     let run = project.run("");
     assert!(run.err.contains("nested too deep"), "{}", run.err);
+    assert!(run.err.contains("src/lib.rs:2:1: the file of the module `long` cannot be read"), "{}", run.err);
+}
+
+#[test]
+fn a_module_without_a_file_is_unknown() {
+    let text = "mod gone;\n#[cfg(windows)]\nmod other;\n#[cfg(test)]\nmod tests;\npub async fn f() {}\n";
+    let project = Project::library(text);
+    let run = project.run("--target x86_64-unknown-linux-gnu");
+    assert!(run.err.contains("unknown: src/lib.rs:1:1: the file of the module `gone` cannot be read"), "{}", run.err);
+    assert!(run.err.contains("1 place unknown"), "{}", run.err);
+    project.write("src/gone.rs", "");
+    let run = project.run("--target x86_64-unknown-linux-gnu");
+    assert!(!run.err.contains("unknown"), "{}", run.err);
 }
 
 #[cfg(unix)]

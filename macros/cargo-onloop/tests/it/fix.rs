@@ -81,6 +81,23 @@ fn a_diff_changes_nothing() {
 }
 
 #[test]
+fn an_interrupted_run_leaves_nothing() {
+    let project = project();
+    let between = BEFORE.replace("helper(name)", "helper(&name)");
+    let file = project.folder.join("src/lib.rs");
+    let journal = serde_json::json!([{ "path": file, "before": BEFORE, "after": between }]);
+    project.write("src/lib.rs", &between);
+    project.write("target/onloop/fix.json", &journal.to_string());
+    let run = project.run("");
+    assert!(run.err.contains("was interrupted"), "{}", run.err);
+    assert_eq!(project.read("src/lib.rs"), between, "only `fix` brings it back");
+    let run = project.run("fix --diff");
+    assert!(run.err.contains("Restored 1 file of an interrupted run"), "{}", run.err);
+    assert_eq!(project.read("src/lib.rs"), BEFORE);
+    assert!(!project.folder.join("target/onloop/fix.json").exists());
+}
+
+#[test]
 fn what_cannot_be_brought_back_is_not_changed() {
     let project = project();
     assert_eq!(project.run("fix").code, 2, "no version control");
