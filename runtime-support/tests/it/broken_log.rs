@@ -2,7 +2,7 @@
 
 use std::cell::{Cell, RefCell};
 use std::future::pending;
-use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::Rc;
 use std::thread;
 use std::time::Duration;
@@ -13,43 +13,16 @@ use onloop::{
 };
 use tokio::task::yield_now;
 use tokio::time::sleep;
-use tracing::span::{Attributes, Id, Record};
-use tracing::{Metadata, Subscriber};
 
 use crate::hub::{OnDrop, run_paused};
+use crate::log::{self, meant};
 
 const SECOND: Duration = Duration::from_secs(1);
 const EVENT: EventType<u32> = EventType::new("broken_log");
 
-/// Takes no line.
-struct Broken;
-
-impl Subscriber for Broken {
-    fn enabled(&self, metadata: &Metadata<'_>) -> bool {
-        metadata.target().starts_with("onloop")
-    }
-
-    fn event(&self, _: &tracing::Event<'_>) {
-        meant();
-    }
-
-    fn new_span(&self, _: &Attributes<'_>) -> Id {
-        Id::from_u64(1)
-    }
-    fn record(&self, _: &Id, _: &Record<'_>) {}
-    fn record_follows_from(&self, _: &Id, _: &Id) {}
-    fn enter(&self, _: &Id) {}
-    fn exit(&self, _: &Id) {}
-}
-
 /// Runs `run` with a log that panics at each line.
 fn broken<R>(run: impl FnOnce() -> R) -> R {
-    tracing::subscriber::with_default(Broken, run)
-}
-
-/// Not `panic!`: no hook, no text on stderr.
-fn meant() -> ! {
-    resume_unwind(Box::new("meant"))
+    tracing::subscriber::with_default(log::by(|_, _| meant()), run)
 }
 
 #[test]

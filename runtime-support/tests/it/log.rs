@@ -1,6 +1,7 @@
 //! What the runtime has logged. One log serves the whole process, so each test names its tasks uniquely.
 
 use std::fmt::{self, Write as _};
+use std::panic::resume_unwind;
 use std::sync::{Mutex, Once, PoisonError};
 
 use tracing::field::{Field, Visit};
@@ -12,7 +13,15 @@ static LINES: Mutex<Vec<(Level, String)>> = Mutex::new(Vec::new());
 /// Begins to keep log lines. Call it first in a test that asks for them.
 pub(crate) fn keep() {
     static ONCE: Once = Once::new();
-    ONCE.call_once(|| tracing::subscriber::set_global_default(Keeper).expect("only this test binary sets one"));
+    ONCE.call_once(|| {
+        let keep = by(|level, line| LINES.lock().unwrap_or_else(PoisonError::into_inner).push((level, line)));
+        tracing::subscriber::set_global_default(keep).expect("only this test binary sets one");
+    });
+}
+
+/// A panic that is meant. Not `panic!`: no hook, no text on stderr.
+pub(crate) fn meant() -> ! {
+    resume_unwind(Box::new("meant"))
 }
 
 /// The kept lines that hold `text`.
@@ -21,9 +30,14 @@ pub(crate) fn lines_with(text: &str) -> Vec<(Level, String)> {
     lines.iter().filter(|(_, line)| line.contains(text)).cloned().collect()
 }
 
-struct Keeper;
+/// A log that gives each line to a function.
+pub(crate) fn by(take: impl Fn(Level, String) + Send + Sync + 'static) -> impl Subscriber + Send + Sync {
+    Lines(take)
+}
 
-impl Subscriber for Keeper {
+struct Lines<F>(F);
+
+impl<F: Fn(Level, String) + 'static> Subscriber for Lines<F> {
     fn enabled(&self, metadata: &Metadata<'_>) -> bool {
         metadata.target() == "onloop" || metadata.target() == "onloop::watch"
     }
@@ -31,7 +45,7 @@ impl Subscriber for Keeper {
     fn event(&self, event: &Event<'_>) {
         let mut line = Line(String::new());
         event.record(&mut line);
-        LINES.lock().unwrap_or_else(PoisonError::into_inner).push((*event.metadata().level(), line.0));
+        (self.0)(*event.metadata().level(), line.0);
     }
 
     fn new_span(&self, _: &Attributes<'_>) -> Id {

@@ -210,6 +210,36 @@ fn cancel_after_a_wait_and_twice() {
 }
 
 #[test]
+fn a_task_may_cancel_itself_and_its_destructors_run_before_its_awaiter_hears() {
+    Hub::run(async |hub| {
+        let dropped = Rc::new(Cell::new(false));
+        let own_handle: Rc<RefCell<Option<Task<()>>>> = Rc::default();
+        let (seen, own) = (Rc::clone(&dropped), Rc::clone(&own_handle));
+        let task = hub.create_task(async move {
+            let _guard = OnDrop(move || seen.set(true));
+            yield_now().await;
+            own.borrow().as_ref().expect("it was kept").cancel();
+            std::future::pending::<()>().await;
+        });
+        *own_handle.borrow_mut() = Some(task);
+        let seen = Rc::clone(&dropped);
+        let awaiter = hub.create_task(async move {
+            let handle = &own_handle;
+            let outcome = std::future::poll_fn(|cx| {
+                let mut task = handle.borrow_mut();
+                let polled = Pin::new(task.as_mut().expect("it was kept")).poll(cx);
+                drop(task);
+                polled
+            });
+            let outcome = outcome.await;
+            (outcome, seen.get())
+        });
+        hub.block_till_done().await;
+        assert_eq!(awaiter.await, Ok((Err(Cancelled), true)));
+    });
+}
+
+#[test]
 fn cancel_of_a_finished_task_changes_nothing() {
     Hub::run(async |hub| {
         let at_once = hub.create_task(async { 1 });

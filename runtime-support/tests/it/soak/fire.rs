@@ -4,7 +4,6 @@
 //! What is to come of a program is counted while it is told what to do; the runtime is never asked for it.
 
 use std::cell::{Cell, RefCell};
-use std::panic::resume_unwind;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -17,11 +16,10 @@ use onloop::{
 };
 use tokio::task::yield_now;
 use tokio::time::{Instant, sleep};
-use tracing::field::{Field, Visit};
-use tracing::span::{Attributes, Id, Record};
-use tracing::{Metadata, Subscriber};
+use tracing::Subscriber;
 
 use super::{Random, rounds};
+use crate::log::{self, meant};
 
 const SHOT: EventType<u32> = EventType::new("shot");
 const SECOND: Duration = Duration::from_secs(1);
@@ -41,55 +39,26 @@ struct Log {
     lasting: Vec<String>,
 }
 
-/// Not `panic!`: no hook, no text on stderr.
-fn meant() -> ! {
-    resume_unwind(Box::new("meant"))
-}
-
-struct Odd;
-
-impl Subscriber for Odd {
-    fn enabled(&self, metadata: &Metadata<'_>) -> bool {
-        metadata.target() == "onloop"
-    }
-
-    fn event(&self, event: &tracing::Event<'_>) {
-        struct Lasting(bool, String);
-        impl Visit for Lasting {
-            fn record_debug(&mut self, field: &Field, value: &dyn std::fmt::Debug) {
-                if field.name() == "message" {
-                    self.1 = format!("{value:?}");
-                    self.0 = self.1.contains(" now: ");
-                }
-            }
-        }
-        let mut told = Lasting(false, String::new());
-        event.record(&mut told);
+/// A log that keeps what lasts, and panics at random.
+fn odd() -> impl Subscriber {
+    log::by(|_, line| {
         let panics = LOG.with_borrow_mut(|log| {
             log.as_mut().is_some_and(|log| {
-                log.lasting.extend(told.0.then_some(told.1));
+                log.lasting.extend(line.contains(" now: ").then_some(line));
                 log.random.below(8) == 0
             })
         });
         if panics {
             meant();
         }
-    }
-
-    fn new_span(&self, _: &Attributes<'_>) -> Id {
-        Id::from_u64(1)
-    }
-    fn record(&self, _: &Id, _: &Record<'_>) {}
-    fn record_follows_from(&self, _: &Id, _: &Id) {}
-    fn enter(&self, _: &Id) {}
-    fn exit(&self, _: &Id) {}
+    })
 }
 
 #[test]
 fn under_fire_it_keeps_its_word() {
     for seed in 0..rounds() / 10 {
         LOG.set(Some(Log { random: Random(seed ^ 0x5eed), lasting: Vec::new() }));
-        if let Err(wrong) = tracing::subscriber::with_default(Odd, || run(seed)) {
+        if let Err(wrong) = tracing::subscriber::with_default(odd(), || run(seed)) {
             panic!("seed {seed}: {wrong}");
         }
     }
@@ -444,7 +413,7 @@ fn whatever_lasts_is_told_once() {
         let mut random = Random(seed);
         let lasts = SECOND * u32::try_from(1 + random.below(200)).expect("limits are small");
         let kind = random.below(4);
-        tracing::subscriber::with_default(Odd, || Hub::run(async |hub| last(&hub, kind, lasts).await));
+        tracing::subscriber::with_default(odd(), || Hub::run(async |hub| last(&hub, kind, lasts).await));
         let told = LOG.take().expect("it was set").lasting;
         let expected = usize::from(lasts > SECOND * 60);
         assert_eq!(told.len(), expected, "seed {seed}, kind {kind}, {lasts:?}: {told:#?}");
