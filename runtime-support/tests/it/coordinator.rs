@@ -501,7 +501,7 @@ fn an_unload_shuts_the_coordinator_down_and_frees_it() {
 fn an_entity_shows_what_the_coordinator_knows() {
     run_paused(async |hub| {
         let (device, update) = Device::new();
-        let coordinator = Coordinator::builder(&hub, "garden", update).build();
+        let coordinator = Coordinator::builder(&hub, "shown garden", update).build();
         let thermometer = Rc::new(Thermometer { coordinator: coordinator.clone(), listener: RefCell::default() });
         let listener = thermometer.listen_to_coordinator();
         let shown = || hub.states().get("sensor.garden").expect("it is written").value.clone();
