@@ -234,7 +234,9 @@ impl Index {
 
     /// Whether the file of a module names types of guards: functions of it may give some.
     pub(crate) fn names_guards(&mut self, id: ModuleId) -> bool {
-        self.mentions(id, GUARDS)
+        // `AsRef<..>` is in every other file, and is none.
+        let is_there = |file: &str, text: &str| file.match_indices(text).any(|(at, _)| !file[..at].ends_with("As"));
+        self.mentions_as(id, GUARDS, is_there)
     }
 
     /// Whether one of these texts stands in the file of a module.
