@@ -303,6 +303,18 @@ mod tests {
     }
 
     #[test]
+    fn guards_are_known_by_what_a_file_names() {
+        let names_guards = |text: &str| {
+            let mut index = index(text);
+            let (here, _) = index.locate(&at(1, 1), &at(1, 4)).expect("it begins with a function");
+            index.names_guards(here.module)
+        };
+        assert!(!names_guards("fn a(name: impl AsRef<str>) {}"));
+        assert!(names_guards("fn a(name: impl AsRef<str>) -> std::cell::Ref<'_, u8> {}"));
+        assert!(names_guards("fn a() -> MutexGuard<'static, u8> {}"));
+    }
+
+    #[test]
     fn a_function_is_found_at_its_place_only() {
         let mut index = index("fn a() {}\nmod m {\n    fn b() { loop { fn c() { fn d() {} } } }\n}\nm! { fn e() {} }");
         assert!(index.locate(&at(1, 1), &at(1, 4)).is_some());
