@@ -55,10 +55,16 @@ pub(crate) const RULE: Rule = Rule {
 };
 
 fn check(model: &Model, report: &mut Report) {
-    for event in model.events.iter().filter(|event| matches!(event.what, Happens::Endless)) {
+    for event in &model.events {
+        let Happens::Endless { in_set } = event.what else { continue };
         let message = "this task has a loop without end, and is waited for".to_owned();
-        let help = "start it with `hub.create_background_task(name, ..)`, which is cancelled at stop and not waited for; \
-                    or let it end";
+        let help = if in_set {
+            "let the loop end, or end the tasks before they are waited for (`abort_all`, `shutdown`); a task that nobody \
+             waits for is started outside of the set"
+        } else {
+            "start it with `hub.create_background_task(name, ..)`, which is cancelled at stop and not waited for; or let \
+             it end"
+        };
         report.push(&RULE, &event.context, &event.tokens, message, vec![help.to_owned()]);
     }
 }

@@ -9,7 +9,8 @@
 //! # Limits
 //! A single `.await` is enough to be left alone, and so is a macro that may contain one. Also left alone are futures
 //! that only return a value, functions that return a future without being `async`, methods of traits, and branches of
-//! `select!` with a condition.
+//! `select!` with a condition. Of a race in order (`biased;`, `select_biased!`) only the first branch is looked at: the
+//! others run where none before is ready.
 //!
 //! # Example
 //! ```compile_fail
@@ -111,6 +112,7 @@ mod tests {
             "let parsing = parse(text); timeout(LIMIT, parsing).await;",
             "let parsing = async move { if text != \"\" { println!(\"x\"); } parsed(text) }; timeout(LIMIT, parsing).await;",
             "tokio::select! { n = async { parsed(text) } => {} _ = stop() => {} }",
+            "tokio::select! { biased; n = async { parsed(text) } => {} _ = stop() => {} }",
             "futures::select_biased! { n = parser.parse(text).fuse() => {} _ = stop() => {} }",
         ] {
             assert_eq!(
@@ -139,6 +141,8 @@ mod tests {
             "tokio::select! { n = &mut reading => parsed(text), _ = tick.tick() => {} else => {} }",
             "tokio::select! { n = async { parsed(text) }, if !text.is_empty() => {} _ = stop() => {} }",
             "mine::timeout(LIMIT, parse(text)).await;",
+            "tokio::select! { biased; _ = stop.notified() => {} n = async { parsed(text) } => {} }",
+            "futures::select_biased! { _ = stop() => {} n = parser.parse(text).fuse() => {} }",
         ] {
             assert_eq!(count(body), 0, "{body}");
         }

@@ -5,12 +5,14 @@ use std::rc::Rc;
 use syn::ext::IdentExt as _;
 
 use crate::knowledge::catalogue::{self, Makes};
+use crate::syntax::path::path_of;
 use crate::syntax::type_ref::TypeRef;
 use crate::types::awaited;
 use crate::types::guards;
 use crate::types::iterate;
 use crate::types::lookup::{Method, STEPS, has_own, is_listed, iterates, lists, method_on};
-use crate::types::scope::Scope;
+use crate::types::names::{Def, Namespace};
+use crate::types::scope::{Name, Scope};
 use crate::types::ty::{CELLS, MAPS, Type};
 
 /// How the type of an expression is found: what is in the arguments of a method counts as well.
@@ -131,7 +133,7 @@ fn by_type(scope: &mut Scope<'_>, of: Type, name: &str) -> Type {
             }
             _ => {}
         }
-        match scope.dereferenced(&at) {
+        match scope.dereferenced(&at).or_else(|| at.used_as_listed()) {
             Some(inner) => at = inner,
             None => return Type::Unknown,
         }
@@ -156,7 +158,14 @@ const UNFOLDING: &[&str] = &["try_unfold", "unfold"];
 
 /// What `map` and `and_then` return, if the closure is an expression whose type is known.
 fn type_of_mapped(scope: &mut Scope<'_>, of: &Type, method: &str, call: &syn::ExprMethodCall, type_of: TypeOf) -> Type {
-    let Some(syn::Expr::Closure(closure)) = call.args.first() else { return Type::Unknown };
+    let closure = match call.args.first() {
+        Some(syn::Expr::Closure(closure)) => closure,
+        Some(syn::Expr::Path(path)) => {
+            let made = made_by_value(scope, path);
+            return if made.is_known() { mapped(of, method, &call.receiver, made) } else { made };
+        }
+        _ => return Type::Unknown,
+    };
     let given = given_to_closure(scope, of, call, type_of);
     if closure.asyncness.is_some()
         || matches!(*closure.body, syn::Expr::Block(_))
@@ -170,14 +179,38 @@ fn type_of_mapped(scope: &mut Scope<'_>, of: &Type, method: &str, call: &syn::Ex
     }
     let is = type_of(scope, &closure.body);
     scope.close();
+    if is.is_known() { mapped(of, method, &call.receiver, is) } else { is }
+}
+
+/// What `map` and `and_then` return where their closure returns `is`.
+fn mapped(of: &Type, method: &str, receiver: &syn::Expr, is: Type) -> Type {
+    let makes_iterator =
+        |made: &syn::ExprMethodCall| ["iter", "into_iter", "lines", "split"].iter().any(|name| made.method == name);
     let of = of.bare();
-    match method {
-        _ if !is.is_known() => is,
-        "and_then" => is,
+    match receiver {
+        _ if method == "and_then" => is,
         _ if of.is("std::option::Option") => Type::option(is),
         _ if of.is("std::result::Result") => Type::result(is),
         _ if of.is_stream() => Type::stream(is),
         _ if of.element().is_known() => Type::iterator(is),
+        syn::Expr::MethodCall(made) if of == Type::Unknown && makes_iterator(made) => Type::iterator(is),
+        _ => Type::Unknown,
+    }
+}
+
+/// What a function makes that is handed on: `.map(PathBuf::from)`.
+fn made_by_value(scope: &mut Scope<'_>, path: &syn::ExprPath) -> Type {
+    match scope.resolve(&path_of(&path.path), Namespace::Value) {
+        Name::Def(Def::Function(function)) if !scope.index().function(function).is_async => {
+            scope.type_of_output(function)
+        }
+        Name::Def(Def::External(paths)) => {
+            let all: Vec<_> = paths.iter().flat_map(|path| catalogue::made_by(path).to_vec()).collect();
+            match &all[..] {
+                [(made, Makes::Value)] => Type::external(made, Vec::new()),
+                _ => Type::Unknown,
+            }
+        }
         _ => Type::Unknown,
     }
 }

@@ -183,6 +183,12 @@ impl Type {
         }
     }
 
+    /// The type on which its methods are also found, as the catalogue says: `Path` for `PathBuf`.
+    pub(crate) fn used_as_listed(&self) -> Option<Type> {
+        let Type::External(paths, _) = self else { return None };
+        paths.iter().find_map(|path| catalogue::derefs_to(path)).map(|of| Type::external(of, Vec::new()))
+    }
+
     /// What one of these traits says of a type that has it: `Path` for `AsRef<Path>`. Nothing where two of the bounds
     /// are among them.
     fn bound(&self, traits: &[&str]) -> Option<Type> {

@@ -197,10 +197,10 @@ impl Collector<'_, '_> {
     /// The arms of `select!` are ways that join again.
     pub(super) fn select(&mut self, name: &str, arms: &SelectArms) {
         if name.starts_with("select") {
-            self.races(arms);
+            self.races(&arms.arms, arms.is_biased || name == "select_biased");
         }
         self.live.begin();
-        for arm in &arms.0 {
+        for arm in &arms.arms {
             if let Some(condition) = &arm.condition {
                 self.consumed(condition, Fate::Used);
             }
@@ -214,7 +214,7 @@ impl Collector<'_, '_> {
         }
         let before = self.live.states();
         let mut ways = Vec::new();
-        for arm in &arms.0 {
+        for arm in &arms.arms {
             let count = self.live.count();
             self.live.go_back(&before);
             self.live.begin();

@@ -46,7 +46,11 @@ impl Parse for Repeat {
 }
 
 /// The arms of `select!`: `pattern = future, if condition => handler`, `else => handler`.
-pub(super) struct SelectArms(pub(super) Vec<SelectArm>);
+pub(super) struct SelectArms {
+    pub(super) arms: Vec<SelectArm>,
+    /// They are polled in the order of the text.
+    pub(super) is_biased: bool,
+}
 
 pub(super) struct SelectArm {
     pub(super) future: Option<(syn::Pat, syn::Expr)>,
@@ -57,8 +61,8 @@ pub(super) struct SelectArm {
 impl Parse for SelectArms {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
         let mut arms = Vec::new();
-        if input.peek(syn::Ident) && input.peek2(syn::Token![;]) {
-            // `biased;`
+        let is_biased = input.peek(syn::Ident) && input.peek2(syn::Token![;]);
+        if is_biased {
             input.parse::<syn::Ident>()?;
             input.parse::<syn::Token![;]>()?;
         }
@@ -84,6 +88,6 @@ impl Parse for SelectArms {
             input.parse::<Option<syn::Token![,]>>()?;
             arms.push(SelectArm { future, condition, handler });
         }
-        Ok(SelectArms(arms))
+        Ok(SelectArms { arms, is_biased })
     }
 }

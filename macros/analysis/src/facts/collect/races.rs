@@ -5,7 +5,7 @@ use quote::ToTokens as _;
 use syn::ext::IdentExt as _;
 
 use super::Collector;
-use super::macro_args::SelectArms;
+use super::macro_args::SelectArm;
 use super::render::render;
 use crate::facts::model::{Callee, Fate, Futile, Happens, Losing};
 use crate::source::FunctionId;
@@ -124,12 +124,15 @@ impl Collector<'_, '_> {
         self.scope.body_of(function, |body| !may_wait(body.clone()) && calls(body)).unwrap_or_default()
     }
 
-    /// The futures of `select!`, one of which wins.
-    pub(super) fn races(&mut self, arms: &SelectArms) {
+    /// The futures of `select!`, one of which wins. What is polled first lets no other one win, and what comes behind
+    /// runs where none of those before is ready: that is how one does something meanwhile.
+    pub(super) fn races(&mut self, arms: &[SelectArm], in_order: bool) {
         let is_in_loop = self.loops.iter().any(|around| !around.is_block);
-        for (arm, (_, future)) in arms.0.iter().filter_map(|arm| Some((arm, arm.future.as_ref()?))) {
+        let futures = arms.iter().filter_map(|arm| Some((arm, arm.future.as_ref()?)));
+        for (number, (arm, (_, future))) in futures.enumerate() {
             // A branch with a condition is meant to be ready at once where that holds.
             if arm.condition.is_none()
+                && (number == 0 || !in_order)
                 && let Some(future_shown) = self.never_waits(future)
             {
                 self.happens(Happens::Futile(Futile { future: future_shown, is_race: true }), first_name(future));
@@ -199,7 +202,7 @@ impl Collector<'_, '_> {
             return;
         }
         if is_hub {
-            self.happens(Happens::Endless, call.method.to_token_stream());
+            self.happens(Happens::Endless { in_set: false }, call.method.to_token_stream());
         } else if let Some(set) = self.place_of(&call.receiver) {
             let set = format!("{set:?}");
             self.endless_in.push((set, call.method.to_token_stream()));
@@ -237,7 +240,7 @@ impl Collector<'_, '_> {
     fn waits_for_all(&mut self, call: &syn::ExprMethodCall) {
         if self.scope.now().body == 0 {
             for tokens in self.endless_of(call) {
-                self.happens(Happens::Endless, tokens);
+                self.happens(Happens::Endless { in_set: true }, tokens);
             }
         }
     }

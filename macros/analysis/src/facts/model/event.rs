@@ -35,8 +35,8 @@ pub(crate) enum Happens {
     Queues(Queued),
     /// Nobody hears of a task again.
     LosesTask(LostTask),
-    /// A task that somebody waits for has no end.
-    Endless,
+    /// A task that somebody waits for has no end. `in_set`: it is one of a set that is waited for; otherwise of the hub.
+    Endless { in_set: bool },
     /// A value is dropped that may block then.
     Drops(DroppedValue),
 }

@@ -2,6 +2,7 @@ mod chains;
 mod exempt;
 mod iterators;
 mod never;
+mod paths;
 mod strict;
 
 use crate::testing::{Kind, check_callback, check_coroutine, check_crate, check_file, findings_of};
