@@ -8,6 +8,7 @@ mod collect;
 mod dependence;
 mod emit;
 mod entry;
+mod implicit;
 mod locate;
 mod misuse;
 mod pages;
@@ -29,6 +30,7 @@ pub use self::allow::exempt;
 use self::arguments::Arguments;
 pub use self::dependence::{Asked, Body, Question};
 pub use self::entry::Entry;
+use self::implicit::ImplicitCalls;
 use self::misuse::misplaced;
 pub use self::pages::page;
 use self::scan::Scan;
@@ -68,6 +70,8 @@ pub struct Engine {
     has_all_rules: bool,
     /// For tests: every body is looked at, whatever the scan says.
     looks_at_all: bool,
+    /// What blocks in this crate and is called without being named.
+    implicit: ImplicitCalls,
     /// Whether some `Drop` of this crate blocks, once somebody asked.
     drop_blocks: Option<bool>,
     /// Whether the compiler knows that the crate depends on `ONLOOP_LEVEL`.
@@ -101,6 +105,7 @@ impl Engine {
             seen: Seen::default(),
             has_all_rules: false,
             looks_at_all: false,
+            implicit: ImplicitCalls::default(),
             drop_blocks: None,
             level_is_tracked: false,
             has_hub: true,

@@ -4,6 +4,7 @@ pub(crate) mod awaited;
 pub(crate) mod blocks;
 pub(crate) mod drops;
 pub(crate) mod guards;
+pub(crate) mod implicit;
 pub(crate) mod infer;
 pub(crate) mod iterate;
 pub(crate) mod locks;

@@ -11,6 +11,7 @@ use crate::facts::locks::Pass;
 use crate::facts::model::{Callee, DroppedBy, Event, Form, Happens, Model, Relock, RunsOn};
 use crate::syntax::item::Item;
 use crate::syntax::kind::Kind;
+use crate::syntax::type_ref::TypeRef;
 use crate::types::drops::Destructor;
 use crate::types::scope::Scope;
 
@@ -31,7 +32,8 @@ impl Engine {
             Some((here, function)) => Scope::of(&mut self.index, &self.known, here, function),
             None => Scope::new(&mut self.index, &self.known, None),
         };
-        let collector = Collector::new(scope, model, &mut located.exemptions, may_await);
+        let output = syn::parse2::<syn::Type>(item.output.clone()).ok().map(|output| TypeRef::of(&output));
+        let collector = Collector::new(scope, model, &mut located.exemptions, may_await).returning(output);
         let collector = if subject == Subject::Tasks { collector.with_tasks() } else { collector };
         let closures = collector.function(&generics, &mut inputs.iter(), &body);
         closures.settle(model, &mut |argument| self.summaries.runs(&mut self.index, argument));
@@ -67,8 +69,12 @@ impl Engine {
         for found in &mut model.uses {
             if let (Callee::Local(None, Some(function)), RunsOn::Loop) = (&found.callee, found.place) {
                 found.chain = self.summaries.chain(&mut self.index, *function, &model.strict);
-                if let (Some(chain), Form::Lazy) = (&mut found.chain, found.form) {
-                    chain.through.insert(0, self.index.function(*function).name.clone());
+                match (&mut found.chain, found.form) {
+                    (Some(chain), Form::Lazy) => {
+                        chain.through.insert(0, self.index.function(*function).name.clone());
+                    }
+                    (Some(chain), Form::Implicit) => chain.through.insert(0, self.index.name_with_owner(*function)),
+                    _ => {}
                 }
             }
         }

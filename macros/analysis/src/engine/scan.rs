@@ -91,7 +91,7 @@ impl Scan {
             Sign::BusyLoop => self.spins,
             // The engine asks about these where nothing else is there.
             Sign::LocksTwice => self.locks > 1,
-            Sign::Drops => false,
+            Sign::Drops | Sign::Implicit => false,
         };
         is_there || self.unclear
     }

@@ -43,6 +43,7 @@ impl Engine {
         ask(&|sign| scan.has(sign, may_hold))
             || ask(&|sign| matches!(sign, Sign::LocksTwice)) && self.may_lock_twice(here, scan, &located.body)
             || ask(&|sign| matches!(sign, Sign::Drops)) && self.may_drop(here, [&item.inputs.stream(), &located.body])
+            || ask(&|sign| matches!(sign, Sign::Implicit)) && here.is_some() && self.may_call_implicitly(&located.body)
     }
 
     /// Whether a body may drop a value that blocks then: the crate has a `Drop` that does, or the module knows a type of
@@ -68,6 +69,14 @@ impl Engine {
         }
         asked::note(&mut self.summaries.asked.blocking, "drop");
         self.drop_blocks == Some(true)
+    }
+
+    /// Whether a body may call a function that blocks without naming it.
+    fn may_call_implicitly(&mut self, body: &TokenStream) -> bool {
+        let asked = std::mem::take(&mut self.summaries.asked);
+        self.implicit.find(&mut self.index, &mut self.summaries);
+        self.summaries.asked = asked;
+        self.implicit.may_be_in(body)
     }
 
     /// Whether a body may take a lock that it holds: by itself, through a function of the crate, or in a map of which

@@ -241,6 +241,8 @@ pub(crate) enum Form {
     Job,
     /// By the first use of a static.
     Lazy,
+    /// By something that does not name it: a loop, an operator, a conversion.
+    Implicit,
     Macro,
 }
 

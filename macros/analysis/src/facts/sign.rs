@@ -26,4 +26,6 @@ pub(crate) enum Sign {
     LocksTwice,
     /// Values that may block where they are dropped.
     Drops,
+    /// Something that may call a function which blocks, without naming it.
+    Implicit,
 }

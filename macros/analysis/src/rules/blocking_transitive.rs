@@ -11,17 +11,23 @@
 //! `#[onloop::allow(blocking_call, ..)]`, functions that `onloop.toml` calls harmless, and statements under a `cfg`
 //! that is not known to hold. Whether a blocking branch is ever taken is not checked.
 //!
-//! For a method, the text must show the receiver's type. A field whose type is a parameter of the struct is not
-//! followed, even if only one `impl` fits its bound. A method of a trait of this crate is followed if the type is known
-//! to implement it, if the crate has only one `impl` of the trait (tests not counted), or if no `impl` replaces the
-//! trait's own body. Where a macro between the items names the trait, or a `cfg` decides, nothing is reported.
+//! For a method, the text must show the receiver's type. A method of a trait of this crate is followed if the type is
+//! known to implement it, if the crate has only one `impl` of the trait (tests not counted), or if no `impl` replaces the
+//! trait's own body. A trait of a dependency is followed if only one `impl` is in sight, in this crate or in its
+//! dependencies. An `impl` for `Arc`, `Box` or `Rc` only passes calls on, so it is not counted. Where a macro between the
+//! items names the trait, or a `cfg` decides, nothing is reported.
+//!
+//! Calls without a name count where the types are plain from the text: `next` of an iterator of the crate in a loop or
+//! behind adaptors, `deref` on the way to a method or field, `from`, `try_from`, `from_str` and `from_iter` where the type
+//! is written (in a `let`, a field, an argument, the function's return type), `default` of a field of a type that derives
+//! it, operators, indexes, `fmt` in formatting macros, `clone`, and `hash` of a key. Not seen: `deref_mut`, `index_mut`,
+//! conversions by `?`, derived functions other than `default`, and `hash` in types that derive it.
 //!
 //! A closure runs where the function that receives it runs it: on the loop, if that function calls it or hands it on to
 //! functions of the crate or to methods of std. Where that is uncertain, nothing is reported.
 //!
 //! A dependency is followed if cargo has left a list of its files beside its artifact, and if it comes neither from a
-//! registry nor from a git checkout. Its features are not known, so its functions under a `cfg` are left alone, and so
-//! are implementations of its traits.
+//! registry nor from a git checkout. Its features are not known, so its functions under a `cfg` are left alone.
 //!
 //! A `macro_rules!` of the crate is followed if each of its arms calls something of the catalogue by its full path
 //! (`std::fs::write`), because a shorter path means whatever it means at the call. Code from `include!` is not seen.
@@ -61,8 +67,12 @@ use crate::rules::finding::{Report, Said};
 use crate::syntax::kind::Kind;
 use crate::syntax::rule_id;
 
-pub(crate) const RULE: Rule =
-    Rule { id: rule_id::BLOCKING_TRANSITIVE, kinds: &[Kind::Callback, Kind::Coroutine], asks: &[Sign::Blocks], check };
+pub(crate) const RULE: Rule = Rule {
+    id: rule_id::BLOCKING_TRANSITIVE,
+    kinds: &[Kind::Callback, Kind::Coroutine],
+    asks: &[Sign::Blocks, Sign::Implicit],
+    check,
+};
 
 fn check(model: &Model, report: &mut Report) {
     let chains = blocking_call::chains(model);
@@ -71,7 +81,7 @@ fn check(model: &Model, report: &mut Report) {
         let call = match (found.form, found.has_arguments) {
             (Form::Called, false) => format!("{}()", found.written),
             (Form::Called, true) => format!("{}(..)", found.written),
-            (Form::Value | Form::Job | Form::Lazy | Form::Macro, _) => found.written.clone(),
+            (Form::Value | Form::Job | Form::Lazy | Form::Implicit | Form::Macro, _) => found.written.clone(),
         };
         let mut way: Vec<_> = chain.through.iter().map(|name| format!("`{name}`")).collect();
         way.push(format!("`{}`", chain.blocks.what));
@@ -79,7 +89,7 @@ fn check(model: &Model, report: &mut Report) {
         let when = match found.form {
             Form::Value => " when it is called here",
             Form::Lazy => " when it is used for the first time",
-            Form::Called | Form::Job | Form::Macro => "",
+            Form::Called | Form::Implicit | Form::Job | Form::Macro => "",
         };
         let message = format!("`{call}` blocks the event loop{when}: it calls {}{marked}", way.join(", which calls "));
         let instead = if found.form == Form::Job { as_job(found) } else { catalogue::advice(EXECUTOR, model.tools) };

@@ -23,4 +23,5 @@ pub(crate) struct Head {
     /// Its generic parameters with the traits that bound them.
     pub(crate) parameters: Vec<(String, Vec<TypeRef>)>,
     pub(crate) self_type: Option<TypeRef>,
+    pub(crate) of_trait: Option<TypeRef>,
 }

@@ -65,6 +65,23 @@ impl Index {
         declared
     }
 
+    /// Whether a struct or enum of this crate derives a trait.
+    pub(crate) fn derives(&mut self, module: ModuleId, name: &str, of_trait: &str) -> bool {
+        let mut bindings = self.module(module).bindings.get(name).into_iter().flatten();
+        let Some(start) = bindings.find_map(|binding| match &binding.what {
+            What::Type(Some(range)) => Some(range.start),
+            _ => None,
+        }) else {
+            return false;
+        };
+        let text = self.text(module.file);
+        let before = text.as_deref().and_then(|text| text.get(..start)).unwrap_or_default();
+        // Its attributes stand behind the item before.
+        let before = before.rsplit(['}', ';']).next().unwrap_or_default();
+        let mut derived = before.split("derive(").skip(1).filter_map(|rest| rest.split(')').next());
+        derived.any(|names| names.split(',').any(|name| name.trim().rsplit("::").next() == Some(of_trait)))
+    }
+
     /// What the head of an `impl` says; nothing of a trait.
     pub(crate) fn head(&mut self, id: ImplId) -> Rc<Head> {
         if let Some(known) = self.heads.get(&id) {
@@ -181,7 +198,11 @@ fn of_enum(item: &syn::ItemEnum) -> Declared {
 }
 
 fn of_impl(item: &syn::ItemImpl) -> Head {
-    Head { parameters: TypeRef::bounds(&item.generics), self_type: Some(TypeRef::of(&item.self_ty)) }
+    Head {
+        parameters: TypeRef::bounds(&item.generics),
+        self_type: Some(TypeRef::of(&item.self_ty)),
+        of_trait: item.trait_.as_ref().map(|(path, _)| TypeRef::of_path(path)),
+    }
 }
 
 fn names_of(generics: &syn::Generics) -> impl Iterator<Item = String> {

@@ -1,5 +1,7 @@
 //! What is known of a function: its text, what it returns, and where messages say that it stands.
 
+use std::rc::Rc;
+
 use super::ids::{FunctionId, ModuleId};
 use super::index::Index;
 use super::parse::parse;
@@ -22,6 +24,51 @@ impl Index {
         let output = output.unwrap_or(TypeRef::Unknown);
         self.outputs.insert(id, output.clone());
         output
+    }
+
+    /// The types that a function takes, as written, without its receiver. A parameter stands for its bounds.
+    pub(crate) fn inputs(&mut self, id: FunctionId) -> Rc<[TypeRef]> {
+        if let Some(known) = self.inputs.get(&id) {
+            return known.clone();
+        }
+        let range = self.function(id).signature.clone();
+        let text = self.text(id.file);
+        let inputs = text.as_deref().and_then(|text| text.get(range)).and_then(|text| {
+            parse::<syn::Signature, _>(text, |signature| {
+                let bounds = TypeRef::bounds(&signature.generics);
+                let bound = |written: TypeRef| match &written {
+                    TypeRef::Path(path, _) if path.segments.len() == 1 => {
+                        let found = bounds.iter().find(|(name, _)| *name == path.segments[0]);
+                        found.map_or(written, |(_, traits)| TypeRef::Traits(traits.clone()))
+                    }
+                    _ => written,
+                };
+                let typed = signature.inputs.iter().filter_map(|input| match input {
+                    syn::FnArg::Typed(input) => Some(bound(TypeRef::of(&input.ty))),
+                    syn::FnArg::Receiver(_) => None,
+                });
+                typed.collect()
+            })
+        });
+        let inputs: Rc<[TypeRef]> = inputs.unwrap_or_default();
+        self.inputs.insert(id, inputs.clone());
+        inputs
+    }
+
+    /// Whether a function stands in an `impl` of a trait.
+    pub(crate) fn is_of_trait(&self, id: FunctionId) -> bool {
+        let outline = &self.loaded[id.file].outline;
+        outline.functions[id.function].owner.is_some_and(|owner| outline.impls[owner].of_trait.is_some())
+    }
+
+    /// The name of a function, with that of the type it belongs to: `Store::next`.
+    pub(crate) fn name_with_owner(&self, id: FunctionId) -> String {
+        let outline = &self.loaded[id.file].outline;
+        let function = &outline.functions[id.function];
+        match function.owner.and_then(|owner| outline.impls[owner].self_type.segments.last()) {
+            Some(owner) => format!("{owner}::{}", function.name),
+            None => function.name.clone(),
+        }
     }
 
     /// Whether a reference is among the types that a function returns.

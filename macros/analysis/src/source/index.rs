@@ -53,6 +53,7 @@ pub struct Index {
     /// The text of the file that was asked for last: what is asked of a file is asked several times.
     pub(super) last_text: Option<(usize, Arc<str>)>,
     pub(super) outputs: HashMap<FunctionId, TypeRef>,
+    pub(super) inputs: HashMap<FunctionId, Rc<[TypeRef]>>,
     pub(super) declared: HashMap<(ModuleId, Rc<str>), Rc<Declared>>,
     pub(super) heads: HashMap<ImplId, Rc<Head>>,
     /// By file, and by where the words are.
@@ -79,6 +80,7 @@ impl Index {
             loaded: Vec::new(),
             last_text: None,
             outputs: HashMap::new(),
+            inputs: HashMap::new(),
             declared: HashMap::new(),
             heads: HashMap::new(),
             mentioned: HashMap::new(),

@@ -7,7 +7,7 @@ use crate::syntax::path::{Path, path_of};
 /// A type as it is written. Plain data, kept for fields and signatures of other functions.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum TypeRef {
-    /// A path with the arguments of its last segment.
+    /// A path with the arguments of its last segment; `Fn(A, B)` has one, the tuple of what it takes.
     Path(Path, Vec<TypeRef>),
     Tuple(Vec<TypeRef>),
     /// An array or slice.
@@ -57,7 +57,7 @@ impl TypeRef {
         }
     }
 
-    fn of_path(path: &syn::Path) -> TypeRef {
+    pub(crate) fn of_path(path: &syn::Path) -> TypeRef {
         let mut types = Vec::new();
         if let Some(syn::PathArguments::AngleBracketed(arguments)) = path.segments.last().map(|last| &last.arguments) {
             types.extend(arguments.args.iter().filter_map(|argument| match argument {
@@ -65,6 +65,9 @@ impl TypeRef {
                 syn::GenericArgument::AssocType(argument) => Some(TypeRef::of(&argument.ty)),
                 _ => None,
             }));
+        }
+        if let Some(syn::PathArguments::Parenthesized(arguments)) = path.segments.last().map(|last| &last.arguments) {
+            types.push(TypeRef::Tuple(arguments.inputs.iter().map(|input| TypeRef::of(&input.ty)).collect()));
         }
         TypeRef::Path(path_of(path), types)
     }

@@ -58,7 +58,7 @@ fn within(scope: &mut Scope<'_>, of: &Type, seen: &mut Vec<(ModuleId, Rc<str>)>,
                 }
             }
         }
-        Type::Local(module, name, _) => {
+        Type::Local(module, name, arguments) => {
             let key = (*module, name.clone());
             if seen.len() >= DEPTH || seen.contains(&key) {
                 return;
@@ -67,7 +67,7 @@ fn within(scope: &mut Scope<'_>, of: &Type, seen: &mut Vec<(ModuleId, Rc<str>)>,
             if let Some(function) = scope.method(*module, name, "drop", Some("Drop")) {
                 found.push(Destructor::Own(function, name.clone()));
             }
-            for field in scope.types_of_owned_fields(*module, name) {
+            for field in scope.types_of_owned_fields(*module, name, arguments) {
                 within(scope, &field, seen, found);
             }
             seen.pop();

@@ -55,13 +55,7 @@ pub(crate) fn type_of(scope: &mut Scope<'_>, expression: &syn::Expr) -> Type {
         Expr::Array(inner) => slice_of(scope, inner.elems.first()),
         Expr::Repeat(inner) => slice_of(scope, Some(&inner.expr)),
         Expr::Tuple(inner) => Type::Tuple(inner.elems.iter().map(|element| type_of(scope, element)).collect()),
-        Expr::Struct(inner) => {
-            let path = path_of(&inner.path);
-            match scope.type_of_written(&TypeRef::Path(path.clone(), Vec::new())) {
-                Type::Unknown => scope.type_of_variant(&path),
-                is => is,
-            }
-        }
+        Expr::Struct(inner) => type_of_literal(scope, inner),
         Expr::Lit(inner) => match &inner.lit {
             syn::Lit::Str(_) => Type::external("str", Vec::new()),
             _ => Type::Unknown,
@@ -74,6 +68,15 @@ pub(crate) fn type_of(scope: &mut Scope<'_>, expression: &syn::Expr) -> Type {
         Expr::If(inner) => type_of_if(scope, inner),
         Expr::Match(inner) => type_of_match(scope, inner),
         _ => Type::Unknown,
+    }
+}
+
+/// The type of a struct or of the enum of a variant, by a literal of it.
+pub(crate) fn type_of_literal(scope: &mut Scope<'_>, literal: &syn::ExprStruct) -> Type {
+    let path = path_of(&literal.path);
+    match scope.type_of_written(&TypeRef::Path(path.clone(), Vec::new())) {
+        Type::Unknown => scope.type_of_variant(&path),
+        is => is,
     }
 }
 

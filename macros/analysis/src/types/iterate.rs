@@ -6,6 +6,7 @@ use super::blocks::blocks_on;
 use super::scope::Scope;
 use super::ty::Type;
 use crate::knowledge::catalogue;
+use crate::source::FunctionId;
 
 /// Stands for an iterator over another one, with elements that are not known.
 const ADAPTED: &str = "std::iter::Map";
@@ -133,9 +134,10 @@ pub(crate) fn passes_on(method: &str) -> bool {
 }
 
 /// What a method makes of an iterator that blocks.
-pub(crate) fn adapted(scope: &Scope<'_>, of: &Type, call: &syn::ExprMethodCall) -> Option<Type> {
+pub(crate) fn adapted(scope: &mut Scope<'_>, of: &Type, call: &syn::ExprMethodCall) -> Option<Type> {
     let method = call.method.unraw().to_string();
-    if !passes_on(&method) || next(scope, of).is_none() {
+    if !passes_on(&method) || next(scope, of).is_none() && own_next(scope, of).is_none() || has_own(scope, of, &method)
+    {
         return None;
     }
     if SAME.contains(&method.as_str()) || method == "into_iter" {
@@ -168,6 +170,22 @@ pub(crate) fn next(scope: &Scope<'_>, of: &Type) -> Option<catalogue::Entry> {
         return next(scope, &of.argument(0));
     }
     paths.iter().filter(|path| catalogue::iterates(path)).find_map(|path| blocks_on(scope, &of, path, "next"))
+}
+
+/// The `next` of an iterator of this crate, or of one that is made of such.
+pub(crate) fn own_next(scope: &mut Scope<'_>, of: &Type) -> Option<FunctionId> {
+    let of = of.bare();
+    if of.is(ADAPTED) { own_next(scope, &of.argument(0)) } else { scope.function_of_trait(&of, "Iterator", "next") }
+}
+
+/// The `next` that a method of an iterator calls, which takes from it.
+pub(crate) fn own_taken(scope: &mut Scope<'_>, of: &Type, method: &str) -> Option<FunctionId> {
+    if takes(method) && method != "next" && !has_own(scope, &of.bare(), method) { own_next(scope, of) } else { None }
+}
+
+/// Whether a type of this crate has a method of that name by itself.
+fn has_own(scope: &mut Scope<'_>, of: &Type, method: &str) -> bool {
+    matches!(of, Type::Local(module, own, _) if scope.method(*module, own, method, None).is_some())
 }
 
 /// The same where a loop runs over a value, which may be one that first becomes an iterator.

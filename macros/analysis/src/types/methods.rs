@@ -5,6 +5,7 @@ use std::rc::Rc;
 use syn::ext::IdentExt as _;
 
 use crate::knowledge::catalogue::{self, Makes};
+use crate::source::FunctionId;
 use crate::syntax::path::path_of;
 use crate::syntax::type_ref::TypeRef;
 use crate::types::awaited;
@@ -246,6 +247,43 @@ pub(crate) fn given_by_function(scope: &mut Scope<'_>, name: &str, call: &syn::E
         Some(first) if name == "successors" && call.args.len() == 2 => vec![type_of(scope, first).unwrapped()],
         _ => Vec::new(),
     }
+}
+
+/// What a function of this crate gives to the closures that it is called with, as its head says: the types of the
+/// closures' arguments, for each of `count` arguments of the function. The first may be the receiver.
+pub(crate) fn given_by_local(
+    scope: &mut Scope<'_>,
+    function: FunctionId,
+    receiver: &Type,
+    count: usize,
+) -> Vec<Vec<Type>> {
+    let takes = |of: &Type| match of {
+        Type::Traits(traits) => traits.iter().find_map(|of| match of {
+            Type::External(paths, arguments) if paths.iter().any(|path| is_closure(path)) => match &arguments[..] {
+                [Type::Tuple(inputs)] => Some(inputs.clone()),
+                _ => None,
+            },
+            _ => None,
+        }),
+        _ => None,
+    };
+    let inputs = scope.types_of_inputs_on(function, receiver);
+    let before = std::iter::repeat_with(Vec::new).take(count.saturating_sub(inputs.len()));
+    before.chain(inputs.iter().map(|of| takes(&of.bare()).unwrap_or_default())).collect()
+}
+
+/// Whether a trait is that of what can be called.
+fn is_closure(path: &str) -> bool {
+    matches!(
+        path.strip_prefix("std::ops::").unwrap_or(path),
+        "AsyncFn" | "AsyncFnMut" | "AsyncFnOnce" | "Fn" | "FnMut" | "FnOnce"
+    )
+}
+
+/// The types that the last of several arguments is given, if it is a closure.
+pub(crate) fn given_to_last(given: Vec<Type>, arguments: usize) -> Vec<Vec<Type>> {
+    let before = std::iter::repeat_with(Vec::new).take(arguments.saturating_sub(1));
+    before.chain([given]).collect()
 }
 
 /// What a method gives to the closure that it is called with.

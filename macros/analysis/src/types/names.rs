@@ -277,7 +277,12 @@ impl<'i> Resolver<'i> {
     fn follow_globs(&mut self, id: ModuleId, globs: &[Path], name: &str, namespace: Namespace) -> Resolution {
         let mut external = Vec::new();
         for glob in globs {
-            match self.resolve(id, glob, Namespace::Type) {
+            let from = match self.resolve(id, glob, Namespace::Type) {
+                // `use store::*` of a crate.
+                Resolution::Nothing if glob.segments.len() == 1 => Resolution::Def(self.krate(id, &glob.segments[0])),
+                from => from,
+            };
+            match from {
                 Resolution::Def(Def::Module(module)) => match self.in_module(module, name, namespace) {
                     Resolution::Def(Def::External(paths)) => external.extend(paths.iter().cloned()),
                     Resolution::Nothing => {}

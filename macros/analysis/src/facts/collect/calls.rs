@@ -14,6 +14,7 @@ use crate::facts::closures::Argument;
 use crate::facts::model::{Callee, Context, Fate, Form, RunsOn};
 use crate::knowledge::catalogue::{self, Exempting};
 use crate::knowledge::keepers;
+use crate::source::FunctionId;
 use crate::syntax::exemption::Exemption;
 use crate::syntax::kind::Kind;
 use crate::syntax::path::path_of;
@@ -77,9 +78,11 @@ impl Collector<'_, '_> {
             self.found_function(callee, call, path, fate);
             last = self.model.uses.len().checked_sub(1).filter(|_| around.is_none());
         }
+        self.implied_by_call(call, path);
+        self.expects_in_arguments(own, &Type::Unknown, &call.args);
         self.tasks_in(&name, &call.args);
-        let given = methods::given_by_function(&mut self.scope, &name, call, infer::type_of);
         let fate_of_values = if drops { Fate::Dropped } else { Fate::Used };
+        let given = self.given_to_arguments(own, &name, call);
         let mut values = self.values(&call.args, closure_args, fate_of_values, given);
         if name == "from_iter" {
             self.takes_from(call.args.first());
@@ -98,6 +101,15 @@ impl Collector<'_, '_> {
             self.passes(function, None, &call.args, &last.ident, fate);
         }
         given
+    }
+
+    /// What the closures that a function is called with are given.
+    fn given_to_arguments(&mut self, own: Option<FunctionId>, name: &str, call: &syn::ExprCall) -> Vec<Vec<Type>> {
+        if let Some(own) = own {
+            return methods::given_by_local(&mut self.scope, own, &Type::Unknown, call.args.len());
+        }
+        let given = methods::given_by_function(&mut self.scope, name, call, infer::type_of);
+        methods::given_to_last(given, call.args.len())
     }
 
     /// A function is called that may be one which does not come back.
@@ -141,6 +153,7 @@ impl Collector<'_, '_> {
     pub(super) fn takes_from(&mut self, argument: Option<&syn::Expr>) {
         let Some(iterator) = argument else { return };
         let of = infer::type_of(&mut self.scope, iterator);
+        self.takes_all(iterator, &of);
         if let Some(entry) = self.waits_for_each_of(&of) {
             let (written, tokens) = (render_chain(iterator), iterator.to_token_stream());
             let before = self.last_in(iterator);
@@ -164,13 +177,13 @@ impl Collector<'_, '_> {
         }
     }
 
-    /// The same, where the last may be a closure whose argument types are known.
+    /// The same, where some may be closures whose argument types are known.
     pub(super) fn values(
         &mut self,
         arguments: &Punctuated<syn::Expr, syn::Token![,]>,
         closure_args: ClosureArgs,
         fate: Fate,
-        mut given: Vec<Type>,
+        mut given: Vec<Vec<Type>>,
     ) -> Vec<Value> {
         let value = |(number, argument)| {
             if let ClosureArgs::Exempt(Exempting { closure, reason }) = closure_args
@@ -187,7 +200,7 @@ impl Collector<'_, '_> {
                     self.closures.given(self.place, Argument { of, number, is_method, is_future: false })
                 }
             };
-            self.given = if number + 1 == arguments.len() { std::mem::take(&mut given) } else { Vec::new() };
+            self.given = given.get_mut(number).map(std::mem::take).unwrap_or_default();
             let value = self.value(argument, place, fate);
             self.given.clear();
             value

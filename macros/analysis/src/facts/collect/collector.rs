@@ -77,6 +77,11 @@ pub(crate) struct Collector<'m, 'i> {
     pub(super) endless_in: Vec<(String, TokenStream)>,
     /// The places, as written, that something was asked of.
     pub(super) looked_into: HashSet<String>,
+    /// What the function returns, as written, and what that is; nothing in closures and tasks.
+    output: Option<TypeRef>,
+    pub(super) returns: Type,
+    /// What conversions are to give, by the place of the call in memory.
+    pub(super) expected: Vec<(*const (), Type)>,
     /// The variables of the parameters.
     pub(super) parameters: Vec<Option<usize>>,
     /// How many of the branches around are taken or not as a parameter says.
@@ -126,10 +131,19 @@ impl<'m, 'i> Collector<'m, 'i> {
             drops_each: false,
             futile: HashMap::new(),
             endless_in: Vec::new(),
+            output: None,
+            returns: Type::Unknown,
+            expected: Vec::new(),
             parameters: Vec::new(),
             decided: 0,
             has_tasks: false,
         }
+    }
+
+    /// Tells what the function returns, as written.
+    pub(crate) fn returning(mut self, output: Option<TypeRef>) -> Self {
+        self.output = output;
+        self
     }
 
     /// Binds generic parameters and arguments, then walks the body. What is in closures has no place yet: that is
@@ -167,6 +181,10 @@ impl<'m, 'i> Collector<'m, 'i> {
                     self.scope.bind_pattern(pattern, &is);
                 }
             }
+        }
+        if let Some(output) = self.output.take() {
+            self.returns = self.scope.type_of_written(&output);
+            self.expects_of_block(body, &self.returns.clone());
         }
         // What is returned runs somewhere else, if it is a closure.
         self.block_with(body, RunsOn::Elsewhere, Fate::Used);
@@ -218,7 +236,9 @@ impl<'m, 'i> Collector<'m, 'i> {
     pub(super) fn in_body(&mut self, walk: impl FnOnce(&mut Self)) {
         let body = self.scope.now().body;
         self.scope.in_body(body + 1);
+        let returns = std::mem::replace(&mut self.returns, Type::Unknown);
         walk(self);
+        self.returns = returns;
         self.scope.in_body(body);
     }
 

@@ -25,9 +25,15 @@ impl Collector<'_, '_> {
             }
             syn::Expr::Paren(inner) => self.operand(&inner.expr),
             syn::Expr::Group(inner) => self.operand(&inner.expr),
-            syn::Expr::Field(inner) if inner.attrs.is_empty() => self.operand(&inner.base),
+            syn::Expr::Field(inner) if inner.attrs.is_empty() => {
+                let value = self.operand(&inner.base);
+                self.looks_into(inner);
+                value
+            }
             syn::Expr::Unary(inner) if inner.attrs.is_empty() && matches!(inner.op, syn::UnOp::Deref(_)) => {
-                self.operand(&inner.expr)
+                let value = self.operand(&inner.expr);
+                self.operates_alone(inner);
+                value
             }
             syn::Expr::Index(inner) if inner.attrs.is_empty() => self.index(inner),
             _ => self.expression(expression, Fate::Used),
@@ -37,6 +43,7 @@ impl Collector<'_, '_> {
     pub(super) fn index(&mut self, index: &syn::ExprIndex) -> Value {
         let value = self.operand(&index.expr);
         self.consumed(&index.index, Fate::Used);
+        self.indexes(index);
         value
     }
 
@@ -68,6 +75,7 @@ impl Collector<'_, '_> {
                     syn::Expr::Path(_) => self.running(place, |this| this.operand(&call.receiver)),
                     receiver => self.value(receiver, place, Fate::Used),
                 };
+                self.clones(call);
                 Value::default()
             }
             syn::Expr::Paren(inner) => self.value(&inner.expr, place, fate),
@@ -168,12 +176,13 @@ impl Collector<'_, '_> {
             let mut left = expression;
             while let Expr::Binary(binary) = left {
                 let is_lazy = matches!(binary.op, syn::BinOp::And(_) | syn::BinOp::Or(_));
-                operands.push((&*binary.right, is_lazy, is_lazy && self.is_cut_short(binary)));
+                operands.push((binary, is_lazy, is_lazy && self.is_cut_short(binary)));
                 left = &binary.left;
             }
             self.live.begin();
             self.expression(left, Fate::Used);
-            for (operand, is_lazy, is_dead) in operands.into_iter().rev() {
+            for (binary, is_lazy, is_dead) in operands.into_iter().rev() {
+                let operand = &*binary.right;
                 // The operands of `&&` and `||` keep no temporaries.
                 if is_lazy {
                     self.live.end_temporaries();
@@ -183,6 +192,7 @@ impl Collector<'_, '_> {
                     continue;
                 }
                 self.expression(operand, Fate::Used);
+                self.operates(binary);
                 if is_lazy {
                     self.live.end_temporaries();
                 }
@@ -256,6 +266,7 @@ impl Collector<'_, '_> {
             }
             Expr::Field(inner) => {
                 self.operand(&inner.base);
+                self.looks_into(inner);
                 return self.moves(expression);
             }
             Expr::ForLoop(inner) => {
@@ -264,6 +275,7 @@ impl Collector<'_, '_> {
                 self.consumed(&inner.expr, Fate::Used);
                 let of = infer::type_of(&mut self.scope, &inner.expr);
                 self.iterates(&inner.expr, &of);
+                self.loops_over(&inner.expr, &of);
                 self.scope.open();
                 let element = guards::of_each(&of.bare()).unwrap_or_else(|| of.bare().element());
                 let value = self.held_by_element(&element, &inner.expr);
@@ -307,6 +319,7 @@ impl Collector<'_, '_> {
             Expr::Repeat(inner) => self.consumed(&inner.expr, Fate::Used),
             Expr::Return(inner) => {
                 if let Some(returned) = inner.expr.as_deref() {
+                    self.expects(returned, &self.returns.clone());
                     let value = self.value(returned, RunsOn::Elsewhere, Fate::Used);
                     self.live.consume(&value);
                 }
@@ -314,6 +327,7 @@ impl Collector<'_, '_> {
             }
             Expr::Struct(inner) => {
                 let mut whole = Value::default();
+                self.expects_in_fields(inner);
                 for field in &inner.fields {
                     let value = self.expression(&field.expr, Fate::Used);
                     whole = whole.and(self.live.inside(value, &member(&field.member)));
@@ -333,6 +347,7 @@ impl Collector<'_, '_> {
             Expr::Tuple(inner) => return self.elements(inner.elems.iter()),
             Expr::Unary(inner) => {
                 self.operand(&inner.expr);
+                self.operates_alone(inner);
             }
             Expr::Unsafe(inner) => return self.plain_block(None, &inner.block.stmts, self.place, fate),
             Expr::While(inner) if self.known_condition(&inner.cond) == Some(false) => {
@@ -404,6 +419,10 @@ impl Collector<'_, '_> {
 
     /// What a variable had before is dropped.
     pub(super) fn assign(&mut self, assign: &syn::ExprAssign) {
+        if let syn::Expr::MethodCall(_) | syn::Expr::Try(_) | syn::Expr::Call(_) = &*assign.right {
+            let is = infer::type_of(&mut self.scope, &assign.left);
+            self.expects(&assign.right, &is);
+        }
         let value = self.expression(&assign.right, Fate::Used);
         if let Some(spot) = self.live.spot(&assign.left) {
             self.operand(&assign.left);

@@ -177,7 +177,14 @@ impl Collector<'_, '_> {
         match expression {
             syn::Expr::Call(call) => {
                 let syn::Expr::Path(path) = &*call.func else { return None };
-                match self.scope.resolve(&path_of(&path.path), Namespace::Value) {
+                let written = path_of(&path.path);
+                if let ([.., of, new], 1) = (&written.segments[..], call.args.len())
+                    && of == "Box"
+                    && new == "new"
+                {
+                    return self.owned(&call.args[0]);
+                }
+                match self.scope.resolve(&written, Namespace::Value) {
                     Name::Def(Def::Function(function)) => self.owned_output(function, false),
                     // A constructor of what the catalogue lists.
                     Name::Def(Def::External(_)) => {

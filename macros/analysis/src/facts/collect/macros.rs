@@ -91,6 +91,7 @@ impl Collector<'_, '_> {
         if matches!(name, "write" | "writeln") {
             self.writes(call, name);
         }
+        self.formats(call, name);
         let strange = usize::from(!awaits && !RETURNING_MACROS.contains(&name) && !name.contains("assert"));
         self.in_macros += 1;
         self.in_strange_macros += strange;
@@ -147,6 +148,7 @@ impl Collector<'_, '_> {
             "vec" => self.elements(arguments.iter()),
             // They only look at variables.
             _ if RETURNING_MACROS.contains(&name) || name.contains("assert") => {
+                self.compares(name, &arguments);
                 for argument in &arguments {
                     match argument {
                         syn::Expr::Path(path) => {

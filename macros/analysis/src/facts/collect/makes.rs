@@ -26,6 +26,9 @@ pub(super) enum Makes {
     Passed(Passed),
 }
 
+/// How deep guards are looked for in fields of fields.
+const FIELDS: usize = 2;
+
 impl Collector<'_, '_> {
     /// What a function that is called makes of guards.
     pub(super) fn makes(&mut self, callee: Option<&Callee>, path: &syn::ExprPath) -> Makes {
@@ -44,6 +47,8 @@ impl Collector<'_, '_> {
             None if matches!(self.scope.resolve(&path_of(&path.path), Namespace::Value), Name::Def(Def::Type(..))) => {
                 Makes::Whole
             }
+            // A variant of an own enum.
+            None if self.scope.type_of_variant(&path_of(&path.path)).is_known() => Makes::Whole,
             _ => Makes::Nothing,
         }
     }
@@ -103,9 +108,18 @@ impl Collector<'_, '_> {
         while of.unwrapped() != of {
             (of, wraps) = (of.unwrapped(), wraps + 1);
         }
-        let Type::Local(module, name, _) = &of else { return None };
-        let fields = self.scope.types_of_owned_fields(*module, name);
+        self.held_in_fields(&of, FIELDS).map(|what| (what, wraps))
+    }
+
+    /// What a struct of the crate guards by one of its fields, or by one of theirs.
+    fn held_in_fields(&mut self, of: &Type, depth: usize) -> Option<Guarded> {
+        let Type::Local(module, name, arguments) = of else { return None };
+        let fields = self.scope.types_of_owned_fields(*module, name, arguments);
         let found = fields.iter().find_map(|field| guards::guarded(self.scope.known(), field));
-        found.filter(|(_, inside)| *inside == 0).map(|(what, _)| (what, wraps))
+        match found {
+            Some((what, inside)) => (inside == 0).then_some(what),
+            None if depth == 0 => None,
+            None => fields.iter().find_map(|field| self.held_in_fields(field, depth - 1)),
+        }
     }
 }

@@ -62,11 +62,10 @@ impl Collector<'_, '_> {
             last = self.model.uses.len().checked_sub(1);
         }
         self.ends_chain(call, last);
+        self.implied_by_method(call, &receiver, own);
+        self.expects_in_arguments(own, &receiver, &call.args);
         self.tasks_in(&name, &call.args);
-        let given_to_closure = match call.args.last() {
-            Some(syn::Expr::Closure(_)) => methods::given_to_closure(&mut self.scope, &receiver, call, infer::type_of),
-            _ => Vec::new(),
-        };
+        let given_to_closure = self.given_to_closures(&receiver, own, call);
         let values = self.values(&call.args, closure_args, Fate::Used, given_to_closure);
         if name == "extend" {
             self.takes_from(call.args.first());
@@ -82,6 +81,23 @@ impl Collector<'_, '_> {
         match makes {
             Some(guard) if fate != Fate::Awaited => self.new_guard(call, guard, held.as_ref()),
             _ => given,
+        }
+    }
+
+    /// What the closures that a method is called with are given.
+    fn given_to_closures(
+        &mut self,
+        receiver: &Type,
+        own: Option<FunctionId>,
+        call: &syn::ExprMethodCall,
+    ) -> Vec<Vec<Type>> {
+        match (own, call.args.last()) {
+            (Some(own), Some(_)) => methods::given_by_local(&mut self.scope, own, &receiver.bare(), call.args.len()),
+            (None, Some(syn::Expr::Closure(_))) => {
+                let given = methods::given_to_closure(&mut self.scope, receiver, call, infer::type_of);
+                methods::given_to_last(given, call.args.len())
+            }
+            _ => Vec::new(),
         }
     }
 
@@ -243,7 +259,8 @@ impl Collector<'_, '_> {
             self.thrown_away(&callee, fate, written, call.method.to_token_stream());
         }
         self.ends_at_once(call, receiver, fate);
-        if let (Type::External(paths, _), Fate::Discarded) = (receiver.bare(), fate)
+        // `let _guard = lock.lock();` holds nothing.
+        if let (Type::External(paths, _), Fate::Discarded | Fate::Forgotten) = (receiver.bare(), fate)
             && let [of] = &paths[..]
             && catalogue::is_async_method(of, &call.method.unraw().to_string())
         {

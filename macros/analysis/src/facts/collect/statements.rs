@@ -201,6 +201,10 @@ impl Collector<'_, '_> {
 
     pub(super) fn local(&mut self, local: &syn::Local) {
         let is_forgotten = std::mem::take(&mut self.is_forgotten);
+        if let (syn::Pat::Type(typed), Some(init)) = (&local.pat, &local.init) {
+            let is = self.scope.type_of_written(&TypeRef::of(&typed.ty));
+            self.expects(&init.expr, &is);
+        }
         let (held, mut value) = match &local.init {
             Some(init) => self.initial(init, &local.pat, is_forgotten),
             None => (None, Value::default()),

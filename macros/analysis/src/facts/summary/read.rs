@@ -13,6 +13,7 @@ use crate::knowledge::catalogue::{Category, Certainty};
 use crate::source::{Cfg, FunctionId, Here, Index};
 use crate::syntax::kind::Kind;
 use crate::syntax::rule_id;
+use crate::syntax::type_ref::TypeRef;
 use crate::types::drops::Destructor;
 use crate::types::project::ProjectItems;
 use crate::types::scope::Scope;
@@ -93,11 +94,12 @@ pub(super) fn read(index: &mut Index, known: &ProjectItems, id: FunctionId) -> O
         let mut model = Model::of_helper(kind);
         let mut exemptions = Vec::new();
         let scope = Scope::of(index, known, Here { module, owner }, id);
-        facts.closures = Collector::new(scope, &mut model, &mut exemptions, true).function(
-            &item.sig.generics,
-            &mut item.sig.inputs.iter(),
-            &item.block.stmts,
-        );
+        let output = match &item.sig.output {
+            syn::ReturnType::Type(_, output) => Some(TypeRef::of(output)),
+            syn::ReturnType::Default => None,
+        };
+        let collector = Collector::new(scope, &mut model, &mut exemptions, true).returning(output);
+        facts.closures = collector.function(&item.sig.generics, &mut item.sig.inputs.iter(), &item.block.stmts);
         if !answers {
             let is_exempt = |context: &Context| {
                 context.exemptions.iter().any(|&index| rule_id::ON_BLOCKING.contains(&exemptions[index].rule.as_str()))

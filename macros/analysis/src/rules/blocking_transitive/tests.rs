@@ -1,5 +1,7 @@
 mod dependencies;
 mod files;
+mod implicit;
+mod stores;
 
 use crate::testing::{Kind, check_crate, check_file, findings_of, findings_with};
 

@@ -121,13 +121,15 @@ impl Resolver<'_> {
     ) -> Option<FunctionId> {
         let declared = self.function_in(of_trait, function)?;
         let default = Some(declared).filter(|id| self.index.function(*id).body.is_some());
-        // Other crates than the one that is being compiled do not see all of them.
-        if !self.index.is_own(module) || self.index.implementation(of_trait).absent {
+        if self.index.implementation(of_trait).absent {
             return None;
+        }
+        if !self.index.is_own(module) {
+            return self.of_foreign_trait(module, name, function, default);
         }
         let mut implementing = Vec::new();
         for id in self.index.impls_of_trait(module, name)? {
-            if self.stands_for(id.module, id, |block| block.of_trait.as_ref(), module, name) {
+            if self.is_of_trait(id, module, name) {
                 implementing.push(id);
             }
         }
@@ -139,6 +141,66 @@ impl Resolver<'_> {
             (_, []) => default,
             _ => None,
         }
+    }
+
+    /// The same of a trait of a dependency. Of the crates that implement it only this one and its own dependencies are in
+    /// sight, and of those the `impl`s that have a method of that name.
+    fn of_foreign_trait(
+        &mut self,
+        module: ModuleId,
+        name: &str,
+        function: &str,
+        default: Option<FunctionId>,
+    ) -> Option<FunctionId> {
+        let mut found = Vec::new();
+        for method in self.index.methods_named(function).iter() {
+            let (of, owner) = self.index.scope_of(*method);
+            let Some(number) = owner else { continue };
+            let id = ImplId { module: of, number };
+            let block = self.index.implementation(id);
+            if !block.is_trait && !block.absent && self.is_of_trait(id, module, name) {
+                found.push((*method, self.index.implementation(id).doubtful));
+            }
+        }
+        let root = self.index.own_root()?;
+        match found[..] {
+            // A macro may write more of them.
+            _ if self.index.impls_of_trait(root, name).is_none() => None,
+            [] => default,
+            [(only, false)] if default.is_none() => Some(only),
+            _ => None,
+        }
+    }
+
+    /// Whether an `impl` is of a trait of this crate or a dependency. What passes calls on to what it holds is not counted.
+    fn is_of_trait(&mut self, id: ImplId, module: ModuleId, name: &str) -> bool {
+        let of = self.index.implementation(id).self_type.segments.last();
+        let passes_on = of.is_some_and(|of| matches!(of.as_str(), "Arc" | "Box" | "Rc"));
+        !passes_on && self.stands_for(id.module, id, |block| block.of_trait.as_ref(), module, name)
+    }
+
+    /// A function of all the `impl`s of a trait, by its last name, for a type of this crate; nothing if one of those is not
+    /// surely there.
+    pub(crate) fn functions_of(
+        &mut self,
+        module: ModuleId,
+        type_name: &str,
+        of_trait: &str,
+        function: &str,
+    ) -> Vec<(ImplId, FunctionId)> {
+        let mut found = Vec::new();
+        for id in self.impls_for(module, type_name) {
+            let block = self.index.implementation(id);
+            let is_it =
+                block.of_trait.as_ref().is_some_and(|path| path.segments.last().is_some_and(|last| last == of_trait));
+            if is_it && !block.absent && self.is_for(id, module, type_name) {
+                if self.index.implementation(id).doubtful {
+                    return Vec::new();
+                }
+                found.extend(self.function_in(id, function).map(|function| (id, function)));
+            }
+        }
+        found
     }
 
     /// What a trait of this crate declares under that name, whoever implements it.

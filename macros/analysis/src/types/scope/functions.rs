@@ -2,14 +2,51 @@
 
 use super::Scope;
 use crate::knowledge::catalogue;
-use crate::source::{FunctionId, Here, LazyInit, ModuleId};
+use crate::source::{FunctionId, Here, ImplId, LazyInit, ModuleId};
 use crate::syntax::type_ref::TypeRef;
 use crate::types::names::Resolver;
+use crate::types::ty::Type;
 
 impl Scope<'_> {
     /// A method of a type of this crate; with the last name of a trait, the one that this gives it.
     pub(crate) fn method(&mut self, module: ModuleId, of: &str, name: &str, via: Option<&str>) -> Option<FunctionId> {
         Resolver::new(self.index).associated(module, of, name, via)
+    }
+
+    /// The function that a trait, by its last name, gives to a type of this crate.
+    pub(crate) fn function_of_trait(&mut self, of: &Type, of_trait: &str, name: &str) -> Option<FunctionId> {
+        let Type::Local(module, own, _) = of else { return None };
+        if self.is_trait(*module, own) || !self.has_methods(name) {
+            return None;
+        }
+        self.method(*module, own, name, Some(of_trait))
+    }
+
+    /// The functions that all `impl`s of a trait give to a type of this crate.
+    pub(crate) fn functions_of_trait(
+        &mut self,
+        module: ModuleId,
+        of: &str,
+        of_trait: &str,
+        name: &str,
+    ) -> Vec<(ImplId, FunctionId)> {
+        Resolver::new(self.index).functions_of(module, of, of_trait, name)
+    }
+
+    /// Whether some type has a method of that name, so that looking for it may lead to something.
+    pub(crate) fn has_methods(&mut self, name: &str) -> bool {
+        self.here.is_some() && !self.index.methods_named(name).is_empty()
+    }
+
+    /// Whether a struct of this crate has a field.
+    pub(crate) fn has_field(&mut self, of: &Type, field: &str) -> bool {
+        let Type::Local(module, name, _) = of else { return false };
+        self.index.declared(*module, name).fields.iter().any(|(known, _)| known == field)
+    }
+
+    /// Whether a type of this crate derives a trait.
+    pub(crate) fn derives(&mut self, module: ModuleId, name: &str, of_trait: &str) -> bool {
+        self.index.derives(module, name, of_trait)
     }
 
     /// What a trait of this crate declares under that name: its head is that of every method which it may be.

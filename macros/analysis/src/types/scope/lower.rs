@@ -190,11 +190,53 @@ impl Scope<'_> {
     }
 
     /// The types of the fields that a struct of this crate owns.
-    pub(crate) fn types_of_owned_fields(&mut self, module: ModuleId, name: &Rc<str>) -> Vec<Type> {
+    pub(crate) fn types_of_owned_fields(&mut self, module: ModuleId, name: &Rc<str>, arguments: &[Type]) -> Vec<Type> {
         self.fuel = 64;
         let declared = self.index.declared(module, name);
+        let parameters: Vec<_> = declared.parameters.iter().cloned().zip(arguments.iter().cloned()).collect();
         let owned = declared.fields.iter().filter(|(field, _)| !declared.referring.contains(field));
-        owned.map(|(_, written)| self.type_in(module, written)).collect()
+        owned.map(|(_, written)| self.type_in_impl(module, None, &parameters, written)).collect()
+    }
+
+    /// The types that a function of this crate takes; a method that is called on a type, without its receiver.
+    pub(crate) fn types_of_inputs_on(&mut self, function: FunctionId, receiver: &Type) -> Vec<Type> {
+        let inputs = self.index.inputs(function);
+        let (module, owner) = self.index.scope_of(function);
+        let parameters = match (receiver, owner) {
+            (Type::Local(_, _, arguments), Some(number)) if !arguments.is_empty() => {
+                self.parameters_in(ImplId { module, number }, arguments)
+            }
+            _ => Vec::new(),
+        };
+        let of = |written: &TypeRef| {
+            self.fuel = 64;
+            self.type_in_impl(module, owner, &parameters, written)
+        };
+        inputs.iter().map(of).collect()
+    }
+
+    /// The types of all fields of a struct of this crate.
+    pub(crate) fn types_of_fields(&mut self, module: ModuleId, name: &Rc<str>) -> Vec<Type> {
+        self.fuel = 64;
+        let declared = self.index.declared(module, name);
+        declared.fields.iter().map(|(_, written)| self.type_in(module, written)).collect()
+    }
+
+    /// The argument of the trait that an `impl` is of: `A` in `impl From<A> for B`.
+    pub(crate) fn argument_of_trait(&mut self, id: ImplId) -> Type {
+        let head = self.index.head(id);
+        let Some(TypeRef::Path(_, arguments)) = &head.of_trait else { return Type::Unknown };
+        self.fuel = 64;
+        arguments.first().map_or(Type::Unknown, |of| self.type_in_impl(id.module, Some(id.number), &[], of))
+    }
+
+    /// An associated type of the `impl` that a function stands in.
+    pub(crate) fn associated_of(&mut self, function: FunctionId, name: &str) -> Option<Type> {
+        let (module, owner) = self.index.scope_of(function);
+        let id = ImplId { module, number: owner? };
+        let written = self.index.associated_type(id, name)?;
+        self.fuel = 64;
+        Some(self.type_in_impl(module, owner, &[], &written))
     }
 
     /// Whether a struct of this crate owns what is in a field.
