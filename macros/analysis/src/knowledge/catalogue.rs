@@ -28,6 +28,7 @@
 //! This is what all programs share. `project` combines it with the additions of a project.
 
 use std::collections::{HashMap, HashSet};
+use std::rc::Rc;
 use std::sync::OnceLock;
 
 pub use self::entry::{Category, Certainty, Entry, Kind};
@@ -100,6 +101,13 @@ pub fn associated(type_path: &str, name: &str) -> Option<Entry> {
 /// Every entry with that last name, those of std and tokio first.
 pub fn named(name: &str) -> impl Iterator<Item = Entry> + '_ {
     pages_with(name).flat_map(move |family| rows_named(family.text, name)).filter_map(Row::entry)
+}
+
+/// The paths of the functions of the operating system with that name, as `libc` and `windows-sys` have them.
+pub(crate) fn of_system(name: &str) -> Rc<[String]> {
+    let is_of_system = |path: &&str| ["libc::", "windows_sys::"].iter().any(|krate| path.starts_with(krate));
+    let known: Rc<[String]> = named(name).map(|entry| entry.path).filter(is_of_system).map(str::to_owned).collect();
+    if known.is_empty() { Rc::new([format!("libc::{name}")]) } else { known }
 }
 
 thread_local! {

@@ -69,6 +69,8 @@ pub(crate) enum What {
     Type(Option<Range<usize>>),
     /// a constant or static; its type and value are written at the range
     Value(Range<usize>),
+    /// a function of the C library, or of another one, declared in an `extern "C"` block
+    Foreign,
     /// `macro_rules! name`, its arms by their index among the functions
     Macro(usize),
 }

@@ -292,6 +292,11 @@ impl<'a> Reader<'a> {
                 }
                 self.take(";");
             }
+            "extern" => self.foreign(module, doubtful),
+            "unsafe" if self.peek_text() == "extern" => {
+                self.take("extern");
+                self.foreign(module, doubtful);
+            }
             "impl" => {
                 let start = self.lexer.position() - keyword.len();
                 self.impl_block(module, start);

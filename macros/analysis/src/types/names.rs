@@ -11,6 +11,7 @@ use std::rc::Rc;
 
 use self::prelude::IN_PRELUDE;
 pub(crate) use self::prelude::{prelude, prelude_macro};
+use crate::knowledge::catalogue;
 use crate::source::outline::What;
 use crate::source::{FunctionId, Index, ModuleId};
 use crate::syntax::path::Path;
@@ -192,7 +193,7 @@ impl<'i> Resolver<'i> {
             }
             // A tuple struct is a function too.
             What::Type(_) => Some(namespace != Namespace::Macro),
-            What::Function(_) | What::Value(_) => Some(namespace == Namespace::Value),
+            What::Foreign | What::Function(_) | What::Value(_) => Some(namespace == Namespace::Value),
             What::Macro(_) => Some(namespace == Namespace::Macro),
         };
         // An item and an import of one name can stand side by side only in different namespaces.
@@ -234,6 +235,8 @@ impl<'i> Resolver<'i> {
             Step::Function(function) => Some(Def::Function(Index::function_of(id, function))),
             Step::Type => Some(Def::Type(id, name.into())),
             Step::Value => Some(Def::Value(id, name.into())),
+            // The library is the linker's to choose. The names of the C library are taken, so it is that.
+            Step::Foreign => Some(Def::External(catalogue::of_system(name))),
         };
         def.map_or(Resolution::Unsure, Resolution::Def)
     }
@@ -318,6 +321,7 @@ enum Step {
     ExternCrate(String),
     Inline(usize),
     File(Option<String>),
+    Foreign,
     Function(usize),
     Type,
     Value,
@@ -332,6 +336,7 @@ impl Step {
             What::Inline(module) => Step::Inline(*module),
             What::File(path) => Step::File(path.clone()),
             What::Function(function) | What::Macro(function) => Step::Function(*function),
+            What::Foreign => Step::Foreign,
             What::Type(_) => Step::Type,
             What::Value(_) => Step::Value,
         }

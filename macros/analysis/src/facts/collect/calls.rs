@@ -6,6 +6,7 @@ use syn::ext::IdentExt as _;
 use syn::punctuated::Punctuated;
 
 use super::Collector;
+use super::ready::is_told_to_wait;
 use super::closure_args::{ClosureArgs, closure_args};
 use super::live::Value;
 use super::render::{render_chain, written, written_method};
@@ -295,6 +296,9 @@ impl Collector<'_, '_> {
         else {
             return callee;
         };
+        if is_told_to_wait(entry.path, call) {
+            return Callee::Method(catalogue::Entry { certainty: catalogue::Certainty::Always, ..entry });
+        }
         let mut streams = entry.streams().filter_map(|number| call.args.get(number));
         if streams.any(|stream| {
             let of = infer::type_of(&mut self.scope, stream);

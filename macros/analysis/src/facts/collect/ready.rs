@@ -23,10 +23,43 @@ impl Collector<'_, '_> {
 
     /// Whether a function of the catalogue is given no time to wait.
     pub(super) fn has_no_time(&self, callee: &Callee, name: &str, call: &syn::ExprCall) -> bool {
-        let polls = matches!(name, "epoll_pwait" | "epoll_wait" | "poll");
+        let polls = matches!(
+            name,
+            "GetQueuedCompletionStatus"
+                | "WSAPoll"
+                | "WaitForMultipleObjects"
+                | "WaitForSingleObject"
+                | "epoll_pwait"
+                | "epoll_wait"
+                | "poll"
+        );
         let no_time = call.args.iter().any(is_no_time) || polls && call.args.last().is_some_and(is_zero);
         // Who sleeps for nothing still says that it sleeps.
         no_time && !name.contains("sleep") && callee.entry(&self.scope.known().project).is_some()
+    }
+}
+
+/// Whether the flags that a function of the operating system is given say that it waits: it is listed as one that may.
+pub(super) fn is_told_to_wait(path: &str, call: &syn::ExprCall) -> bool {
+    let (krate, name) = (path.split("::").next().unwrap_or_default(), path.rsplit("::").next().unwrap_or_default());
+    let last = call.args.last();
+    let names_any = |names: &[&str]| match last {
+        Some(syn::Expr::Path(path)) => {
+            path.path.segments.last().is_some_and(|last| names.iter().any(|name| last.ident == name))
+        }
+        _ => false,
+    };
+    match (krate, name) {
+        ("libc", "wait4") => call.args.iter().nth(2).is_some_and(is_zero),
+        ("libc", "waitpid") => last.is_some_and(is_zero),
+        ("nix", "waitpid") => names_any(&["None"]),
+        ("libc" | "nix" | "rustix", "flock") => {
+            names_any(&["LOCK_EX", "LOCK_SH", "LockExclusive", "LockShared"])
+        }
+        ("libc", "lockf") => call.args.iter().nth(1).is_some_and(
+            |how| matches!(how, syn::Expr::Path(path) if path.path.segments.last().is_some_and(|last| last.ident == "F_LOCK")),
+        ),
+        _ => false,
     }
 }
 

@@ -207,7 +207,17 @@ pub static FAMILIES: &[Family] = &[
     Family { name: "sysinfo", crates: &["sysinfo"], text: include_str!("sysinfo.md") },
     Family {
         name: "threads-syscalls",
-        crates: &["libc", "nix", "rayon", "rayon_core", "spin_sleep", "threadpool", "wait_timeout"],
+        crates: &[
+            "libc",
+            "nix",
+            "rayon",
+            "rayon_core",
+            "spin_sleep",
+            "threadpool",
+            "wait_timeout",
+            "windows",
+            "windows_sys",
+        ],
         text: include_str!("threads-syscalls.md"),
     },
 ];

@@ -1,5 +1,6 @@
 mod chains;
 mod exempt;
+mod foreign;
 mod iterators;
 mod never;
 mod paths;

@@ -125,6 +125,55 @@ impl Reader<'_> {
         None
     }
 
+    /// Called behind `extern` of a block that declares what other languages define.
+    pub(super) fn foreign(&mut self, module: usize, doubtful: bool) {
+        let abi = self.peek().filter(|token| token.kind == TokenKind::Literal);
+        let abi = abi.map_or("\"C\"", |token| self.lexer.text(token));
+        let is_of_system = abi.starts_with("\"C") || abi.starts_with("\"system");
+        if self.peek().is_some_and(|token| token.kind == TokenKind::Literal) {
+            self.lexer.next();
+        }
+        if !is_of_system || !self.take("{") {
+            self.skip_item();
+            return;
+        }
+        while self.peek().is_some_and(|token| !matches!(token.kind, TokenKind::Close(_))) {
+            let attributes = self.attributes();
+            while matches!(self.peek_text(), "pub" | "safe" | "unsafe") {
+                self.lexer.next();
+                if self.peek_text() == "(" {
+                    self.skip_group_if_open();
+                }
+            }
+            if self.take("fn")
+                && let Some(name) = self.ident()
+                && !attributes.absent
+            {
+                self.bind(module, name, What::Foreign, doubtful || attributes.doubtful);
+            }
+            self.skip_declaration();
+        }
+        self.lexer.next();
+    }
+
+    /// Up to and including the next `;`.
+    fn skip_declaration(&mut self) {
+        while let Some(token) = self.peek() {
+            match token.kind {
+                TokenKind::Close(_) => return,
+                TokenKind::Open(_) => {
+                    self.skip_group_if_open();
+                }
+                _ => {
+                    self.lexer.next();
+                }
+            }
+            if token.kind == TokenKind::Punct(b';') {
+                return;
+            }
+        }
+    }
+
     /// Called behind `impl`, which begins at `start`.
     pub(super) fn impl_block(&mut self, module: usize, start: usize) {
         let generics = self.skip_generics();

@@ -25,6 +25,7 @@ fn names(text: &str) -> String {
                 }
                 What::Type(_) => "type".to_owned(),
                 What::Value(_) => "value".to_owned(),
+                What::Foreign => "foreign".to_owned(),
                 What::Macro(_) => "macro".to_owned(),
             };
             format!("{name}: {what}{}", if binding.doubtful { "?" } else { "" })
@@ -70,7 +71,7 @@ fn items_of_every_kind() {
     assert_eq!(
         names(text),
         "A: type, B: type, C: type, F: value, G: value, H: type std::fs::File, I: type inner::File, J: type, O: type, \
-         P: type, U: type, _: value, k: crate alloc, l: fn, m: fn, n: macro, v: mod {}, w: mod ;, x: mod odd.rs, y: fn, \
+         P: type, U: type, _: value, foreign: foreign, k: crate alloc, l: fn, m: fn, n: macro, v: mod {}, w: mod ;, x: mod odd.rs, y: fn, \
          z: fn?"
     );
 }
@@ -142,6 +143,9 @@ fn broken_text_gives_what_can_be_read() {
         "const",
         "static",
         "extern",
+        "extern \"C\" {",
+        "extern \"C\" { fn",
+        "unsafe extern { pub(",
         "macro_rules! m",
         "}",
         ")",
