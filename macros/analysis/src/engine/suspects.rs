@@ -12,7 +12,7 @@ use crate::rules;
 use crate::source::{FunctionId, Here, Index};
 use crate::syntax::kind::Kind;
 use crate::syntax::path::Path;
-use crate::types::names::{Def, Namespace, prelude_macro};
+use crate::types::names::{Def, Namespace, Resolver, prelude_macro};
 use crate::types::project::ProjectItems;
 use crate::types::scope::{Name, Scope};
 
@@ -78,7 +78,7 @@ impl Suspects<'_> {
         let suspect = match name {
             Name::Def(Def::Function(id)) if self.known.function(id).is_some() => true,
             Name::Def(Def::Function(id)) => {
-                if let Some(kind) = self.index.function(id).marker {
+                if let Some(kind) = Resolver::new(self.index).kind_of(id) {
                     kind == Kind::Blocking
                 } else {
                     leads_to = Some(id);
@@ -161,7 +161,7 @@ impl Suspects<'_> {
     pub(crate) fn blocks_in_crate(&mut self, name: &str) -> bool {
         let asked = std::mem::take(&mut self.summaries.asked);
         let blocks = self.index.methods_named(name).iter().any(|&method| {
-            let marker = self.index.function(method).marker;
+            let marker = Resolver::new(self.index).kind_of(method);
             marker == Some(Kind::Blocking)
                 || (marker.is_none() && self.summaries.chain(self.index, method, &[]).is_some())
         });

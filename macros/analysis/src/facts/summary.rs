@@ -17,9 +17,11 @@ use crate::facts::asked::Asked;
 use crate::facts::closures::Argument;
 use crate::facts::collect::awaits_losing;
 use crate::facts::locks::{Held, LockFacts, Pass, Taken};
-use crate::facts::model::{Chain, Step};
+use crate::facts::model::{Blocks, Chain, Step};
 use crate::knowledge::catalogue::Category;
 use crate::source::{FunctionId, Index};
+use crate::syntax::kind::Kind;
+use crate::types::names::Resolver;
 use crate::types::project::ProjectItems;
 
 #[derive(Clone, Debug)]
@@ -191,6 +193,9 @@ impl Summaries {
 
     /// What a function does, now that other functions may be asked what they do with closures.
     fn effects(&mut self, index: &mut Index, function: FunctionId) -> Rc<Effects> {
+        if index.is_declared_in_trait(function) && index.function(function).body.is_none() {
+            return self.effects_of_declared(index, function);
+        }
         let facts = self.facts(index, function);
         if facts.open.is_empty() {
             return facts.effects.clone();
@@ -211,6 +216,45 @@ impl Summaries {
         let effects = Rc::new(effects);
         self.settled.insert(function, effects.clone());
         effects
+    }
+
+    /// A method that a trait declares blocks where each of its implementations does. Those that only pass the call on to
+    /// another value of the trait do what that does.
+    fn effects_of_declared(&mut self, index: &mut Index, declared: FunctionId) -> Rc<Effects> {
+        if let Some(known) = self.settled.get(&declared) {
+            return known.clone();
+        }
+        // Nothing is known of it while its implementations are asked.
+        self.settled.insert(declared, Rc::default());
+        let mut first = None;
+        for function in Resolver::new(index).implementations(declared) {
+            if Resolver::new(index).kind_of(function) == Some(Kind::Blocking) {
+                first.get_or_insert_with(|| Self::marked(index, function));
+                continue;
+            }
+            let own = self.facts(index, function).effects.clone();
+            if own.blocks.is_none() && own.calls.contains(&declared) {
+                continue;
+            }
+            if self.chain(index, function, &[]).is_none() {
+                return Rc::default();
+            }
+            if first.is_none() {
+                first = Some(self.effects(index, function));
+            }
+        }
+        let effects = first.unwrap_or_default();
+        self.settled.insert(declared, effects.clone());
+        effects
+    }
+
+    /// What a function does that is marked to block.
+    fn marked(index: &Index, function: FunctionId) -> Rc<Effects> {
+        let known = index.function(function);
+        let line = known.at[0].0;
+        let place = format!("{}:{line}", index.shown_path(function));
+        let blocks = Blocks { what: known.name.clone(), is_marked: true, listed: None, place, line };
+        Rc::new(Effects { blocks: Some(blocks), ..Effects::default() })
     }
 
     fn facts(&mut self, index: &mut Index, function: FunctionId) -> Rc<Facts> {

@@ -26,6 +26,10 @@
 //! function called `set_nonblocking(true)`. A `Sender` of `crossbeam_channel` or `flume` may be unbounded, and then it
 //! never waits, so sending is left alone. A call that is awaited at once is never reported.
 //!
+//! Functions of the operating system are known from `libc`, `nix`, `rustix` and `windows-sys`, and where an
+//! `extern "C"` block declares them. What waits unless its descriptor is non-blocking (`read`, `recv`, `accept`) counts
+//! as blocking now and then, and so does `waitpid` or `flock`, unless its flags say that it waits.
+//!
 //! A closure or function that is stored runs wherever somebody calls it, so it is left alone. So is one that is passed
 //! to a function of the crate which mentions a `spawn`, or to a call that is awaited.
 //!

@@ -12,8 +12,9 @@
 //! that is not known to hold. Whether a blocking branch is ever taken is not checked.
 //!
 //! For a method, the text must show the receiver's type. A method of a trait of this crate is followed if the type is
-//! known to implement it, if the crate has only one `impl` of the trait (tests not counted), or if no `impl` replaces the
-//! trait's own body. A trait of a dependency is followed if only one `impl` is in sight, in this crate or in its
+//! known to implement it, if the crate has only one `impl` of the trait (tests not counted), if no `impl` replaces the
+//! trait's own body, or if it has none and blocks in each `impl` of the crate. `#[onloop::blocking]` on its declaration
+//! holds for all of them. A trait of a dependency is followed if only one `impl` is in sight, in this crate or in its
 //! dependencies. An `impl` for `Arc`, `Box` or `Rc` only passes calls on, so it is not counted. Where a macro between the
 //! items names the trait, or a `cfg` decides, nothing is reported.
 //!

@@ -88,6 +88,12 @@ fn by_name(
         "flatten" if bare.element().is_known() => Some(Type::iterator(bare.element().unwrapped())),
         name if awaited::at_once(bare, name).is_some() => Some(awaited::at_once(bare, name).unwrap_or(Type::Unknown)),
         name if guards::given(bare, name).is_some() => Some(guards::given(bare, name).unwrap_or(Type::Unknown)),
+        // `Pin<&mut Self>`, or what `#[pin_project]` makes of it: its fields are those of the type.
+        "get_mut" | "get_ref" | "get_unchecked_mut" | "project" | "project_ref"
+            if matches!(bare, Type::Local(..)) && !has_own(scope, bare, name) && scope.dereferenced(bare).is_none() =>
+        {
+            Some(of.clone())
+        }
         "as_str" | "trim" | "trim_start" | "trim_end" if bare.is_any(&["std::string::String", "str"]) => {
             Some(Type::external("str", Vec::new()))
         }

@@ -6,9 +6,9 @@ use syn::ext::IdentExt as _;
 use syn::punctuated::Punctuated;
 
 use super::Collector;
-use super::ready::is_told_to_wait;
 use super::closure_args::{ClosureArgs, closure_args};
 use super::live::Value;
+use super::ready::is_told_to_wait;
 use super::render::{render_chain, written, written_method};
 use super::shape::{EXITS, is_drop, is_run_where_called, is_shared, is_wrapper};
 use crate::facts::closures::Argument;
@@ -266,7 +266,7 @@ impl Collector<'_, '_> {
         let value = call.args.first().filter(|_| self.scope.is_trait(module, &of_trait))?;
         let Type::Local(of, is, _) = infer::type_of(&mut self.scope, value).bare() else { return None };
         let function = self.scope.method(of, &is, &name, Some(&of_trait))?;
-        Some(Callee::Local(self.scope.index().function(function).marker, Some(function)))
+        Some(Callee::Local(self.scope.kind_of(function), Some(function)))
     }
 
     /// `Read::read(&mut file, ..)`: a method of a trait is judged by its first argument.

@@ -335,7 +335,7 @@ impl<'m, 'i> Collector<'m, 'i> {
             Name::Nested(marker) => Some(Callee::Local(marker, None)),
             Name::Def(Def::Function(id)) => match self.scope.known().function(id) {
                 Some(entry) => Some(Callee::Method(entry)),
-                None => Some(Callee::Local(self.scope.index().function(id).marker, Some(id))),
+                None => Some(Callee::Local(self.scope.kind_of(id), Some(id))),
             },
             Name::Def(Def::External(paths)) => Some(Callee::External(paths)),
             Name::Def(_) | Name::Unknown => None,

@@ -9,6 +9,7 @@ use crate::facts::locks::Held;
 use crate::facts::model::{Callee, Fate, Form, RunsOn};
 use crate::knowledge::catalogue;
 use crate::source::FunctionId;
+use crate::syntax::kind::Kind;
 use crate::types::guards::{self, Guarded};
 use crate::types::infer;
 use crate::types::iterate;
@@ -44,7 +45,9 @@ impl Collector<'_, '_> {
         if matches!(name.as_str(), "unwrap" | "expect") || own.is_some_and(|own| self.scope.never_returns(own)) {
             self.leaves();
         }
-        let closure_args = self.closure_args_of_method(&receiver, callee.as_ref(), &name, lazy, fate);
+        // What a trait declares has no body that tells.
+        let known = callee.as_ref().filter(|_| declared.is_none());
+        let closure_args = self.closure_args_of_method(&receiver, known, &name, lazy, fate);
         if name == "set_nonblocking" {
             self.ready.sets_nonblocking(root_of(&call.receiver), call.args.first());
         }
@@ -205,10 +208,10 @@ impl Collector<'_, '_> {
             Method::Blocks(entry) if receiver.is_ambiguous() => Some(Callee::Named(entry)),
             Method::Blocks(entry) => Some(Callee::Method(entry)),
             Method::Local(function) => {
-                Some(Callee::Local(self.scope.index().function(function).marker, Some(function)))
+                Some(Callee::Local(self.scope.kind_of(function), Some(function)))
             }
             Method::Fine => None,
-            Method::Declared(function) => return (None, Some(function)),
+            Method::Declared(function) => return (self.callee_of_declared(function), Some(function)),
             Method::Unknown => match self.scope.known().project.proven_by_name(name) {
                 Some(entry) => Some(Callee::Named(entry)),
                 None if fate != Fate::Awaited && lookup::resolving(&self.scope, receiver, name).is_some() => {
@@ -223,6 +226,16 @@ impl Collector<'_, '_> {
             },
         };
         (callee, None)
+    }
+
+    /// A method that a trait of the crate declares, of whatever type: it blocks if it is marked so, or if it does on each
+    /// type. What makes a future is not followed.
+    fn callee_of_declared(&mut self, function: FunctionId) -> Option<Callee> {
+        let kind = self.scope.kind_of(function);
+        let declared = self.scope.index().function(function);
+        let is_followed = kind == Some(Kind::Blocking) || kind.is_none() && declared.body.is_none();
+        let makes_future = declared.is_async || self.scope.returns_future(function);
+        (is_followed && !makes_future).then_some(Callee::Local(kind, Some(function)))
     }
 
     /// Notes the use that a method is.

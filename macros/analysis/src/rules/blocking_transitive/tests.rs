@@ -2,6 +2,7 @@ mod dependencies;
 mod files;
 mod implicit;
 mod stores;
+mod traits;
 
 use crate::testing::{Kind, check_crate, check_file, findings_of, findings_with};
 

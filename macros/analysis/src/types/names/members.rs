@@ -3,6 +3,7 @@
 use super::{Def, Namespace, Resolution, Resolver};
 use crate::source::outline::Impl;
 use crate::source::{FunctionId, ImplId, Index, ModuleId};
+use crate::syntax::kind::Kind;
 use crate::syntax::path::Path;
 
 impl Resolver<'_> {
@@ -207,6 +208,45 @@ impl Resolver<'_> {
     pub(crate) fn declared_in_trait(&mut self, module: ModuleId, name: &str, function: &str) -> Option<FunctionId> {
         let declared = self.index.declared_trait(module, name)?;
         self.function_in(declared, function)
+    }
+
+    /// The kind of a function: its own, or that of the trait's declaration. There only `blocking` counts for those who
+    /// call it; of the other kinds each implementation says what it does.
+    pub(crate) fn kind_of(&mut self, function: FunctionId) -> Option<Kind> {
+        let (module, owner) = self.index.scope_of(function);
+        let known = self.index.function(function);
+        let (marker, name) = (known.marker, known.name.clone());
+        let of_trait = owner.and_then(|owner| self.index.outline(module).impls[owner].of_trait.clone());
+        let (None, Some(of_trait)) = (marker, of_trait) else { return marker };
+        let Resolution::Def(Def::Type(module, of_trait)) = self.resolve(module, &of_trait, Namespace::Type) else {
+            return None;
+        };
+        let declared = self.declared_in_trait(module, &of_trait, &name)?;
+        self.index.function(declared).marker.filter(|kind| *kind == Kind::Blocking)
+    }
+
+    /// The functions that a method of a trait of this crate can be; nothing where some may not be in sight.
+    pub(crate) fn implementations(&mut self, declared: FunctionId) -> Vec<FunctionId> {
+        let (module, owner) = self.index.scope_of(declared);
+        let Some(owner) = owner.filter(|_| self.index.is_own(module)) else { return Vec::new() };
+        let of_trait = &self.index.outline(module).impls[owner];
+        let Some(of_trait) = of_trait.self_type.segments.last().filter(|_| of_trait.is_trait).cloned() else {
+            return Vec::new();
+        };
+        let name = self.index.function(declared).name.clone();
+        let mut all = Vec::new();
+        for id in self.index.impls_of_trait(module, &of_trait).unwrap_or_default() {
+            if !self.index.implementation(id).absent
+                && self.stands_for(id.module, id, |block| block.of_trait.as_ref(), module, &of_trait)
+            {
+                match self.function_in(id, &name) {
+                    Some(function) => all.push(function),
+                    // A macro writes it.
+                    None => return Vec::new(),
+                }
+            }
+        }
+        all
     }
 
     /// Whether a path of an `impl` stands for a type or trait of this crate.

@@ -3,6 +3,7 @@
 use super::Scope;
 use crate::knowledge::catalogue;
 use crate::source::{FunctionId, Here, ImplId, LazyInit, ModuleId};
+use crate::syntax::kind::Kind;
 use crate::syntax::type_ref::TypeRef;
 use crate::types::names::Resolver;
 use crate::types::ty::Type;
@@ -60,6 +61,11 @@ impl Scope<'_> {
     }
 
     /// Whether a method takes its receiver by value.
+    /// The kind of a function, as those who call it see it.
+    pub(crate) fn kind_of(&mut self, function: FunctionId) -> Option<Kind> {
+        Resolver::new(self.index).kind_of(function)
+    }
+
     pub(crate) fn takes_self(&mut self, function: FunctionId) -> bool {
         self.index.takes_self(function)
     }
