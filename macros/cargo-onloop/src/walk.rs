@@ -8,8 +8,25 @@ use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::visit::{self, Visit};
 
-/// Functions that frameworks call on a loop of theirs: trait and method. None is known yet; a row is all that one needs.
-const LOOPS: &[(&str, &str)] = &[];
+/// Functions that are called on a loop, whoever implements them: trait and method. Those that poll take a `Context`, and
+/// a service says which future it gives.
+const LOOPS: &[(&str, &str)] = &[
+    ("AsyncBufRead", "poll_fill_buf"),
+    ("AsyncRead", "poll_read"),
+    ("AsyncWrite", "poll_close"),
+    ("AsyncWrite", "poll_flush"),
+    ("AsyncWrite", "poll_shutdown"),
+    ("AsyncWrite", "poll_write"),
+    ("Body", "poll_frame"),
+    ("Future", "poll"),
+    ("Service", "call"),
+    ("Service", "poll_ready"),
+    ("Sink", "poll_close"),
+    ("Sink", "poll_flush"),
+    ("Sink", "poll_ready"),
+    ("Sink", "start_send"),
+    ("Stream", "poll_next"),
+];
 
 /// How a function is looked at.
 #[derive(Clone, Debug)]
@@ -44,7 +61,7 @@ pub(crate) struct Held {
 
 /// Walks a file.
 pub(crate) fn walk(file: &syn::File, cfg: &Cfg) -> Held {
-    let mut walker = Walker { cfg, held: Held::default(), of_trait: None, all: false };
+    let mut walker = Walker { cfg, held: Held::default(), of_trait: None, gives: false, all: false };
     if is_built(&file.attrs, cfg) {
         walker.visit_file(file);
     }
@@ -53,7 +70,7 @@ pub(crate) fn walk(file: &syn::File, cfg: &Cfg) -> Held {
 
 /// Every function, also those that are not looked at.
 pub(crate) fn walk_all(file: &syn::File, cfg: &Cfg) -> Vec<Function> {
-    let mut walker = Walker { cfg, held: Held::default(), of_trait: None, all: true };
+    let mut walker = Walker { cfg, held: Held::default(), of_trait: None, gives: false, all: true };
     walker.visit_file(file);
     walker.held.functions
 }
@@ -64,6 +81,8 @@ struct Walker<'c> {
     held: Held,
     /// The trait of the `impl` around.
     of_trait: Option<String>,
+    /// It says which future or which error it gives.
+    gives: bool,
 }
 
 impl Walker<'_> {
@@ -88,7 +107,8 @@ impl Walker<'_> {
 
     fn is_called_on_a_loop(&self, signature: &syn::Signature) -> bool {
         let Some(of_trait) = &self.of_trait else { return false };
-        LOOPS.iter().any(|(known, method)| known == of_trait && signature.ident == *method)
+        let is_known = LOOPS.iter().any(|(known, method)| known == of_trait && signature.ident == *method);
+        is_known && (self.gives || takes_context(signature))
     }
 
     fn is_looked_at(&self, attributes: &[syn::Attribute]) -> bool {
@@ -128,8 +148,10 @@ impl<'ast> Visit<'ast> for Walker<'_> {
         if is_built(&item.attrs, self.cfg) {
             let name = item.trait_.as_ref().and_then(|(path, _)| path.segments.last());
             let around = std::mem::replace(&mut self.of_trait, name.map(|name| name.ident.to_string()));
+            let says = |item: &syn::ImplItem| matches!(item, syn::ImplItem::Type(is) if is.ident == "Future" || is.ident == "Error");
+            let gives = std::mem::replace(&mut self.gives, item.items.iter().any(says));
             visit::visit_item_impl(self, item);
-            self.of_trait = around;
+            (self.of_trait, self.gives) = (around, gives);
         }
     }
 
@@ -147,6 +169,18 @@ impl<'ast> Visit<'ast> for Walker<'_> {
             self.held.macros.push(line);
         }
     }
+}
+
+/// Whether a function is given what wakes the task that it is polled in.
+fn takes_context(signature: &syn::Signature) -> bool {
+    fn names_context(tokens: TokenStream) -> bool {
+        tokens.into_iter().any(|token| match token {
+            TokenTree::Ident(ident) => ident == "Context",
+            TokenTree::Group(group) => names_context(group.stream()),
+            TokenTree::Punct(_) | TokenTree::Literal(_) => false,
+        })
+    }
+    names_context(signature.inputs.to_token_stream())
 }
 
 /// Whether what bears these attributes is part of the build; yes where that is not known.
@@ -275,6 +309,19 @@ mod tests {
             ["coroutine a", "coroutine inner", "callback c strict (lock)", "blocking d", "coroutine e", "coroutine g"];
         assert_eq!(names(text, false)[..6], expected);
         assert_eq!(names(text, false)[6..], ["tasks h"]);
+    }
+
+    #[test]
+    fn what_is_polled_runs_on_a_loop() {
+        let text = "
+            impl Future for A { type Output = u8; fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<u8> {} }
+            impl Stream for B { fn poll_next(self: Pin<&mut Self>, cx: &mut task::Context) -> Poll<Option<u8>> {} }
+            impl tower::Service<u8> for C { type Future = F; fn call(&mut self, request: u8) -> F {} fn other(&self) {} }
+            impl Service for D { fn call(&mut self, request: u8) -> u8 {} }
+            impl Future for E { fn poll(&self) {} }
+            impl F { fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) {} }
+        ";
+        assert_eq!(names(text, false), ["callback poll", "callback poll_next", "callback call"]);
     }
 
     #[test]
