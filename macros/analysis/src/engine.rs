@@ -31,7 +31,7 @@ use self::arguments::Arguments;
 pub use self::dependence::{Asked, Body, Question};
 pub use self::entry::Entry;
 use self::implicit::ImplicitCalls;
-use self::misuse::misplaced;
+use self::misuse::{is_declaration, misplaced};
 pub use self::pages::page;
 use self::scan::Scan;
 use self::subject::Subject;
@@ -136,6 +136,8 @@ impl Engine {
                 let judgement = self.judge(kind, arguments, &item, level, place);
                 self.emit(&item, judgement, level, place)
             }
+            // It says what all implementations are, to those who call them. The other kinds are checked in a body.
+            Err(_) if kind == Kind::Blocking && is_declaration(&item) => item,
             Err(message) => misplaced(message, item),
         }
     }

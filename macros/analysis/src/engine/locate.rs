@@ -63,7 +63,7 @@ impl Engine {
             name: format!("`{}`", item.name),
             at: item.name.to_token_stream(),
             asyncness: item.asyncness.as_ref().map(quote::ToTokens::to_token_stream),
-            output: Output::of(&item.output),
+            output: if self.gives_future(located.here(), item) { Output::Plain } else { Output::of(&item.output) },
             // Its own exemptions are around everything.
             context: Context { exemptions: (0..located.exemptions.len()).collect(), ..Context::default() },
             strict: self.known.project.with_switched_on(arguments.strict.clone()),
@@ -128,6 +128,13 @@ impl Engine {
         let mut path = here.map(|here| self.index.path_to(here)).unwrap_or_default();
         path.push(item.name.to_string());
         path.join("::")
+    }
+
+    /// Whether a function runs at once and gives a future by the rules of its trait: the `call` of a `tower::Service`.
+    fn gives_future(&self, here: Option<Here>, item: &Item) -> bool {
+        let owner = here.and_then(|here| Some(&self.index.outline(here.module).impls[here.owner?]));
+        let of_trait = owner.and_then(|owner| owner.of_trait.as_ref()?.segments.last());
+        item.asyncness.is_none() && item.name == "call" && of_trait.is_some_and(|name| name == "Service")
     }
 
     pub(super) fn is_in_trait(&self, here: Here) -> bool {

@@ -11,6 +11,12 @@ use crate::syntax::item::{Attribute, Item};
 use crate::syntax::kind::Kind;
 use crate::syntax::mark;
 
+/// Whether an item is what a trait declares without a body, and is not `async`.
+pub(super) fn is_declaration(item: &TokenStream) -> bool {
+    syn::parse2::<syn::TraitItemFn>(item.clone())
+        .is_ok_and(|declared| declared.default.is_none() && declared.sig.asyncness.is_none())
+}
+
 /// The item as it is, and an error at the attribute.
 pub(super) fn misplaced(message: String, item: TokenStream) -> TokenStream {
     let error = syn::Error::new(Span::call_site(), message).into_compile_error();

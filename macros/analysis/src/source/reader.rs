@@ -293,10 +293,7 @@ impl<'a> Reader<'a> {
                 self.take(";");
             }
             "extern" => self.foreign(module, doubtful),
-            "unsafe" if self.peek_text() == "extern" => {
-                self.take("extern");
-                self.foreign(module, doubtful);
-            }
+            "unsafe" if self.take("extern") => self.foreign(module, doubtful),
             "impl" => {
                 let start = self.lexer.position() - keyword.len();
                 self.impl_block(module, start);

@@ -143,3 +143,28 @@ fn a_rule_on_request_waits_for_the_request() {
     assert!(run.err.contains("this job waits for the one before it"), "{}", run.err);
     assert!(project.run("rules").out.contains("sequential_jobs          allow"));
 }
+
+#[test]
+fn what_is_polled_is_looked_at() {
+    let text = "\
+use std::{future::Future, pin::Pin, task::{Context, Poll}};
+pub struct Log { file: std::fs::File }
+impl Future for Log {
+    type Output = ();
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+        let this = self.get_mut();
+        this.file.sync_all().ok();
+        Poll::Ready(())
+    }
+}
+impl Service<u8> for Log {
+    type Future = Pin<Box<dyn Future<Output = ()>>>;
+    fn call(&mut self, of: u8) -> Pin<Box<dyn Future<Output = ()>>> {
+        std::fs::write(\"x\", [of]).ok();
+        Box::pin(async {})
+    }
+}
+pub trait Service<R> { type Future; fn call(&mut self, of: R) -> Pin<Box<dyn Future<Output = ()>>>; }
+";
+    assert_eq!(Project::library(text).places(""), ["src/lib.rs:7 blocking_call", "src/lib.rs:14 blocking_call"]);
+}

@@ -207,9 +207,7 @@ impl Collector<'_, '_> {
             // One of several types, which is not told: the name has to do.
             Method::Blocks(entry) if receiver.is_ambiguous() => Some(Callee::Named(entry)),
             Method::Blocks(entry) => Some(Callee::Method(entry)),
-            Method::Local(function) => {
-                Some(Callee::Local(self.scope.kind_of(function), Some(function)))
-            }
+            Method::Local(function) => Some(Callee::Local(self.scope.kind_of(function), Some(function))),
             Method::Fine => None,
             Method::Declared(function) => return (self.callee_of_declared(function), Some(function)),
             Method::Unknown => match self.scope.known().project.proven_by_name(name) {
