@@ -65,7 +65,6 @@ fn a_method_blocks_that_blocks_on_every_type() {
         "home.sink.put();",
         "marked.run();",
         "m.run();",
-        "of.load();",
         "home.store.load();",
         "for sink in [any] { sink.put(); }",
     ] {
