@@ -92,6 +92,11 @@ impl Suspects<'_> {
             Name::Def(Def::External(paths)) => self.is_external_suspect(&paths),
             // The first use fills it.
             Name::Def(Def::Value(module, name)) => self.index.lazy_init(module, &name).is_some(),
+            // A method of a trait, which the first argument decides about.
+            Name::Unknown => match &path.segments[..] {
+                [.., _, name] => self.here.is_some() && self.blocks_in_crate(name),
+                _ => false,
+            },
             _ => false,
         };
         self.seen.paths.insert(key, (suspect, leads_to));

@@ -40,17 +40,35 @@ fn a_kind_on_the_declaration_holds_for_all() {
         Kind::Callback,
         &format!(
             "{FILE}
-            fn on_press(store: &dyn Store, disk: Disk, any: impl Store) {{
+            struct Home {{ store: Box<dyn Store> }}
+            fn on_press(store: &dyn Store, disk: Disk, any: impl Store, home: &Home) {{
                 store.load();
                     //^^^^ `store.load` blocks the event loop: it is marked `#[onloop::blocking]`
                 disk.load();
                    //^^^^ `disk.load` blocks the event loop: it is marked `#[onloop::blocking]`
                 any.load();
                   //^^^^ `any.load` blocks the event loop: it is marked `#[onloop::blocking]`
+                home.store.load();
+                         //^^^^ `home.store.load` blocks the event loop: it is marked `#[onloop::blocking]`
                 Store::load(&disk);
               //^^^^^ `Store::load` blocks the event loop: it is marked `#[onloop::blocking]`
                 store.size();
                 disk.size();
+            }}
+            "
+        ),
+    );
+}
+
+#[test]
+fn a_path_alone_is_enough() {
+    check_file(
+        Kind::Callback,
+        &format!(
+            "{FILE}
+            fn on_press(disk: &Disk) {{
+                Store::load(disk);
+              //^^^^^ `Store::load` blocks the event loop: it is marked `#[onloop::blocking]`
             }}
             "
         ),
@@ -65,7 +83,6 @@ fn a_method_blocks_that_blocks_on_every_type() {
         "home.sink.put();",
         "marked.run();",
         "m.run();",
-        "home.store.load();",
         "for sink in [any] { sink.put(); }",
     ] {
         assert_eq!(found(body).len(), 1, "{body}: {:?}", found(body));

@@ -2,10 +2,6 @@ use std::future::Future;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
-unsafe extern "C" {
-    fn usleep(microseconds: u32) -> i32;
-}
-
 struct Log {
     file: std::fs::File,
 }
@@ -19,17 +15,6 @@ impl Future for Log {
         let _ = this.file.sync_all();
         Poll::Ready(())
     }
-}
-
-trait Store {
-    #[onloop::blocking]
-    fn load(&self) -> u8;
-}
-
-#[onloop::callback]
-fn on_press(store: &dyn Store) -> u8 {
-    unsafe { usleep(5) };
-    store.load()
 }
 
 fn main() {}
