@@ -97,7 +97,9 @@ pub fn blocking(arguments: TokenStream, item: TokenStream) -> TokenStream {
 /// On a function without such an attribute it is trusted by all who call that one. A part of such a function is exempt
 /// in the closure of `onloop::allow_blocking("reads /proc, never waits", || ..)`.
 ///
-/// It is not `#[allow(onloop::..)]`, since the stable compiler refuses lint names of tools that it does not know.
+/// It is not `#[allow(onloop::..)]`, since the stable compiler refuses lint names of tools that it does not know. Write
+/// it with its path: in a module with `use onloop::*`, a plain `#[allow(..)]` of the compiler's is ambiguous (E0659), and
+/// so is one that another macro writes there, such as `#[tokio::main]`. Import what is used by name.
 ///
 /// ```
 /// #[onloop::callback]
