@@ -51,8 +51,40 @@ fn by_match(value: u8) -> Pin<Box<dyn Future<Output = u8>>> {
     }
 }
 
+/// An actor's future is polled by the actor, and is no `Future`.
+struct ActorFuture(u8);
+
+trait Handler {
+    type Result;
+    fn handle(&mut self, value: u8) -> Self::Result;
+}
+
+struct Counter(u8);
+
+impl Handler for Counter {
+    type Result = ActorFuture;
+
+    #[onloop::coroutine]
+    fn handle(&mut self, value: u8) -> Self::Result {
+        self.0 += value;
+        ActorFuture(self.0)
+    }
+}
+
+#[onloop::coroutine]
+fn by_parameter<H: Handler>(handler: &mut H) -> H::Result {
+    handler.handle(1)
+}
+
+#[onloop::coroutine]
+fn by_trait<H: Handler>(handler: &mut H) -> <H as Handler>::Result {
+    handler.handle(1)
+}
+
 fn main() {
     let value = 7;
+    let mut counter = Counter(0);
+    assert_eq!(by_parameter(&mut counter).0 + by_trait(&mut counter).0, 3);
     futures::executor::block_on(async {
         assert_eq!(by_impl(&value).await, 7);
         assert_eq!(by_box(&value).await, 7);

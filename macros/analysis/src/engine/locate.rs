@@ -88,18 +88,28 @@ impl Engine {
                 *output = item.name.to_token_stream();
             }
         }
-        if model.kind == Kind::Coroutine && item.asyncness.is_none() && matches!(model.output, Output::Plain) {
+        let is_open = matches!(model.output, Output::Plain | Output::Unknown);
+        if model.kind == Kind::Coroutine && item.asyncness.is_none() && is_open {
             self.look_through_alias(located.here(), item, model);
         }
     }
 
-    /// `type Result<T> = BoxFuture<'static, T>`: an alias of the crate may be a future, whatever it is called.
+    /// `type Result<T> = BoxFuture<'static, T>`: an alias of the crate may be a future, whatever it is called. A type of
+    /// another crate that says nothing by its name may be polled without being a `Future`.
     fn look_through_alias(&mut self, here: Option<Here>, item: &Item, model: &mut Model) {
         let Ok(output) = syn::parse2::<syn::Type>(item.output.clone()) else { return };
         let syn::Type::Path(path) = &output else { return };
         let mut scope = Scope::new(&mut self.index, &self.known, here);
         let name = scope.resolve(&path_of(&path.path), Namespace::Type);
         let last = path.path.segments.last().map(|last| last.ident.to_string()).unwrap_or_default();
+        let is_strange =
+            |path: &String| !["std", "core", "alloc"].contains(&path.split("::").next().unwrap_or_default());
+        if matches!(model.output, Output::Unknown) {
+            if matches!(&name, Name::Def(Def::External(paths)) if paths.iter().all(is_strange)) {
+                model.output = Output::Hidden;
+            }
+            return;
+        }
         let is_alias = match name {
             Name::Def(Def::Type(..)) => true,
             Name::Def(Def::External(paths)) => paths.iter().any(|path| path.rsplit("::").next() != Some(&last)),

@@ -36,7 +36,7 @@ fn check(model: &Model, report: &mut Report) {
     let (tokens, what) = match (&model.asyncness, &model.output) {
         (Some(asyncness), _) => (asyncness, "is async"),
         (None, Output::Future(output)) => (output, "returns a future"),
-        (None, Output::Plain | Output::Unknown) => return,
+        (None, _) => return,
     };
     let message = format!("{} {what}, but a blocking function runs in the executor, which polls nothing", model.name);
     let coroutine = model.attribute(Kind::Coroutine);

@@ -32,7 +32,7 @@ fn check(model: &Model, report: &mut Report) {
     let (tokens, what) = match (&model.asyncness, &model.output) {
         (Some(asyncness), _) => (asyncness, "is async"),
         (None, Output::Future(output)) => (output, "returns a future"),
-        (None, Output::Plain | Output::Unknown) => return,
+        (None, _) => return,
     };
     let message = format!("{} {what}, but a callback runs to its end at once and never waits", model.name);
     let help = vec![format!("write `{}`, which may wait at `.await`", model.attribute(Kind::Coroutine))];

@@ -7,7 +7,8 @@
 //!
 //! # Limits
 //! Where the text does not show whether the return type is a future, the compiler decides. Its error then says that the
-//! type does not implement `Future`.
+//! type does not implement `Future`. An associated type (`Self::Result`) or a type of another crate is not checked: an
+//! actor's future, for example, is polled by its actor and is no `Future`.
 //!
 //! # Example
 //! ```compile_fail

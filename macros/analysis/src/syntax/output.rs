@@ -10,8 +10,11 @@ pub(crate) enum Output {
     Future(TokenStream),
     /// Something that is certainly not a future.
     Plain,
-    /// A type that may be one.
+    /// A type that may be one: the compiler is asked.
     Unknown,
+    /// An associated type, or one of another crate behind its own name: it may be polled without being a `Future`, as
+    /// an actor's is, so it is taken for what the attribute says.
+    Hidden,
 }
 
 impl Output {
@@ -33,6 +36,7 @@ impl Output {
             return Output::Plain;
         }
         match syn::parse2::<syn::Type>(output.clone()) {
+            Ok(syn::Type::Path(parsed)) if is_associated(&parsed) => Output::Hidden,
             Ok(parsed) => match future(&parsed) {
                 Some(true) => Output::Future(output.clone()),
                 Some(false) => Output::Plain,

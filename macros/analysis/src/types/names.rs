@@ -301,7 +301,9 @@ impl<'i> Resolver<'i> {
         if external.is_empty() {
             return Resolution::Nothing;
         }
-        if ["alloc", "core", "std"].contains(&name) {
+        // A crate that is followed is the likelier one: hardly another crate exports a module of its name.
+        let is_followed = namespace == Namespace::Type && self.index.dependency(id, name).is_some();
+        if is_followed || ["alloc", "core", "std"].contains(&name) {
             return Resolution::Nothing;
         }
         let of_std = |path: &String| ["alloc::", "core::", "std::"].iter().any(|krate| path.starts_with(krate));

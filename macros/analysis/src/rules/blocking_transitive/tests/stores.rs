@@ -133,3 +133,20 @@ fn a_glob_of_a_crate_brings_its_names() {
         "pub struct Store; impl Store { pub fn load(&self) { std::fs::read(\"x\"); } } pub fn other() {}",
     );
 }
+
+#[test]
+fn a_glob_of_another_crate_does_not_hide_a_crate_that_is_followed() {
+    check_with(
+        "
+        use rusqlite::*;
+        async fn settle(store: &store::Store) {
+            store.load();
+                //^^^^ `store.load()` blocks the event loop: it calls `other`, which calls `std::fs::read`
+            store::other();
+          //^^^^^ `store::other()` blocks the event loop: it calls `std::fs::read`
+        }
+        ",
+        "",
+        "pub struct Store; impl Store { pub fn load(&self) { other() } } pub fn other() { std::fs::read(\"x\"); }",
+    );
+}
