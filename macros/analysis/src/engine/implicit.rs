@@ -2,8 +2,10 @@
 
 use proc_macro2::{TokenStream, TokenTree};
 
+use crate::facts::asked::{self, Asked};
 use crate::facts::summary::Summaries;
-use crate::source::Index;
+use crate::source::{FunctionId, Index};
+use crate::syntax::kind::Kind;
 use crate::types::implicit::IMPLICIT;
 
 /// Found out once, when the first body is asked about: mostly there are none.
@@ -11,30 +13,53 @@ use crate::types::implicit::IMPLICIT;
 pub(crate) struct ImplicitCalls {
     /// The words of which one stands where such a function is called; an empty list where it can be anywhere.
     words: Option<Vec<&'static [&'static str]>>,
+    /// The names under which nothing blocks.
+    quiet: Vec<&'static str>,
+    /// The methods of the other names, where only one that is called by its name blocks.
+    named: Vec<FunctionId>,
 }
 
 impl ImplicitCalls {
     /// Looks for them, once.
     pub(crate) fn find(&mut self, index: &mut Index, summaries: &mut Summaries) {
-        self.words.get_or_insert_with(|| {
-            let blocking = IMPLICIT.iter().filter(|(name, _)| blocks(index, summaries, name));
-            blocking.map(|(_, words)| *words).collect()
-        });
+        if self.words.is_some() {
+            return;
+        }
+        let mut found = Vec::new();
+        for (name, words) in IMPLICIT {
+            let methods = index.methods_named(name);
+            let blocking: Vec<_> = methods.iter().filter(|method| blocks(index, summaries, **method)).collect();
+            if blocking.iter().any(|method| is_implicit(index, **method)) {
+                found.push(*words);
+            } else if blocking.is_empty() {
+                self.quiet.push(name);
+            } else {
+                self.named.extend(methods.iter());
+            }
+        }
+        self.words = Some(found);
     }
 
-    /// Whether a body may call one of them.
-    pub(crate) fn may_be_in(&self, body: &TokenStream) -> bool {
+    /// Whether a body may call one of them. Where it may not, that depends on the bodies of them all.
+    pub(crate) fn may_be_in(&self, body: &TokenStream, depends_on: &mut Asked) -> bool {
+        for name in &self.quiet {
+            asked::note(&mut depends_on.blocking, name);
+        }
+        depends_on.functions.extend(&self.named);
         self.words.iter().flatten().any(|words| words.is_empty() || holds_any(body, words))
     }
 }
 
-/// Whether some trait gives a type of the crate a function of that name which blocks.
-fn blocks(index: &mut Index, summaries: &mut Summaries, name: &str) -> bool {
-    index.methods_named(name).iter().any(|&function| {
-        index.is_of_trait(function)
-            && index.function(function).marker.is_none()
-            && summaries.chain(index, function, &[]).is_some()
-    })
+fn blocks(index: &mut Index, summaries: &mut Summaries, function: FunctionId) -> bool {
+    match index.function(function).marker {
+        Some(kind) => kind == Kind::Blocking,
+        None => summaries.chain(index, function, &[]).is_some(),
+    }
+}
+
+/// Whether a function of a trait is followed where it is called without being named.
+fn is_implicit(index: &Index, function: FunctionId) -> bool {
+    index.is_of_trait(function) && index.function(function).marker.is_none()
 }
 
 fn holds_any(tokens: &TokenStream, words: &[&str]) -> bool {

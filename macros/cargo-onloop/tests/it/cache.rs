@@ -67,6 +67,24 @@ fn a_change_reaches_who_depends_on_it() {
 }
 
 #[test]
+fn a_change_reaches_who_calls_it_without_naming_it() {
+    let project = five_files();
+    let reading = |body: &str| {
+        format!(
+            "pub struct Reading;\nimpl std::fmt::Display for Reading {{\n    fn fmt(&self, f: &mut \
+             std::fmt::Formatter<'_>) -> std::fmt::Result {{ {body} f.write_str(\"x\") }}\n}}\n"
+        )
+    };
+    project.write("src/d.rs", "pub async fn go(of: &crate::e::Reading) -> String { format!(\"{of}\") }\n");
+    project.write("src/e.rs", &reading(""));
+    assert!(project.places("").is_empty());
+    project.write("src/e.rs", &reading("std::fs::read(\"x\").ok();"));
+    assert_eq!(project.places(""), ["src/d.rs:1 blocking_transitive"]);
+    project.write("src/e.rs", &reading(""));
+    assert!(project.places("").is_empty());
+}
+
+#[test]
 fn one_changed_file_is_looked_at_alone() {
     let project = five_files();
     project.run("");
