@@ -70,6 +70,7 @@ pub(super) fn asks_finished(condition: &syn::Expr) -> Option<bool> {
             let is_asked = call.method == "is_finished" || call.args.iter().any(answers_finished);
             is_asked.then_some(true)
         }
+        syn::Expr::Let(inner) => asks_finished(&inner.expr).filter(|asked| *asked),
         syn::Expr::Paren(inner) => asks_finished(&inner.expr),
         syn::Expr::Group(inner) => asks_finished(&inner.expr),
         syn::Expr::Unary(inner) if matches!(inner.op, syn::UnOp::Not(_)) => {

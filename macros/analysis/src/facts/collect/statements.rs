@@ -9,6 +9,7 @@ use super::shape::{attributes_of, is_forgotten, refers};
 use crate::facts::model::{Context, Fate, RunsOn};
 use crate::source::Edition;
 use crate::syntax::exemption::{self};
+use crate::syntax::tokens::{any_token, is_word};
 use crate::syntax::type_ref::TypeRef;
 use crate::syntax::waits::{may_leave, may_wait};
 use crate::syntax::{mark, point};
@@ -307,8 +308,10 @@ fn is_endless(statement: &syn::Stmt) -> bool {
     matches!(statement, syn::Stmt::Expr(syn::Expr::Loop(inner), _) if !may_leave(inner.body.to_token_stream()))
 }
 
-/// Whether nothing behind a statement is reached unless a thread has ended: `if !thread.is_finished() { return }`.
+/// Whether behind a statement it is known whether a thread has ended: `if !thread.is_finished() { return }`,
+/// `let is_over = thread.is_finished();`.
 pub(super) fn leaves_unless_finished(statement: &syn::Stmt) -> bool {
+    let asks = |tokens: TokenStream| any_token(&tokens, &|token| is_word(token, "is_finished"));
     match statement {
         syn::Stmt::Expr(syn::Expr::If(inner), _) => {
             let leaves = diverges(&inner.then_branch.stmts) == Diverges::Always && inner.else_branch.is_none();
@@ -317,6 +320,12 @@ pub(super) fn leaves_unless_finished(statement: &syn::Stmt) -> bool {
         // One that only looks until then waits itself.
         syn::Stmt::Expr(syn::Expr::While(inner), _) => {
             asks_finished(&inner.cond) == Some(false) && may_wait(inner.body.to_token_stream())
+        }
+        // What becomes of the answer is not followed.
+        syn::Stmt::Local(local) => local.init.as_ref().is_some_and(|init| asks(init.expr.to_token_stream())),
+        syn::Stmt::Macro(call) => {
+            let name = call.mac.path.segments.last().map(|last| last.ident.to_string()).unwrap_or_default();
+            matches!(name.as_str(), "assert" | "debug_assert" | "ensure") && asks(call.mac.tokens.clone())
         }
         _ => false,
     }

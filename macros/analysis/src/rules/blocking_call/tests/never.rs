@@ -93,6 +93,39 @@ fn a_thread_that_has_ended_is_not_waited_for() {
     );
     check_coroutine(
         "
+        async fn reap_later(thread: std::thread::JoinHandle<()>) {
+            let is_over = thread.is_finished();
+            if is_over { thread.join(); }
+        }
+        ",
+    );
+    check_coroutine(
+        "
+        async fn reap_surely(thread: std::thread::JoinHandle<()>) {
+            assert!(thread.is_finished());
+            thread.join();
+        }
+        ",
+    );
+    check_coroutine(
+        "
+        async fn reap_those(threads: Vec<std::thread::JoinHandle<()>>) {
+            let (over, running): (Vec<_>, Vec<_>) = threads.into_iter().partition(|thread| thread.is_finished());
+            for thread in over { thread.join(); }
+        }
+        ",
+    );
+    check_coroutine(
+        "
+        async fn reap_in_time(mut more: Option<std::thread::JoinHandle<()>>) {
+            let thread: Option<std::thread::JoinHandle<()>> = more.take_if(|thread| thread.is_finished());
+            if let Some(thread) = thread { thread.join(); }
+            if let Some(thread) = more.take_if(|thread| thread.is_finished()) { thread.join(); }
+        }
+        ",
+    );
+    check_coroutine(
+        "
         async fn reap(thread: std::thread::JoinHandle<()>) {
             if thread.is_finished() || late() { thread.join(); }
                                                      //^ `join` blocks the event loop: it is `std::thread::JoinHandle::join`
