@@ -47,7 +47,7 @@ async fn fetch(client: &reqwest::Client, url: &str) -> Result<Reading, UpdateFai
 
 impl Entity for Thermometer {
     #[onloop::callback]
-    fn entity_id(&self) -> &str {
+    fn entity_id(&self) -> &'static str {
         "sensor.temperature"
     }
 
