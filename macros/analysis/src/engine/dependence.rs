@@ -38,6 +38,9 @@ impl Engine {
     /// What was asked since the last call of this.
     pub fn asked_meanwhile(&mut self) -> Asked {
         let mut asked = std::mem::take(&mut self.summaries.asked);
+        if asked.unnamed {
+            self.implicit.note(&mut asked);
+        }
         asked.functions.extend(std::mem::take(&mut self.index.looked_into));
         let about = |about_locks| move |name| Question { name, about_locks };
         let questions = asked.blocking.into_iter().map(about(false)).chain(asked.locking.into_iter().map(about(true)));

@@ -1,11 +1,12 @@
 //! Which functions of a crate block and are called without being named, and whether a body may do that.
 
-use proc_macro2::{TokenStream, TokenTree};
+use proc_macro2::TokenStream;
 
-use crate::facts::asked::{self, Asked};
+use crate::facts::asked::Asked;
 use crate::facts::summary::Summaries;
 use crate::source::{FunctionId, Index};
 use crate::syntax::kind::Kind;
+use crate::syntax::tokens::{any_token, is_punct, is_word};
 use crate::types::implicit::IMPLICIT;
 
 /// Found out once, when the first body is asked about: mostly there are none.
@@ -40,13 +41,15 @@ impl ImplicitCalls {
         self.words = Some(found);
     }
 
-    /// Whether a body may call one of them. Where it may not, that depends on the bodies of them all.
-    pub(crate) fn may_be_in(&self, body: &TokenStream, depends_on: &mut Asked) -> bool {
-        for name in &self.quiet {
-            asked::note(&mut depends_on.blocking, name);
-        }
-        depends_on.functions.extend(&self.named);
+    /// Whether a body may call one of them.
+    pub(crate) fn may_be_in(&self, body: &TokenStream) -> bool {
         self.words.iter().flatten().any(|words| words.is_empty() || holds_any(body, words))
+    }
+
+    /// What the answer depends on: the bodies of them all.
+    pub(crate) fn note(&self, asked: &mut Asked) {
+        asked.blocking.extend(self.quiet.iter().map(|name| (*name).to_owned()));
+        asked.functions.extend(&self.named);
     }
 }
 
@@ -63,10 +66,8 @@ fn is_implicit(index: &Index, function: FunctionId) -> bool {
 }
 
 fn holds_any(tokens: &TokenStream, words: &[&str]) -> bool {
-    tokens.clone().into_iter().any(|token| match token {
-        TokenTree::Ident(ident) => words.iter().any(|word| ident == word),
-        TokenTree::Punct(sign) => words.iter().any(|word| word.len() == 1 && word.starts_with(sign.as_char())),
-        TokenTree::Group(group) => holds_any(&group.stream(), words),
-        TokenTree::Literal(_) => false,
+    let sign = |word: &str| word.chars().next().filter(char::is_ascii_punctuation);
+    any_token(tokens, &|token| {
+        words.iter().any(|word| sign(word).map_or_else(|| is_word(token, word), |sign| is_punct(token, sign)))
     })
 }

@@ -76,7 +76,8 @@ impl Engine {
         let asked = std::mem::take(&mut self.summaries.asked);
         self.implicit.find(&mut self.index, &mut self.summaries);
         self.summaries.asked = asked;
-        self.implicit.may_be_in(body, &mut self.summaries.asked)
+        self.summaries.asked.unnamed = true;
+        self.implicit.may_be_in(body)
     }
 
     /// Whether a body may take a lock that it holds: by itself, through a function of the crate, or in a map of which

@@ -12,6 +12,9 @@ pub(crate) struct Asked {
     pub(crate) blocking: HashSet<String>,
     /// Names of which no method takes a lock that its caller may hold.
     pub(crate) locking: HashSet<String>,
+    /// Whether it was asked if some function blocks that is called without being named. Which those are is found out
+    /// once for the crate.
+    pub(crate) unnamed: bool,
 }
 
 /// Notes a name, which mostly is known already.

@@ -89,7 +89,7 @@ impl Collector<'_, '_> {
             if is_endless(statement) {
                 self.live.never_falls();
             }
-            self.ready.finished += usize::from(leaves_unless_finished(statement));
+            self.ready.finished += usize::from(asks_for_the_end(statement));
         }
         self.ready.finished = finished;
         self.scope.close();
@@ -310,7 +310,7 @@ fn is_endless(statement: &syn::Stmt) -> bool {
 
 /// Whether behind a statement it is known whether a thread has ended: `if !thread.is_finished() { return }`,
 /// `let is_over = thread.is_finished();`.
-pub(super) fn leaves_unless_finished(statement: &syn::Stmt) -> bool {
+pub(super) fn asks_for_the_end(statement: &syn::Stmt) -> bool {
     let asks = |tokens: TokenStream| any_token(&tokens, &|token| is_word(token, "is_finished"));
     match statement {
         syn::Stmt::Expr(syn::Expr::If(inner), _) => {
