@@ -1,22 +1,18 @@
 //! The bus: whoever fires an event need not know who listens.
 
+mod channels;
 mod event;
 mod moment;
 
-use std::any::Any;
-use std::cell::{Cell, RefCell};
-use std::collections::HashMap;
+use std::cell::Cell;
 use std::fmt;
-use std::hash::BuildHasherDefault;
-use std::rc::Rc;
 
-use self::event::Key;
 use self::moment::Moment;
 use crate::argument::Argument;
-use crate::listeners::{Listener, Listeners};
-use crate::serial::SerialHasher;
+use crate::listeners::Listener;
 use crate::{Callback, Hub, IntoJob, IntoLoopJob, Unsubscribe};
 
+pub(crate) use self::channels::Channels;
 pub use self::event::{AnyEvent, Context, Event, EventType};
 
 /// How many fires may run inside each other.
@@ -62,61 +58,6 @@ const MAX_DEPTH: usize = 64;
 #[derive(Clone)]
 pub struct Bus {
     hub: Hub,
-}
-
-/// What a hub keeps of its bus.
-pub(crate) struct Channels {
-    /// The listeners by type of event: a `Listeners<Event<T>>` each.
-    types: RefCell<HashMap<Key, Rc<dyn Channel>, BuildHasherDefault<SerialHasher>>>,
-    /// Those who listen to all types.
-    all: Rc<Listeners<AnyEvent>>,
-    /// How many fires are under way, inside each other.
-    depth: Cell<usize>,
-    closed: Cell<bool>,
-}
-
-/// Listeners of any type.
-trait Channel: Any {
-    fn close(&self);
-}
-
-impl<A> Channel for Listeners<A> {
-    fn close(&self) {
-        Listeners::close(self);
-    }
-}
-
-impl Channels {
-    pub(crate) fn new() -> Self {
-        Self { types: RefCell::default(), all: Listeners::new(), depth: Cell::new(0), closed: Cell::new(false) }
-    }
-
-    /// Ends all listeners, which may hold the hub that holds them.
-    pub(crate) fn close(&self) {
-        self.closed.set(true);
-        let types = self.types.take();
-        for listeners in types.values() {
-            listeners.close();
-        }
-        self.all.close();
-    }
-
-    fn find<T: 'static>(&self, event_type: &EventType<T>) -> Option<Rc<Listeners<Event<T>>>> {
-        let channel: Rc<dyn Any> = Rc::clone(self.types.borrow().get(&Key::of(event_type))?) as _;
-        Some(channel.downcast().expect("the key holds the type"))
-    }
-
-    fn find_or_make<T: 'static>(&self, event_type: &EventType<T>) -> Rc<Listeners<Event<T>>> {
-        self.find(event_type).unwrap_or_else(|| {
-            let listeners = Listeners::new();
-            if self.closed.get() {
-                listeners.close();
-            } else {
-                self.types.borrow_mut().insert(Key::of(event_type), Rc::clone(&listeners) as _);
-            }
-            listeners
-        })
-    }
 }
 
 impl Hub {
@@ -227,11 +168,11 @@ impl Bus {
         let event = Event::in_context(event_type, data, context);
         let mut event = Argument::settled_by(event, |event| _ = event.time_fired());
         if let Some((listeners, slots)) = own {
-            listeners.tell(&slots, &self.hub, &mut event, |_, run| run.detach());
+            self.hub.notify(listeners, &slots, &mut event);
         }
         if let Some(slots) = all {
             let mut event = Argument::new(AnyEvent::new(event.share()));
-            channels.all.tell(&slots, &self.hub, &mut event, |_, run| run.detach());
+            self.hub.notify(&channels.all, &slots, &mut event);
         }
     }
 }

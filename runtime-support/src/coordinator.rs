@@ -3,9 +3,9 @@
 mod builder;
 mod entity;
 mod failure;
+mod inner;
 mod refresh;
 
-use std::cell::{Cell, RefCell};
 use std::fmt;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -13,129 +13,16 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
+use self::inner::Inner;
 use self::refresh::Cause;
-use crate::entry::Core;
 use crate::hub::{Part, drop_job};
-use crate::listeners::{Listener, Listeners};
-use crate::turns::Turns;
-use crate::{Debouncer, EntryState, Hub, IntoJob, IntoLoopJob, Job, SetupFailed, Unsubscribe};
+use crate::listeners::Listener;
+use crate::{EntryState, Hub, IntoJob, IntoLoopJob, SetupFailed, Unsubscribe};
 
 pub use self::builder::CoordinatorBuilder;
 pub use self::entity::CoordinatorEntity;
 pub use self::failure::UpdateFailed;
-
-/// Fetches the data of a device once for all its listeners: on an interval, on request, and when the device pushes.
-///
-/// # Refreshes
-///
-/// The update job runs on an [interval][CoordinatorBuilder::update_interval] while somebody
-/// [listens][Coordinator::add_listener], on [`refresh`][Coordinator::refresh], and on
-/// [`request_refresh`][Coordinator::request_refresh], which groups requests. There is only one refresh at a time,
-/// whoever asks for it. Each is a task of its own and continues even if the caller stops waiting. A refresh that begins
-/// replaces the requests that still wait and the interval's next run, which is scheduled again from the end of the
-/// refresh.
-///
-/// # Failures
-///
-/// An update that returns [`UpdateFailed`], or panics, leaves the data unchanged. The first failure after a success is
-/// logged as an error, further ones at debug level, and the next success as "recovered". A panic is logged with the
-/// job's name and place, even after other failures, once until the next success. An update that does not end, and a
-/// refresh that waits for one, are logged after the [patience][crate::HubBuilder::patience] of the hub: an update that
-/// waits for a task which refreshes the same coordinator waits for ever.
-///
-/// # Listeners
-///
-/// Listeners are called after each success (or only for [different data][CoordinatorBuilder::always_update]) and after
-/// the first of several failures, in the order in which they were added. If one panics, that is logged, and the others
-/// are still called.
-///
-/// # The end
-///
-/// A coordinator ends by [`shutdown`][Coordinator::shutdown], by the unload of its [entry][CoordinatorBuilder::entry],
-/// or when the last handle is dropped: jobs do not keep it alive. The hub's stop cancels the interval and the grouped
-/// requests; [`refresh`][Coordinator::refresh] works until the hub has stopped, which shuts it down.
-///
-/// This is Home Assistant's `DataUpdateCoordinator`. There a listener that fails skips the rest, and an unexpected
-/// exception is logged each time.
-///
-/// A clone is another handle to the same coordinator.
-///
-/// # Examples
-///
-/// ```
-/// use std::cell::Cell;
-/// use std::time::Duration;
-/// use onloop::{Coordinator, Hub, UpdateFailed, timeout};
-///
-/// struct Client {
-///     asked: Cell<u32>,
-/// }
-///
-/// impl Client {
-///     #[onloop::coroutine]
-///     async fn fetch(&self) -> std::io::Result<u32> {
-///         self.asked.set(self.asked.get() + 1);
-///         Ok(self.asked.get())
-///     }
-///
-///     #[onloop::coroutine]
-///     async fn update(&self) -> Result<u32, UpdateFailed> {
-///         Ok(timeout(Duration::from_secs(10), self.fetch()).await??)
-///     }
-/// }
-///
-/// #[onloop::coroutine]
-/// async fn watch(hub: &Hub, client: Client) {
-///     let update = #[coroutine] async move || client.update().await;
-///     let coordinator = Coordinator::builder(hub, "garden", update).update_interval(Duration::from_secs(30)).build();
-///     let told = #[callback] |coordinator: &Coordinator<u32>| println!("{:?}", coordinator.data());
-///     let _listener = coordinator.add_listener(told);
-///     coordinator.refresh().await;
-///     assert_eq!(coordinator.data().as_deref(), Some(&1));
-/// }
-///
-/// Hub::run(async |hub| watch(&hub, Client { asked: Cell::new(0) }).await);
-/// ```
-pub struct Coordinator<T: 'static> {
-    inner: Rc<Inner<T>>,
-}
-
-/// Invariants:
-/// 1. `data`, `failure`, `success` and what goes with them change in a turn, or in a push, in one go; nothing of the
-///    user's runs in between.
-/// 2. `timer` is set only while there are listeners, and not during an update.
-/// 3. What the hub holds of it (timers, the debouncer's job, the entry's unload) is weak.
-struct Inner<T: 'static> {
-    hub: Hub,
-    name: String,
-    /// `None` once it has been shut down.
-    update: RefCell<Option<Job<(), Result<T, UpdateFailed>>>>,
-    /// What the first refresh runs first; `None` once it has.
-    setup: RefCell<Option<Job<(), Result<(), UpdateFailed>>>>,
-    entry: Option<Rc<Core>>,
-    /// Whether listeners need not be called for the new data.
-    is_same: Option<fn(&T, &T) -> bool>,
-    interval: Cell<Option<Duration>>,
-    /// Replaces the interval once.
-    retry_after: Cell<Option<Duration>>,
-    /// What the interval is longer by.
-    jitter: Duration,
-    timer: RefCell<Option<Unsubscribe>>,
-    debouncer: Debouncer,
-    data: RefCell<Option<Arc<T>>>,
-    failure: RefCell<Option<Rc<UpdateFailed>>>,
-    success: Cell<bool>,
-    success_time: Cell<Option<Instant>>,
-    /// A failure has been logged since the last success.
-    failure_logged: Cell<bool>,
-    panic_logged: Cell<bool>,
-    listeners: Rc<Listeners<Coordinator<T>>>,
-    /// How deeply calls of listeners are nested.
-    telling: Cell<usize>,
-    turns: Turns,
-    /// An update is under way: the next one is planned from its end.
-    updating: Cell<bool>,
-}
+pub use self::inner::Coordinator;
 
 impl<T> Coordinator<T> {
     /// Returns a builder for a coordinator. `name` is its name in the log; `update` fetches the data: a coroutine, or
@@ -181,7 +68,7 @@ impl<T> Coordinator<T> {
     /// Whether the last update was a success. True before the first, as in Home Assistant.
     #[must_use]
     pub fn last_update_success(&self) -> bool {
-        self.inner.success.get()
+        self.inner.is_good()
     }
 
     /// When the last success was, on the loop's clock.
@@ -307,7 +194,7 @@ impl<T> Coordinator<T> {
         }
         inner.cancel_pending();
         inner.succeed(data);
-        inner.tell();
+        inner.notify();
     }
 
     /// Takes a failure that was noticed outside an update, such as a broken connection. Unless the last update had
@@ -319,10 +206,10 @@ impl<T> Coordinator<T> {
         }
         inner.log_failure(&failure);
         let old = inner.failure.replace(Some(Rc::new(failure)));
-        let was_good = inner.success.replace(false);
+        let was_good = old.is_none();
         inner.drop_old(old);
         if was_good {
-            inner.tell();
+            inner.notify();
         }
     }
 
@@ -358,7 +245,7 @@ impl<T> Coordinator<T> {
 
     /// Calls all listeners without new data, because something else that they show has changed.
     pub fn update_listeners(&self) {
-        self.inner.tell();
+        self.inner.notify();
     }
 
     /// Ends the coordinator: nothing refreshes any more, pushes are ignored, listeners are not called. The jobs are
@@ -370,6 +257,11 @@ impl<T> Coordinator<T> {
 }
 
 impl<T> Inner<T> {
+    /// Whether the last update was a success, or there was none yet.
+    fn is_good(&self) -> bool {
+        self.failure.borrow().is_none()
+    }
+
     fn is_shut_down(&self) -> bool {
         self.update.borrow().is_none()
     }
@@ -381,25 +273,19 @@ impl<T> Inner<T> {
         let (update, setup) = (self.update.take(), self.setup.take());
         update.into_iter().for_each(drop_job);
         setup.into_iter().for_each(drop_job);
-        self.turns.cancel_holder(&self.hub);
+        self.operations.cancel_holder(&self.hub);
     }
 
     /// Shuts it down, and waits until the update that is under way has been dropped.
     async fn unload(&self) {
         self.shutdown();
-        self.turns.take(&self.hub, || format!("the unload of coordinator `{}`", self.name)).await;
+        self.operations.lock(&self.hub, || format!("the unload of coordinator `{}`", self.name)).await;
     }
 }
 
 impl<T> Part for Inner<T> {
     fn hub_has_stopped(&self) {
         self.shutdown();
-    }
-}
-
-impl<T> Clone for Coordinator<T> {
-    fn clone(&self) -> Self {
-        Self { inner: Rc::clone(&self.inner) }
     }
 }
 

@@ -1,5 +1,6 @@
 //! Entries: integrations that are set up, unloaded and reloaded.
 
+mod core;
 mod failure;
 mod setup;
 mod state;
@@ -8,138 +9,27 @@ mod unload;
 
 use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeMap;
 use std::fmt;
 use std::rc::Rc;
 use std::time::Duration;
 
 use tokio::sync::Notify;
 
+use self::core::Typed;
 use self::failure::{Operation, Why};
-use self::setup::SetupJob;
-use self::tasks::EntryTask;
+use crate::argument::Argument;
+use crate::catch_panic::drop_caught;
 use crate::hub::{Part, drop_job};
-use crate::isolate::drop_caught;
-use crate::listeners::Listeners;
+use crate::listeners::{Listener, Listeners};
 use crate::log::log;
+use crate::owned_mutex::OwnedMutex;
 use crate::scope::function_of;
-use crate::turns::Turns;
-use crate::{Hub, IntoJob, IntoLoopJob, Job, Task, Unsubscribe};
+use crate::{Hub, IntoJob, IntoLoopJob, Task, Unsubscribe};
 
+pub(crate) use self::core::Core;
+pub use self::core::Entry;
 pub use self::failure::{OperationNotAllowed, SetupFailed};
 pub use self::state::EntryState;
-
-/// One device, account or service that an integration manages. It is set up, and can be unloaded without a trace while
-/// the hub runs on.
-///
-/// Its setup job gets the entry and returns the data that the integration works with: its client, its coordinator, its
-/// entities. The job hands everything it starts to the entry: [`on_unload`][Entry::on_unload] for listeners and
-/// whatever else must be undone, [`create_task`][Entry::create_task] and
-/// [`create_background_task`][Entry::create_background_task] for work. After a failed setup, and at an unload, the
-/// entry runs and cancels all of these.
-///
-/// # Setup
-///
-/// A job that returns [`SetupFailed::not_ready`] is run again after 5 s, 10, 20, 40, and then every 80 s, each time up
-/// to half a second later, so that devices that come back together are not polled together. It is also run again as
-/// soon as the hub has [started][Hub::start]. The first of these failures is logged. Any other failure is final until a
-/// [`reload`][Entry::reload], and is logged with its reason, which [`reason`][Entry::reason] returns too.
-///
-/// # One at a time
-///
-/// Setup, unload and reload of one entry never overlap. Each runs in a task of its own, and continues even if the
-/// caller stops waiting. An operation that the state does not allow returns [`OperationNotAllowed`].
-///
-/// # The hub's stop
-///
-/// The stop does not unload entries. It cancels the next try of a setup, and background tasks like all others. Unload
-/// entries before it if they must end in order. While an entry is being set up, or will try again, the hub keeps it
-/// alive, so it needs no handle; one whose setup failed for good is dropped with its last handle. When the hub has
-/// stopped, it drops the jobs and the data of entries, which may hold the entry.
-///
-/// This follows Home Assistant's `ConfigEntry`. There a failing `on_unload` callback skips the rest.
-///
-/// # Examples
-///
-/// ```
-/// use onloop::{Entry, EntryState, Event, EventType, Hub, OperationNotAllowed, SetupFailed};
-///
-/// const DOOR: EventType<bool> = EventType::new("door");
-///
-/// struct Client;
-///
-/// #[onloop::coroutine]
-/// async fn connect() -> std::io::Result<Client> {
-///     Ok(Client)
-/// }
-///
-/// #[onloop::coroutine]
-/// async fn set_up(entry: &Entry<Client>) -> Result<Client, SetupFailed> {
-///     // Nobody answers: try again later.
-///     let client = connect().await.map_err(SetupFailed::not_ready)?;
-///     let on_door = #[callback] |event: &Event<bool>| println!("open: {}", event.data);
-///     entry.on_unload(entry.hub().bus().listen(&DOOR, on_door));
-///     Ok(client)
-/// }
-///
-/// #[onloop::coroutine]
-/// async fn visit(hub: &Hub) -> Result<(), OperationNotAllowed> {
-///     let entry = Entry::new(hub, "garden", #[coroutine] set_up);
-///     assert_eq!(entry.setup().await?, EntryState::Loaded);
-///     hub.bus().fire(&DOOR, true);
-///     assert_eq!(entry.unload().await?, EntryState::NotLoaded);
-///     assert_eq!(hub.bus().listener_count(&DOOR), 0);
-///     Ok(())
-/// }
-///
-/// Hub::run(async |hub| visit(&hub).await).expect("nobody else sets it up");
-/// ```
-pub struct Entry<D: 'static = ()> {
-    typed: Rc<Typed<D>>,
-}
-
-/// What depends on the type of the data.
-struct Typed<D: 'static> {
-    core: Rc<Core>,
-    /// `None` once the hub has stopped.
-    setup: RefCell<Option<SetupJob<D>>>,
-    setup_limit: Cell<Option<Duration>>,
-    unload: RefCell<Option<Job<Entry<D>, bool>>>,
-    data: RefCell<Option<Rc<D>>>,
-}
-
-/// What does not.
-///
-/// Invariants:
-/// 1. `state` changes only in the turn of an operation.
-/// 2. There is data in the states `Loaded`, `UnloadInProgress` and `FailedUnload`, and only then.
-/// 3. `retry` is not empty only in `SetupRetry`; `held` is empty in `NotLoaded`.
-pub(crate) struct Core {
-    hub: Hub,
-    title: String,
-    state: Cell<EntryState>,
-    /// Why it is in that state.
-    reason: RefCell<Option<String>>,
-    /// How often the set-up was not ready, since it last was.
-    tries: Cell<u32>,
-    /// What begins the next try.
-    retry: RefCell<Vec<Unsubscribe>>,
-    /// What keeps the entry alive.
-    held: RefCell<Option<Unsubscribe>>,
-    on_unload: RefCell<Vec<Job<()>>>,
-    /// Whether what was begun is being undone: nothing begins then that has no end of its own.
-    cleaning: Cell<bool>,
-    /// The tasks of the jobs that undo it.
-    undoing: RefCell<Vec<u64>>,
-    /// Whether it has been undone, and nothing has begun since: what is given to `on_unload` comes too late.
-    cleaned: Cell<bool>,
-    tasks: RefCell<BTreeMap<u64, Rc<EntryTask>>>,
-    next_task: Cell<u64>,
-    /// Notified when a task has ended or stepped aside.
-    tasks_changed: Notify,
-    state_listeners: Rc<Listeners<EntryState>>,
-    turns: Turns,
-}
 
 impl<D> Entry<D> {
     /// Creates an entry; nothing runs before [`setup`][Entry::setup]. `title` is its name in the log.
@@ -160,7 +50,7 @@ impl<D> Entry<D> {
             next_task: Cell::new(0),
             tasks_changed: Notify::new(),
             state_listeners: Listeners::new(),
-            turns: Turns::default(),
+            operations: OwnedMutex::default(),
         };
         let typed = Typed {
             core: Rc::new(core),
@@ -344,7 +234,7 @@ impl<D> Entry<D> {
 
     async fn perform(&self, operation: Operation) -> Result<EntryState, OperationNotAllowed> {
         let core = self.core();
-        let _turn = core.turns.take(&core.hub, || format!("the {operation} of entry `{}`", core.title)).await;
+        let _turn = core.operations.lock(&core.hub, || format!("the {operation} of entry `{}`", core.title)).await;
         core.check(operation)?;
         match operation {
             Operation::Setup => self.run_setup().await,
@@ -364,6 +254,18 @@ impl<D> Entry<D> {
 }
 
 impl Core {
+    pub(super) fn set_state(&self, state: EntryState, reason: Option<String>) {
+        self.state.set(state);
+        drop(self.reason.replace(reason));
+        if let Some(slots) = self.state_listeners.now() {
+            self.hub.notify(&self.state_listeners, &slots, &mut Argument::new(state));
+        }
+    }
+
+    fn on_state_change(&self, job: impl IntoJob<EntryState>) -> Unsubscribe {
+        self.state_listeners.add(Listener::new(job.into_job()))
+    }
+
     pub(crate) fn on_unload(&self, job: impl IntoJob<()>) {
         let job = job.into_job();
         if self.cleaned.get() {
@@ -418,7 +320,7 @@ impl Core {
     fn is_within(&self) -> bool {
         let current = self.hub.current_task();
         let undoes = current.is_some_and(|task| self.undoing.borrow().contains(&task));
-        undoes || self.turns.is_mine(&self.hub)
+        undoes || self.operations.is_held_by_current_task(&self.hub)
     }
 }
 
@@ -431,12 +333,6 @@ impl<D> Part for Typed<D> {
         self.setup.take().into_iter().for_each(drop_job);
         self.unload.take().into_iter().for_each(drop_job);
         drop_caught(|| format!("the data of entry `{}`", core.title), self.data.take());
-    }
-}
-
-impl<D> Clone for Entry<D> {
-    fn clone(&self) -> Self {
-        Self { typed: Rc::clone(&self.typed) }
     }
 }
 

@@ -4,10 +4,11 @@
 //! The stack is read only where a function would otherwise be accused, because reading it takes a while.
 
 use std::backtrace::Backtrace;
+use std::sync::Mutex;
 use std::sync::atomic::AtomicBool;
 use std::sync::atomic::Ordering::Relaxed;
-use std::sync::{Mutex, PoisonError};
 
+use crate::lock::lock;
 use crate::{Kind, Site, allow_blocking};
 
 /// The async functions that are exempt, as far as they have run.
@@ -35,7 +36,7 @@ impl Exempted {
     #[inline]
     pub fn begins(&'static self) {
         if !self.is_known.load(Relaxed) && !self.is_known.swap(true, Relaxed) {
-            FUNCTIONS.lock().unwrap_or_else(PoisonError::into_inner).push(self);
+            lock(&FUNCTIONS).push(self);
         }
     }
 
@@ -66,7 +67,7 @@ pub(crate) struct Place<'a> {
 impl Place<'_> {
     /// Whether the thread does not count as a loop inside this function, or the function is exempt.
     pub(crate) fn may_block(&self) -> bool {
-        self.is_in_place() || FUNCTIONS.lock().unwrap_or_else(PoisonError::into_inner).iter().any(|one| one.is(self))
+        self.is_in_place() || lock(&FUNCTIONS).iter().any(|one| one.is(self))
     }
 
     fn is_in_place(&self) -> bool {

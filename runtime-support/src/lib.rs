@@ -22,28 +22,31 @@ mod argument;
 #[cfg(feature = "hub")]
 mod bus;
 #[cfg(feature = "hub")]
+mod catch_panic;
+#[cfg(feature = "hub")]
 mod coordinator;
 #[cfg(feature = "hub")]
 mod debouncer;
 #[cfg(feature = "hub")]
 mod entry;
-mod exempted;
 #[cfg(feature = "hub")]
-mod fault;
+mod error_chain;
+mod exempted;
 #[cfg(all(doc, feature = "hub"))]
 pub mod guide;
 #[cfg(feature = "hub")]
 mod hub;
 #[cfg(feature = "hub")]
-mod isolate;
-#[cfg(feature = "hub")]
 mod jitter;
 mod job;
 #[cfg(feature = "hub")]
 mod listeners;
+mod lock;
 mod log;
 #[cfg(all(feature = "stacks", target_os = "linux"))]
 mod native;
+#[cfg(feature = "hub")]
+mod owned_mutex;
 #[cfg(feature = "watch")]
 mod panics;
 #[cfg(feature = "hub")]
@@ -61,8 +64,6 @@ mod states;
 mod timeout;
 #[cfg(feature = "trap")]
 pub mod trap;
-#[cfg(feature = "hub")]
-mod turns;
 #[cfg(feature = "hub")]
 mod unsubscribe;
 #[cfg(feature = "watch")]

@@ -15,12 +15,12 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::{Rc, Weak};
 
 use crate::argument::Argument;
-use crate::isolate::log_panic;
+use crate::catch_panic::log_panic;
 use crate::panics::Payload;
 use crate::scope::Series;
 use crate::unsubscribe::Live;
-use crate::watch::published::Frame;
-use crate::{Callback, Hub, Job, JobRun, Unsubscribe};
+use crate::watch::shadow_stack::Frame;
+use crate::{Callback, Job, Unsubscribe};
 
 pub(crate) struct Listeners<A: 'static> {
     slots: RefCell<Slots<A>>,
@@ -148,32 +148,31 @@ impl<A> Listeners<A> {
         self.slots.borrow().len() - self.empty.get()
     }
 
-    /// The list as it is now, for [`tell`][Listeners::tell]; nothing if it is empty.
+    /// The list as it is now, for [`notify`][Listeners::notify]; nothing if it is empty.
     #[inline]
     pub(crate) fn now(&self) -> Option<Slots<A>> {
         let slots = self.slots.borrow();
         (!slots.is_empty()).then(|| Rc::clone(&slots))
     }
 
-    /// Runs all listeners of `slots` that are still there, in order. Gives `each` the runs that are not over: those of
-    /// callbacks are.
+    /// Runs all listeners of `slots` that are still there, in order: callbacks itself, and other jobs by `run`, which
+    /// gets what says in the executor that the listener is still there.
     #[inline]
-    pub(crate) fn tell(
+    pub(crate) fn notify(
         &self,
         slots: &Slots<A>,
-        hub: &Hub,
         argument: &mut Argument<A>,
-        mut each: impl FnMut(&Job<A>, JobRun<()>),
+        mut run: impl FnMut(&Job<A>, &mut Argument<A>, Option<&Live>),
     ) {
         let unseen = Frame::new();
         let mut scopes = Series::new(&unseen);
-        let mut told = 0;
+        let mut done = 0;
         let mut filters = false;
-        while told < slots.len() {
-            // Panics are rare, so they are caught around all, and those who are left are told after.
+        while done < slots.len() {
+            // Panics are rare, so they are caught around all, and those who are left are done after.
             let outcome = catch_unwind(AssertUnwindSafe(|| {
-                for slot in &slots[told..] {
-                    told += 1;
+                for slot in &slots[done..] {
+                    done += 1;
                     let Some(listener) = slot.listener.as_ref().filter(|listener| listener.live.get()) else {
                         continue;
                     };
@@ -194,13 +193,13 @@ impl<A> Listeners<A> {
                         scopes.run(callback.site(), || callback.call_bare(argument.get()));
                     } else {
                         scopes.leave();
-                        each(job, hub.run_tracked(job, argument, listener.elsewhere.as_ref()));
+                        run(job, argument, listener.elsewhere.as_ref());
                     }
                 }
             }));
             if let Err(payload) = outcome {
                 scopes.leave();
-                let panicked = slots[told - 1].listener.as_deref();
+                let panicked = slots[done - 1].listener.as_deref();
                 panicked.inspect(|listener| listener.log_panic(std::mem::take(&mut filters), payload));
             }
         }

@@ -18,21 +18,36 @@ use std::cell::{Cell, RefCell};
 use std::marker::PhantomData;
 use std::pin::Pin;
 use std::ptr;
-use std::sync::{Mutex, PoisonError};
+use std::sync::Mutex;
 use std::task::{Context, Poll};
 
-#[cfg(all(feature = "trap", target_os = "linux"))]
-use crate::trap::caught;
+use crate::lock::lock;
 #[cfg(feature = "hub")]
-use crate::watch::published::Frame;
+use crate::watch::shadow_stack::Frame;
 #[cfg(feature = "watch")]
-use crate::watch::published::Shown;
+use crate::watch::shadow_stack::Shown;
 use crate::{Kind, Site, allow_blocking, exempted};
 
 thread_local! {
     /// The innermost site whose scope is open on this thread. It has no destructor, so it costs no registration
     /// and can be read while the thread ends.
     static CURRENT: Cell<Option<&'static Site>> = const { Cell::new(None) };
+}
+
+/// Is called when a scope has ended, with its site, or without one if it was the outermost.
+#[cfg(all(feature = "trap", target_os = "linux"))]
+pub(crate) type AtEnd = fn(Option<&'static Site>);
+
+#[cfg(all(feature = "trap", target_os = "linux"))]
+thread_local! {
+    /// As [`CURRENT`], without a destructor.
+    static AT_END: Cell<Option<AtEnd>> = const { Cell::new(None) };
+}
+
+/// From here on `at_end` is called at each end of a scope on this thread.
+#[cfg(all(feature = "trap", target_os = "linux"))]
+pub(crate) fn set_at_end(at_end: Option<AtEnd>) {
+    AT_END.set(at_end);
 }
 
 /// Who holds the loop: the innermost annotated callback or coroutine that runs on this thread now.
@@ -85,9 +100,9 @@ impl Drop for Scope {
         #[cfg(feature = "watch")]
         self.shown.end();
         #[cfg(all(feature = "trap", target_os = "linux"))]
-        if caught::is_any() {
+        if let Some(at_end) = AT_END.get() {
             // What the function around this one did is told when that one ends, and it is that one which panics.
-            caught::tell(self.previous.and(own));
+            at_end(self.previous.and(own));
         }
     }
 }
@@ -280,7 +295,7 @@ fn entered_on_the_loop(site: &'static Site, holder: &'static Site) {
 fn is_news(site: &'static Site, holder: &'static Site) -> bool {
     static SEEN: Mutex<Vec<[&Site; 2]>> = Mutex::new(Vec::new());
     let pair = [site, holder];
-    let mut seen = SEEN.lock().unwrap_or_else(PoisonError::into_inner);
+    let mut seen = lock(&SEEN);
     let known = seen.contains(&pair);
     if !known {
         seen.push(pair);

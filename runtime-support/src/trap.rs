@@ -86,6 +86,8 @@
 
 mod armed;
 #[cfg(target_os = "linux")]
+mod busy;
+#[cfg(target_os = "linux")]
 pub(crate) mod caught;
 mod no_blocking;
 mod settings;

@@ -65,10 +65,10 @@
 
 mod no_stalls;
 mod observer;
-mod patrol;
 mod profile;
-pub(crate) mod published;
 mod report;
+mod sampler;
+pub(crate) mod shadow_stack;
 mod spans;
 mod stacks;
 
@@ -80,13 +80,12 @@ use std::time::Duration;
 use std::{fmt, io, thread};
 
 #[cfg(feature = "hub")]
-use self::patrol::TaskNames;
-use self::patrol::{Beat, Patrol, Settings};
-use self::published::Published;
+use self::sampler::TaskNames;
+use self::sampler::{Sampler, Settings, WatchedThread};
+use self::shadow_stack::Shadowed;
 use self::stacks::Whose;
-
-#[cfg(feature = "stacks")]
-pub(crate) use self::patrol::lock;
+#[cfg(feature = "hub")]
+use crate::lock::lock;
 
 pub use self::no_stalls::NoStalls;
 pub use self::profile::{Profile, ProfileRow};
@@ -100,7 +99,7 @@ const STOP_LIMIT: Duration = Duration::from_secs(1);
 
 thread_local! {
     /// By whom this thread is watched.
-    static WATCHED_BY: RefCell<Option<(Arc<Patrol>, Arc<Beat>)>> = const { RefCell::new(None) };
+    static WATCHED_BY: RefCell<Option<(Arc<Sampler>, Arc<WatchedThread>)>> = const { RefCell::new(None) };
     /// Keeps this thread watched until it ends.
     static UNTIL_THE_END: RefCell<Option<Watched>> = const { RefCell::new(None) };
 }
@@ -174,7 +173,7 @@ impl WatchBuilder {
     ///
     /// The operating system's error, if it refuses a thread.
     pub fn start(self) -> io::Result<Watch> {
-        Ok(Watch { handle: Arc::new(Handle { patrol: Patrol::start(self.settings)? }) })
+        Ok(Watch { handle: Arc::new(Handle { sampler: Sampler::start(self.settings)? }) })
     }
 }
 
@@ -187,12 +186,12 @@ pub struct Watch {
 }
 
 struct Handle {
-    patrol: Arc<Patrol>,
+    sampler: Arc<Sampler>,
 }
 
 impl Drop for Handle {
     fn drop(&mut self) {
-        self.patrol.stop();
+        self.sampler.stop();
     }
 }
 
@@ -206,34 +205,34 @@ impl Watch {
     /// If this watch, or another one that has not ended, already watches the thread; if this watch has been stopped.
     /// Nothing changes then.
     pub fn enter(&self) -> Result<Watched, EnterError> {
-        let patrol = &self.handle.patrol;
-        if patrol.is_stopped() {
+        let sampler = &self.handle.sampler;
+        if sampler.is_stopped() {
             return Err(EnterError::Stopped);
         }
         // One whose watch has ended keeps nobody out.
-        let is_over = |watched: &Watched| watched.patrol.is_stopped();
+        let is_over = |watched: &Watched| watched.sampler.is_stopped();
         let over = UNTIL_THE_END.try_with(|kept| kept.borrow_mut().take_if(|watched| is_over(watched)));
         drop(over);
-        if published::is_published() {
+        if shadow_stack::is_shadowed() {
             return Err(EnterError::AlreadyWatched);
         }
-        let Settings { profile, spans, .. } = patrol.settings;
+        let Settings { profile, spans, .. } = sampler.settings;
         let figures = profile.then(|| Arc::new(Mutex::default()));
         if profile || spans {
             profile::start(figures.clone(), spans);
         }
-        let published = Published::new(profile || spans);
-        let beat = Arc::new(Beat {
-            board: published.board(),
+        let shadowed = Shadowed::new(profile || spans);
+        let thread = Arc::new(WatchedThread {
+            shadow: shadowed.stack(),
             whose: Whose::current(),
-            thread: thread_name(),
+            name: thread_name(),
             ended: AtomicBool::new(false),
             task_names: Mutex::new(None),
             figures,
         });
-        patrol.add(&beat);
-        let _ = WATCHED_BY.try_with(|by| by.replace(Some((Arc::clone(patrol), Arc::clone(&beat)))));
-        Ok(Watched { patrol: Arc::clone(patrol), beat, published: Some(published) })
+        sampler.add(&thread);
+        let _ = WATCHED_BY.try_with(|by| by.replace(Some((Arc::clone(sampler), Arc::clone(&thread)))));
+        Ok(Watched { sampler: Arc::clone(sampler), thread, shadowed: Some(shadowed) })
     }
 
     /// Watches the calling thread until it ends, or until the watch does: for `on_thread_start` of a runtime.
@@ -251,45 +250,45 @@ impl Watch {
     /// How long the functions have held their loops until now. Empty unless the [profile][WatchBuilder::profile] is on.
     #[must_use]
     pub fn profile(&self) -> Profile {
-        self.handle.patrol.profile()
+        self.handle.sampler.profile()
     }
 
     /// Ends the watch, and waits until its last reports have been made, but no longer than a second: a hook that never
     /// returns is left behind. Threads that it watched run on unwatched.
     pub fn stop(&self) {
-        self.handle.patrol.stop();
-        self.handle.patrol.wait_over(STOP_LIMIT);
+        self.handle.sampler.stop();
+        self.handle.sampler.wait_over(STOP_LIMIT);
     }
 }
 
 impl fmt::Debug for Watch {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Watch").field("settings", &self.handle.patrol.settings).finish_non_exhaustive()
+        f.debug_struct("Watch").field("settings", &self.handle.sampler.settings).finish_non_exhaustive()
     }
 }
 
 /// The thread is watched as long as this guard exists. Returned by [`Watch::enter`].
 #[must_use = "the thread is watched as long as the guard lives"]
 pub struct Watched {
-    patrol: Arc<Patrol>,
-    beat: Arc<Beat>,
+    sampler: Arc<Sampler>,
+    thread: Arc<WatchedThread>,
     /// `None` only while it is dropped.
-    published: Option<Published>,
+    shadowed: Option<Shadowed>,
 }
 
 impl Drop for Watched {
     fn drop(&mut self) {
         let _ = WATCHED_BY.try_with(RefCell::take);
-        patrol::end(&self.beat);
-        drop(self.published.take());
+        sampler::end(&self.thread);
+        drop(self.shadowed.take());
         profile::end();
-        self.patrol.remove(&self.beat);
+        self.sampler.remove(&self.thread);
     }
 }
 
 impl fmt::Debug for Watched {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Watched").field("thread", &self.beat.thread).finish_non_exhaustive()
+        f.debug_struct("Watched").field("thread", &self.thread.name).finish_non_exhaustive()
     }
 }
 
@@ -317,7 +316,7 @@ impl Error for EnterError {}
 /// The names of the tasks on this thread's loop, as long as this exists.
 #[cfg(feature = "hub")]
 pub(crate) struct NamedTasks {
-    beat: Option<Arc<Beat>>,
+    thread: Option<Arc<WatchedThread>>,
     /// Those of a hub around this one, which will be refused.
     outer: Option<TaskNames>,
 }
@@ -326,22 +325,23 @@ pub(crate) struct NamedTasks {
 impl NamedTasks {
     /// Lets whoever watches this thread ask for names; with nobody there, nobody asks.
     pub(crate) fn new(names: impl Fn(usize) -> Option<String> + Send + Sync + 'static) -> Self {
-        let beat = WATCHED_BY.try_with(|by| by.borrow().as_ref().map(|(_, beat)| Arc::clone(beat))).ok().flatten();
-        let outer = beat.as_ref().and_then(|beat| patrol::lock(&beat.task_names).replace(Arc::new(names)));
-        Self { beat, outer }
+        let thread =
+            WATCHED_BY.try_with(|by| by.borrow().as_ref().map(|(_, thread)| Arc::clone(thread))).ok().flatten();
+        let outer = thread.as_ref().and_then(|thread| lock(&thread.task_names).replace(Arc::new(names)));
+        Self { thread, outer }
     }
 
     /// Whether the thread is watched.
     pub(crate) fn are_wanted() -> bool {
-        published::is_published()
+        shadow_stack::is_shadowed()
     }
 }
 
 #[cfg(feature = "hub")]
 impl Drop for NamedTasks {
     fn drop(&mut self) {
-        if let Some(beat) = &self.beat {
-            *patrol::lock(&beat.task_names) = self.outer.take();
+        if let Some(thread) = &self.thread {
+            *lock(&thread.task_names) = self.outer.take();
         }
     }
 }

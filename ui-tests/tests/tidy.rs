@@ -86,7 +86,10 @@ fn is_of_tests(path: &Path) -> bool {
 
 /// The code of a file, without the tests at its end.
 fn without_tests(text: &str) -> &str {
-    text.split("#[cfg(test)]\nmod tests {").next().unwrap_or_default()
+    // Between the two lines an attribute may stand.
+    let is_tests = |at: usize| text[at..].lines().skip(1).find(|line| !line.starts_with("#[")) == Some("mod tests {");
+    let start = text.match_indices("#[cfg(test)]\n").map(|(at, _)| at).find(|at| is_tests(*at));
+    &text[..start.unwrap_or(text.len())]
 }
 
 /// The rules as `rules.rs` declares them.
@@ -201,6 +204,22 @@ fn the_map_names_each_module_of_the_engine() {
         .iter()
         .filter(|module| !map.contains(&format!("`{module}`")))
         .map(|module| format!("ARCHITECTURE.md: does not mention `{module}`"))
+        .collect();
+    assert_tidy(&missing);
+}
+
+#[test]
+fn the_map_names_each_module_of_the_runtime() {
+    let map = read(&root().join("ARCHITECTURE.md"));
+    let (_, map) = map.split_once("### The runtime").expect("the map has a section on the runtime");
+    let folder = root().join("runtime-support/src");
+    let rust =
+        files(&folder).into_iter().filter(|path| has_extension(path, "rs") && !path.starts_with(folder.join("guide")));
+    let modules = rust.map(|path| stem(&path)).filter(|module| !["lib", "guide"].contains(&module.as_str()));
+    let is_named = |module: &str| map.contains(&format!("`{module}`")) || map.contains(&format!("/{module}`"));
+    let missing: Vec<_> = modules
+        .filter(|module| !is_named(module))
+        .map(|module| format!("ARCHITECTURE.md: does not mention `{module}` of the runtime"))
         .collect();
     assert_tidy(&missing);
 }

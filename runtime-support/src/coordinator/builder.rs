@@ -5,12 +5,13 @@ use std::fmt;
 use std::rc::{Rc, Weak};
 use std::time::Duration;
 
-use super::{Coordinator, Inner, UpdateFailed};
+use super::failure::UpdateFailed;
+use super::inner::{Coordinator, Inner};
 use crate::entry::Core;
 use crate::jitter::jitter;
 use crate::job::construct;
 use crate::listeners::Listeners;
-use crate::turns::Turns;
+use crate::owned_mutex::OwnedMutex;
 use crate::{Debouncer, Entry, Hub, IntoJob, Job, Kind, Site};
 
 /// The reference's figure.
@@ -60,7 +61,8 @@ impl<T> CoordinatorBuilder<T> {
         self
     }
 
-    /// Belongs to an entry: the interval waits until that is loaded, and its unload shuts the coordinator down and waits for the end of an update that is under way.
+    /// Belongs to an entry: the interval waits until that is loaded, and its unload shuts the coordinator down and waits
+    /// for the end of an update that is under way.
     pub fn entry<D>(mut self, entry: &Entry<D>) -> Self {
         self.entry = Some(Rc::clone(entry.core()));
         self
@@ -114,13 +116,12 @@ impl<T> CoordinatorBuilder<T> {
                 timer: RefCell::default(),
                 data: RefCell::default(),
                 failure: RefCell::default(),
-                success: Cell::new(true),
                 success_time: Cell::new(None),
                 failure_logged: Cell::new(false),
                 panic_logged: Cell::new(false),
                 listeners: Listeners::new(),
-                telling: Cell::new(0),
-                turns: Turns::default(),
+                notifying: Cell::new(0),
+                operations: OwnedMutex::default(),
                 updating: Cell::new(false),
             }
         });

@@ -4,7 +4,7 @@ use std::error::Error;
 use std::fmt;
 use std::time::Duration;
 
-use crate::fault::Fault;
+use crate::error_chain::ErrorChain;
 
 /// Why an update gave no data.
 ///
@@ -27,7 +27,7 @@ use crate::fault::Fault;
 /// It is not an [`Error`] itself, so that `?` can make one of any error; [`From`] makes a boxed error of it.
 #[derive(Debug)]
 pub struct UpdateFailed {
-    fault: Fault,
+    chain: ErrorChain,
     retry_after: Option<Duration>,
     permanent: bool,
 }
@@ -35,7 +35,7 @@ pub struct UpdateFailed {
 impl UpdateFailed {
     /// A failure for this reason: a text, or an error.
     pub fn new(reason: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
-        Self { fault: Fault::new(reason), retry_after: None, permanent: false }
+        Self { chain: ErrorChain::new(reason), retry_after: None, permanent: false }
     }
 
     /// The next update comes after this pause, once, instead of after the coordinator's interval: a service has said
@@ -62,22 +62,22 @@ impl UpdateFailed {
     /// The error within.
     #[must_use]
     pub fn error(&self) -> &(dyn Error + 'static) {
-        self.fault.error()
+        self.chain.error()
     }
 
     pub(super) fn pause(&self) -> Option<Duration> {
         self.retry_after
     }
 
-    pub(crate) fn into_fault(self) -> Fault {
-        self.fault
+    pub(crate) fn into_chain(self) -> ErrorChain {
+        self.chain
     }
 }
 
 /// It prints with its causes.
 impl fmt::Display for UpdateFailed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.fault.fmt(f)
+        self.chain.fmt(f)
     }
 }
 
@@ -89,6 +89,6 @@ impl<E: Error + Send + Sync + 'static> From<E> for UpdateFailed {
 
 impl From<UpdateFailed> for Box<dyn Error + Send + Sync> {
     fn from(failed: UpdateFailed) -> Self {
-        failed.fault.into_error()
+        failed.chain.into_error()
     }
 }

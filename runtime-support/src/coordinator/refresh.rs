@@ -7,9 +7,10 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::{Coordinator, Inner, UpdateFailed};
+use super::failure::UpdateFailed;
+use super::inner::{Coordinator, Inner};
 use crate::argument::Argument;
-use crate::isolate::{caught, drop_caught, log_panic};
+use crate::catch_panic::{catch_panic, drop_caught, log_panic};
 use crate::job::construct;
 use crate::log::log;
 use crate::panics::{Payload, discard, panic_message};
@@ -55,14 +56,14 @@ impl<T> Inner<T> {
     /// Panics in the update itself: it would wait for its own end.
     pub(super) fn refuse_from_within(&self) {
         assert!(
-            !self.turns.is_mine(&self.hub),
+            !self.operations.is_held_by_current_task(&self.hub),
             "the update of coordinator `{}` asks for a refresh of the same coordinator, and would wait for itself",
             self.name,
         );
     }
 
     async fn refresh(self: Rc<Self>, cause: Cause) {
-        let _turn = self.turns.take(&self.hub, || format!("a refresh of coordinator `{}`", self.name)).await;
+        let _turn = self.operations.lock(&self.hub, || format!("a refresh of coordinator `{}`", self.name)).await;
         if cause == Cause::Interval && self.hub.state() != HubState::Running {
             return;
         }
@@ -84,11 +85,11 @@ impl<T> Inner<T> {
         }
         match outcome {
             Ok(data) => {
-                let was_good = self.success.get();
+                let was_good = self.is_good();
                 let is_new = self.differs(&data);
                 self.succeed(data);
                 if is_new || !was_good {
-                    self.tell();
+                    self.notify();
                 }
             }
             Err(NoData::Failed(failed)) => {
@@ -113,10 +114,10 @@ impl<T> Inner<T> {
         if let Some(setup) = setup
             && cause == Cause::First
         {
-            flatten(caught(setup.call(&self.hub, ())).await)?;
+            flatten(catch_panic(setup.call(&self.hub, ())).await)?;
             drop(self.setup.take());
         }
-        flatten(caught(update.call(&self.hub, ())).await)
+        flatten(catch_panic(update.call(&self.hub, ())).await)
     }
 
     /// Whether listeners want to know of this data.
@@ -134,7 +135,6 @@ impl<T> Inner<T> {
     /// Takes new data, and plans the next update.
     pub(super) fn succeed(self: &Rc<Self>, data: T) {
         let old = (self.data.replace(Some(Arc::new(data))), self.failure.take());
-        self.success.set(true);
         self.success_time.set(Some(Instant::now()));
         self.retry_after.set(None);
         if self.failure_logged.replace(false) | self.panic_logged.replace(false) {
@@ -147,11 +147,11 @@ impl<T> Inner<T> {
     /// Keeps the old data, plans the next update, and tells the listeners if all was well before.
     pub(super) fn fail(self: &Rc<Self>, failed: UpdateFailed) {
         let old = self.failure.replace(Some(Rc::new(failed)));
-        let was_good = self.success.replace(false);
+        let was_good = old.is_none();
         self.schedule();
         self.drop_old(old);
         if was_good {
-            self.tell();
+            self.notify();
         }
     }
 
@@ -181,15 +181,15 @@ impl<T> Inner<T> {
         }
     }
 
-    /// Tells all who listen.
-    pub(super) fn tell(self: &Rc<Self>) {
+    /// Calls all listeners.
+    pub(super) fn notify(self: &Rc<Self>) {
         let Some(slots) = self.listeners.now() else { return };
-        assert!(self.telling.get() < MAX_DEPTH, "coordinator `{}` is pushed to by its own listeners", self.name);
-        self.telling.update(|depth| depth + 1);
+        assert!(self.notifying.get() < MAX_DEPTH, "coordinator `{}` is pushed to by its own listeners", self.name);
+        self.notifying.update(|depth| depth + 1);
         // Panics of listeners end in their runs, so this comes to its end.
-        let mut told = Argument::new(Coordinator { inner: Rc::clone(self) });
-        self.listeners.tell(&slots, &self.hub, &mut told, |_, run| run.detach());
-        self.telling.update(|depth| depth - 1);
+        let mut argument = Argument::new(Coordinator { inner: Rc::clone(self) });
+        self.hub.notify(&self.listeners, &slots, &mut argument);
+        self.notifying.update(|depth| depth - 1);
     }
 
     /// Plans the next update, if there is an interval and somebody listens.

@@ -5,7 +5,7 @@ use std::fmt;
 
 use super::state::EntryState;
 use crate::UpdateFailed;
-use crate::fault::Fault;
+use crate::error_chain::ErrorChain;
 
 /// Why a set-up job gives no data.
 ///
@@ -30,19 +30,19 @@ use crate::fault::Fault;
 /// ```
 #[derive(Debug)]
 pub struct SetupFailed {
-    fault: Fault,
+    chain: ErrorChain,
     not_ready: bool,
 }
 
 impl SetupFailed {
     /// It will not work before somebody changes something: a wrong password, a missing part.
     pub fn new(reason: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
-        Self { fault: Fault::new(reason), not_ready: false }
+        Self { chain: ErrorChain::new(reason), not_ready: false }
     }
 
     /// It does not work yet, and may later: the entry tries again.
     pub fn not_ready(reason: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
-        Self { fault: Fault::new(reason), not_ready: true }
+        Self { chain: ErrorChain::new(reason), not_ready: true }
     }
 
     /// Whether it may work later.
@@ -54,14 +54,14 @@ impl SetupFailed {
     /// The error within.
     #[must_use]
     pub fn error(&self) -> &(dyn Error + 'static) {
-        self.fault.error()
+        self.chain.error()
     }
 }
 
 /// It prints with its causes.
 impl fmt::Display for SetupFailed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.fault.fmt(f)
+        self.chain.fmt(f)
     }
 }
 
@@ -75,13 +75,13 @@ impl<E: Error + Send + Sync + 'static> From<E> for SetupFailed {
 impl From<UpdateFailed> for SetupFailed {
     fn from(failed: UpdateFailed) -> Self {
         let not_ready = !failed.is_permanent();
-        Self { fault: failed.into_fault(), not_ready }
+        Self { chain: failed.into_chain(), not_ready }
     }
 }
 
 impl From<SetupFailed> for Box<dyn Error + Send + Sync> {
     fn from(failed: SetupFailed) -> Self {
-        failed.fault.into_error()
+        failed.chain.into_error()
     }
 }
 

@@ -3,19 +3,16 @@
 use std::rc::Rc;
 use std::time::Duration;
 
+use super::core::{Core, Entry, SetupJob};
 use super::failure::Operation;
 use super::state::EntryState;
-use super::{Core, Entry};
-use crate::isolate::{caught, drop_caught, log_panic};
+use crate::catch_panic::{catch_panic, drop_caught, log_panic};
 use crate::jitter::jitter;
 use crate::job::construct;
 use crate::log::log;
 use crate::panics::{Payload, panic_message};
 use crate::patience::told;
-use crate::{HUB_STARTED, HUB_STOP, HubState, Job, Kind, SetupFailed, Site};
-
-/// What an entry is set up by.
-pub(super) type SetupJob<D> = Job<Entry<D>, Result<D, SetupFailed>>;
+use crate::{HUB_STARTED, HUB_STOP, HubState, Kind, SetupFailed, Site};
 
 static AGAIN: Site = Site::new("onloop::Entry::setup", Kind::Callback, file!(), line!());
 static STOP: Site = Site::new("onloop::Entry", Kind::Callback, file!(), line!());
@@ -60,7 +57,7 @@ impl<D> Entry<D> {
     async fn run_setup_job(&self, setup: &SetupJob<D>) -> Result<Result<D, SetupFailed>, Payload> {
         let core = self.core();
         let what = || format!("the set-up of entry `{}`, {}, lasts", core.title, setup.name());
-        let mut run = Box::pin(told(&core.hub, what, caught(setup.call(&core.hub, self.clone()))));
+        let mut run = Box::pin(told(&core.hub, what, catch_panic(setup.call(&core.hub, self.clone()))));
         let Some(limit) = self.typed.setup_limit.get() else { return run.await };
         if let Ok(outcome) = tokio::time::timeout(limit, &mut run).await {
             return outcome;

@@ -1,11 +1,6 @@
-//! The state of an entry in its life cycle, and who is notified of changes.
+//! The state of an entry in its life cycle.
 
 use std::fmt;
-
-use super::Core;
-use crate::argument::Argument;
-use crate::listeners::Listener;
-use crate::{IntoJob, Unsubscribe};
 
 /// Where an [`Entry`][super::Entry] is in its life.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -47,19 +42,5 @@ impl fmt::Display for EntryState {
             Self::UnloadInProgress => "unload in progress",
             Self::FailedUnload => "failed unload",
         })
-    }
-}
-
-impl Core {
-    pub(super) fn set_state(&self, state: EntryState, reason: Option<String>) {
-        self.state.set(state);
-        drop(self.reason.replace(reason));
-        if let Some(slots) = self.state_listeners.now() {
-            self.state_listeners.tell(&slots, &self.hub, &mut Argument::new(state), |_, run| run.detach());
-        }
-    }
-
-    pub(super) fn on_state_change(&self, job: impl IntoJob<EntryState>) -> Unsubscribe {
-        self.state_listeners.add(Listener::new(job.into_job()))
     }
 }

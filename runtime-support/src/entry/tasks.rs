@@ -6,21 +6,9 @@ use std::future::pending;
 use std::pin::pin;
 use std::rc::Rc;
 
-use super::Core;
+use super::core::{Core, EntryTask};
 use super::state::EntryState;
 use crate::log::log;
-
-/// A task of an entry, until it has ended.
-pub(super) struct EntryTask {
-    name: Cow<'static, str>,
-    background: bool,
-    /// The hub's task, once it has begun.
-    id: Cell<Option<u64>>,
-    /// It was cancelled before it began.
-    cancelled: Cell<bool>,
-    /// How many operations on the entry it waits for itself. They would wait for each other.
-    aside: Cell<usize>,
-}
 
 /// Keeps a task in the entry's list.
 struct Ticket {

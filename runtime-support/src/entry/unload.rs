@@ -4,10 +4,10 @@ use std::future::poll_fn;
 use std::task::Poll;
 use std::time::Duration;
 
+use super::core::{Core, Entry};
 use super::state::EntryState;
-use super::{Core, Entry};
+use crate::catch_panic::{catch_panic, drop_caught, log_panic};
 use crate::hub::drop_job;
-use crate::isolate::{caught, drop_caught, log_panic};
 use crate::log::log;
 use crate::panics::panic_message;
 use crate::patience::told;
@@ -44,7 +44,7 @@ impl<D> Entry<D> {
         let job = self.typed.unload.borrow().clone();
         let Some(job) = job else { return Ok(()) };
         let what = || format!("the unload of entry `{title}`, {}, lasts", job.name());
-        match told(&self.core().hub, what, caught(job.call(&self.core().hub, self.clone()))).await {
+        match told(&self.core().hub, what, catch_panic(job.call(&self.core().hub, self.clone()))).await {
             Ok(true) => Ok(()),
             Ok(false) => {
                 log!(ERROR, "entry `{title}` cannot be unloaded: its unload job {} says no", job.name());

@@ -13,12 +13,16 @@ use std::time::Duration;
 use tokio::runtime::{self, LocalOptions, LocalRuntime};
 use tokio::sync::Notify;
 
-use super::executor::Jobs;
-use super::ledger::Ledger;
+use super::current::Entered;
+use super::executor::Executor;
+use super::inbox::Inbox;
+use super::shared::{Hub, HubState, Shared};
 #[cfg(feature = "signal")]
 use super::signal::Signals;
+use super::stage::StopStage;
+use super::start;
 use super::watched::HubWatch;
-use super::{Entered, Hub, HubState, Remote, Shared, StopStage, start};
+use super::work_table::WorkTable;
 use crate::bus::Channels;
 use crate::listeners::Listeners;
 use crate::panics::{Payload, discard};
@@ -222,7 +226,7 @@ impl HubBuilder {
             tokio::task::yield_now().await;
             result
         });
-        hub.shared.jobs.close();
+        hub.shared.executor.jobs.close();
         runtime.shutdown_background();
         Ok(result.unwrap_or_else(|payload| resume_unwind(payload)))
     }
@@ -242,16 +246,15 @@ impl HubBuilder {
                 state: Cell::new(HubState::Running),
                 stop_asked: Cell::new(false),
                 limits: self.stop_limits,
-                runtime: runtime.handle().clone(),
                 current: Cell::new(None),
                 nesting: Cell::new(0),
-                tasks: RefCell::new(Ledger::new()),
-                jobs: Jobs::new(),
+                tasks: RefCell::new(WorkTable::new()),
+                executor: Executor::new(runtime.handle().clone()),
                 drains: Cell::new(0),
                 stopped: Notify::new(),
                 channels: Channels::new(),
                 states: StateTable::default(),
-                remote: Remote::new(),
+                inbox: Inbox::new(),
                 start_limit: self.start_limit,
                 patience: self.patience,
                 parts: RefCell::default(),

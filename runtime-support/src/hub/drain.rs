@@ -5,8 +5,8 @@ use std::pin::pin;
 use std::time::Duration;
 
 use super::label::Label;
-use super::ledger::Group;
-use super::{Hub, Shared};
+use super::shared::{Hub, Shared};
+use super::work_table::Group;
 use crate::log::log;
 
 /// How long a wait lasts before the log tells what it waits for, each time anew. The reference's figure.
@@ -70,10 +70,10 @@ impl Shared {
         let _watch = Watch::new(self);
         let mut seen = None;
         loop {
-            let mut progress = pin!(self.jobs.progress.notified());
+            let mut progress = pin!(self.executor.jobs.progress.notified());
             // From here on nothing is missed, so looking comes after.
             progress.as_mut().enable();
-            let is_idle = self.tasks.borrow().is_idle(tasks) && self.jobs.ledger().is_idle(jobs);
+            let is_idle = self.tasks.borrow().is_idle(tasks) && self.executor.jobs.table().is_idle(jobs);
             if is_idle && self.has_served_remotes(&mut seen) {
                 return;
             }
@@ -84,11 +84,11 @@ impl Shared {
     /// Whether what remotes were handed has run. What work of the hub's has handed over always counts. Of other threads'
     /// what was there at the first look does: one that sends without end holds nobody up.
     fn has_served_remotes(&self, seen: &mut Option<Seen>) -> bool {
-        let (taken, waiting) = self.remote.taken();
+        let (taken, waiting) = self.inbox.taken();
         if waiting == 0 {
             return true;
         }
-        let begun = [self.tasks.borrow().count_of_all(), self.jobs.ledger().count_of_all()];
+        let begun = [self.tasks.borrow().count_of_all(), self.executor.jobs.table().count_of_all()];
         match seen {
             Some(seen) if seen.begun == begun => taken - waiting >= seen.taken,
             _ => {
@@ -102,7 +102,7 @@ impl Shared {
     /// not, nobody has to look.
     pub(super) fn tell_drains(&self) {
         if self.drains.get() > 0 && self.tasks.borrow().is_idle(&[Group::Tracked]) {
-            self.jobs.progress.notify_waiters();
+            self.executor.jobs.progress.notify_waiters();
         }
     }
 
@@ -117,7 +117,7 @@ impl Shared {
     /// What is alive in these groups, for the log.
     pub(super) fn names(&self, tasks: &[Group], jobs: &[Group]) -> String {
         let tasks = self.tasks.borrow().labels(tasks);
-        let jobs = self.jobs.ledger().labels(jobs);
+        let jobs = self.executor.jobs.table().labels(jobs);
         list(&[("task", &tasks), ("executor job", &jobs)])
     }
 }

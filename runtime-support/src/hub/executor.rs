@@ -5,67 +5,34 @@ use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::pin::Pin;
 use std::sync::atomic::AtomicBool;
 use std::sync::atomic::Ordering::{Acquire, Release};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard};
 use std::task::{Context, Poll};
 
+use tokio::runtime::Handle;
 use tokio::sync::oneshot::error::RecvError;
 use tokio::sync::{Notify, oneshot};
 
 use super::label::Label;
-use super::ledger::{Group, Ledger};
-use super::{Hub, Shared};
-use crate::isolate::drop_caught;
+use super::work_table::{Group, WorkTable};
+use crate::catch_panic::drop_caught;
+use crate::lock::lock;
 use crate::log::log;
 use crate::panics::{Payload, discard, panic_message};
 use crate::unsubscribe::Live;
 
-impl Hub {
-    /// Runs a blocking function on a thread of the executor. Await the handle for its result.
-    ///
-    /// The job is queued by this call, not by the await. Pass arguments through the closure. Dropping the handle
-    /// detaches the job: it still runs, and its result is dropped.
-    ///
-    /// The job belongs to the group of the task that creates it. Created in a background task, it is background;
-    /// created anywhere else (in a task's first segment, in a callback, in the main future),
-    /// [`block_till_done`][Hub::block_till_done] waits for it. A thread cannot be interrupted: a job that is still
-    /// running when the hub has stopped is [waited for up to a limit][super::StopStage::Executor], then named in the
-    /// log and left behind; one that is still queued when [`Hub::run`] returns is dropped without having run.
-    ///
-    /// The threads are those of tokio's blocking pool, at most
-    /// [`executor_threads`][super::HubBuilder::executor_threads]; `tokio::fs` and tokio's name look-up use them too.
-    /// This is Home Assistant's `async_add_executor_job`; there, a job created in a first segment or a callback is
-    /// background by accident.
-    ///
-    /// # Panics
-    ///
-    /// The call itself panics if the operating system refuses the first thread. A panic of the job resumes in the
-    /// awaiter; if nobody awaits, it is logged with the place of this call. Awaiting panics too if the job never ran
-    /// because the loop ended first, which can be seen only by a handle that has outlived [`Hub::run`].
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// # use onloop::Hub;
-    /// # fn main() -> std::io::Result<()> {
-    /// let manifest = Hub::run(async |hub| {
-    ///     let path = "Cargo.toml";
-    ///     hub.add_executor_job(move || std::fs::read_to_string(path)).await
-    /// })?;
-    /// assert!(manifest.contains("[package]"));
-    /// # Ok(())
-    /// # }
-    /// ```
-    #[track_caller]
-    pub fn add_executor_job<F, R>(&self, job: F) -> ExecutorJob<R>
-    where
-        F: FnOnce() -> R + Send + 'static,
-        R: Send + 'static,
-    {
-        self.shared.submit(Label::of::<F>(), self.shared.current_group(), None, job)
-    }
+/// The threads, and the jobs that they have.
+pub(super) struct Executor {
+    /// The way to the threads: those of the runtime's blocking pool.
+    runtime: Handle,
+    /// The jobs that are alive; the threads take them out.
+    pub(super) jobs: Arc<Jobs>,
 }
 
-impl Shared {
+impl Executor {
+    pub(super) fn new(runtime: Handle) -> Self {
+        Self { runtime, jobs: Jobs::new() }
+    }
+
     /// Queues a job for the executor. It does not run if it comes to its turn when `live` is over, or when the hub's loop
     /// has ended.
     pub(super) fn submit<F, R>(&self, label: Label, group: Group, live: Option<Live>, job: F) -> ExecutorJob<R>
@@ -94,7 +61,7 @@ impl Shared {
     }
 }
 
-/// The handle to an executor job and its result, returned by [`Hub::add_executor_job`].
+/// The handle to an executor job and its result, returned by [`Hub::add_executor_job`][super::Hub::add_executor_job].
 ///
 /// # Cancel safety
 ///
@@ -174,19 +141,19 @@ pub(super) type Begun = bool;
 ///
 /// The lock is a leaf: nothing else is locked, borrowed or called while it is held.
 pub(super) struct Jobs {
-    ledger: Mutex<Ledger<Begun>>,
+    table: Mutex<WorkTable<Begun>>,
     /// Told of each job, for the look at the queue.
     arrived: Notify,
-    /// Told whenever a wait for work to end should look again; the tasks' ledger uses it too.
+    /// Told whenever a wait for work to end should look again; the tasks' table uses it too.
     pub(super) progress: Notify,
     /// Nothing begins any more.
     closed: AtomicBool,
 }
 
 impl Jobs {
-    pub(super) fn new() -> Arc<Self> {
+    fn new() -> Arc<Self> {
         Arc::new(Self {
-            ledger: Mutex::new(Ledger::new()),
+            table: Mutex::new(WorkTable::new()),
             arrived: Notify::new(),
             progress: Notify::new(),
             closed: AtomicBool::new(false),
@@ -195,15 +162,15 @@ impl Jobs {
 
     /// Completes when there is a job.
     pub(super) async fn some(&self) {
-        while self.ledger().is_empty() {
+        while self.table().is_empty() {
             self.arrived.notified().await;
         }
     }
 
     /// Those of the first `known` jobs that still wait for a thread, and all that have one.
     pub(super) fn queue(&self, known: u64) -> (Vec<Label>, Vec<Label>) {
-        let ledger = self.ledger();
-        (ledger.labels_of(|id, begun| id < known && !begun), ledger.labels_of(|_, begun| *begun))
+        let table = self.table();
+        (table.labels_of(|id, begun| id < known && !begun), table.labels_of(|_, begun| *begun))
     }
 
     /// What has not begun never will: the loop has ended.
@@ -215,8 +182,8 @@ impl Jobs {
         self.closed.load(Acquire)
     }
 
-    pub(super) fn ledger(&self) -> MutexGuard<'_, Ledger<Begun>> {
-        self.ledger.lock().unwrap_or_else(PoisonError::into_inner)
+    pub(super) fn table(&self) -> MutexGuard<'_, WorkTable<Begun>> {
+        lock(&self.table)
     }
 }
 
@@ -228,14 +195,14 @@ struct Ticket {
 
 impl Ticket {
     fn new(jobs: &Arc<Jobs>, label: Label, group: Group) -> Self {
-        let id = jobs.ledger().insert(label, group, false);
+        let id = jobs.table().insert(label, group, false);
         jobs.arrived.notify_one();
         Self { jobs: Arc::clone(jobs), id }
     }
 
     /// A thread has begun it.
     fn begin(&self) {
-        if let Some(begun) = self.jobs.ledger().get_mut(self.id) {
+        if let Some(begun) = self.jobs.table().get_mut(self.id) {
             *begun = true;
         }
     }
@@ -244,9 +211,9 @@ impl Ticket {
 impl Drop for Ticket {
     fn drop(&mut self) {
         let idle = {
-            let mut ledger = self.jobs.ledger();
-            ledger.remove(self.id);
-            ledger.is_idle(&[Group::Tracked])
+            let mut table = self.jobs.table();
+            table.remove(self.id);
+            table.is_idle(&[Group::Tracked])
         };
         if idle {
             self.jobs.progress.notify_waiters();

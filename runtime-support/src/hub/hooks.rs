@@ -5,10 +5,11 @@ use std::pin::pin;
 use std::task::Poll;
 use std::time::Duration;
 
-use super::job::JobRun;
+use super::drain;
 use super::label::Label;
 use super::limit::within;
-use super::{Hub, drain};
+use super::run::JobRun;
+use super::shared::Hub;
 use crate::argument::Argument;
 use crate::listeners::Listeners;
 
@@ -19,7 +20,9 @@ impl Hub {
         let mut runs = Vec::new();
         let all_done = async {
             while let Some(slots) = hooks.now() {
-                hooks.tell(&slots, self, &mut Argument::new(()), |job, run| runs.push((job.name().clone(), run)));
+                hooks.notify(&slots, &mut Argument::new(()), |job, argument, live| {
+                    runs.push((job.name().clone(), self.run_tracked(job, argument, live)));
+                });
                 drop(slots);
                 self.ended(&mut runs).await;
                 // Hooks that add hooks without end do not hold the loop.
@@ -37,7 +40,7 @@ impl Hub {
     /// Waits for runs, but for those that wait for the hub's stop themselves.
     async fn ended<N>(&self, runs: &mut Vec<(N, JobRun<()>)>) {
         loop {
-            let mut progress = pin!(self.shared.jobs.progress.notified());
+            let mut progress = pin!(self.shared.executor.jobs.progress.notified());
             progress.as_mut().enable();
             let are_done = poll_fn(|cx| {
                 runs.retain_mut(|(_, run)| run.poll_ended(cx).is_pending());

@@ -1,22 +1,16 @@
-//! Jobs on a hub: what can be one, and how each kind runs.
+//! Jobs on a hub: what can be one.
 
 use std::borrow::Cow;
 use std::cell::Cell;
 use std::fmt;
-use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
-use std::pin::Pin;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
-use std::task::{Context, Poll};
 
-use super::executor::ExecutorJob;
+use super::executor::{Executor, ExecutorJob};
 use super::label::Label;
-use super::ledger::Group;
-use super::task::{Cancelled, Task};
-use super::{Hub, Shared};
-use crate::argument::Argument;
-use crate::isolate::{log_panic, tell_panic};
-use crate::job::{Blocking, Callback, Coroutine, JobFuture, JobName, construct};
-use crate::panics::{Payload, discard};
+use super::work_table::Group;
+use crate::catch_panic::log_panic;
+use crate::job::{Blocking, Callback, Coroutine, JobName, construct};
 use crate::unsubscribe::Live;
 use crate::{Site, Unsubscribe};
 
@@ -108,21 +102,21 @@ impl<A: 'static> IntoLoopJob<A> for Unsubscribe {}
 #[diagnostic::do_not_recommend]
 impl<A, R> IntoLoopJob<A, R> for Job<A, R> {}
 
-/// A job of any kind: for those who keep jobs of others and run them, by [`Hub::run_job`].
+/// A job of any kind: for those who keep jobs of others and run them, by [`Hub::run_job`][super::Hub::run_job].
 ///
 /// A clone is another handle to the same function.
 pub struct Job<A: 'static, R: 'static = ()> {
-    kind: Kind<A, R>,
+    pub(super) kind: Kind<A, R>,
 }
 
-enum Kind<A: 'static, R: 'static> {
+pub(super) enum Kind<A: 'static, R: 'static> {
     Callback(Callback<A, R>),
     Coroutine(Coroutine<A, R>),
     /// With the way to the executor, known to send the argument there.
     Blocking(Blocking<A, R>, Submit<A, R>),
 }
 
-type Submit<A, R> = fn(Blocking<A, R>, &Shared, Group, Option<Live>, Arc<A>) -> ExecutorJob<R>;
+pub(super) type Submit<A, R> = fn(Blocking<A, R>, &Executor, Group, Option<Live>, Arc<A>) -> ExecutorJob<R>;
 
 impl<A, R> IntoJob<A, R> for Callback<A, R> {
     fn into_job(self) -> Job<A, R> {
@@ -161,12 +155,12 @@ impl<A, R> IntoJob<A, R> for Job<A, R> {
 
 fn submit<A: Send + Sync, R: Send>(
     job: Blocking<A, R>,
-    hub: &Shared,
+    executor: &Executor,
     group: Group,
     live: Option<Live>,
     argument: Arc<A>,
 ) -> ExecutorJob<R> {
-    hub.submit(Label::Job(job.name().clone()), group, live, move || job.call(&argument))
+    executor.submit(Label::Job(job.name().clone()), group, live, move || job.call(&argument))
 }
 
 impl<A, R> Job<A, R> {
@@ -185,27 +179,6 @@ impl<A, R> Job<A, R> {
         match &self.kind {
             Kind::Callback(job) => Some(job),
             Kind::Coroutine(_) | Kind::Blocking(..) => None,
-        }
-    }
-
-    /// Makes one run of it inside the caller's own task. A panic is for whoever polls, and nobody has logged it.
-    #[allow(
-        clippy::arc_with_non_send_sync,
-        reason = "blocking jobs need an `Arc`, and only those whose argument is `Send` exist"
-    )]
-    pub(crate) fn call(&self, hub: &Hub, argument: A) -> JobFuture<R> {
-        match &self.kind {
-            Kind::Callback(job) => {
-                let job = job.clone();
-                Box::pin(async move { job.call(&argument) })
-            }
-            Kind::Coroutine(job) => job.call(Arc::new(argument)),
-            Kind::Blocking(job, submit) => {
-                let (job, submit, hub) = (job.clone(), *submit, hub.clone());
-                Box::pin(
-                    async move { submit(job, &hub.shared, hub.shared.current_group(), None, Arc::new(argument)).await },
-                )
-            }
         }
     }
 
@@ -257,157 +230,5 @@ pub(crate) fn drop_job<A, R>(job: Job<A, R>) {
     let name = job.name().clone();
     if let Err(payload) = catch_unwind(AssertUnwindSafe(|| drop(job))) {
         log_panic("a destructor in what was captured by", &name, payload);
-    }
-}
-
-impl Hub {
-    /// Runs a job the way its kind runs, and gives the handle to the run.
-    ///
-    /// - A callback runs inside this call. A panic in it is logged, with the job's name and place, and resumes in
-    ///   whoever awaits the handle; it does not reach the caller.
-    /// - A coroutine becomes a tracked task: it has run up to its first wait when this returns.
-    /// - A blocking function goes to the executor, tracked.
-    ///
-    /// This is how the bus and the timers run what they are given; use it for jobs that a library of yours takes.
-    /// It is Home Assistant's `async_run_hass_job`, where a callback's exception reaches the caller.
-    pub fn run_job<A, R>(&self, job: &Job<A, R>, argument: A) -> JobRun<R> {
-        self.run_job_with(job, &mut Argument::new(argument), Group::Tracked, None)
-    }
-
-    /// Runs a job as [`run_job`][Hub::run_job] does, but nobody waits for it: a coroutine becomes a background task,
-    /// and so does what goes to the executor.
-    pub fn run_background_job<A, R>(&self, job: &Job<A, R>, argument: A) -> JobRun<R> {
-        self.run_job_with(job, &mut Argument::new(argument), Group::Background, None)
-    }
-
-    /// Runs a job whose argument others get as well; in the executor, if `live` is not over by then.
-    #[inline]
-    pub(crate) fn run_tracked<A, R>(
-        &self,
-        job: &Job<A, R>,
-        argument: &mut Argument<A>,
-        live: Option<&Live>,
-    ) -> JobRun<R> {
-        self.run_job_with(job, argument, Group::Tracked, live)
-    }
-
-    #[inline]
-    pub(super) fn run_job_with<A, R>(
-        &self,
-        job: &Job<A, R>,
-        argument: &mut Argument<A>,
-        group: Group,
-        live: Option<&Live>,
-    ) -> JobRun<R> {
-        let progress = match &job.kind {
-            Kind::Callback(job) => {
-                let outcome = catch_unwind(AssertUnwindSafe(|| job.call(argument.get())));
-                if let Err(payload) = &outcome {
-                    tell_panic("callback", job.name(), payload);
-                }
-                Progress::Ran(job.site(), Some(outcome))
-            }
-            Kind::Coroutine(job) => {
-                let label = Label::Job(job.name().clone());
-                // The call itself runs nothing of the user's: the future is polled as the task's.
-                Progress::Task(self.shared.start(label, group, job.call(argument.share())))
-            }
-            Kind::Blocking(job, submit) => {
-                Progress::Executor(submit(job.clone(), &self.shared, group, live.cloned(), argument.share()))
-            }
-        };
-        JobRun { progress }
-    }
-}
-
-/// One run of a job, returned by [`Hub::run_job`] and similar methods.
-///
-/// Awaiting it gives the job's result; [`Cancelled`] if it was cancelled, or if it waited for a thread of the executor
-/// and the hub's loop has ended. A panic of the job resumes in the awaiter. Dropping it detaches the run, which goes
-/// on.
-///
-/// # Cancel safety
-///
-/// Awaiting `&mut run` is cancel safe: the result is still there for the next await.
-///
-/// # Panics
-///
-/// When polled again after it gave its result.
-pub struct JobRun<R> {
-    progress: Progress<R>,
-}
-
-enum Progress<R> {
-    /// A callback, which has run.
-    Ran(&'static Site, Option<Result<R, Payload>>),
-    Task(Task<R>),
-    Executor(ExecutorJob<R>),
-}
-
-impl<R> JobRun<R> {
-    /// The task that it is, while that runs.
-    pub(crate) fn task(&self) -> Option<u64> {
-        match &self.progress {
-            Progress::Task(task) => task.id(),
-            Progress::Ran(..) | Progress::Executor(_) => None,
-        }
-    }
-
-    /// Lets the run go on by itself. A panic has been logged or will be.
-    #[inline]
-    pub(crate) fn detach(self) {
-        if let Progress::Ran(_, Some(Ok(_))) = &self.progress {
-            return;
-        }
-        discard(self);
-    }
-
-    /// Waits for the end of the run, whatever it is; a panic has been logged or is now.
-    pub(crate) async fn ended(mut self) {
-        std::future::poll_fn(|cx| self.poll_ended(cx)).await;
-    }
-
-    pub(crate) fn poll_ended(&mut self, cx: &mut Context<'_>) -> Poll<()> {
-        match &mut self.progress {
-            Progress::Ran(_, outcome) => {
-                discard(outcome.take());
-                Poll::Ready(())
-            }
-            Progress::Task(task) => task.poll_outcome(cx).map(discard),
-            Progress::Executor(job) => job.poll_outcome(cx).map(discard),
-        }
-    }
-}
-
-/// The result is never pinned: it is moved out, whole.
-impl<R> Unpin for JobRun<R> {}
-
-impl<R> Future for JobRun<R> {
-    type Output = Result<R, Cancelled>;
-
-    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        match &mut self.progress {
-            Progress::Ran(_, outcome) => match outcome.take().expect("`JobRun` polled after it gave its result") {
-                Ok(result) => Poll::Ready(Ok(result)),
-                Err(payload) => resume_unwind(payload),
-            },
-            Progress::Task(task) => Pin::new(task).poll(cx),
-            Progress::Executor(job) => job.poll_outcome(cx).map(|outcome| match outcome {
-                Ok(result) => Ok(result),
-                Err(Some(unheard)) => unheard.resume(),
-                Err(None) => Err(Cancelled),
-            }),
-        }
-    }
-}
-
-impl<R> fmt::Debug for JobRun<R> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let name: &dyn fmt::Display = match &self.progress {
-            Progress::Ran(site, _) => site,
-            Progress::Task(task) => task.label(),
-            Progress::Executor(job) => job.label(),
-        };
-        f.debug_struct("JobRun").field("name", &format_args!("{name}")).finish_non_exhaustive()
     }
 }

@@ -1,22 +1,22 @@
 //! Checks the executor's queue for jobs that wait because all threads are busy.
 
-use super::Hub;
 use super::drain::list;
+use super::shared::Hub;
 use crate::patience::Lasting;
 
 impl Hub {
     /// Logs jobs that wait too long for a thread. It looks only while there are jobs, and ends with the loop.
     pub(super) async fn watch_queue(self) {
-        let jobs = &self.shared.jobs;
+        let jobs = &self.shared.executor.jobs;
         loop {
             jobs.some().await;
             let mut lasting: Option<Lasting<'_>> = None;
-            let mut known = jobs.ledger().count_of_all();
-            while !jobs.ledger().is_empty() {
+            let mut known = jobs.table().count_of_all();
+            while !jobs.table().is_empty() {
                 tokio::time::sleep(self.patience()).await;
                 // Those that were there at the last look.
                 let (waiting, begun) = jobs.queue(known);
-                known = jobs.ledger().count_of_all();
+                known = jobs.table().count_of_all();
                 let Some(first) = waiting.first() else {
                     lasting = None;
                     continue;

@@ -1,33 +1,29 @@
 //! The hub, as other threads see it.
 //!
-//! A remote is a queue with a lock, which the loop empties. The lock is a leaf: nothing else is locked, borrowed or
-//! called while it is held. The queue is closed once, when the hub [closes][super::HubState::Closing]; what it had
+//! A remote is a queue, which the loop empties. The queue is closed once, when the hub [closes][super::HubState::Closing]; what it had
 //! accepted until then still runs. If the loop ends without a stop, what is left in the queue is dropped, and with it
 //! the senders of the results that callers wait for.
 
-use std::collections::VecDeque;
 use std::error::Error;
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 use std::task::{Context, Poll};
 
+use tokio::sync::oneshot;
 use tokio::sync::oneshot::error::RecvError;
-use tokio::sync::{Notify, oneshot};
 
-use super::Hub;
 use super::executor::Unheard;
+use super::inbox::Inbox;
 use super::label::Label;
+use super::shared::{Hub, RemoteJob};
 use crate::log::log;
 use crate::panics::{discard, panic_message};
 use crate::{EventType, current_site};
 
 /// How many jobs of other threads run in one turn of the loop.
 const BATCH: usize = 64;
-
-/// The queue keeps room for so many jobs even when it is empty.
-const ROOM_TO_KEEP: usize = 1024;
 
 /// The handle to a hub for other threads: plain ones, those of the executor, those of other runtimes.
 ///
@@ -55,7 +51,7 @@ const ROOM_TO_KEEP: usize = 1024;
 /// ```
 #[derive(Clone)]
 pub struct Remote {
-    queue: Arc<Queue>,
+    inbox: Arc<Inbox<RemoteJob>>,
 }
 
 /// Why a [`Remote`] did not do what it was asked to do.
@@ -81,38 +77,15 @@ impl fmt::Display for RemoteError {
 
 impl Error for RemoteError {}
 
-struct Queue {
-    inbox: Mutex<Inbox>,
-    /// Told for each job.
-    arrived: Notify,
-}
-
-struct Inbox {
-    open: bool,
-    jobs: VecDeque<RemoteJob>,
-    /// How many there were ever.
-    taken: u64,
-}
-
-struct RemoteJob {
-    label: Label,
-    run: Box<dyn FnOnce(&Hub) + Send>,
-}
-
 impl Hub {
     /// The handle for other threads.
     #[must_use]
     pub fn remote(&self) -> Remote {
-        self.shared.remote.clone()
+        Remote { inbox: Arc::clone(&self.shared.inbox) }
     }
 }
 
 impl Remote {
-    pub(super) fn new() -> Self {
-        let inbox = Inbox { open: true, jobs: VecDeque::new(), taken: 0 };
-        Self { queue: Arc::new(Queue { inbox: Mutex::new(inbox), arrived: Notify::new() }) }
-    }
-
     /// Runs `job` on the loop, at its next turn, and does not wait for it.
     ///
     /// A panic of the closure is logged, with the place of this call. This is Home Assistant's `add_job`.
@@ -208,25 +181,18 @@ impl Remote {
     }
 
     fn push(&self, job: RemoteJob) -> Result<(), RemoteError> {
-        let mut inbox = self.queue.inbox();
-        if !inbox.open {
-            // What the job captured is the user's: it is dropped when the lock is free again.
-            drop(inbox);
-            drop(job);
-            return Err(RemoteError::Stopping);
-        }
-        inbox.jobs.push_back(job);
-        inbox.taken += 1;
-        drop(inbox);
-        self.queue.arrived.notify_one();
-        Ok(())
+        // What a refused job captured is the user's: it is dropped here, where no lock is held.
+        self.inbox.push(job).map_err(|refused| {
+            drop(refused);
+            RemoteError::Stopping
+        })
     }
 
     /// Runs what arrives. The future is dropped with the loop.
     pub(super) async fn run_on(self, hub: Hub) {
         let _closes = CloseOnDrop(&self);
         loop {
-            self.queue.arrived.notified().await;
+            self.inbox.arrival().await;
             loop {
                 let mut left = BATCH;
                 while left > 0 && self.run_next(&hub) {
@@ -241,21 +207,15 @@ impl Remote {
         }
     }
 
-    /// How many jobs were ever taken, and how many of them have not run.
-    pub(super) fn taken(&self) -> (u64, u64) {
-        let inbox = self.queue.inbox();
-        (inbox.taken, inbox.jobs.len() as u64)
-    }
-
     /// Refuses what comes from now on, and runs what has come.
     pub(super) fn close(&self, hub: &Hub) {
-        self.queue.inbox().open = false;
+        self.inbox.close();
         while self.run_next(hub) {}
     }
 
     /// Whether there was one.
     fn run_next(&self, hub: &Hub) -> bool {
-        let next = self.queue.inbox().pop();
+        let next = self.inbox.pop();
         let Some(RemoteJob { label, run }) = next else { return false };
         if let Err(payload) = catch_unwind(AssertUnwindSafe(|| run(hub))) {
             let message = panic_message(&payload);
@@ -275,35 +235,12 @@ fn answer<R>(received: Result<Result<R, Unheard>, RecvError>) -> Result<R, Remot
     }
 }
 
-impl Inbox {
-    /// The next job. After a peak the memory for it goes.
-    fn pop(&mut self) -> Option<RemoteJob> {
-        let next = self.jobs.pop_front();
-        let room = self.jobs.capacity();
-        if room > ROOM_TO_KEEP && self.jobs.len() < room / 8 {
-            self.jobs.shrink_to(ROOM_TO_KEEP.max(room / 4));
-        }
-        next
-    }
-}
-
-impl Queue {
-    fn inbox(&self) -> MutexGuard<'_, Inbox> {
-        self.inbox.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
 /// The loop ends.
 struct CloseOnDrop<'a>(&'a Remote);
 
 impl Drop for CloseOnDrop<'_> {
     fn drop(&mut self) {
-        let left = {
-            let mut inbox = self.0.queue.inbox();
-            inbox.open = false;
-            std::mem::take(&mut inbox.jobs)
-        };
-        discard(left);
+        discard(self.0.inbox.close_and_drain());
     }
 }
 

@@ -13,11 +13,11 @@ use std::thread;
 use tokio::task::{AbortHandle, JoinHandle};
 
 use super::label::Label;
-use super::ledger::Group;
-use super::{HubState, Shared};
+use super::shared::{HubState, Shared, TaskEntry};
+use super::work_table::Group;
 use crate::log::log;
 use crate::panics::{Payload, discard, panic_message};
-use crate::watch::published;
+use crate::watch::shadow_stack;
 
 /// How many tasks may start (or be refused) inside each other's first segments (or destructors), on one stack. A
 /// deeper one starts at the next turn instead. A test thread has 2 MiB of stack; this leaves 32 KiB to each.
@@ -29,18 +29,7 @@ pub(super) enum Ended {
     Panicked(Payload),
 }
 
-/// What the hub keeps of a live task, besides its label and group.
-#[derive(Debug, Default)]
-pub(super) struct TaskEntry {
-    /// Makes the next turn the one that drops the future. `None` until the task is tokio's.
-    handle: Option<AbortHandle>,
-    /// That is to be done as soon as there is a handle.
-    cancelled: bool,
-    /// In how many waits for the stop's end the task is; while in any, the stop must not cancel it.
-    awaits_stop: u32,
-}
-
-/// A live task. It is in the ledger exactly as long as this exists.
+/// A live task. It is in the table exactly as long as this exists.
 pub(super) struct Running<F: Future + ?Sized> {
     hub: Rc<Shared>,
     id: u64,
@@ -66,7 +55,7 @@ impl Shared {
     #[inline]
     fn tell_task(&self, id: Option<u64>) {
         if self.task_names.is_some() {
-            published::set_task(id);
+            shadow_stack::set_task(id);
         }
     }
 
@@ -105,7 +94,7 @@ impl Shared {
             task.awaits_stop += 1;
         }
         // A stage of the stop may have been waiting for it.
-        self.jobs.progress.notify_waiters();
+        self.executor.jobs.progress.notify_waiters();
         Exempt { shared: self, id }
     }
 

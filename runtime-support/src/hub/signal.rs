@@ -4,7 +4,7 @@ use std::future::poll_fn;
 use std::io;
 use std::task::{Context, Poll};
 
-use super::Hub;
+use super::shared::Hub;
 use crate::log::log;
 
 /// What asks a program to end.

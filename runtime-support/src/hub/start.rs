@@ -4,9 +4,9 @@ use std::pin::pin;
 use std::time::Duration;
 
 use super::job::IntoJob;
-use super::ledger::Group;
 use super::limit::within;
-use super::{Hub, HubState};
+use super::shared::{Hub, HubState};
+use super::work_table::Group;
 use crate::listeners::Listener;
 use crate::log::log;
 use crate::{EventType, Unsubscribe};

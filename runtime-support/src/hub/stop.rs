@@ -1,41 +1,19 @@
 //! The stop: in stages, each with a limit.
 //!
-//! The stages are those of Home Assistant's `async_stop`. It runs in a task of its own that is in no ledger, so it is
+//! The stages are those of Home Assistant's `async_stop`. It runs in a task of its own that is in no table, so it is
 //! interrupted neither by the end of its caller nor by its own cancelling.
 
-use std::collections::BTreeMap;
-use std::fmt;
 use std::pin::pin;
 use std::rc::Weak;
-use std::time::Duration;
 
 use super::job::IntoJob;
-use super::ledger::Group;
 use super::limit::within;
-use super::{Hub, HubState, Shared};
+use super::shared::{Hub, HubState, Shared};
+use super::stage::StopStage;
+use super::work_table::Group;
 use crate::listeners::Listener;
 use crate::log::log;
 use crate::{EventType, Unsubscribe};
-
-/// A stage of [`Hub::stop`], for its limit: see [`HubBuilder::stop_limit`][super::HubBuilder::stop_limit].
-///
-/// A stage ends as soon as there is nothing left to wait for. When its limit passes, what is still running is named
-/// in the log and the next stage begins.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum StopStage {
-    /// The jobs given to [`Hub::on_stop`] run, and are waited for. 20 s.
-    Hooks,
-    /// Background tasks have been cancelled; waits for what they start while they are dropped, and for what others
-    /// start from now on. 100 s.
-    Stopping,
-    /// Waits for what is started after that. 60 s.
-    FinalWrite,
-    /// All tasks are cancelled; waits for what they start while they are dropped. 30 s.
-    Closing,
-    /// Waits for executor jobs, also those from before the stop. 10 s.
-    Executor,
-}
 
 /// Fired when the hub has begun to stop, in state [`Stopping`][HubState::Stopping]. The hub waits for what its
 /// listeners start: see [`Hub::stop`].
@@ -47,28 +25,6 @@ pub const HUB_FINAL_WRITE: EventType<()> = EventType::new("hub_final_write");
 /// Fired in state [`Closing`][HubState::Closing]: the time to close what others may have written to until now.
 /// Listeners to all events are not called.
 pub const HUB_CLOSE: EventType<()> = EventType::new("hub_close").not_for_all();
-
-impl StopStage {
-    /// The reference's figures.
-    pub(super) fn default_limits() -> BTreeMap<StopStage, Duration> {
-        [(Self::Hooks, 20), (Self::Stopping, 100), (Self::FinalWrite, 60), (Self::Closing, 30), (Self::Executor, 10)]
-            .into_iter()
-            .map(|(stage, seconds)| (stage, Duration::from_secs(seconds)))
-            .collect()
-    }
-}
-
-impl fmt::Display for StopStage {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Hooks => "hooks",
-            Self::Stopping => "stopping",
-            Self::FinalWrite => "final write",
-            Self::Closing => "closing",
-            Self::Executor => "executor",
-        })
-    }
-}
 
 impl Hub {
     /// Stops the hub, in stages, and returns when it has stopped.
@@ -189,8 +145,8 @@ impl Hub {
 
         shared.state.set(HubState::Stopping);
         shared.tasks.borrow_mut().leave_behind(&[Group::Tracked]);
-        shared.jobs.ledger().leave_behind(Group::FRESH);
-        shared.jobs.progress.notify_waiters();
+        shared.executor.jobs.table().leave_behind(Group::FRESH);
+        shared.executor.jobs.progress.notify_waiters();
         shared.cancel_all(Group::CANCELLED_FIRST);
         self.bus().fire(&HUB_STOP, ());
         shared.stage(StopStage::Stopping, Group::FRESH, Group::FRESH).await;
@@ -199,7 +155,7 @@ impl Hub {
         self.bus().fire(&HUB_FINAL_WRITE, ());
         shared.stage(StopStage::FinalWrite, Group::FRESH, Group::FRESH).await;
 
-        shared.remote.close(&self);
+        self.remote().close(&self);
         shared.state.set(HubState::Closing);
         // Timers were cancelled first, and may not have had their turn to end.
         let names = shared.names(&[Group::Tracked, Group::Background, Group::LeftBehind], &[]);
@@ -225,7 +181,7 @@ impl Shared {
     /// Waits for the executor's jobs within their limit, then gives up on them.
     pub(super) async fn finish_jobs(&self) {
         self.stage(StopStage::Executor, &[], Group::ALL).await;
-        self.jobs.ledger().clear();
+        self.executor.jobs.table().clear();
     }
 
     async fn stage(&self, stage: StopStage, tasks: &[Group], jobs: &[Group]) {

@@ -11,10 +11,10 @@ use std::task::{Context, Poll};
 use tokio::task::JoinHandle;
 
 use super::label::Label;
-use super::ledger::Group;
 use super::roomy::Roomy;
 use super::running::{Ended, Running};
-use super::{Hub, Shared};
+use super::shared::{Hub, Shared};
+use super::work_table::Group;
 
 impl Hub {
     /// Starts a task on the loop. It runs up to its first wait inside this call.

@@ -11,9 +11,9 @@ use tokio::time::{Instant, sleep_until};
 
 use super::job::{IntoJob, Job};
 use super::label::Label;
-use super::ledger::Group;
 use super::running::Running;
-use super::{Hub, HubState};
+use super::shared::{Hub, HubState};
+use super::work_table::Group;
 use crate::Unsubscribe;
 use crate::argument::Argument;
 use crate::log::log;

@@ -2,23 +2,14 @@
 
 use std::collections::HashMap;
 use std::hash::BuildHasherDefault;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard};
 
-use super::Hub;
 use super::label::Label;
 use super::pages;
+use crate::lock::lock;
 use crate::log::log;
 use crate::serial::SerialHasher;
 use crate::watch::{NamedTasks, Watch, WatchBuilder, Watched};
-
-impl Hub {
-    /// The watch of [`HubBuilder::watch`][super::HubBuilder::watch], if it could start: for its
-    /// [profile][Watch::profile] while the loop runs.
-    #[must_use]
-    pub fn watch(&self) -> Option<&Watch> {
-        self.shared.watch.as_ref()
-    }
-}
 
 /// What the tasks of a watched loop are called, where the watch can read it.
 ///
@@ -30,7 +21,7 @@ pub(super) struct TaskNames {
 
 impl TaskNames {
     fn labels(&self) -> MutexGuard<'_, HashMap<u64, Label, BuildHasherDefault<SerialHasher>>> {
-        self.labels.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.labels)
     }
 
     pub(super) fn insert(&self, id: u64, label: Label) {

@@ -22,6 +22,7 @@
 mod calls;
 mod kernel;
 mod process;
+mod raw;
 mod sleep;
 mod threads;
 

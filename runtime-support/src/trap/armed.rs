@@ -34,7 +34,7 @@ pub fn verify() -> Result<(), Unarmed> {
     #[cfg(not(target_os = "linux"))]
     return Err(Unarmed::Unsupported);
     #[cfg(target_os = "linux")]
-    match super::caught::missed() {
+    match super::caught::canary::missed() {
         _ if !cfg!(all(
             target_env = "gnu",
             any(target_arch = "x86_64", target_arch = "aarch64"),
@@ -45,7 +45,7 @@ pub fn verify() -> Result<(), Unarmed> {
         }
         None => Err(Unarmed::NotHere),
         Some(missed) if missed.is_empty() => {
-            super::caught::read_names();
+            super::busy::read_names();
             Ok(())
         }
         Some(missed) => Err(Unarmed::Missed(missed)),

@@ -1,27 +1,28 @@
 //! The path of a caught call: it is checked, judged, recorded, and reported when the scope ends.
 //!
-//! `native::interpose` calls [`look`] and the checks before it, from inside the C library's functions; `scope` calls
-//! [`tell`].
+//! `native::interpose` calls [`look`] and the checks before it, from inside the C library's functions. Once something
+//! is found, `scope` calls [`tell`] when a scope ends.
 
 pub(crate) mod call;
-mod canary;
+pub(super) mod canary;
 mod pending;
-mod told;
+mod violations;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::thread;
 
-use self::pending::Busy;
-use super::violation::HELP;
-use super::{Policy, Violation, no_blocking, settings};
+use self::call::{Call, Name};
+use super::busy::Busy;
+use super::settings::Policy;
+use super::violation::{HELP, Violation};
+use super::{no_blocking, settings};
+use crate::Site;
 use crate::log::log;
 use crate::panics::discard;
 use crate::scope::current_site;
-use crate::watch::published::Hidden;
-use crate::{Site, stack};
+use crate::watch::shadow_stack::Hidden;
 
-pub(super) use self::canary::missed;
-pub(crate) use self::pending::{interrupted, is_any, leave_the_loop, look};
+pub(crate) use self::pending::{interrupted, leave_the_loop};
 pub(crate) use super::settings::patience;
 
 /// Whether calls are looked at: an annotated function runs on this thread.
@@ -30,11 +31,9 @@ pub(crate) fn is_on_the_loop() -> bool {
     current_site().is_some()
 }
 
-/// Reads the debug information of the program, outside of any loop. A report on a loop before that takes long, and the
-/// program's own time limits run out there.
-pub(super) fn read_names() {
-    let Some(_busy) = Busy::new() else { return };
-    stack::read_names();
+/// Looks at a call that a thread on the loop makes.
+pub(crate) fn look(name: Name, call: Call<'_>) {
+    pending::look(name, call, tell);
 }
 
 /// Tells what was found on this thread when a scope ends: in that of `site`, or in all of them.
@@ -43,7 +42,7 @@ pub(super) fn read_names() {
 ///
 /// If there was something and the policy says so, or if a hook does; unless the thread is panicking already.
 #[cold]
-pub(crate) fn tell(site: Option<&'static Site>) {
+fn tell(site: Option<&'static Site>) {
     if thread::panicking() {
         // A second panic that comes out of here would end the process.
         discard(catch_unwind(AssertUnwindSafe(|| tell_the_hooks(site))));
@@ -67,7 +66,7 @@ fn tell_the_hooks(site: Option<&'static Site>) -> Option<Vec<Violation>> {
     }
     // To find names takes a while, which is no stall of the function around.
     let _hidden = Hidden::new();
-    let violations = told::violations(&findings, &settings);
+    let violations = violations::of(&findings, &settings);
     // First those that cannot panic.
     violations.iter().for_each(no_blocking::collect);
     for violation in &violations {
@@ -81,8 +80,14 @@ fn tell_the_hooks(site: Option<&'static Site>) -> Option<Vec<Violation>> {
 
 /// What was found on this thread, by its calls; it will not be reported.
 #[cfg(test)]
-pub(crate) fn found() -> Vec<call::Name> {
+pub(crate) fn found() -> Vec<Name> {
     pending::take(None).0.iter().flat_map(|finding| vec![finding.call; finding.times]).collect()
+}
+
+/// Whether something was found on this thread.
+#[cfg(test)]
+pub(crate) fn is_any() -> bool {
+    pending::is_any()
 }
 
 /// Runs `run` as the trap's own code.

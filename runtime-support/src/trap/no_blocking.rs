@@ -3,8 +3,9 @@
 use std::sync::{Arc, Mutex};
 use std::thread::{self, ThreadId};
 
-use super::{Violation, verify};
-use crate::watch::lock;
+use super::armed::verify;
+use super::violation::Violation;
+use crate::lock::lock;
 
 type Collected = Arc<Mutex<Vec<Violation>>>;
 

@@ -8,8 +8,8 @@ use std::time::Duration;
 use std::{env, fmt, fs, path};
 
 use super::violation::{HELP, Violation};
+use crate::lock::lock;
 use crate::log::{log, to_stderr};
-use crate::watch::lock;
 
 /// The variable that has the last word on the policy.
 const VARIABLE: &str = "ONLOOP_TRAP";
@@ -108,7 +108,7 @@ impl TrapBuilder {
         *lock(&CURRENT) = Some(Arc::clone(&settings));
         #[cfg(target_os = "linux")]
         if settings.policy() != Policy::Off {
-            super::caught::read_names();
+            super::busy::read_names();
         }
     }
 }

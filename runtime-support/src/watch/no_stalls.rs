@@ -4,8 +4,8 @@ use std::io::{self, Write as _};
 use std::sync::{Arc, Mutex};
 use std::thread;
 
-use super::patrol::lock;
 use super::{Report, ReportEvent, Watch, WatchBuilder, Watched};
+use crate::lock::lock;
 
 /// Fails the test that holds it if the loop of its thread stalls, returned by [`WatchBuilder::fail_on_stall`].
 ///

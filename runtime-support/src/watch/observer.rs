@@ -1,13 +1,13 @@
 //! Decides who holds the loop of one thread, for how long, and whether that is too long.
 //!
-//! The observer is given what each look has shown and when, and reads neither clock nor boards. So tests can use
+//! The observer is given what each look has shown and when, and reads neither clock nor shadow stacks. So tests can use
 //! made-up times.
 
 use std::collections::HashMap;
 use std::time::{Duration, Instant};
 
-use super::published::Seen;
 use super::report::{Report, ReportEvent};
+use super::shadow_stack::Seen;
 use crate::Site;
 
 /// How often each function has held a loop for too long. One for all threads of a watch.

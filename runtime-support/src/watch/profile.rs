@@ -4,13 +4,14 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use tracing::span::EnteredSpan;
 
 use super::spans;
 use crate::Site;
+use crate::lock::lock;
 
 /// Where one range of the histogram ends and the next begins.
 const RANGES: [Duration; 6] = [
@@ -169,7 +170,7 @@ pub(super) fn left() {
     let Some(scope) = scope else { return };
     if let Some(figures) = figures {
         let took = now.saturating_duration_since(scope.began);
-        figures.lock().unwrap_or_else(PoisonError::into_inner).add(scope.site, took);
+        lock(&figures).add(scope.site, took);
     }
     if scope.span.is_some() {
         quietly(|| drop(scope));

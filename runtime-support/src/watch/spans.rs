@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 use std::sync::atomic::AtomicBool;
 use std::sync::atomic::Ordering::Relaxed;
-use std::sync::{Mutex, OnceLock, PoisonError};
+use std::sync::{Mutex, OnceLock};
 
 use tracing::callsite::{self, Callsite, Identifier};
 use tracing::field::{FieldSet, Value};
@@ -16,6 +16,7 @@ use tracing::subscriber::Interest;
 use tracing::{Level, Metadata};
 
 use crate::Site;
+use crate::lock::lock;
 
 /// The target of the spans.
 const TARGET: &str = "onloop::span";
@@ -53,7 +54,7 @@ pub(super) fn enter(site: &'static Site) -> Option<EnteredSpan> {
 
 fn describe(site: &'static Site) -> &'static Described {
     static KNOWN: Mutex<Option<HashMap<usize, &'static Described>>> = Mutex::new(None);
-    let known = || KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
+    let known = || lock(&KNOWN);
     if let Some(described) = known().as_ref().and_then(|known| known.get(&site.address()).copied()) {
         return described;
     }

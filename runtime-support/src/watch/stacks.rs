@@ -1,7 +1,7 @@
 //! The stack of a watched thread, if the system and the features of this crate can provide it.
 
-use super::published::Board;
 use super::report::{Report, ReportEvent};
+use super::shadow_stack::ShadowStack;
 
 #[cfg(all(feature = "stacks", target_os = "linux"))]
 pub(super) use self::linux::{Whose, prepare};
@@ -11,14 +11,14 @@ pub(super) use self::unknown::{Whose, prepare};
 /// Adds the stack to a report that begins a stall and is not one of many.
 ///
 /// It is left out if the function has ended meanwhile: it would be another one's.
-pub(super) fn add(report: &mut Report, whose: &Whose, board: &Board) {
+pub(super) fn add(report: &mut Report, whose: &Whose, shadow: &ShadowStack) {
     if report.event != ReportEvent::Stalled || !report.is_told() {
         return;
     }
-    let entry = |board: &Board| board.look().frames.into_iter().find(|(_, site)| *site == report.site);
-    let before = entry(board);
+    let entry = |shadow: &ShadowStack| shadow.look().frames.into_iter().find(|(_, site)| *site == report.site);
+    let before = entry(shadow);
     let Some(addresses) = whose.addresses() else { return };
-    if before.is_some() && before == entry(board) {
+    if before.is_some() && before == entry(shadow) {
         whose.name(&addresses, report);
     }
 }

@@ -6,7 +6,7 @@ use std::path::Path;
 use crate::{files, has_extension, is_of_tests, read, root, without_tests};
 
 /// The crates that are checked, by the folders of their sources.
-const CRATES: [&str; 3] = ["macros/analysis/src", "macros/cargo-onloop/src", "macros/src"];
+const CRATES: [&str; 4] = ["macros/analysis/src", "macros/cargo-onloop/src", "macros/src", "runtime-support/src"];
 
 #[test]
 fn files_import_each_other_in_no_circle() {
@@ -125,7 +125,7 @@ fn uses(code: &str) -> Vec<(bool, Vec<String>)> {
         let line_start = code[..at].rfind('\n').map_or(0, |newline| newline + 1);
         let head = code[line_start..at].trim();
         let end = code[at..].find(';').map_or(code.len(), |end| at + end);
-        if head.is_empty() || head.starts_with("pub") {
+        if head.is_empty() || head == "pub" || head.starts_with("pub(") && head.ends_with(')') {
             tree(&code[at + 4..end], &mut Vec::new(), &mut |path| found.push((!head.is_empty(), path)));
             from = end;
         } else {
@@ -187,6 +187,11 @@ fn words(code: &str) -> impl Iterator<Item = &str> {
 /// The paths of more than one word in code, those in texts left out.
 fn paths(code: &str) -> Vec<Vec<String>> {
     let is_in_path = |c: char| c.is_alphanumeric() || c == '_' || c == ':';
+    // What says who may see an item names no other.
+    let mut parts = code.split("pub(in ");
+    let first = parts.next().unwrap_or_default();
+    let rest = parts.filter_map(|part| part.split_once(')')).map(|(_, behind)| behind);
+    let code = [first].into_iter().chain(rest).collect::<String>();
     let plain = code.lines().flat_map(|line| line.split('"').step_by(2));
     let found = plain.flat_map(|part| part.split(|c: char| !is_in_path(c)).filter(|path| path.contains("::")));
     found

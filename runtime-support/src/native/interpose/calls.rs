@@ -109,7 +109,7 @@ macro_rules! interpose_stat {
             forward!(
                 $name(path: *const c_char, to: *mut $stat) -> c_int,
                 // SAFETY: it is what the library does; the kernel's structure is the library's.
-                else unsafe { super::kernel::stat(libc::AT_FDCWD, path, to.cast(), $flags) }
+                else unsafe { super::raw::stat(libc::AT_FDCWD, path, to.cast(), $flags) }
             )
         }
     )*};
@@ -132,7 +132,7 @@ unsafe extern "C" fn fstatat(folder: c_int, path: *const c_char, to: *mut libc::
     forward!(
         fstatat(folder: c_int, path: *const c_char, to: *mut libc::stat, flags: c_int) -> c_int,
         // SAFETY: as in `interpose_stat`.
-        else unsafe { super::kernel::stat(folder, path, to.cast(), flags) }
+        else unsafe { super::raw::stat(folder, path, to.cast(), flags) }
     )
 }
 
@@ -146,7 +146,7 @@ unsafe extern "C" fn fstatat64(folder: c_int, path: *const c_char, to: *mut libc
     forward!(
         fstatat64(folder: c_int, path: *const c_char, to: *mut libc::stat64, flags: c_int) -> c_int,
         // SAFETY: as in `interpose_stat`.
-        else unsafe { super::kernel::stat(folder, path, to.cast(), flags) }
+        else unsafe { super::raw::stat(folder, path, to.cast(), flags) }
     )
 }
 

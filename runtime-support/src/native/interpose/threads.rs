@@ -7,13 +7,13 @@ use std::time::Duration;
 
 use libc::{pthread_t, timespec};
 
-use super::kernel::{Arguments, raw};
+use super::raw::{Arguments, raw};
 use super::{forward, look};
 use crate::trap::caught;
 use crate::trap::caught::call::Call;
 
 /// What `std::thread::park` expects where it waits. Condition variables and most locks expect other values; an `RwLock`
-/// for which readers and writers wait is the same number, and `told` knows it by its name.
+/// for which readers and writers wait is the same number, and `violations` knows it by its name.
 const PARKED: c_long = u32::MAX as c_long;
 
 /// How long a thread may take to end once it has nothing more to do, on a busy machine.

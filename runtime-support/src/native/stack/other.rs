@@ -24,7 +24,7 @@ use std::time::Duration;
 use libc::{SA_RESTART, SA_SIGINFO, SIG_DFL, SIG_IGN, SIGURG, c_int, c_void, siginfo_t};
 
 use super::{DEPTH, walk};
-use crate::watch::lock;
+use crate::lock::lock;
 
 /// The thread as the kernel knows it.
 #[derive(Debug, Clone, Copy)]

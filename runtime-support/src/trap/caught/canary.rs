@@ -6,8 +6,9 @@ use std::os::unix::net::UnixStream;
 use std::thread;
 use std::time::Duration;
 
-use super::pending::{self, Busy};
+use super::pending;
 use crate::scope::{current_site, enter};
+use crate::trap::busy::Busy;
 use crate::{Kind, Site, allow_blocking};
 
 static CANARY: Site = Site::new("onloop::trap::verify", Kind::Callback, file!(), line!());

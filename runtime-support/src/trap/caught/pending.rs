@@ -8,7 +8,9 @@ use std::{ptr, thread};
 
 use super::call::{Blocks, Call, Name, Text};
 use crate::native::stack::{DEPTH, capture};
-use crate::{Site, allow_blocking, current_site};
+use crate::scope::{AtEnd, current_site, set_at_end};
+use crate::trap::busy::Busy;
+use crate::{Site, allow_blocking};
 
 /// How many are kept.
 const ROOM: usize = 16;
@@ -28,8 +30,6 @@ thread_local! {
     static MORE: Cell<usize> = const { Cell::new(0) };
     /// The last sleep was interrupted by a signal.
     static INTERRUPTED: Cell<bool> = const { Cell::new(false) };
-    /// This thread is looking, or telling: what it calls meanwhile is not looked at.
-    static IS_BUSY: Cell<bool> = const { Cell::new(false) };
 }
 
 /// A place that makes a call which blocks, as it was found first.
@@ -47,8 +47,8 @@ pub(super) struct Finding {
     pub(super) times: usize,
 }
 
-/// Looks at a call that a thread on the loop makes.
-pub(crate) fn look(name: Name, call: Call<'_>) {
+/// Looks at a call that a thread on the loop makes. What is found waits for `tell`, which is called when a scope ends.
+pub(super) fn look(name: Name, call: Call<'_>, tell: AtEnd) {
     let Some(site) = current_site() else { return };
     if site.exempts_all() || allow_blocking::is_allowed() || thread::panicking() {
         return;
@@ -71,6 +71,7 @@ pub(crate) fn look(name: Name, call: Call<'_>) {
         } else if let Some(free) = found.iter_mut().find(|place| place.is_none()) {
             *free = Some(Finding { site, call: name, what, is_path, is_brief, is_lock, frames, depth, times: 1 });
             KEPT.set(KEPT.get() + 1);
+            set_at_end(Some(tell));
         } else {
             MORE.set(MORE.get() + 1);
         }
@@ -82,9 +83,8 @@ pub(crate) fn interrupted() {
     INTERRUPTED.set(true);
 }
 
-/// Whether there is something to tell.
-#[inline]
-pub(crate) fn is_any() -> bool {
+#[cfg(test)]
+pub(super) fn is_any() -> bool {
     KEPT.get() > 0
 }
 
@@ -98,29 +98,14 @@ pub(super) fn take(site: Option<&'static Site>) -> (Vec<Finding>, usize) {
     if KEPT.get() > 0 {
         return (found, 0);
     }
+    set_at_end(None);
     SEEN.set(0);
     (found, MORE.take())
 }
 
-/// While it exists, what this thread calls is not looked at.
-pub(super) struct Busy;
-
-impl Busy {
-    /// `None` if there is one.
-    pub(super) fn new() -> Option<Self> {
-        // Not `then_some`: one that is made and dropped would end the other.
-        (!IS_BUSY.replace(true)).then(|| Self)
-    }
-}
-
-impl Drop for Busy {
-    fn drop(&mut self) {
-        IS_BUSY.set(false);
-    }
-}
-
 /// This thread is the child of a `fork`: what its memory says of a loop is not true.
 pub(crate) fn leave_the_loop() {
-    IS_BUSY.set(true);
+    Busy::for_good();
     KEPT.set(0);
+    set_at_end(None);
 }

@@ -7,30 +7,30 @@ use tokio::sync::{Mutex, MutexGuard};
 use crate::Hub;
 use crate::patience::told;
 
-/// Hands out turns, in the order in which they are asked for.
+/// A mutex that hands out turns, in the order in which they are asked for.
 #[derive(Default)]
-pub(crate) struct Turns {
-    lock: Mutex<()>,
+pub(crate) struct OwnedMutex {
+    mutex: Mutex<()>,
     /// The task whose turn it is.
     holder: Cell<Option<u64>>,
 }
 
 /// A turn, until dropped.
-pub(crate) struct Turn<'a> {
-    turns: &'a Turns,
+pub(crate) struct OwnedMutexGuard<'a> {
+    mutex: &'a OwnedMutex,
     _guard: MutexGuard<'a, ()>,
 }
 
-impl Turns {
+impl OwnedMutex {
     /// Waits for the turn. `who` says for the log who waits.
-    pub(crate) async fn take(&self, hub: &Hub, who: impl Fn() -> String) -> Turn<'_> {
+    pub(crate) async fn lock(&self, hub: &Hub, who: impl Fn() -> String) -> OwnedMutexGuard<'_> {
         let what = || {
             let holder = self.holder.get().and_then(|holder| hub.task_name(holder));
             format!("{} waits for its turn, which task {} has", who(), holder.as_deref().unwrap_or("that has ended"))
         };
-        let guard = told(hub, what, self.lock.lock()).await;
+        let guard = told(hub, what, self.mutex.lock()).await;
         self.holder.set(hub.current_task());
-        Turn { turns: self, _guard: guard }
+        OwnedMutexGuard { mutex: self, _guard: guard }
     }
 
     /// Cancels the task whose turn it is.
@@ -41,14 +41,14 @@ impl Turns {
     }
 
     /// Whether it is the turn of the very task that asks: waiting for another one it would wait for itself.
-    pub(crate) fn is_mine(&self, hub: &Hub) -> bool {
+    pub(crate) fn is_held_by_current_task(&self, hub: &Hub) -> bool {
         let current = hub.current_task();
         current.is_some() && self.holder.get() == current
     }
 }
 
-impl Drop for Turn<'_> {
+impl Drop for OwnedMutexGuard<'_> {
     fn drop(&mut self) {
-        self.turns.holder.set(None);
+        self.mutex.holder.set(None);
     }
 }

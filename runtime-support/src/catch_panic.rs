@@ -9,7 +9,7 @@ use crate::log::log;
 use crate::panics::{Payload, discard, panic_message};
 
 /// Runs a future to its end, or to its panic, which nobody has logged then.
-pub(crate) async fn caught<R>(mut future: JobFuture<R>) -> Result<R, Payload> {
+pub(crate) async fn catch_panic<R>(mut future: JobFuture<R>) -> Result<R, Payload> {
     let outcome = poll_fn(|cx| {
         catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(cx)))
             .map_or_else(|payload| Poll::Ready(Err(payload)), |progress| progress.map(Ok))
@@ -38,12 +38,12 @@ pub(crate) fn drop_caught(whose: impl FnOnce() -> String, what: impl Sized) {
 /// Logs the panic of a piece of a job, and ends it.
 #[cold]
 pub(crate) fn log_panic(what: &str, name: &JobName, payload: Payload) {
-    tell_panic(what, name, &payload);
+    report_panic(what, name, &payload);
     discard(payload);
 }
 
 #[cold]
-pub(crate) fn tell_panic(what: &str, name: &JobName, payload: &Payload) {
+pub(crate) fn report_panic(what: &str, name: &JobName, payload: &Payload) {
     let message = panic_message(payload);
     log!(ERROR, "{what} {name} panicked: {message}");
 }

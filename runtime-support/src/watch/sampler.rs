@@ -12,9 +12,10 @@ use std::{fmt, io};
 
 use super::observer::{Counts, Observer};
 use super::profile::{Figures, Profile};
-use super::published::Board;
 use super::report::Report;
+use super::shadow_stack::ShadowStack;
 use super::stacks::{self, Whose};
+use crate::lock::lock;
 use crate::log::log;
 use crate::panics::{discard, panic_message};
 
@@ -58,12 +59,12 @@ impl fmt::Debug for Settings {
 }
 
 /// A thread that is watched, as the watch knows it.
-pub(super) struct Beat {
-    pub(super) board: &'static Board,
+pub(super) struct WatchedThread {
+    pub(super) shadow: &'static ShadowStack,
     pub(super) whose: Whose,
     /// What the thread is called in reports.
-    pub(super) thread: String,
-    /// Set before the board is given away.
+    pub(super) name: String,
+    /// Set before its shadow stack is given away.
     pub(super) ended: AtomicBool,
     /// Set by the hub whose loop the thread runs.
     pub(super) task_names: Mutex<Option<TaskNames>>,
@@ -71,7 +72,7 @@ pub(super) struct Beat {
 }
 
 /// What the handles, the watched threads and the thread that looks have in common.
-pub(super) struct Patrol {
+pub(super) struct Sampler {
     pub(super) settings: Settings,
     state: Mutex<State>,
     /// Told when `state` changes.
@@ -83,7 +84,7 @@ pub(super) struct Patrol {
 #[derive(Default)]
 struct State {
     /// Threads that the watch has not yet taken over.
-    arrivals: Vec<Arc<Beat>>,
+    arrivals: Vec<Arc<WatchedThread>>,
     /// A watched thread has ended.
     departure: bool,
     stop: bool,
@@ -95,14 +96,15 @@ struct State {
     counted: Figures,
 }
 
-impl Patrol {
+impl Sampler {
     pub(super) fn start(settings: Settings) -> io::Result<Arc<Self>> {
         stacks::prepare();
-        let patrol = Arc::new(Self { settings, state: Mutex::default(), changed: Condvar::new(), id: OnceLock::new() });
-        let own = Arc::clone(&patrol);
+        let sampler =
+            Arc::new(Self { settings, state: Mutex::default(), changed: Condvar::new(), id: OnceLock::new() });
+        let own = Arc::clone(&sampler);
         let thread = thread::Builder::new().name("onloop-watch".to_owned()).spawn(move || own.run())?;
-        patrol.id.get_or_init(|| thread.thread().id());
-        Ok(patrol)
+        sampler.id.get_or_init(|| thread.thread().id());
+        Ok(sampler)
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -113,16 +115,16 @@ impl Patrol {
         self.state().stop
     }
 
-    pub(super) fn add(&self, beat: &Arc<Beat>) {
+    pub(super) fn add(&self, watched: &Arc<WatchedThread>) {
         let mut state = self.state();
-        state.counting.extend(beat.figures.clone());
-        state.arrivals.push(Arc::clone(beat));
+        state.counting.extend(watched.figures.clone());
+        state.arrivals.push(Arc::clone(watched));
         self.changed.notify_all();
     }
 
-    pub(super) fn remove(&self, beat: &Beat) {
+    pub(super) fn remove(&self, watched: &WatchedThread) {
         let mut state = self.state();
-        if let Some(figures) = &beat.figures {
+        if let Some(figures) = &watched.figures {
             state.counting.retain(|counting| !Arc::ptr_eq(counting, figures));
             state.counted.merge(&lock(figures));
         }
@@ -161,33 +163,33 @@ impl Patrol {
     }
 
     fn run(&self) {
-        let mut beats: Vec<(Arc<Beat>, Observer)> = Vec::new();
+        let mut threads: Vec<(Arc<WatchedThread>, Observer)> = Vec::new();
         let mut counts = Counts::new();
         let mut period = Duration::ZERO;
-        while let Some(arrivals) = self.wait(beats.is_empty(), period) {
-            let observer = |beat: &Beat| Observer::new(beat.thread.clone(), self.settings.threshold);
-            beats.extend(arrivals.into_iter().map(|beat| (Arc::clone(&beat), observer(&beat))));
+        while let Some(arrivals) = self.wait(threads.is_empty(), period) {
+            let observer = |watched: &WatchedThread| Observer::new(watched.name.clone(), self.settings.threshold);
+            threads.extend(arrivals.into_iter().map(|watched| (Arc::clone(&watched), observer(&watched))));
             let mut reports = Vec::new();
-            beats.retain_mut(|(beat, observer)| {
-                let seen = beat.board.look();
+            threads.retain_mut(|(watched, observer)| {
+                let seen = watched.shadow.look();
                 let now = Instant::now();
-                let stays = !beat.ended.load(Acquire);
+                let stays = !watched.ended.load(Acquire);
                 let mut news = if stays {
-                    let name_of = |task| lock(&beat.task_names).clone().and_then(|names| names(task));
+                    let name_of = |task| lock(&watched.task_names).clone().and_then(|names| names(task));
                     observer.look(now, period, &seen, &mut counts, &name_of)
                 } else {
                     observer.finish(now)
                 };
                 for report in &mut news {
-                    contained("the look at a stack", || stacks::add(report, &beat.whose, beat.board));
+                    contained("the look at a stack", || stacks::add(report, &watched.whose, watched.shadow));
                 }
                 reports.extend(news);
                 stays
             });
             self.deliver(&reports);
-            period = self.period(&beats);
+            period = self.period(&threads);
         }
-        for (_, mut observer) in beats {
+        for (_, mut observer) in threads {
             self.deliver(&observer.finish(Instant::now()));
         }
         if self.settings.profile {
@@ -200,7 +202,7 @@ impl Patrol {
 
     /// Waits for the next look, and gives the threads that have come; `None` when the watch is to end.
     #[expect(clippy::disallowed_methods, reason = "the thread that looks is its own, and waits between two looks")]
-    fn wait(&self, is_idle: bool, period: Duration) -> Option<Vec<Arc<Beat>>> {
+    fn wait(&self, is_idle: bool, period: Duration) -> Option<Vec<Arc<WatchedThread>>> {
         let nothing_new = |state: &mut State| !state.stop && state.arrivals.is_empty() && !state.departure;
         let state = self.state();
         let mut state = if is_idle {
@@ -213,11 +215,11 @@ impl Patrol {
     }
 
     /// The time until the next look.
-    fn period(&self, beats: &[(Arc<Beat>, Observer)]) -> Duration {
-        let budgets = beats.iter().filter_map(|(beat, _)| beat.board.finest());
+    fn period(&self, threads: &[(Arc<WatchedThread>, Observer)]) -> Duration {
+        let budgets = threads.iter().filter_map(|(watched, _)| watched.shadow.finest());
         let budgets = budgets.map(|budget| Duration::from_micros(budget.into()));
         let limit = budgets.fold(self.settings.threshold, Duration::min);
-        let is_stalled = beats.iter().any(|(_, observer)| observer.is_stalled());
+        let is_stalled = threads.iter().any(|(_, observer)| observer.is_stalled());
         (limit / LOOKS / if is_stalled { LOOKS_IN_STALL } else { 1 }).clamp(SHORTEST_PERIOD, LONGEST_PERIOD)
     }
 
@@ -240,18 +242,13 @@ fn contained(what: &str, code: impl FnOnce()) {
     }
 }
 
-/// No lock here is held while code runs that may panic, so a poisoned one is as good as new.
-pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-impl Drop for Patrol {
+impl Drop for Sampler {
     fn drop(&mut self) {
         debug_assert!(self.state().stop, "the last handle stops it");
     }
 }
 
-/// Marks a thread as one that is watched no longer, before its board goes to another.
-pub(super) fn end(beat: &Beat) {
-    beat.ended.store(true, Release);
+/// Marks a thread as one that is watched no longer, before its shadow stack goes to another.
+pub(super) fn end(watched: &WatchedThread) {
+    watched.ended.store(true, Release);
 }

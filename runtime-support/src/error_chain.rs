@@ -7,9 +7,9 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use crate::panics::discard;
 
 /// An error of any kind. It prints with its causes: the outermost alone often says no more than "request failed".
-pub(crate) struct Fault(Box<dyn Error + Send + Sync>);
+pub(crate) struct ErrorChain(Box<dyn Error + Send + Sync>);
 
-impl Fault {
+impl ErrorChain {
     pub(crate) fn new(error: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
         Self(error.into())
     }
@@ -23,7 +23,7 @@ impl Fault {
     }
 }
 
-impl fmt::Display for Fault {
+impl fmt::Display for ErrorChain {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut said = say(&*self.0);
         f.write_str(&said)?;
@@ -63,7 +63,7 @@ fn say(error: &dyn Error) -> String {
     })
 }
 
-impl fmt::Debug for Fault {
+impl fmt::Debug for ErrorChain {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Debug::fmt(&self.0, f)
     }
@@ -109,8 +109,8 @@ mod tests {
 
     #[test]
     fn a_cause_that_is_none_ends_the_tale() {
-        assert_eq!(Fault::new(Odd { panics: true }).to_string(), "the last word");
-        assert_eq!(Fault::new(Odd { panics: false }).to_string(), "round and round");
+        assert_eq!(ErrorChain::new(Odd { panics: true }).to_string(), "the last word");
+        assert_eq!(ErrorChain::new(Odd { panics: false }).to_string(), "round and round");
     }
 
     #[test]
@@ -118,7 +118,7 @@ mod tests {
         let innermost = Layer("connection refused", None);
         let repeats = Layer("cannot connect: connection refused", Some(Box::new(innermost)));
         let outermost = Layer("request failed", Some(Box::new(repeats)));
-        assert_eq!(Fault::new(outermost).to_string(), "request failed: cannot connect: connection refused");
-        assert_eq!(Fault::new("no answer").to_string(), "no answer");
+        assert_eq!(ErrorChain::new(outermost).to_string(), "request failed: cannot connect: connection refused");
+        assert_eq!(ErrorChain::new("no answer").to_string(), "no answer");
     }
 }

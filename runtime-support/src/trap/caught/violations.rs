@@ -8,10 +8,11 @@ use super::call::Name;
 use super::pending::Finding;
 use crate::Site;
 use crate::exempted::Place;
+use crate::lock::lock;
 use crate::stack::{Frame, Stack, resolve};
-use crate::trap::Violation;
 use crate::trap::settings::Settings;
-use crate::watch::{lock, thread_name};
+use crate::trap::violation::Violation;
+use crate::watch::thread_name;
 
 /// Functions inside which a call is right, by the beginning of their path and their name: the thread does not count as
 /// a loop there, or the call is bounded and part of what is recommended instead, or an error is printed with where it
@@ -20,7 +21,7 @@ const EXCEPTIONS: [(&str, &str); 3] =
     [("tokio", "block_in_place"), ("std::process::Command", "spawn"), ("std::backtrace::Backtrace", "fmt")];
 
 /// The reports of findings: without exempt ones, and with one report for each place of the program.
-pub(super) fn violations(findings: &[Finding], settings: &Settings) -> Vec<Violation> {
+pub(super) fn of(findings: &[Finding], settings: &Settings) -> Vec<Violation> {
     let mut violations: Vec<Violation> = Vec::new();
     for violation in findings.iter().filter_map(|finding| violation(finding, settings)) {
         let is_alike = |known: &&mut Violation| own_frames(known) == own_frames(&violation);
@@ -162,8 +163,8 @@ mod tests {
         let findings = found(once_cell::imp::wait);
         assert!(!findings.is_empty());
         let lasting = |is_brief| findings.iter().map(|finding| Finding { is_brief, ..*finding }).collect::<Vec<_>>();
-        assert!(violations(&lasting(true), &Settings::default()).is_empty());
-        assert!(!violations(&lasting(false), &Settings::default()).is_empty(), "too long for a lock");
+        assert!(of(&lasting(true), &Settings::default()).is_empty());
+        assert!(!of(&lasting(false), &Settings::default()).is_empty(), "too long for a lock");
     }
 
     #[test]
@@ -178,7 +179,7 @@ mod tests {
             &[lock, "tokio::runtime::blocking::pool::Spawner::spawn_task", "house::poll"],
             &[lock, "<tokio::runtime::time::entry::TimerEntry>::poll_elapsed", "house::poll"],
             &["parking_lot::raw_mutex::RawMutex::lock_slow", "tokio::runtime::scheduler::inject::push", "house::poll"],
-            &[lock, "onloop::hub::executor::Jobs::ledger", "onloop::hub::Hub::add_executor_job", "house::poll"],
+            &[lock, "onloop::hub::executor::Jobs::table", "onloop::hub::Hub::add_executor_job", "house::poll"],
         ] {
             assert!(is_of_runtime(&frames(of_runtime)), "{of_runtime:?}");
         }
@@ -200,6 +201,6 @@ mod tests {
                 std::thread::park_timeout(std::time::Duration::from_nanos(1));
             }
         });
-        assert!(!violations(&findings, &Settings::default()).is_empty());
+        assert!(!of(&findings, &Settings::default()).is_empty());
     }
 }

@@ -31,7 +31,7 @@ impl Group {
 /// 2. An id is never used twice.
 /// 3. Memory follows the number of entries, down as well as up.
 #[derive(Debug)]
-pub(super) struct Ledger<X> {
+pub(super) struct WorkTable<X> {
     /// The entries by id. Ids count up, so they sort by age.
     entries: Pages<Entry<X>>,
     /// How many entries of each group somebody may wait for.
@@ -47,7 +47,7 @@ pub(super) struct Entry<X> {
     extra: X,
 }
 
-impl<X> Ledger<X> {
+impl<X> WorkTable<X> {
     pub(super) fn new() -> Self {
         Self { entries: Pages::new(), busy: [0; Group::ALL.len()] }
     }
@@ -161,29 +161,29 @@ mod tests {
 
     #[test]
     fn an_entry_aside_is_not_waited_for_even_when_it_changes_group() {
-        let mut ledger = Ledger::new();
-        let id = ledger.insert(label(), Group::Tracked, ());
-        assert!(!ledger.is_idle(&[Group::Tracked]));
-        ledger.step_aside(id);
-        ledger.step_aside(id);
-        ledger.step_back(id);
-        assert!(ledger.is_idle(Group::ALL));
-        ledger.leave_behind(&[Group::Tracked]);
-        assert!(ledger.is_idle(Group::ALL));
-        ledger.step_back(id);
-        assert!(ledger.is_idle(Group::FRESH) && !ledger.is_idle(Group::ALL));
-        ledger.remove(id);
-        assert!(ledger.is_idle(Group::ALL));
+        let mut table = WorkTable::new();
+        let id = table.insert(label(), Group::Tracked, ());
+        assert!(!table.is_idle(&[Group::Tracked]));
+        table.step_aside(id);
+        table.step_aside(id);
+        table.step_back(id);
+        assert!(table.is_idle(Group::ALL));
+        table.leave_behind(&[Group::Tracked]);
+        assert!(table.is_idle(Group::ALL));
+        table.step_back(id);
+        assert!(table.is_idle(Group::FRESH) && !table.is_idle(Group::ALL));
+        table.remove(id);
+        assert!(table.is_idle(Group::ALL));
     }
 
     #[test]
     fn labels_come_oldest_first() {
-        let mut ledger = Ledger::new();
+        let mut table = WorkTable::new();
         for name in ["a", "b", "c", "d"] {
-            ledger.insert(Label::given(name.into()), Group::Tracked, ());
+            table.insert(Label::given(name.into()), Group::Tracked, ());
         }
         let labels: Vec<_> =
-            ledger.labels(&[Group::Tracked]).iter().map(|label| label.to_string()[1..2].to_owned()).collect();
+            table.labels(&[Group::Tracked]).iter().map(|label| label.to_string()[1..2].to_owned()).collect();
         assert_eq!(labels, ["a", "b", "c", "d"]);
     }
 }
