@@ -45,6 +45,7 @@ use crate::facts::summary::Summaries;
 use crate::rules;
 use crate::rules::finding::Finding;
 use crate::source::{Here, Index, Place};
+use crate::syntax::depth::is_too_deep;
 use crate::syntax::exemption::Exemption;
 use crate::syntax::item::{Attribute, Item};
 use crate::syntax::kind::Kind;
@@ -183,7 +184,7 @@ impl Engine {
         let mut located = self.locate(item, place);
         findings.extend(misuse::constant(kind, item));
         findings.extend(misuse::second_kind(kind, &mut located.attributes));
-        let scan = self.scan(item, &located);
+        let mut scan = self.scan(item, &located);
         let mut model = self.head(kind, item, &located, &arguments);
         self.look_at_output(item, &located, place, &mut model);
         model.lost_its_async = item.asyncness.is_none() && scan.blocks_on;
@@ -193,8 +194,9 @@ impl Engine {
         let (mut wanted, mut exempts_guards) = (Vec::new(), false);
         if level == Level::Error {
             let is_asked_about = self.is_asked_about(item, &located, &scan, &model);
+            scan.too_deep |= is_asked_about && is_too_deep(&item.head);
             let requested = self.request_all(&mut model);
-            if is_asked_about {
+            if is_asked_about && !scan.too_deep {
                 self.collect(Subject::Function, item, &mut located, &mut model);
             }
             exempts_guards = located.exemptions.iter().any(Exemption::is_for_guards);

@@ -1,5 +1,6 @@
 //! Tokens: splitting functions, attributes, lexing, and splicing. Knows nothing about the other layers.
 
+pub(crate) mod depth;
 pub(crate) mod exemption;
 pub(crate) mod files;
 pub(crate) mod item;
@@ -9,7 +10,7 @@ pub(crate) mod mark;
 pub(crate) mod output;
 pub(crate) mod path;
 pub(crate) mod point;
-pub(crate) mod rule_id;
+pub mod rule_id;
 pub(crate) mod splice;
 pub(crate) mod tokens;
 pub(crate) mod type_ref;

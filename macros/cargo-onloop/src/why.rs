@@ -98,6 +98,9 @@ fn report(
     };
     let why = engine.why(kind, arguments, function.item, &place);
     let why = why.ok_or_else(|| Failure::new("this function has no body"))?;
+    if why.is_too_deep {
+        return Err(Failure::new(format!("`{}` is nested too deep to be looked at", why.function)));
+    }
     let about = match kind {
         Some(Kind::Coroutine) => "looked at as a coroutine: it is async",
         Some(Kind::Callback) => "looked at as a callback",

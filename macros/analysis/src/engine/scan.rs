@@ -8,6 +8,7 @@ use proc_macro2::{Delimiter, Group, Ident, Spacing, TokenStream, TokenTree};
 
 use crate::facts::sign::Sign;
 use crate::knowledge::polling::may_spin;
+use crate::syntax::depth::DEPTH;
 use crate::syntax::kind::Kind;
 use crate::syntax::path::Path;
 use crate::syntax::tokens::{is_punct, is_word};
@@ -96,8 +97,6 @@ impl Scan {
         is_there || self.unclear
     }
 }
-
-const DEPTH: usize = 100;
 
 /// Scans a body. `suspects` says whether a rule wants to see something.
 pub(crate) fn scan(body: TokenStream, suspects: &mut dyn FnMut(Question<'_>) -> bool) -> Scan {

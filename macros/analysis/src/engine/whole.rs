@@ -11,6 +11,7 @@ use super::{Engine, Level};
 use crate::rules::finding::Finding;
 use crate::rules::{self, missing_reason, unfulfilled_expectation};
 use crate::source::{Cfg, Place};
+use crate::syntax::depth::is_too_deep;
 use crate::syntax::item::Item;
 use crate::syntax::kind::Kind;
 
@@ -81,7 +82,10 @@ impl Engine {
         let mut located = self.locate(&item, place);
         let mut model = self.head(Kind::Blocking, &item, &located, &Arguments::default());
         let requested = self.request_all(&mut model);
-        self.collect(Subject::Tasks, &item, &mut located, &mut model);
+        let is_too_deep = is_too_deep(&item.head) || is_too_deep(&located.body);
+        if !is_too_deep {
+            self.collect(Subject::Tasks, &item, &mut located, &mut model);
+        }
         let here = located.here();
         let (mut findings, _) = Subject::Tasks.judge(&model, located.exemptions);
         rules::mark_unrequested(&mut findings, &requested);
@@ -89,7 +93,7 @@ impl Engine {
         // What is wrong with the exemptions is for the one whose they are.
         findings.retain(|found| !of_exemptions.contains(&found.rule));
         let function = self.path_of(here, &item);
-        Some(self.looked(function, findings, false))
+        Some(self.looked(function, findings, is_too_deep))
     }
 
     fn looked(&self, function: String, mut findings: Vec<Finding>, is_too_deep: bool) -> Looked {

@@ -9,6 +9,7 @@ use crate::facts::model::{Callee, Fate, Model, Receiver, RunsOn, Seen, Step, Use
 use crate::knowledge::catalogue::Certainty;
 use crate::rules::finding::Finding;
 use crate::source::Place;
+use crate::syntax::depth::is_too_deep;
 use crate::syntax::exemption::Exemption;
 use crate::syntax::item::Item;
 use crate::syntax::kind::Kind;
@@ -48,6 +49,8 @@ pub struct Why {
     pub calls: Vec<Known>,
     /// What is found in it.
     pub findings: Vec<Finding>,
+    /// It is nested too deep to be looked at.
+    pub is_too_deep: bool,
 }
 
 impl Engine {
@@ -67,12 +70,15 @@ impl Engine {
         let mut located = self.locate(&item, place);
         let mut model = self.head(kind, &item, &located, &arguments);
         model.seen = Some(Vec::new());
-        self.collect(subject, &item, &mut located, &mut model);
+        let is_too_deep = is_too_deep(&item.head) || is_too_deep(&located.body);
+        if !is_too_deep {
+            self.collect(subject, &item, &mut located, &mut model);
+        }
         let mut calls = Vec::new();
         Self::known_in(&model, &located.exemptions, subject == Subject::Function, &mut calls);
         let here = located.here();
         let (findings, _) = subject.judge(&model, located.exemptions);
-        Some(Why { function: self.path_of(here, &item), calls, findings })
+        Some(Why { function: self.path_of(here, &item), calls, findings, is_too_deep })
     }
 
     fn known_in(model: &Model, exemptions: &[Exemption], is_judged: bool, calls: &mut Vec<Known>) {

@@ -156,3 +156,25 @@ fn a_chain_does_not_depend_on_what_was_asked_before() {
     assert_eq!(chain(&file.items[4]), ["way", "far", "near", "std::fs::read"]);
     assert_eq!(chain(&file.items[5]), ["both", "near", "std::fs::read"], "the shortest");
 }
+
+#[test]
+fn what_nests_too_deep_is_said_to() {
+    let deep = |left: &str, right: &str| format!("{}0{}", left.repeat(5_000), right.repeat(5_000));
+    // Not by `parse_file`, which recurses too.
+    let place = |_: Span| None;
+    for text in [
+        format!("fn f() {{ tokio::spawn(async {{ {} }}); }}", deep("(", ")")),
+        format!("fn f(a: {}) {{ tokio::spawn(async {{}}); }}", deep("[u8; {", "}]")),
+    ] {
+        let item: TokenStream = text.parse().unwrap();
+        let mut engine = engine("", "", "");
+        let looked = engine.look_at_tasks(item.clone(), &place).unwrap();
+        assert!(looked.is_too_deep && looked.findings.is_empty());
+        for kind in [None, Some(Kind::Callback)] {
+            let why = engine.why(kind, TokenStream::new(), item.clone(), &place).unwrap();
+            assert!(why.is_too_deep && why.calls.is_empty());
+        }
+        let looked = engine.look(Kind::Callback, TokenStream::new(), item, &place).unwrap();
+        assert!(looked.is_too_deep, "{}", looked.function);
+    }
+}

@@ -11,6 +11,7 @@ use crate::facts::locks::LockFacts;
 use crate::facts::model::{Blocks, Callee, Context, DroppedValue, Fate, Happens, Model, RunsOn, Use};
 use crate::knowledge::catalogue::{Category, Certainty};
 use crate::source::{Cfg, FunctionId, Here, Index};
+use crate::syntax::depth::is_text_too_deep;
 use crate::syntax::kind::Kind;
 use crate::syntax::rule_id;
 use crate::syntax::type_ref::TypeRef;
@@ -89,7 +90,7 @@ pub(super) fn read(index: &mut Index, known: &ProjectItems, id: FunctionId) -> O
     let (kind, line) = (if function.is_async { Kind::Coroutine } else { Kind::Callback }, function.at[0].0);
     let (module, owner) = index.scope_of(id);
     let at = Declaration { id, path: index.shown_path(id), line };
-    let text = index.text_of(id).filter(|text| !is_too_deep(text))?;
+    let text = index.text_of(id).filter(|text| !is_text_too_deep(text))?;
     crate::source::parse::<syn::ItemFn, _>(&text, |item| {
         let mut model = Model::of_helper(kind);
         let mut exemptions = Vec::new();
@@ -174,7 +175,7 @@ fn is_built(cfg: &Cfg, found: &Use) -> bool {
 fn read_macro(index: &mut Index, known: &ProjectItems, id: FunctionId) -> Option<Effects> {
     let line = index.function(id).at[0].0;
     let place = format!("{}:{line}", index.shown_path(id));
-    let text = index.text_of(id).filter(|text| !is_too_deep(text))?;
+    let text = index.text_of(id).filter(|text| !is_text_too_deep(text))?;
     let mut arms = Vec::new();
     // One that is written in a block is called there: names mean the same.
     let module = index.scope_of(id).0;
@@ -254,18 +255,4 @@ fn drops(dropped: &DroppedValue, id: FunctionId, effects: &mut Effects, at: impl
             }
         }
     }
-}
-
-/// Whether brackets nest deeper than a parser that recurses should go. Those in strings count as well.
-fn is_too_deep(text: &str) -> bool {
-    const DEPTH: usize = 100;
-    let mut depth = 0_usize;
-    text.bytes().any(|byte| {
-        match byte {
-            b'(' | b'[' | b'{' => depth += 1,
-            b')' | b']' | b'}' => depth = depth.saturating_sub(1),
-            _ => {}
-        }
-        depth > DEPTH
-    })
 }
