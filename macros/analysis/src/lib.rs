@@ -38,4 +38,5 @@ pub use rules::finding::Finding;
 pub use source::{Cfg, Edition, Index, Place, Settings, Source, settings_of_host, settings_of_target, surface};
 pub use syntax::files::Files;
 pub use syntax::kind::Kind;
+pub use syntax::rule_id;
 pub use types::guards::guards;

@@ -1,12 +1,13 @@
 //! The level of each rule's findings: by default, by `onloop.toml`, by the command line.
 
+use onloop_analysis::rule_id;
 use onloop_analysis::rules::{RULES, requested_by};
 
 use crate::failure::Failure;
 use crate::finding::{Finding, Level};
 
 /// Rules that should not fail the check in code that does not know a hub: their findings are right, but common.
-const WARNINGS: &[&str] = &["untracked_spawn"];
+const WARNINGS: &[&str] = &[rule_id::UNTRACKED_SPAWN];
 
 /// Without anybody saying anything.
 pub(crate) fn default_of(rule: &str) -> Level {

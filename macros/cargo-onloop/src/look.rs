@@ -254,6 +254,7 @@ impl Reader<'_> {
                 file: self.workspace.shown(&step.file),
                 line: step.line,
             };
+            let help = help_of(&found);
             self.looked.findings.push(Finding {
                 rule: found.rule.to_owned(),
                 level: (self.levels)(found.rule, found.is_unrequested),
@@ -266,7 +267,7 @@ impl Reader<'_> {
                 key: Finding::key_of(self.package, &looked.function, found.rule, &callee),
                 function: looked.function.clone(),
                 message: found.message,
-                help: help_of(&found.help, !found.chain.is_empty()),
+                help,
                 notes: found.notes,
                 chain: found.chain.into_iter().map(as_link).collect(),
                 callee,
@@ -276,10 +277,10 @@ impl Reader<'_> {
     }
 }
 
-/// The chain shows where it blocks.
-fn help_of(help: &[String], has_chain: bool) -> String {
-    let kept = help.iter().filter(|help| !(has_chain && help.starts_with("it blocks at ")));
-    kept.map(String::as_str).collect::<Vec<_>>().join("; ")
+/// What to do about a finding, and where it blocks if no chain shows that.
+fn help_of(found: &onloop_analysis::Finding) -> String {
+    let place = found.place.iter().filter(|_| found.chain.is_empty()).map(|place| format!("it blocks at {place}"));
+    place.chain(found.help.iter().cloned()).collect::<Vec<_>>().join("; ")
 }
 
 /// Where tokens begin and end; columns from 1, the end behind the last character.

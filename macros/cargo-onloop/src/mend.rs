@@ -1,6 +1,7 @@
 //! Replacements for the code of findings, where these are mechanical.
 
-use onloop_analysis::catalogue;
+use onloop_analysis::catalogue::{self, Remedy};
+use onloop_analysis::rule_id;
 use syn::visit::{self, Visit};
 
 use crate::edit::{Edit, byte_of};
@@ -29,15 +30,15 @@ pub(crate) fn mend(text: &str, found: &Finding) -> Option<Mended> {
     finder.visit_file(&file);
     let call = finder.call.filter(|call| call.may_await);
     match found.rule.as_str() {
-        "blocking_call" => {
+        rule_id::BLOCKING_CALL => {
             let call = call?;
             match (sibling(found), call.path) {
                 (Some(instead), Some(path)) => Some(call_sibling(text, instead, path, call.extent)),
                 _ => Some(hand_over(text, call.extent)),
             }
         }
-        "blocking_transitive" => Some(hand_over(text, call?.extent)),
-        "guard_across_await" => drop_before(text, &file, found),
+        rule_id::BLOCKING_TRANSITIVE => Some(hand_over(text, call?.extent)),
+        rule_id::GUARD_ACROSS_AWAIT => drop_before(text, &file, found),
         _ => None,
     }
 }
@@ -52,9 +53,10 @@ fn extent(spanned: &impl syn::spanned::Spanned) -> Extent {
 
 /// What the catalogue says to await instead of a function.
 fn sibling(found: &Finding) -> Option<&'static str> {
-    let entry = catalogue::call(&found.callee)?;
-    let rest = entry.instead.strip_prefix("await `")?;
-    rest.split_once("(..)` instead").map(|(path, _)| path).filter(|path| !path.contains('<'))
+    match catalogue::call(&found.callee)?.remedy() {
+        Remedy::Sibling(path) if !path.contains('<') => Some(path),
+        _ => None,
+    }
 }
 
 /// `std::fs::read(x)` becomes `tokio::fs::read(x).await`.

@@ -13,7 +13,7 @@ use std::process::Command;
 use cargo_metadata::Message;
 use cargo_metadata::diagnostic::DiagnosticSpan;
 use onloop_analysis::catalogue::{self, Entry, Kind};
-use onloop_analysis::{Engine, Known, Place};
+use onloop_analysis::{Engine, Known, Place, rule_id};
 use proc_macro2::{Span, TokenStream};
 
 use crate::cli::Check;
@@ -167,7 +167,7 @@ fn on_loop(engine: &mut Engine, disk: &Disk, file: &Path, told: Vec<Told>) -> Ve
 fn finding(workspace: &Workspace, file: &Path, package: &str, function: &str, call: &Known, told: &Told) -> Finding {
     let [line, column, end_line, end_column] =
         extent(call.tokens.clone()).unwrap_or([told.line, told.column, told.line, told.column]);
-    let rule = "blocking_call";
+    let rule = rule_id::BLOCKING_CALL;
     let Entry { path, .. } = told.entry;
     Finding {
         rule: rule.to_owned(),

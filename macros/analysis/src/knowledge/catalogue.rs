@@ -32,9 +32,9 @@ use std::rc::Rc;
 use std::sync::OnceLock;
 
 pub use self::entry::{Category, Certainty, Entry, Kind};
-pub(crate) use self::entry::{EXECUTOR, advice};
 use self::pages::{DROPS, ELSEWHERE, EXEMPTING, PROBED, WRAPPERS, families_of, pages_with};
 pub use self::pages::{FAMILIES, Family};
+pub use self::remedy::Remedy;
 use self::text::{Line, Path, Row, last_name, line_end, owner, rows, rows_named, values};
 pub use self::values::{Made, Makes, derefs_to, implements, is_wrapper, iterates, keeps_type, lists_type, made_by};
 
@@ -45,6 +45,7 @@ pub mod std_calls {}
 
 mod entry;
 mod pages;
+mod remedy;
 #[cfg(test)]
 mod tests;
 pub(crate) mod text;

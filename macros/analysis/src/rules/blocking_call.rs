@@ -67,7 +67,7 @@ use proc_macro2::Span;
 use super::Rule;
 use crate::facts::model::{Callee, Fate, Form, Model, RunsOn, Use};
 use crate::facts::sign::Sign;
-use crate::knowledge::catalogue::{self, Certainty, EXECUTOR, Entry};
+use crate::knowledge::catalogue::{self, Certainty, Entry, Remedy};
 use crate::rules::chain::Chains;
 use crate::rules::finding::{Report, Said};
 use crate::syntax::kind::Kind;
@@ -92,25 +92,25 @@ fn check(model: &Model, report: &mut Report) {
         }
         let written = &found.written;
         let when = if found.form == Form::Value { " when it is called here" } else { "" };
-        let (message, instead, listed) = match (&found.callee, found.entry) {
+        let (message, remedy, listed) = match (&found.callee, found.entry) {
             (Callee::Local(Some(Kind::Blocking), _), _) => {
                 let message = format!("`{written}` blocks the event loop{when}: it is marked `#[onloop::blocking]`");
-                (message, EXECUTOR.to_owned(), None)
+                (message, Remedy::Executor(""), None)
             }
             (_, Some(entry)) if is_reported(model, entry) => {
                 let bang = if found.form == Form::Macro { "!" } else { "" };
                 let is = if is_inside(found, entry) { "calls" } else { "is" };
                 let really = if is_plain(found, entry) { String::new() } else { format!(": it {is} `{}`", entry.path) };
                 let message = format!("`{written}{bang}` blocks the event loop{when}{really}");
-                (message, instead(found, entry), entry.listed)
+                (message, remedy(found, entry), entry.listed)
             }
             _ => continue,
         };
-        let help = vec![help(model, found, &instead)];
+        let help = vec![help(model, found, remedy)];
         let notes = chains.note(model, number).into_iter();
         let notes = notes.chain(listed.map(|listed| format!("listed in {listed}"))).collect();
         let callee = Some(found.entry.map_or_else(|| written.clone(), |entry| entry.path.to_owned()));
-        report.say(&RULE, &found.context, &found.tokens, Said { message, help, notes, callee, chain: Vec::new() });
+        report.say(&RULE, &found.context, &found.tokens, Said { message, help, notes, callee, ..Said::default() });
     }
 }
 
@@ -130,7 +130,8 @@ pub(super) fn chains(model: &Model) -> Chains {
 fn is_on_loop(model: &Model, found: &Use) -> bool {
     // Where an attribute has taken the `async` away, the function waits for its future: that is the mistake.
     let lost_its_async = model.lost_its_async && matches!(model.output, Output::Plain);
-    let is_mistake = model.kind == Kind::Coroutine && lost_its_async && found.written == "block_on";
+    let is_mistake =
+        model.kind == Kind::Coroutine && lost_its_async && found.entry.is_some_and(|entry| entry.name() == "block_on");
     found.place != RunsOn::Elsewhere && found.fate != Fate::Awaited && !is_mistake
 }
 
@@ -155,12 +156,12 @@ fn is_inside(found: &Use, entry: Entry) -> bool {
 }
 
 /// What to do instead. A method that is known by its name only may be that of several types.
-fn instead(found: &Use, entry: Entry) -> String {
+fn remedy(found: &Use, entry: Entry) -> Remedy<'_> {
     let name = &found.written;
     let bare = name.strip_prefix("blocking_").or_else(|| name.strip_suffix("_blocking"));
     match bare {
-        Some(bare) if matches!(found.callee, Callee::Named(_)) => format!("await `{bare}(..)` instead"),
-        _ => entry.instead.to_owned(),
+        Some(bare) if matches!(found.callee, Callee::Named(_)) => Remedy::Sibling(bare),
+        _ => entry.remedy(),
     }
 }
 
@@ -170,16 +171,14 @@ pub(super) fn as_job(found: &Use) -> String {
 }
 
 /// The help line. Where nothing can be awaited, it says where it can.
-fn help(model: &Model, found: &Use, instead: &str) -> String {
+fn help(model: &Model, found: &Use, remedy: Remedy) -> String {
     if found.form == Form::Job {
         return as_job(found);
     }
-    let how = catalogue::advice(instead, model.tools);
-    let waits = instead.starts_with("await") || instead.ends_with(EXECUTOR);
-    if found.may_await || !waits {
-        return how;
+    if found.may_await || !remedy.waits() {
+        return remedy.sentence(model.tools);
     }
-    let how = how.strip_suffix(" instead").unwrap_or(&how);
+    let how = remedy.clause(model.tools);
     match model.kind {
         Kind::Coroutine => format!("a closure cannot wait; in the coroutine itself, {how}"),
         _ => format!("a callback cannot wait; in a task, {}, {how}", model.tools.task_of("(async move { .. })")),

@@ -42,7 +42,7 @@
 use super::Rule;
 use crate::facts::model::{DroppedBy, Happens, Model};
 use crate::facts::sign::Sign;
-use crate::rules::finding::Report;
+use crate::rules::finding::{Report, Said};
 use crate::syntax::kind::Kind;
 use crate::syntax::rule_id;
 
@@ -64,12 +64,9 @@ fn check(model: &Model, report: &mut Report) {
         };
         let when = if dropped.at_end { " at the end of its scope" } else { "" };
         let message = format!("`{value}` is dropped{when} on the event loop, and that blocks: {why}");
-        let mut help: Vec<_> = place.map(|place| format!("it blocks at {place}")).into_iter().collect();
-        help.push(format!(
-            "move the value to the executor and drop it there: {}",
-            model.tools.executor_of("(move || drop(value))")
-        ));
-        report.push(&RULE, &event.context, &event.tokens, message, help);
+        let how = model.tools.executor_of("(move || drop(value))");
+        let help = vec![format!("move the value to the executor and drop it there: {how}")];
+        report.say(&RULE, &event.context, &event.tokens, Said { message, place, help, ..Said::default() });
     }
 }
 

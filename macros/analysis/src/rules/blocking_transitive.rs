@@ -63,7 +63,7 @@ use super::Rule;
 use super::blocking_call::{self, as_job};
 use crate::facts::model::{Form, Model};
 use crate::facts::sign::Sign;
-use crate::knowledge::catalogue::{self, EXECUTOR};
+use crate::knowledge::catalogue::Remedy;
 use crate::rules::finding::{Report, Said};
 use crate::syntax::kind::Kind;
 use crate::syntax::rule_id;
@@ -93,12 +93,12 @@ fn check(model: &Model, report: &mut Report) {
             Form::Called | Form::Implicit | Form::Job | Form::Macro => "",
         };
         let message = format!("`{call}` blocks the event loop{when}: it calls {}{marked}", way.join(", which calls "));
-        let instead = if found.form == Form::Job { as_job(found) } else { catalogue::advice(EXECUTOR, model.tools) };
-        let help = vec![format!("it blocks at {}", chain.blocks.place), instead];
+        let instead = if found.form == Form::Job { as_job(found) } else { Remedy::Executor("").sentence(model.tools) };
         let notes = chains.note(model, number).into_iter();
         let notes = notes.chain(chain.blocks.listed.map(|listed| format!("listed in {listed}"))).collect();
         let callee = chain.steps.first().map(|step| step.function.clone());
-        let said = Said { message, help, notes, callee, chain: chain.steps.clone() };
+        let place = Some(chain.blocks.place.clone());
+        let said = Said { message, place, help: vec![instead], notes, callee, chain: chain.steps.clone() };
         report.say(&RULE, &found.context, &found.tokens, said);
     }
 }

@@ -30,6 +30,8 @@ pub struct Finding {
     pub tokens: TokenStream,
     /// What is wrong and why: lower-case, one line, no final stop.
     pub message: String,
+    /// Where it blocks, if it is not called here itself.
+    pub place: Option<String>,
     /// What to write instead.
     pub help: Vec<String>,
     /// What else is worth knowing.
@@ -65,10 +67,11 @@ impl Finding {
     /// The text of the compile error.
     #[must_use]
     pub fn text(&self) -> String {
+        let place = self.place.iter().map(|place| format!("help: it blocks at {place}"));
         let help = self.help.iter().map(|help| format!("help: {help}"));
         let notes = self.notes.iter().map(|note| format!("note: {note}"));
         let rule = Some(self.rule).filter(|rule| !rule.is_empty()).map(|rule| format!("note: {}", named(rule)));
-        let lines: Vec<_> = help.chain(notes).chain(rule).collect();
+        let lines: Vec<_> = place.chain(help).chain(notes).chain(rule).collect();
         if lines.is_empty() {
             self.message.clone()
         } else {
@@ -93,6 +96,7 @@ pub(crate) fn named(rule: &str) -> String {
 #[derive(Debug, Default)]
 pub(crate) struct Said {
     pub(crate) message: String,
+    pub(crate) place: Option<String>,
     pub(crate) help: Vec<String>,
     pub(crate) notes: Vec<String>,
     pub(crate) callee: Option<String>,
@@ -101,9 +105,9 @@ pub(crate) struct Said {
 
 impl Said {
     fn finding(self, rule: &'static str, tokens: TokenStream, context: &Context) -> Finding {
-        let Said { message, help, notes, callee, chain } = self;
+        let Said { message, place, help, notes, callee, chain } = self;
         let (gates, order) = (context.gates.clone(), context.order);
-        Finding { rule, tokens, message, help, notes, callee, chain, is_unrequested: false, gates, order }
+        Finding { rule, tokens, message, place, help, notes, callee, chain, is_unrequested: false, gates, order }
     }
 }
 

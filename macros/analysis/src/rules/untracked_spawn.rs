@@ -36,9 +36,10 @@ use crate::facts::model::{Fate, Form, Happens, LostTask, Model};
 use crate::facts::sign::Sign;
 use crate::rules::finding::Report;
 use crate::syntax::kind::Kind;
+use crate::syntax::rule_id;
 
 pub(crate) const RULE: Rule = Rule {
-    id: "untracked_spawn",
+    id: rule_id::UNTRACKED_SPAWN,
     kinds: &[Kind::Callback, Kind::Coroutine],
     asks: &[Sign::Path(is_spawn), Sign::Path(makes_set), Sign::Method(may_lose_task), Sign::Blocks],
     check,

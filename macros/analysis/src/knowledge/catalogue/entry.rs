@@ -1,5 +1,6 @@
 //! What is known about one call.
 
+use super::remedy::Remedy;
 use super::text::{Row, last_name, owner, values};
 use crate::knowledge::toolbox::Toolbox;
 
@@ -14,23 +15,11 @@ pub struct Entry {
     pub category: Category,
     /// How surely it blocks.
     pub certainty: Certainty,
-    /// What to do instead, as the end of a sentence. Where it ends with `run it in the executor`, the
-    /// caller adds how.
+    /// What to do instead, as the end of a sentence: see [`remedy`][Entry::remedy].
     pub instead: &'static str,
     /// Where a project lists it, with its reason: `onloop.toml:12`. Nothing for an entry of the catalogue's own.
     pub listed: Option<&'static str>,
     pub(crate) also: &'static str,
-}
-
-/// The words for moving a call to the executor; the tables use them at the end of what to do instead.
-pub(crate) const EXECUTOR: &str = "run it in the executor";
-
-/// What to do instead, with what runs it in the executor.
-pub(crate) fn advice(instead: &str, tools: Toolbox) -> String {
-    match instead.strip_suffix(EXECUTOR) {
-        Some(before) => format!("{before}{EXECUTOR}: {}", tools.executor()),
-        None => instead.to_owned(),
-    }
 }
 
 /// What a path of the catalogue names.
@@ -151,10 +140,16 @@ impl Entry {
         self.also("streams").filter_map(|number| number.parse().ok())
     }
 
-    /// What to do instead, with how to run it in the executor where that is what to do.
+    /// What to do instead.
+    #[must_use]
+    pub fn remedy(&self) -> Remedy<'static> {
+        Remedy::of(self.instead)
+    }
+
+    /// The same as a sentence, with how to run it in the executor where that is what to do.
     #[must_use]
     pub fn advice(&self) -> String {
-        advice(self.instead, Toolbox::default())
+        self.remedy().sentence(Toolbox::default())
     }
 
     fn also(&self, key: &str) -> impl Iterator<Item = &'static str> + use<> {

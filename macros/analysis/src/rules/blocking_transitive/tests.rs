@@ -158,7 +158,7 @@ fn fields_and_other_files_are_followed() {
 #[test]
 fn the_place_is_shown() {
     let text = "fn load() {\n    let x = 1;\n    std::fs::read(x);\n}\nfn on_tick() { load(); }";
-    assert_eq!(findings_of(Kind::Callback, text)[0].help[0], "it blocks at src/lib.rs:3:5");
+    assert_eq!(findings_of(Kind::Callback, text)[0].place.as_deref(), Some("src/lib.rs:3:5"));
 }
 
 #[test]
@@ -374,7 +374,7 @@ fn places_in_odd_files_are_right() {
     let files = [("src/lib.rs", "mod disk; fn on_tick() { disk::load(); }"), ("src/disk.rs", disk)];
     let files = files.map(|(name, text)| (name, text.to_owned())).to_vec();
     let found = findings_with(Kind::Callback, "", "src/lib.rs", files, &[]);
-    assert_eq!(found[0].help[0], "it blocks at src/disk.rs:4:5");
+    assert_eq!(found[0].place.as_deref(), Some("src/disk.rs:4:5"));
 }
 
 #[test]

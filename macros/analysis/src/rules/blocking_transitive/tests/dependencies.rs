@@ -60,7 +60,7 @@ fn the_place_in_a_dependency_names_it() {
     ];
     let files = files.map(|(name, text)| (name, text.to_owned())).to_vec();
     let found = findings_with(Kind::Callback, "", "src/lib.rs", files, LISTS);
-    assert_eq!(found[0].help[0], "it blocks at store/src/lib.rs:2:5");
+    assert_eq!(found[0].place.as_deref(), Some("store/src/lib.rs:2:5"));
 }
 
 #[test]
