@@ -8,7 +8,7 @@ use std::time::Duration;
 use crate::hub::{Part, drop_job};
 use crate::job::construct;
 use crate::log::log;
-use crate::patience::told;
+use crate::patience::logged_if_late;
 use crate::{Hub, HubState, IntoJob, Job, Kind, Site, Task, Unsubscribe};
 
 /// Runs a job when it is called, but not more often than a cooldown allows.
@@ -204,8 +204,12 @@ impl Inner {
             let Some(job) = job else { return };
             run.inner.runners.set([hub.current_task(), job.is_coroutine().then(|| hub.next_task())]);
             let work = if background { hub.run_background_job(&job, ()) } else { hub.run_job(&job, ()) };
-            told(&hub, || format!("a run of {} lasts, and its debouncer begins no other", job.name()), work.ended())
-                .await;
+            logged_if_late(
+                &hub,
+                || format!("a run of {} lasts, and its debouncer begins no other", job.name()),
+                work.ended(),
+            )
+            .await;
         };
         if background {
             self.hub.create_background_task("debouncer", work)

@@ -48,12 +48,12 @@ macro_rules! log {
 #[cfg(feature = "watch")]
 pub(crate) use log;
 
-/// Tells the log by `tell`. What it panics about has been said by the panic; `line` says what it was to be told.
+/// Writes to the log by `write`. If it panics, the panic has been reported, and `line` goes to the standard error.
 #[cfg(feature = "watch")]
-pub(crate) fn contained(level: Level, tell: impl FnOnce(), line: &dyn Fn() -> String) {
-    if let Err(payload) = catch_unwind(AssertUnwindSafe(tell)) {
+pub(crate) fn contained(level: Level, write: impl FnOnce(), line: &dyn Fn() -> String) {
+    if let Err(payload) = catch_unwind(AssertUnwindSafe(write)) {
         discard(payload);
-        lost("the log panicked, and was to be told", line);
+        lost("the log panicked at this line", line);
     } else if level <= Level::WARN && is_first_to_nobody() {
         lost(
             "nobody reads the log (install a subscriber, such as `tracing_subscriber::fmt::init()`), which begins",
@@ -66,10 +66,10 @@ pub(crate) fn contained(level: Level, tell: impl FnOnce(), line: &dyn Fn() -> St
 #[cfg(feature = "watch")]
 #[cold]
 fn is_first_to_nobody() -> bool {
-    static IS_TOLD: AtomicBool = AtomicBool::new(false);
-    !IS_TOLD.load(Ordering::Relaxed)
+    static WAS_SAID: AtomicBool = AtomicBool::new(false);
+    !WAS_SAID.load(Ordering::Relaxed)
         && get_default(tracing::Dispatch::is::<NoSubscriber>)
-        && !IS_TOLD.swap(true, Ordering::Relaxed)
+        && !WAS_SAID.swap(true, Ordering::Relaxed)
 }
 
 #[cfg(feature = "watch")]
@@ -84,7 +84,7 @@ fn lost(why: &str, line: &dyn Fn() -> String) {
 
 /// Writes a line to the standard error. Not by a macro of std, which panics where nobody reads.
 pub(crate) fn to_stderr(line: &str) {
-    // In one piece: other threads write too. Who cannot be told is not.
+    // In one piece: other threads write too. Nobody can be told if that fails.
     let _ = io::stderr().write_all(format!("onloop: {line}\n").as_bytes());
 }
 

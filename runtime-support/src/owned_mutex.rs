@@ -5,7 +5,7 @@ use std::cell::Cell;
 use tokio::sync::{Mutex, MutexGuard};
 
 use crate::Hub;
-use crate::patience::told;
+use crate::patience::logged_if_late;
 
 /// A mutex that hands out turns, in the order in which they are asked for.
 #[derive(Default)]
@@ -28,7 +28,7 @@ impl OwnedMutex {
             let holder = self.holder.get().and_then(|holder| hub.task_name(holder));
             format!("{} waits for its turn, which task {} has", who(), holder.as_deref().unwrap_or("that has ended"))
         };
-        let guard = told(hub, what, self.mutex.lock()).await;
+        let guard = logged_if_late(hub, what, self.mutex.lock()).await;
         self.holder.set(hub.current_task());
         OwnedMutexGuard { mutex: self, _guard: guard }
     }

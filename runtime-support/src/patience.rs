@@ -18,7 +18,7 @@ use crate::log::log;
 pub(crate) const DEFAULT: Duration = Duration::from_secs(60);
 
 /// Awaits `wait`. `what` describes in a sentence who waits for what; it is called only if the wait lasts.
-pub(crate) async fn told<F: Future>(hub: &Hub, what: impl Fn() -> String, wait: F) -> F::Output {
+pub(crate) async fn logged_if_late<F: Future>(hub: &Hub, what: impl Fn() -> String, wait: F) -> F::Output {
     let mut wait = pin!(wait);
     if let Poll::Ready(output) = poll_fn(|cx| Poll::Ready(wait.as_mut().poll(cx))).await {
         return output;
@@ -29,8 +29,8 @@ pub(crate) async fn told<F: Future>(hub: &Hub, what: impl Fn() -> String, wait: 
         if let Poll::Ready(output) = wait.as_mut().poll(cx) {
             return Poll::Ready(output);
         }
-        if !lasting.is_told() && late.as_mut().poll(cx).is_ready() {
-            lasting.tell(what());
+        if !lasting.is_logged() && late.as_mut().poll(cx).is_ready() {
+            lasting.log(what());
         }
         Poll::Pending
     })
@@ -55,11 +55,11 @@ impl<'a> Lasting<'a> {
         Self { hub, begun: now.checked_sub(time).unwrap_or(now), what: None }
     }
 
-    pub(crate) fn is_told(&self) -> bool {
+    pub(crate) fn is_logged(&self) -> bool {
         self.what.is_some()
     }
 
-    pub(crate) fn tell(&mut self, what: String) {
+    pub(crate) fn log(&mut self, what: String) {
         log!(WARN, "hub `{}`, for {:.0?} now: {what}", self.hub.name(), self.begun.elapsed());
         self.what = Some(what);
     }

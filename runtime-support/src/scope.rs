@@ -101,7 +101,7 @@ impl Drop for Scope {
         self.shown.end();
         #[cfg(all(feature = "trap", target_os = "linux"))]
         if let Some(at_end) = AT_END.get() {
-            // What the function around this one did is told when that one ends, and it is that one which panics.
+            // What the function around this one did is reported when that one ends, and it is that one which panics.
             at_end(self.previous.and(own));
         }
     }
@@ -141,7 +141,7 @@ impl<'a> Series<'a> {
     fn enter(&mut self, site: &'static Site) {
         self.leave();
         let scope = enter(site);
-        // What the trap caught is told when the scope of the function itself ends.
+        // What the trap caught is reported when the scope of the function itself ends.
         if cfg!(not(feature = "trap")) {
             self.next = scope.shown.passes_on(self.unseen);
         }
@@ -246,7 +246,7 @@ pub(crate) fn function_of<W: ?Sized>() -> &'static str {
 
 /// Checks that the blocking function `site` was not entered on a loop.
 ///
-/// A function of which a statement is exempt is exempt as a whole here: which of its lines calls cannot be told.
+/// A function of which a statement is exempt is exempt as a whole here: which of its lines calls is unknown.
 ///
 /// # Panics
 ///
@@ -264,8 +264,8 @@ pub fn blocking(site: &'static Site) {
 
 #[cold]
 fn entered_on_the_loop(site: &'static Site, holder: &'static Site) {
-    let is_told = cfg!(debug_assertions) || is_news(site, holder);
-    if !is_told || exempted::is_on_the_stack(holder) {
+    let is_reported = cfg!(debug_assertions) || is_news(site, holder);
+    if !is_reported || exempted::is_on_the_stack(holder) {
         return;
     }
     let message = format!(

@@ -9,7 +9,7 @@
 //! * **b**: the same, each function with two names that have to be looked at and are fine: calls that run elsewhere, or
 //!   variables.
 //! * **c**: 100,000 lines in a hundred files, among them 1,000 such functions whose imports lead through `super::` and
-//!   `crate::`; none, 100 and all of them annotated. Here the source is read, so memory is told too.
+//!   `crate::`; none, 100 and all of them annotated. Here the source is read, so memory is reported too.
 //! * **e**: functions as in case a with two calls of methods each, under ours: of a variable that says its type, and of
 //!   one of which the compiler has to be asked.
 //! * **f**: functions as in case a, checked and built: bare, under the attribute that parses, under ours alone and with
@@ -27,7 +27,7 @@
 //! How to read the tables: a round compiles every variant once, in turn, every other round in the opposite order, and a
 //! figure is the median of the rounds. No further round begins once a table has taken `--limit` seconds.
 //! `added` is the median of the differences to the bare variant of the same round, which other work on the machine
-//! disturbs less than the seconds themselves. It is told in elapsed time and, on Linux, in processor time (`cpu`), which
+//! disturbs less than the seconds themselves. It is given in elapsed time and, on Linux, in processor time (`cpu`), which
 //! is steadier still; ratios are taken of the latter where it is known. What the attributes add is time in the macro
 //! and time in the compiler for the code that they wrote.
 

@@ -16,7 +16,7 @@ use crate::journal;
 use crate::levels::Given;
 use crate::look::{Job, look};
 use crate::looked::Looked;
-use crate::output::{self, Form, Told};
+use crate::output::{self, Form, Report};
 use crate::select::Workspace;
 use crate::types;
 
@@ -83,8 +83,8 @@ pub(crate) fn run(check: &Check, given: &Given) -> Result<u8, Failure> {
         Vec::new()
     };
     let is_found = looked.findings.iter().any(|finding: &Finding| finding.level == Level::Deny);
-    let told = Told { workspace: &workspace, disk: &disk, looked: &looked, stale: &stale, known: of_known };
-    output::print(&told, form(check), check)?;
+    let report = Report { workspace: &workspace, disk: &disk, looked: &looked, stale: &stale, known: of_known };
+    output::print(&report, form(check), check)?;
     Ok(if is_found { FOUND } else { CLEAN })
 }
 

@@ -75,7 +75,7 @@ pub(crate) struct Check {
     /// Say nothing of what is going on
     #[arg(long, short, help_heading = "Output")]
     pub(crate) quiet: bool,
-    /// Write today's findings to the baseline: they are not told from now on
+    /// Write today's findings to the baseline: they are not reported from now on
     #[arg(long, help_heading = "Baseline", conflicts_with_all = ["no_baseline", "changed"])]
     pub(crate) write_baseline: bool,
     /// Tell what the baseline holds as well

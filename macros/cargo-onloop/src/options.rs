@@ -1,4 +1,4 @@
-//! What cargo's own commands are told of the selection.
+//! The selection, as options of cargo's own commands.
 
 use crate::cli::Selection;
 use crate::select::Workspace;

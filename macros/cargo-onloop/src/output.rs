@@ -5,9 +5,9 @@ mod github;
 mod human;
 mod json;
 mod markdown;
+mod report;
 mod sarif;
 mod short;
-mod told;
 
 use std::io::Write;
 
@@ -24,21 +24,21 @@ pub(crate) enum Form {
 
 /// Prints the findings to the output, and what else there is to say where no tool reads it. A pipe that nobody reads is
 /// no failure.
-pub(crate) fn print(told: &Told<'_>, form: Form, check: &Check) -> Result<(), Failure> {
+pub(crate) fn print(report: &Report<'_>, form: Form, check: &Check) -> Result<(), Failure> {
     let choice = choice(check);
     let mut errors = anstream::AutoStream::new(std::io::stderr(), choice);
     let mut out = anstream::AutoStream::new(std::io::stdout(), choice);
     let written = match form {
-        Form::Of(Format::Human) => human::write(&mut errors, told, check.quiet),
-        Form::Of(Format::Short) => short::write(&mut errors, told, check.quiet),
-        Form::Of(Format::Json) => json::write(&mut out, told),
-        Form::Of(Format::Sarif) => sarif::write(&mut out, told),
-        Form::Of(Format::Github) => github::write(&mut out, told),
-        Form::Of(Format::Markdown) => markdown::write(&mut out, told),
-        Form::Cargo => cargo::write(&mut out, told),
+        Form::Of(Format::Human) => human::write(&mut errors, report, check.quiet),
+        Form::Of(Format::Short) => short::write(&mut errors, report, check.quiet),
+        Form::Of(Format::Json) => json::write(&mut out, report),
+        Form::Of(Format::Sarif) => sarif::write(&mut out, report),
+        Form::Of(Format::Github) => github::write(&mut out, report),
+        Form::Of(Format::Markdown) => markdown::write(&mut out, report),
+        Form::Cargo => cargo::write(&mut out, report),
     };
     let is_for_tools = !matches!(form, Form::Of(Format::Human | Format::Short));
-    let written = written.and_then(|()| if is_for_tools { notes(&mut errors, told) } else { Ok(()) });
+    let written = written.and_then(|()| if is_for_tools { notes(&mut errors, report) } else { Ok(()) });
     match written.and_then(|()| out.flush()) {
         Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
             Err(Failure::new(format!("the findings cannot be written: {error}")))
@@ -57,8 +57,8 @@ fn color_of_cargo() -> anstream::ColorChoice {
 }
 
 pub(crate) use human::count;
-pub(crate) use told::{Told, shown_unknown};
-use told::{notes, styled};
+pub(crate) use report::{Report, shown_unknown};
+use report::{notes, styled};
 
 /// What was done, unless nobody wants to know.
 pub(crate) fn say(check: &Check, what: &str, of: &str) {

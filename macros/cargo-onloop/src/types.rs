@@ -28,7 +28,7 @@ use crate::walk::{Function, How, walk};
 use crate::write::write_whole;
 
 /// A call that clippy has reported.
-struct Told {
+struct Reported {
     line: usize,
     column: usize,
     entry: Entry,
@@ -40,10 +40,10 @@ pub(crate) fn add(workspace: &Workspace, disk: &Disk, check: &Check, looked: &mu
     std::fs::create_dir_all(&folder)
         .map_err(|error| Failure::new(format!("`{}` cannot be made: {error}", folder.display())))?;
     write_whole(&folder.join("clippy.toml"), &configuration())?;
-    let told = ask(workspace, &folder, check)?;
+    let reported = ask(workspace, &folder, check)?;
     let mut known: BTreeSet<(String, usize, usize)> =
         looked.findings.iter().map(|found| (found.file.clone(), found.line, found.column)).collect();
-    let mut left = told;
+    let mut left = reported;
     for unit in &workspace.units {
         let mut engine = engine(workspace, disk, check.selection.target.as_deref(), unit);
         let project = engine.project_config();
@@ -51,8 +51,8 @@ pub(crate) fn add(workspace: &Workspace, disk: &Disk, check: &Check, looked: &mu
         let package = workspace.packages[unit.package].name.to_string();
         for file in engine.files(unit.test) {
             let Some(calls) = left.remove(&file) else { continue };
-            for (function, call, told) in on_loop(&mut engine, disk, &file, calls) {
-                let mut finding = finding(workspace, &file, &package, &function, &call, &told);
+            for (function, call, reported) in on_loop(&mut engine, disk, &file, calls) {
+                let mut finding = finding(workspace, &file, &package, &function, &call, &reported);
                 finding.level = level(&finding.rule, false);
                 if known.insert((finding.file.clone(), finding.line, finding.column)) {
                     looked.findings.push(finding);
@@ -84,7 +84,7 @@ fn configuration() -> String {
 }
 
 /// Runs clippy, and returns the calls that it reports, by file.
-fn ask(workspace: &Workspace, folder: &Path, check: &Check) -> Result<BTreeMap<PathBuf, Vec<Told>>, Failure> {
+fn ask(workspace: &Workspace, folder: &Path, check: &Check) -> Result<BTreeMap<PathBuf, Vec<Reported>>, Failure> {
     let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     command.current_dir(&workspace.root).arg("clippy").args(["--message-format=json", "--quiet", "--keep-going"]);
     command.env("CLIPPY_CONF_DIR", folder).env("CARGO_TARGET_DIR", folder);
@@ -94,7 +94,7 @@ fn ask(workspace: &Workspace, folder: &Path, check: &Check) -> Result<BTreeMap<P
         command.args(["--force-warn", lint]);
     }
     let output = command.output().map_err(|error| Failure::new(format!("clippy cannot be run: {error}")))?;
-    let mut told: BTreeMap<PathBuf, Vec<Told>> = BTreeMap::new();
+    let mut reported: BTreeMap<PathBuf, Vec<Reported>> = BTreeMap::new();
     let mut is_any = false;
     for message in Message::parse_stream(&output.stdout[..]).flatten() {
         is_any = true;
@@ -107,7 +107,11 @@ fn ask(workspace: &Workspace, folder: &Path, check: &Check) -> Result<BTreeMap<P
         for span in message.message.spans.iter().filter(|span| span.is_primary) {
             if let (Some(entry), Some(place)) = (entry, written_at(span)) {
                 let file = workspace.root.join(&place.file_name);
-                told.entry(file).or_default().push(Told { line: place.line_start, column: place.column_start, entry });
+                reported.entry(file).or_default().push(Reported {
+                    line: place.line_start,
+                    column: place.column_start,
+                    entry,
+                });
             }
         }
     }
@@ -115,7 +119,7 @@ fn ask(workspace: &Workspace, folder: &Path, check: &Check) -> Result<BTreeMap<P
         let stderr = String::from_utf8_lossy(&output.stderr).trim().to_owned();
         return Err(Failure::new(format!("`--types` needs clippy, which fails: {stderr}")));
     }
-    Ok(told)
+    Ok(reported)
 }
 
 /// Where the code stands that a macro may have written: at the macro's call.
@@ -127,15 +131,16 @@ fn written_at(span: &DiagnosticSpan) -> Option<&DiagnosticSpan> {
 }
 
 /// Those of the calls that run on the loop and are not exempt, with the paths of their functions.
-fn on_loop(engine: &mut Engine, disk: &Disk, file: &Path, told: Vec<Told>) -> Vec<(String, Known, Told)> {
+fn on_loop(engine: &mut Engine, disk: &Disk, file: &Path, reported: Vec<Reported>) -> Vec<(String, Known, Reported)> {
     let Some(parsed) = disk.text(file).and_then(|text| parse(&text).ok()) else { return Vec::new() };
     let mut functions = walk(&parsed, engine.cfg()).functions;
     let mut found = Vec::new();
-    let mut left = told;
+    let mut left = reported;
     // The innermost function stands last.
     while let Some(Function { how, item, .. }) = functions.pop() {
         let Some([from, _, to, _]) = extent(item.clone()) else { continue };
-        let (inside, outside): (Vec<_>, Vec<_>) = left.into_iter().partition(|told| (from..=to).contains(&told.line));
+        let (inside, outside): (Vec<_>, Vec<_>) =
+            left.into_iter().partition(|reported| (from..=to).contains(&reported.line));
         left = outside;
         if inside.is_empty() {
             continue;
@@ -152,8 +157,8 @@ fn on_loop(engine: &mut Engine, disk: &Disk, file: &Path, told: Vec<Told>) -> Ve
         let mut inside = inside;
         for call in why.calls.into_iter().filter(|call| call.is_on_loop && !call.is_exempt && !call.is_awaited) {
             let Some([line, column, end_line, end_column]) = extent(call.tokens.clone()) else { continue };
-            let is_meant = |told: &Told| {
-                let at = (told.line, told.column);
+            let is_meant = |reported: &Reported| {
+                let at = (reported.line, reported.column);
                 (line, column) <= at && at < (end_line, end_column)
             };
             if let Some(at) = inside.iter().position(is_meant) {
@@ -164,11 +169,18 @@ fn on_loop(engine: &mut Engine, disk: &Disk, file: &Path, told: Vec<Told>) -> Ve
     found
 }
 
-fn finding(workspace: &Workspace, file: &Path, package: &str, function: &str, call: &Known, told: &Told) -> Finding {
+fn finding(
+    workspace: &Workspace,
+    file: &Path,
+    package: &str,
+    function: &str,
+    call: &Known,
+    reported: &Reported,
+) -> Finding {
     let [line, column, end_line, end_column] =
-        extent(call.tokens.clone()).unwrap_or([told.line, told.column, told.line, told.column]);
+        extent(call.tokens.clone()).unwrap_or([reported.line, reported.column, reported.line, reported.column]);
     let rule = rule_id::BLOCKING_CALL;
-    let Entry { path, .. } = told.entry;
+    let Entry { path, .. } = reported.entry;
     Finding {
         rule: rule.to_owned(),
         package: package.to_owned(),
@@ -179,7 +191,7 @@ fn finding(workspace: &Workspace, file: &Path, package: &str, function: &str, ca
         end_column,
         function: function.to_owned(),
         message: format!("`{}` blocks the event loop: it is `{path}`", call.written),
-        help: told.entry.advice(),
+        help: reported.entry.advice(),
         callee: path.to_owned(),
         key: Finding::key_of(package, function, rule, path),
         by_types: true,

@@ -6,7 +6,7 @@ use super::Coordinator;
 use crate::job::construct;
 use crate::{Entity, Kind, Site, Unsubscribe};
 
-static TOLD: Site = Site::new("onloop::CoordinatorEntity", Kind::Callback, file!(), line!());
+static UPDATED: Site = Site::new("onloop::CoordinatorEntity", Kind::Callback, file!(), line!());
 
 /// An [`Entity`] that shows what a [`Coordinator`] knows.
 ///
@@ -66,12 +66,12 @@ pub trait CoordinatorEntity: Entity + 'static {
         Self: Sized,
     {
         let entity = Rc::downgrade(self);
-        let told = construct::callback_0(&TOLD, move || {
+        let listener = construct::callback_0(&UPDATED, move || {
             if let Some(entity) = entity.upgrade() {
                 entity.handle_coordinator_update();
             }
         });
-        let listens = self.coordinator().add_listener(told.named(self.entity_id().to_owned()));
+        let listens = self.coordinator().add_listener(listener.named(self.entity_id().to_owned()));
         self.write_state();
         listens
     }

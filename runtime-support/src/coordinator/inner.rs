@@ -79,8 +79,8 @@ use crate::{Debouncer, Hub, Job, Unsubscribe};
 /// async fn watch(hub: &Hub, client: Client) {
 ///     let update = #[coroutine] async move || client.update().await;
 ///     let coordinator = Coordinator::builder(hub, "garden", update).update_interval(Duration::from_secs(30)).build();
-///     let told = #[callback] |coordinator: &Coordinator<u32>| println!("{:?}", coordinator.data());
-///     let _listener = coordinator.add_listener(told);
+///     let listener = #[callback] |coordinator: &Coordinator<u32>| println!("{:?}", coordinator.data());
+///     let _listener = coordinator.add_listener(listener);
 ///     coordinator.refresh().await;
 ///     assert_eq!(coordinator.data().as_deref(), Some(&1));
 /// }

@@ -14,7 +14,7 @@ use crate::catch_panic::{catch_panic, drop_caught, log_panic};
 use crate::job::construct;
 use crate::log::log;
 use crate::panics::{Payload, discard, panic_message};
-use crate::patience::told;
+use crate::patience::logged_if_late;
 use crate::{HubState, Job, Kind, Site, Task};
 
 /// How deeply pushes inside calls of listeners can be nested.
@@ -76,7 +76,7 @@ impl<T> Inner<T> {
         self.cancel_pending();
         let mut updating = Updating::begin(&self);
         let what = || format!("the update of coordinator `{}`, {}, lasts", self.name, update.name());
-        let outcome = told(&self.hub, what, self.fetch(&update, cause)).await;
+        let outcome = logged_if_late(&self.hub, what, self.fetch(&update, cause)).await;
         updating.has_ended = true;
         drop(updating);
         if self.is_shut_down() {

@@ -11,7 +11,7 @@ use crate::jitter::jitter;
 use crate::job::construct;
 use crate::log::log;
 use crate::panics::{Payload, panic_message};
-use crate::patience::told;
+use crate::patience::logged_if_late;
 use crate::{HUB_STARTED, HUB_STOP, HubState, Kind, SetupFailed, Site};
 
 static AGAIN: Site = Site::new("onloop::Entry::setup", Kind::Callback, file!(), line!());
@@ -57,7 +57,7 @@ impl<D> Entry<D> {
     async fn run_setup_job(&self, setup: &SetupJob<D>) -> Result<Result<D, SetupFailed>, Payload> {
         let core = self.core();
         let what = || format!("the set-up of entry `{}`, {}, lasts", core.title, setup.name());
-        let mut run = Box::pin(told(&core.hub, what, catch_panic(setup.call(&core.hub, self.clone()))));
+        let mut run = Box::pin(logged_if_late(&core.hub, what, catch_panic(setup.call(&core.hub, self.clone()))));
         let Some(limit) = self.typed.setup_limit.get() else { return run.await };
         if let Ok(outcome) = tokio::time::timeout(limit, &mut run).await {
             return outcome;

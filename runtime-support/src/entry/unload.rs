@@ -10,7 +10,7 @@ use crate::catch_panic::{catch_panic, drop_caught, log_panic};
 use crate::hub::drop_job;
 use crate::log::log;
 use crate::panics::panic_message;
-use crate::patience::told;
+use crate::patience::logged_if_late;
 
 /// How long an unload waits for what belongs to the entry: the reference's figure.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -44,7 +44,7 @@ impl<D> Entry<D> {
         let job = self.typed.unload.borrow().clone();
         let Some(job) = job else { return Ok(()) };
         let what = || format!("the unload of entry `{title}`, {}, lasts", job.name());
-        match told(&self.core().hub, what, catch_panic(job.call(&self.core().hub, self.clone()))).await {
+        match logged_if_late(&self.core().hub, what, catch_panic(job.call(&self.core().hub, self.clone()))).await {
             Ok(true) => Ok(()),
             Ok(false) => {
                 log!(ERROR, "entry `{title}` cannot be unloaded: its unload job {} says no", job.name());

@@ -100,7 +100,7 @@ impl Shared {
 
     /// Called whenever a task has ended or stepped aside. Every wait needs the tracked group empty, so while it is
     /// not, nobody has to look.
-    pub(super) fn tell_drains(&self) {
+    pub(super) fn notify_drains(&self) {
         if self.drains.get() > 0 && self.tasks.borrow().is_idle(&[Group::Tracked]) {
             self.executor.jobs.progress.notify_waiters();
         }
@@ -110,7 +110,7 @@ impl Shared {
     pub(super) fn step_aside(&self) -> Option<Aside<'_>> {
         let id = self.current.get()?;
         self.tasks.borrow_mut().step_aside(id);
-        self.tell_drains();
+        self.notify_drains();
         Some(Aside { shared: self, id })
     }
 

@@ -22,9 +22,9 @@ impl Hub {
                     continue;
                 };
                 let lasting = lasting.get_or_insert_with(|| Lasting::since(&self, self.patience()));
-                if !lasting.is_told() {
+                if !lasting.is_logged() {
                     let (more, begun) = (waiting.len() - 1, list(&[("executor job", &begun)]));
-                    lasting.tell(format!(
+                    lasting.log(format!(
                         "executor job {first} waits for a thread, and so do {more} more; those there are have {begun}"
                     ));
                 }

@@ -198,7 +198,7 @@ impl Remote {
                 while left > 0 && self.run_next(&hub) {
                     left -= 1;
                 }
-                hub.shared.tell_drains();
+                hub.shared.notify_drains();
                 if left > 0 {
                     break;
                 }

@@ -41,19 +41,19 @@ impl Shared {
     /// Runs code of the task `id`: makes it the current one, and stops a panic.
     fn contain<R>(&self, id: u64, code: impl FnOnce() -> R) -> Result<R, Payload> {
         let outer = self.current.replace(Some(id));
-        self.tell_task(Some(id));
+        self.show_task(Some(id));
         let result = catch_unwind(AssertUnwindSafe(code));
         self.current.set(outer);
-        self.tell_task(outer);
+        self.show_task(outer);
         if let Err(payload) = &result {
             self.log_panic(id, payload);
         }
         result
     }
 
-    /// Tells the watch, if there is one, whose code runs from now on.
+    /// Shows the watch, if there is one, whose code runs from now on.
     #[inline]
-    fn tell_task(&self, id: Option<u64>) {
+    fn show_task(&self, id: Option<u64>) {
         if self.task_names.is_some() {
             shadow_stack::set_task(id);
         }
@@ -263,7 +263,7 @@ impl<F: Future + ?Sized> Drop for Running<F> {
         if let Some(names) = &self.hub.task_names {
             names.remove(self.id);
         }
-        self.hub.tell_drains();
+        self.hub.notify_drains();
         match dropped {
             // It has been logged. Tokio, which drops this, passes it on to whoever awaits the task.
             Err(payload) if !thread::panicking() => resume_unwind(payload),

@@ -17,7 +17,7 @@ use super::work_table::Group;
 use crate::Unsubscribe;
 use crate::argument::Argument;
 use crate::log::log;
-use crate::patience::told;
+use crate::patience::logged_if_late;
 use crate::unsubscribe::Live;
 
 /// How often a job of [`Hub::track_time_interval`] runs. A [`Duration`] converts to an interval that skips overlapping
@@ -157,7 +157,7 @@ impl Hub {
                     Overlap::Skip => {
                         let what =
                             || format!("a run of interval {} lasts, and those that are due are left out", job.name());
-                        told(&hub, what, run.ended()).await;
+                        logged_if_late(&hub, what, run.ended()).await;
                     }
                     Overlap::Allow => run.detach(),
                 }

@@ -1,7 +1,7 @@
 //! The path of a caught call: it is checked, judged, recorded, and reported when the scope ends.
 //!
 //! `native::interpose` calls [`look`] and the checks before it, from inside the C library's functions. Once something
-//! is found, `scope` calls [`tell`] when a scope ends.
+//! is found, `scope` calls [`report`] when a scope ends.
 
 pub(crate) mod call;
 pub(super) mod canary;
@@ -33,34 +33,34 @@ pub(crate) fn is_on_the_loop() -> bool {
 
 /// Looks at a call that a thread on the loop makes.
 pub(crate) fn look(name: Name, call: Call<'_>) {
-    pending::look(name, call, tell);
+    pending::look(name, call, report);
 }
 
-/// Tells what was found on this thread when a scope ends: in that of `site`, or in all of them.
+/// Reports what was found on this thread when a scope ends: in that of `site`, or in all of them.
 ///
 /// # Panics
 ///
 /// If there was something and the policy says so, or if a hook does; unless the thread is panicking already.
 #[cold]
-fn tell(site: Option<&'static Site>) {
+fn report(site: Option<&'static Site>) {
     if thread::panicking() {
         // A second panic that comes out of here would end the process.
-        discard(catch_unwind(AssertUnwindSafe(|| tell_the_hooks(site))));
+        discard(catch_unwind(AssertUnwindSafe(|| report_found(site))));
         return;
     }
-    let Some(violations) = tell_the_hooks(site) else { return };
+    let Some(violations) = report_found(site) else { return };
     if !violations.is_empty() {
         let lines: Vec<_> = violations.iter().map(ToString::to_string).collect();
         panic!("{}\n{HELP}", lines.join("\n"));
     }
 }
 
-/// Tells the guards, the log and the hooks. Gives what the function is to panic about, if the policy says that it does.
-fn tell_the_hooks(site: Option<&'static Site>) -> Option<Vec<Violation>> {
+/// Reports to the guards, the log and the hooks. Gives what the function is to panic about, if the policy says that it does.
+fn report_found(site: Option<&'static Site>) -> Option<Vec<Violation>> {
     let _busy = Busy::new()?;
     let (findings, more) = pending::take(site);
     let settings = settings::current();
-    // Of a function around there may be something to tell, at every end of one in it.
+    // Of a function around there may be something to report, at every end of one in it.
     if findings.is_empty() || settings.policy() == Policy::Off {
         return None;
     }
@@ -70,7 +70,7 @@ fn tell_the_hooks(site: Option<&'static Site>) -> Option<Vec<Violation>> {
     // First those that cannot panic.
     violations.iter().for_each(no_blocking::collect);
     for violation in &violations {
-        settings.tell(violation);
+        settings.report(violation);
     }
     if more > 0 && !violations.is_empty() {
         log!(ERROR, target: "onloop::trap", { more }, "{more} more calls, which were not looked at closely");

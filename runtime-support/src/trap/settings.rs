@@ -162,9 +162,9 @@ impl Settings {
         is_plain && self.paths.iter().any(|allowed| absolute.starts_with(allowed))
     }
 
-    /// Tells the log and the hooks.
-    pub(super) fn tell(&self, violation: &Violation) {
-        // A call that is made again and again is told of the first, second, fourth, eighth time and so on.
+    /// Reports to the log and the hooks.
+    pub(super) fn report(&self, violation: &Violation) {
+        // A call that is made again and again is logged the first, second, fourth, eighth time and so on.
         if violation.count.is_power_of_two() {
             log!(
                 ERROR,

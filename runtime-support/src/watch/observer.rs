@@ -125,7 +125,7 @@ impl Observer {
     fn close(&mut self, depth: usize, now: Instant) -> Vec<Report> {
         let left: Vec<_> = self.open.drain(depth..).rev().collect();
         if left.iter().any(|open| open.reported.is_some()) {
-            // That time has been told of. Whoever waited for them is charged from here on.
+            // That time has been reported. Whoever waited for them is charged from here on.
             for open in self.open.iter_mut().filter(|open| open.reported.is_none()) {
                 open.charged = Duration::ZERO;
             }
@@ -172,8 +172,8 @@ mod tests {
             let name_of = |task| (task == 3).then(|| "`task`".to_owned());
             let reports = self.observer.look(self.now, PERIOD, &seen, &mut self.counts, &name_of);
             assert!(reports.iter().all(|report| report.task.as_deref() == Some("`task`") && report.thread == "main"));
-            let told = |report: Report| (report.event, report.site.name(), report.held.as_millis(), report.count);
-            reports.into_iter().map(told).collect()
+            let parts = |report: Report| (report.event, report.site.name(), report.held.as_millis(), report.count);
+            reports.into_iter().map(parts).collect()
         }
 
         fn quiet(&mut self, looks: usize, frames: &[(usize, &'static Site)]) {

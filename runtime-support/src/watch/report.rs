@@ -105,8 +105,8 @@ impl Report {
         self.chain.iter().map(ToString::to_string).chain(more).collect::<Vec<_>>().join(" > ")
     }
 
-    /// Whether it is one of those that everybody gets.
-    pub(super) fn is_told(&self) -> bool {
+    /// Whether it is one of those that are logged loudly.
+    pub(super) fn is_logged(&self) -> bool {
         self.count.is_power_of_two()
     }
 
@@ -114,7 +114,7 @@ impl Report {
     /// eighth time and so on; the times between are there for those who ask.
     fn level(&self) -> Level {
         match self.event {
-            _ if !self.is_told() => Level::DEBUG,
+            _ if !self.is_logged() => Level::DEBUG,
             ReportEvent::Stalled => Level::WARN,
             ReportEvent::Ended => Level::INFO,
         }

@@ -12,7 +12,7 @@ pub(super) use self::unknown::{Whose, prepare};
 ///
 /// It is left out if the function has ended meanwhile: it would be another one's.
 pub(super) fn add(report: &mut Report, whose: &Whose, shadow: &ShadowStack) {
-    if report.event != ReportEvent::Stalled || !report.is_told() {
+    if report.event != ReportEvent::Stalled || !report.is_logged() {
         return;
     }
     let entry = |shadow: &ShadowStack| shadow.look().frames.into_iter().find(|(_, site)| *site == report.site);

@@ -51,9 +51,9 @@ impl Engine {
             }
             let Happens::Drops(dropped) = &mut event.what else { continue };
             dropped.by = dropped.destructors.iter().find_map(|destructor| match destructor {
-                Destructor::Own(function, of) => {
+                Destructor::Local(function, of) => {
                     let chain = self.summaries.chain(&mut self.index, *function, &model.strict)?;
-                    Some(DroppedBy::Own(of.clone(), chain))
+                    Some(DroppedBy::Local(of.clone(), chain))
                 }
                 Destructor::Listed(listed) => Some(DroppedBy::Listed(*listed)),
             });

@@ -71,7 +71,7 @@ impl Engine {
         };
         let mut attributes: Vec<_> = attributes.into_iter().filter(|found| !exemption::is_exemption(found)).collect();
         if exempts_guards {
-            attributes.extend(self.clippy.and_then(Clippy::spare_guards));
+            attributes.extend(self.clippy.and_then(Clippy::allow_guards));
         }
         expand::expand(&wrapping, &attributes, body, &errors)
     }

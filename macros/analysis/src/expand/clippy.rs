@@ -35,14 +35,14 @@ impl Clippy {
 
     /// The attribute for a function with a guard that may be alive across an `.await`. Clippy asks for the
     /// level of these lints at the function, not at the guard.
-    pub(crate) fn spare_guards(self) -> Option<Attribute> {
+    pub(crate) fn allow_guards(self) -> Option<Attribute> {
         let lints = quote! {
             allow(clippy::await_holding_lock, clippy::await_holding_refcell_ref, clippy::await_holding_invalid_type)
         };
         (!self.forbids_guards).then(|| Attribute::new(lints))
     }
 
-    /// What spares places in a body, and what has it look again at others in them.
+    /// What allows the lints at places in a body, and denies them again at others in those.
     pub(crate) fn insertions(self, lint_allowed: &[&Point], lint_denied: &[&Point]) -> Vec<Insertion> {
         if self.is_forbidding {
             return Vec::new();

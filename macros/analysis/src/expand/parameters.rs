@@ -97,7 +97,7 @@ pub(crate) fn renamed(item: &Item, body: &TokenStream) -> Option<(TokenStream, T
     let mut inputs = item.inputs.stream().into_iter();
     let mutability = inputs.find(|token| is_word(token, "mut"))?;
     let this = inputs.find(|token| is_word(token, "self"))?;
-    // The user's, and without an underscore in front, so that a `mut` that is not needed is told.
+    // The user's, and without an underscore in front, so that the compiler reports a `mut` that is not needed.
     let name = Ident::new(RENAMED, this.span());
     let mut count = 0;
     let body = with_name(body, &name, &mut count)?;

@@ -59,9 +59,9 @@ pub(crate) struct Model {
     pub(crate) events: Vec<Event>,
     /// The locks that it takes, and what it calls with guards in hand.
     pub(crate) locks: LockFacts,
-    /// What clippy is to spare, since it runs elsewhere or is exempt; nothing where clippy is not looking.
+    /// Where clippy's lints are allowed, since it runs elsewhere or is exempt; nothing where clippy is not looking.
     pub(crate) lint_allowed: Option<Vec<(RunsOn, Point)>>,
-    /// The jobs for the loop that stand in what clippy spares, each with where that runs: there it is to look again.
+    /// The jobs for the loop that stand where the lints are allowed, each with where that runs: there it is to look again.
     pub(crate) lint_denied: Vec<(Vec<RunsOn>, Point)>,
     /// Every call, where somebody asks why.
     pub(crate) seen: Option<Vec<Seen>>,
@@ -134,11 +134,11 @@ impl Model {
         self.uses.iter().filter(|found| found.place == RunsOn::Loop)
     }
 
-    /// What clippy is to spare in it, marked closures included. `is_spared`: it is spared as a whole.
-    pub(crate) fn all_lint_allowed(&self, is_spared: bool) -> Vec<&Point> {
-        let own = self.lint_allowed.iter().flatten().filter(|_| !is_spared).map(|(_, point)| point);
-        let is_spared_in = |marked: &Model| is_spared && marked.kind == Kind::Blocking;
-        own.chain(self.marked.iter().flat_map(|marked| marked.all_lint_allowed(is_spared_in(marked)))).collect()
+    /// Where clippy's lints are allowed in it, marked closures included. `is_allowed`: they are in all of it.
+    pub(crate) fn all_lint_allowed(&self, is_allowed: bool) -> Vec<&Point> {
+        let own = self.lint_allowed.iter().flatten().filter(|_| !is_allowed).map(|(_, point)| point);
+        let is_allowed_in = |marked: &Model| is_allowed && marked.kind == Kind::Blocking;
+        own.chain(self.marked.iter().flat_map(|marked| marked.all_lint_allowed(is_allowed_in(marked)))).collect()
     }
 
     /// Where it is to look again.

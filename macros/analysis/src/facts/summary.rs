@@ -58,7 +58,7 @@ impl Summaries {
     }
 
     /// How a function blocks, for somebody who asks for these categories as well; nothing if it does not, or if that
-    /// cannot be told.
+    /// is unknown.
     pub(crate) fn chain(&mut self, index: &mut Index, function: FunctionId, strict: &[Category]) -> Option<Chain> {
         self.asked.functions.insert(function);
         let strict = strict.iter().filter(|category| !Category::OF_RULES.contains(category));

@@ -80,7 +80,7 @@ pub(crate) const RULE: Rule =
 fn check(model: &Model, report: &mut Report) {
     let chains = chains(model);
     for (number, found) in model.uses.iter().enumerate() {
-        // What a static is filled by is told with the chain that leads there.
+        // What a static is filled by is reported with the chain that leads there.
         let is_filled = found.form == Form::Lazy && found.chain.is_some();
         if is_filled || !is_on_loop(model, found) || chains.is_behind_another(number) {
             continue;

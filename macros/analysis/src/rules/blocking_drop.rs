@@ -54,7 +54,7 @@ fn check(model: &Model, report: &mut Report) {
         let Happens::Drops(dropped) = &event.what else { continue };
         let value = &dropped.value;
         let (why, place) = match &dropped.by {
-            Some(DroppedBy::Own(of, chain)) => {
+            Some(DroppedBy::Local(of, chain)) => {
                 let mut way: Vec<_> = chain.through.iter().map(|name| format!("`{name}`")).collect();
                 way.push(format!("`{}`", chain.blocks.what));
                 (format!("`{of}::drop` calls {}", way.join(", which calls ")), Some(chain.blocks.place.clone()))

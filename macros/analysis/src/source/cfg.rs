@@ -78,7 +78,7 @@ pub enum Edition {
 }
 
 impl Cfg {
-    /// Whether the predicate between the parentheses of `cfg(..)` holds; `None` if that cannot be told.
+    /// Whether the predicate between the parentheses of `cfg(..)` holds; `None` if that is unknown.
     #[must_use]
     pub fn holds(&self, predicate: &str) -> Option<bool> {
         let mut lexer = Lexer::new(predicate);

@@ -11,7 +11,7 @@ use crate::types::ty::Type;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Destructor {
     /// `Drop::drop` of a type of this crate, with the name of the type.
-    Own(FunctionId, Rc<str>),
+    Local(FunctionId, Rc<str>),
     /// A type of another crate that the catalogue lists.
     Listed(Dropping),
 }
@@ -65,7 +65,7 @@ fn within(scope: &mut Scope<'_>, of: &Type, seen: &mut Vec<(ModuleId, Rc<str>)>,
             }
             seen.push(key);
             if let Some(function) = scope.method(*module, name, "drop", Some("Drop")) {
-                found.push(Destructor::Own(function, name.clone()));
+                found.push(Destructor::Local(function, name.clone()));
             }
             for field in scope.types_of_owned_fields(*module, name, arguments) {
                 within(scope, &field, seen, found);

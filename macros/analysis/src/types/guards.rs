@@ -239,7 +239,7 @@ pub(crate) fn is_guard(known: &ProjectItems, of: &Type) -> bool {
 pub(crate) fn guarded(known: &ProjectItems, of: &Type) -> Option<(Guarded, usize)> {
     let mut of = of.clone();
     for wraps in 0..4 {
-        // One of several types is not told.
+        // It is not known which of several types it is.
         if let Some((_, what)) = GUARDS.iter().find(|(path, _)| of.is(path) && !of.is_ambiguous()) {
             return Some((*what, wraps));
         }

@@ -6,39 +6,42 @@ use cargo_metadata::{Package, Target};
 use serde_json::{Value, json};
 
 use super::human;
-use super::told::Told;
+use super::report::Report;
 use crate::finding::{Finding, Level};
 
-pub(super) fn write(out: &mut dyn Write, told: &Told<'_>) -> std::io::Result<()> {
-    for found in &told.looked.findings {
-        serde_json::to_writer(&mut *out, &message(told, found))?;
+pub(super) fn write(out: &mut dyn Write, report: &Report<'_>) -> std::io::Result<()> {
+    for found in &report.looked.findings {
+        serde_json::to_writer(&mut *out, &message(report, found))?;
         writeln!(out)?;
     }
-    let success = !told.looked.findings.iter().any(|found| found.level == Level::Deny);
+    let success = !report.looked.findings.iter().any(|found| found.level == Level::Deny);
     serde_json::to_writer(&mut *out, &json!({ "reason": "build-finished", "success": success }))?;
     writeln!(out)
 }
 
-fn message(told: &Told<'_>, found: &Finding) -> Value {
-    let unit =
-        told.workspace.units.iter().find(|unit| told.workspace.packages[unit.package].name.as_str() == found.package);
-    let package: Option<&Package> = unit.map(|unit| &told.workspace.packages[unit.package]);
+fn message(report: &Report<'_>, found: &Finding) -> Value {
+    let unit = report
+        .workspace
+        .units
+        .iter()
+        .find(|unit| report.workspace.packages[unit.package].name.as_str() == found.package);
+    let package: Option<&Package> = unit.map(|unit| &report.workspace.packages[unit.package]);
     let target: Option<&Target> = unit.map(|unit| &unit.target);
     json!({
         "reason": "compiler-message",
         "package_id": package.map(|package| &package.id),
         "manifest_path": package.map(|package| &package.manifest_path),
         "target": target,
-        "message": diagnostic(told, found),
+        "message": diagnostic(report, found),
     })
 }
 
-fn diagnostic(told: &Told<'_>, found: &Finding) -> Value {
+fn diagnostic(report: &Report<'_>, found: &Finding) -> Value {
     let child = |level: &str, message: &str, spans: Vec<Value>| json!({ "message": message, "code": null, "level": level, "spans": spans, "children": [], "rendered": null });
     let mut children = Vec::new();
     for link in &found.chain {
         let message = format!("`{}` at {}:{}", link.function, link.file, link.line);
-        children.push(child("note", &message, vec![line(told, &link.file, link.line)]));
+        children.push(child("note", &message, vec![line(report, &link.file, link.line)]));
     }
     if !found.help.is_empty() {
         children.push(child("help", &found.help, Vec::new()));
@@ -49,14 +52,14 @@ fn diagnostic(told: &Told<'_>, found: &Finding) -> Value {
         "message": found.message,
         "code": { "code": found.code(), "explanation": null },
         "level": found.level.title(),
-        "spans": [span(told, found)],
+        "spans": [span(report, found)],
         "children": children,
-        "rendered": format!("{}\n\n", human::rendered(told, found, false)),
+        "rendered": format!("{}\n\n", human::rendered(report, found, false)),
     })
 }
 
-fn span(told: &Told<'_>, found: &Finding) -> Value {
-    let source = told.disk.text(&told.workspace.root.join(&found.file));
+fn span(report: &Report<'_>, found: &Finding) -> Value {
+    let source = report.disk.text(&report.workspace.root.join(&found.file));
     let source = source.as_deref().unwrap_or_default();
     let range = human::range_of(source, found);
     let lines = source.lines().enumerate().skip(found.line - 1).take(found.end_line + 1 - found.line);
@@ -85,8 +88,8 @@ fn span(told: &Told<'_>, found: &Finding) -> Value {
 }
 
 /// A line of the chain, from its first letter to its last.
-fn line(told: &Told<'_>, file: &str, line: usize) -> Value {
-    let source = told.disk.text(&told.workspace.root.join(file));
+fn line(report: &Report<'_>, file: &str, line: usize) -> Value {
+    let source = report.disk.text(&report.workspace.root.join(file));
     let text = source.as_deref().unwrap_or_default().lines().nth(line.saturating_sub(1)).unwrap_or_default().to_owned();
     let start = text.len() - text.trim_start().len();
     let place = Finding {
@@ -97,7 +100,7 @@ fn line(told: &Told<'_>, file: &str, line: usize) -> Value {
         end_column: text.chars().count() + 1,
         ..Finding::nowhere()
     };
-    let mut span = span(told, &place);
+    let mut span = span(report, &place);
     span["is_primary"] = json!(true);
     span
 }

@@ -2,10 +2,10 @@
 
 use std::io::Write;
 
-use super::told::Told;
+use super::report::Report;
 
-pub(super) fn write(out: &mut dyn Write, told: &Told<'_>) -> std::io::Result<()> {
-    for found in &told.looked.findings {
+pub(super) fn write(out: &mut dyn Write, report: &Report<'_>) -> std::io::Result<()> {
+    for found in &report.looked.findings {
         let (level, file, code) = (found.level.title(), property(&found.file), property(&found.code()));
         let place = format!("file={file},line={},endLine={}", found.line, found.end_line);
         // Columns are for one line.

@@ -6,21 +6,21 @@ use std::io::Write;
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Level as Shown, Renderer, Snippet};
 
-use super::told::{Told, notes, styled};
+use super::report::{Report, notes, styled};
 use crate::edit::byte_of;
 use crate::finding::{Finding, Level};
 
-pub(super) fn write(out: &mut dyn Write, told: &Told<'_>, quiet: bool) -> std::io::Result<()> {
-    for found in &told.looked.findings {
-        writeln!(out, "{}\n", rendered(told, found, true))?;
+pub(super) fn write(out: &mut dyn Write, report: &Report<'_>, quiet: bool) -> std::io::Result<()> {
+    for found in &report.looked.findings {
+        writeln!(out, "{}\n", rendered(report, found, true))?;
     }
-    notes(out, told)?;
-    if quiet { Ok(()) } else { summary(out, told) }
+    notes(out, report)?;
+    if quiet { Ok(()) } else { summary(out, report) }
 }
 
 /// One finding, as the compiler would show it.
-pub(super) fn rendered(told: &Told<'_>, found: &Finding, styled: bool) -> String {
-    let text = told.disk.text(&told.workspace.root.join(&found.file));
+pub(super) fn rendered(report: &Report<'_>, found: &Finding, styled: bool) -> String {
+    let text = report.disk.text(&report.workspace.root.join(&found.file));
     let text = text.as_deref().unwrap_or_default();
     let level = if found.level == Level::Deny { Shown::ERROR } else { Shown::WARNING };
     let range = range_of(text, found);
@@ -66,8 +66,8 @@ pub(super) fn range_of(text: &str, found: &Finding) -> std::ops::Range<usize> {
 }
 
 /// How many findings of which rule, and what else there is to know.
-pub(super) fn summary(out: &mut dyn Write, told: &Told<'_>) -> std::io::Result<()> {
-    let looked = told.looked;
+pub(super) fn summary(out: &mut dyn Write, report: &Report<'_>) -> std::io::Result<()> {
+    let looked = report.looked;
     let mut rules: BTreeMap<&str, [usize; 2]> = BTreeMap::new();
     for found in &looked.findings {
         let counts = rules.entry(if found.rule.is_empty() { "onloop" } else { &found.rule }).or_default();
@@ -84,8 +84,8 @@ pub(super) fn summary(out: &mut dyn Write, told: &Told<'_>) -> std::io::Result<(
         n => count(n, "finding"),
     };
     let mut parts = vec![format!("{found} in {functions} of {files}")];
-    if told.known > 0 {
-        parts.push(format!("{} in the baseline", told.known));
+    if report.known > 0 {
+        parts.push(format!("{} in the baseline", report.known));
     }
     if !looked.unknown.is_empty() {
         parts.push(format!("{} unknown", count(looked.unknown.len(), "place")));

@@ -2,10 +2,10 @@
 
 use std::io::Write;
 
-use super::told::Told;
+use super::report::Report;
 
-pub(super) fn write(out: &mut dyn Write, told: &Told<'_>) -> std::io::Result<()> {
-    for found in &told.looked.findings {
+pub(super) fn write(out: &mut dyn Write, report: &Report<'_>) -> std::io::Result<()> {
+    for found in &report.looked.findings {
         serde_json::to_writer(&mut *out, found)?;
         writeln!(out)?;
     }

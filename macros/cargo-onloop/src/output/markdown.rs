@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 use std::io::Write;
 
 use super::human;
-use super::told::{Told, shown_unknown};
+use super::report::{Report, shown_unknown};
 
-pub(super) fn write(out: &mut dyn Write, told: &Told<'_>) -> std::io::Result<()> {
-    let looked = told.looked;
+pub(super) fn write(out: &mut dyn Write, report: &Report<'_>) -> std::io::Result<()> {
+    let looked = report.looked;
     writeln!(out, "## cargo onloop\n")?;
     let functions = human::count(looked.functions, "function");
     if looked.findings.is_empty() {

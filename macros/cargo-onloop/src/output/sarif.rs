@@ -5,7 +5,7 @@ use std::io::Write;
 use onloop_analysis::rules::RULES;
 use serde_json::{Value, json};
 
-use super::told::{Told, shown_unknown};
+use super::report::{Report, shown_unknown};
 use crate::explain;
 use crate::finding::{Finding, Level};
 use crate::levels;
@@ -14,15 +14,15 @@ const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
 /// Where paths count from.
 const ROOT: &str = "%SRCROOT%";
 
-pub(super) fn write(out: &mut dyn Write, told: &Told<'_>) -> std::io::Result<()> {
-    serde_json::to_writer_pretty(&mut *out, &log(told))?;
+pub(super) fn write(out: &mut dyn Write, report: &Report<'_>) -> std::io::Result<()> {
+    serde_json::to_writer_pretty(&mut *out, &log(report))?;
     writeln!(out)
 }
 
-fn log(told: &Told<'_>) -> Value {
+fn log(report: &Report<'_>) -> Value {
     let rules: Vec<_> = RULES.iter().map(|rule| descriptor(rule.id)).collect();
-    let results: Vec<_> = told.looked.findings.iter().map(result).collect();
-    let notifications: Vec<_> = told
+    let results: Vec<_> = report.looked.findings.iter().map(result).collect();
+    let notifications: Vec<_> = report
         .looked
         .unknown
         .iter()

@@ -3,13 +3,13 @@
 use std::io::Write;
 
 use super::human;
-use super::told::{Told, notes};
+use super::report::{Report, notes};
 
-pub(super) fn write(out: &mut dyn Write, told: &Told<'_>, quiet: bool) -> std::io::Result<()> {
-    for found in &told.looked.findings {
+pub(super) fn write(out: &mut dyn Write, report: &Report<'_>, quiet: bool) -> std::io::Result<()> {
+    for found in &report.looked.findings {
         let title = found.level.title();
         writeln!(out, "{}:{}:{}: {title}[{}]: {}", found.file, found.line, found.column, found.code(), found.message)?;
     }
-    notes(out, told)?;
-    if quiet { Ok(()) } else { human::summary(out, told) }
+    notes(out, report)?;
+    if quiet { Ok(()) } else { human::summary(out, report) }
 }

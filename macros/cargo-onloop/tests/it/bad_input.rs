@@ -1,4 +1,4 @@
-//! What cannot be looked at is told, and is never clean.
+//! What cannot be looked at is reported, and is never clean.
 
 use std::process::Stdio;
 

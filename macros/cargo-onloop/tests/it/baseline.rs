@@ -1,4 +1,4 @@
-//! What is known is not told: the baseline, and what was before a change.
+//! What is known is not reported: the baseline, and what was before a change.
 
 use crate::support::{Project, blocking};
 

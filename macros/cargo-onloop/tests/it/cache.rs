@@ -57,7 +57,7 @@ fn a_change_reaches_who_depends_on_it() {
     let chain = |project: &Project| project.findings("")[0]["chain"][2]["line"].clone();
     assert_eq!(chain(&project), 1);
     project.write("src/c.rs", "// Moved.\npub fn help() { std::fs::read(\"x\").ok(); }\n");
-    assert_eq!(chain(&project), 2, "its lines are told");
+    assert_eq!(chain(&project), 2, "its lines are reported");
     project.write("src/c.rs", "pub fn help() {}\n");
     assert_eq!(project.places(""), ["src/d.rs:1 blocking_transitive"]);
     project.write("src/g.rs", &blocking("go"));

@@ -1,4 +1,4 @@
-//! What is found, how it is told, and the exit code.
+//! What is found, how it is reported, and the exit code.
 
 use crate::support::{PACKAGE, Project};
 

@@ -47,8 +47,8 @@ pub(super) struct Finding {
     pub(super) times: usize,
 }
 
-/// Looks at a call that a thread on the loop makes. What is found waits for `tell`, which is called when a scope ends.
-pub(super) fn look(name: Name, call: Call<'_>, tell: AtEnd) {
+/// Looks at a call that a thread on the loop makes. What is found waits for `report`, which is called when a scope ends.
+pub(super) fn look(name: Name, call: Call<'_>, report: AtEnd) {
     let Some(site) = current_site() else { return };
     if site.exempts_all() || allow_blocking::is_allowed() || thread::panicking() {
         return;
@@ -71,7 +71,7 @@ pub(super) fn look(name: Name, call: Call<'_>, tell: AtEnd) {
         } else if let Some(free) = found.iter_mut().find(|place| place.is_none()) {
             *free = Some(Finding { site, call: name, what, is_path, is_brief, is_lock, frames, depth, times: 1 });
             KEPT.set(KEPT.get() + 1);
-            set_at_end(Some(tell));
+            set_at_end(Some(report));
         } else {
             MORE.set(MORE.get() + 1);
         }

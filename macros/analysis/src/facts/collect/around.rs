@@ -28,7 +28,7 @@ pub(super) struct Open {
     pub(super) since: Since,
     /// Told where that is if a probe stands here.
     pub(super) point: Option<Rc<OnceCell<Point>>>,
-    /// Something in it is exempt, so clippy is to spare it.
+    /// Something in it is exempt, so clippy's lints are allowed in it.
     pub(super) is_exempt: bool,
 }
 

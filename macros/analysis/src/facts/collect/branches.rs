@@ -54,7 +54,7 @@ impl Collector<'_, '_> {
             ways.extend(self.way(diverges(&inner.then_branch.stmts), &value));
         }
         self.live.go_back(&matched.before);
-        self.live.fall_asleep(&matched.value);
+        self.live.leave_in_error(&matched.value);
         let value = if is_scope { self.live.end(value) } else { value };
         self.scope.close();
         self.ready.finished += usize::from(has_finished == Some(false));
@@ -184,10 +184,10 @@ impl Collector<'_, '_> {
     /// What a pattern is matched with. What a variable holds is left there, unless the pattern takes it.
     pub(super) fn matched(&mut self, expression: &syn::Expr) -> (Type, Value) {
         self.looked_into(expression);
-        let value = match self.live.spot(expression) {
-            Some(spot) => {
+        let value = match self.live.place_expr(expression) {
+            Some(place_expr) => {
                 self.operand(expression);
-                self.live.look(&spot)
+                self.live.look(&place_expr)
             }
             None => self.expression(expression, Fate::Used),
         };

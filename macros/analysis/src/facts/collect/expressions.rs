@@ -49,7 +49,7 @@ impl Collector<'_, '_> {
 
     /// A variable or field that stands alone where a value is taken is moved.
     pub(super) fn moves(&mut self, expression: &syn::Expr) -> Value {
-        self.live.spot(expression).map_or_else(Value::default, |spot| self.live.take(&spot))
+        self.live.place_expr(expression).map_or_else(Value::default, |place_expr| self.live.take(&place_expr))
     }
 
     /// An expression whose value is passed on. If that is a closure or a function, it runs at `place`; what is
@@ -151,9 +151,9 @@ impl Collector<'_, '_> {
     pub(super) fn reference(&mut self, reference: &syn::ExprReference) -> Value {
         let value = self.operand(&reference.expr);
         if reference.mutability.is_some()
-            && let Some(spot) = self.live.spot(&reference.expr)
+            && let Some(place_expr) = self.live.place_expr(&reference.expr)
         {
-            self.live.lent(&spot);
+            self.live.lent(&place_expr);
         }
         value.referred()
     }
@@ -424,14 +424,14 @@ impl Collector<'_, '_> {
             self.expects(&assign.right, &is);
         }
         let value = self.expression(&assign.right, Fate::Used);
-        if let Some(spot) = self.live.spot(&assign.left) {
+        if let Some(place_expr) = self.live.place_expr(&assign.left) {
             self.operand(&assign.left);
-            if !self.live.is_falling(&spot) {
+            if !self.live.is_falling(&place_expr) {
                 self.falls_by_assignment(assign);
             }
             self.reassigns(&assign.left);
             let context = self.next_context();
-            self.live.assign(&spot, &value, &assign.left.to_token_stream(), &context);
+            self.live.assign(&place_expr, &value, &assign.left.to_token_stream(), &context);
         } else {
             self.expression(&assign.left, Fate::Used);
             self.falls_by_assignment(assign);

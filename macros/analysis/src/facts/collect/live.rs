@@ -308,7 +308,7 @@ impl Live {
     }
 
     /// The variable or field that an expression names.
-    pub(super) fn spot(&self, expression: &syn::Expr) -> Option<PlaceExpr> {
+    pub(super) fn place_expr(&self, expression: &syn::Expr) -> Option<PlaceExpr> {
         match expression {
             syn::Expr::Path(path) => {
                 let name = path.path.get_ident()?.unraw().to_string();
@@ -316,60 +316,64 @@ impl Live {
                 Some(PlaceExpr { variable, path: Vec::new() })
             }
             syn::Expr::Field(field) => {
-                let mut spot = self.spot(&field.base)?;
-                spot.path.push(member(&field.member));
-                Some(spot)
+                let mut place_expr = self.place_expr(&field.base)?;
+                place_expr.path.push(member(&field.member));
+                Some(place_expr)
             }
-            syn::Expr::Paren(inner) => self.spot(&inner.expr),
-            syn::Expr::Group(inner) => self.spot(&inner.expr),
+            syn::Expr::Paren(inner) => self.place_expr(&inner.expr),
+            syn::Expr::Group(inner) => self.place_expr(&inner.expr),
             _ => None,
         }
     }
 
-    fn at(&self, spot: &PlaceExpr) -> Vec<usize> {
-        let is_there =
-            |state: &State| state.home == Home::Variable(spot.variable) && state.path.starts_with(&spot.path);
+    fn at(&self, place_expr: &PlaceExpr) -> Vec<usize> {
+        let is_there = |state: &State| {
+            state.home == Home::Variable(place_expr.variable) && state.path.starts_with(&place_expr.path)
+        };
         (0..self.guards.len()).filter(|&index| is_there(&self.guards[index].state)).collect()
     }
 
-    /// What a spot holds is moved out of it.
-    pub(super) fn take(&mut self, spot: &PlaceExpr) -> Value {
+    /// What a place holds is moved out of it.
+    pub(super) fn take(&mut self, place_expr: &PlaceExpr) -> Value {
         // What is left of a struct without one of its fields is not known.
         for guard in self.guards.iter_mut().filter(|guard| guard.drops.is_some()) {
             let State { home, path, .. } = &guard.state;
-            if *home == Home::Variable(spot.variable) && path.len() < spot.path.len() && spot.path.starts_with(path) {
+            if *home == Home::Variable(place_expr.variable)
+                && path.len() < place_expr.path.len()
+                && place_expr.path.starts_with(path)
+            {
                 guard.state.home = Home::Gone;
             }
         }
-        let owned = self.at(spot);
+        let owned = self.at(place_expr);
         for &index in &owned {
             let state = &mut self.guards[index].state;
             state.home = Home::Temporary(self.depth);
-            state.path.drain(..spot.path.len());
+            state.path.drain(..place_expr.path.len());
         }
         Value { owned, borrowed: Vec::new() }
     }
 
     /// What a variable holds, to match it with a pattern, which may leave it there.
-    pub(super) fn look(&self, spot: &PlaceExpr) -> Value {
-        let owned = if spot.path.is_empty() { self.at(spot) } else { Vec::new() };
+    pub(super) fn look(&self, place_expr: &PlaceExpr) -> Value {
+        let owned = if place_expr.path.is_empty() { self.at(place_expr) } else { Vec::new() };
         Value { owned, borrowed: Vec::new() }
     }
 
-    /// `&mut spot` is given to somebody, who may take out what it holds, but for a guard that is there itself.
-    pub(super) fn lent(&mut self, spot: &PlaceExpr) {
-        for index in self.at(spot) {
+    /// `&mut place_expr` is given to somebody, who may take out what it holds, but for a guard that is there itself.
+    pub(super) fn lent(&mut self, place_expr: &PlaceExpr) {
+        for index in self.at(place_expr) {
             let state = &mut self.guards[index].state;
-            if state.wraps > 0 || state.path.len() > spot.path.len() {
+            if state.wraps > 0 || state.path.len() > place_expr.path.len() {
                 state.home = Home::Gone;
             }
         }
     }
 
-    /// A method is called on a spot; what it gives.
-    pub(super) fn method_on(&mut self, spot: &PlaceExpr, method: &str) -> Value {
-        let there = self.at(spot);
-        let is_own = |state: &State| state.path.len() > spot.path.len();
+    /// A method is called on a place; what it gives.
+    pub(super) fn method_on(&mut self, place_expr: &PlaceExpr, method: &str) -> Value {
+        let there = self.at(place_expr);
+        let is_own = |state: &State| state.path.len() > place_expr.path.len();
         if there.iter().any(|&index| is_own(&self.guards[index].state)) {
             // Of a struct, tuple or collection.
             if wrapping(method) != Wrapping::Looks {
@@ -379,7 +383,7 @@ impl Live {
         }
         let moves = matches!(wrapping(method), Wrapping::Unwraps | Wrapping::Keeps);
         if moves && there.iter().any(|&index| self.guards[index].state.wraps > 0) {
-            let value = self.take(spot);
+            let value = self.take(place_expr);
             return self.method(value, method);
         }
         self.method(Value { owned: there, borrowed: Vec::new() }, method)
@@ -408,39 +412,39 @@ impl Live {
         given
     }
 
-    /// `spot = value`; what was there is dropped.
-    pub(super) fn assign(&mut self, spot: &PlaceExpr, value: &Value, tokens: &TokenStream, context: &Context) {
-        let before = Value { owned: self.at(spot), borrowed: Vec::new() };
+    /// `place_expr = value`; what was there is dropped.
+    pub(super) fn assign(&mut self, place_expr: &PlaceExpr, value: &Value, tokens: &TokenStream, context: &Context) {
+        let before = Value { owned: self.at(place_expr), borrowed: Vec::new() };
         self.drop_value(&before, tokens, context);
         self.consume(&before);
-        self.store(spot, value, tokens, context);
+        self.store(place_expr, value, tokens, context);
     }
 
-    /// A spot takes over a value besides what it has.
-    pub(super) fn store(&mut self, spot: &PlaceExpr, value: &Value, tokens: &TokenStream, context: &Context) {
+    /// A place takes over a value besides what it has.
+    pub(super) fn store(&mut self, place_expr: &PlaceExpr, value: &Value, tokens: &TokenStream, context: &Context) {
         for &index in &value.owned {
             let Guard { state, drops, .. } = &mut self.guards[index];
-            // Whether the spot owns what is put there is not known: it may be behind a reference.
-            if drops.is_some() && !spot.path.is_empty() {
+            // Whether the place_expr owns what is put there is not known: it may be behind a reference.
+            if drops.is_some() && !place_expr.path.is_empty() {
                 state.home = Home::Gone;
                 continue;
             }
-            state.home = Home::Variable(spot.variable);
-            state.path.splice(..0, spot.path.iter().cloned());
+            state.home = Home::Variable(place_expr.variable);
+            state.path.splice(..0, place_expr.path.iter().cloned());
             (state.tokens, state.context) = (tokens.clone(), context.clone());
         }
     }
 
     /// A collection takes over a value.
-    pub(super) fn collect(&mut self, spot: &PlaceExpr, value: &Value) {
+    pub(super) fn collect(&mut self, place_expr: &PlaceExpr, value: &Value) {
         for &index in &value.owned {
             let Guard { state, drops, .. } = &mut self.guards[index];
             if drops.is_some() {
                 state.home = Home::Gone;
                 continue;
             }
-            state.home = Home::Variable(spot.variable);
-            state.path.clone_from(&spot.path);
+            state.home = Home::Variable(place_expr.variable);
+            state.path.clone_from(&place_expr.path);
             state.path.push(ELEMENT.to_owned());
         }
     }

@@ -34,7 +34,7 @@ impl Collector<'_, '_> {
         let name = call.method.unraw().to_string();
         let lazy = self.lazy.take();
         self.lazy = lazy.filter(|_| is_passed_on(&call.receiver));
-        let (spot, given) = self.receiver(call, &name, fate);
+        let (place_expr, given) = self.receiver(call, &name, fate);
         let receiver = infer::type_of(&mut self.scope, &call.receiver);
         let (callee, declared) = self.callee_of_method(&receiver, call, &name, fate);
         self.sees_method(call, &receiver, callee.as_ref(), fate);
@@ -54,7 +54,7 @@ impl Collector<'_, '_> {
         self.throws_away(call, &receiver, declared, fate);
         let (held, makes) = self.locked(call, &receiver.bare(), own, fate);
         let mut last = self.last_in(&call.receiver);
-        self.takes_receiver(spot.as_ref(), &receiver, own, &name);
+        self.takes_receiver(place_expr.as_ref(), &receiver, own, &name);
         self.looked_into(&call.receiver);
         self.starts_task(call, &receiver, fate);
         self.loses_by_method(call, &receiver, callee.as_ref(), fate);
@@ -73,7 +73,7 @@ impl Collector<'_, '_> {
         if name == "extend" {
             self.takes_from(call.args.first());
         }
-        match self.kept(spot.as_ref(), &receiver, &name, &values) {
+        match self.kept(place_expr.as_ref(), &receiver, &name, &values) {
             Kept::ByReceiver => return given,
             Kept::InValue(value) => return value,
             Kept::Nothing => {}
@@ -131,23 +131,23 @@ impl Collector<'_, '_> {
 
     /// A method of the crate that takes `self` takes the guards in its receiver with it; another one may leave nothing to
     /// wait for.
-    fn takes_receiver(&mut self, spot: Option<&PlaceExpr>, receiver: &Type, own: Option<FunctionId>, name: &str) {
-        let Some(spot) = spot else { return };
+    fn takes_receiver(&mut self, place_expr: Option<&PlaceExpr>, receiver: &Type, own: Option<FunctionId>, name: &str) {
+        let Some(place_expr) = place_expr else { return };
         if own.is_some_and(|own| self.scope.takes_self(own)) {
-            let taken = self.live.take(spot);
+            let taken = self.live.take(place_expr);
             self.live.consume(&taken);
         }
-        if self.live.is_falling(spot) && self.is_let_go(receiver, own, name) {
-            self.live.let_go(spot);
+        if self.live.is_falling(place_expr) && self.is_let_go(receiver, own, name) {
+            self.live.let_go(place_expr);
         }
     }
 
     /// What becomes of the guards among the arguments.
-    fn kept(&mut self, spot: Option<&PlaceExpr>, receiver: &Type, name: &str, values: &[Value]) -> Kept {
-        match (spot, name) {
-            (Some(spot), "insert" | "push" | "push_back" | "push_front") if lookup::is_collection(receiver) => {
+    fn kept(&mut self, place_expr: Option<&PlaceExpr>, receiver: &Type, name: &str, values: &[Value]) -> Kept {
+        match (place_expr, name) {
+            (Some(place_expr), "insert" | "push" | "push_back" | "push_front") if lookup::is_collection(receiver) => {
                 for value in values {
-                    self.live.collect(spot, value);
+                    self.live.collect(place_expr, value);
                 }
                 Kept::ByReceiver
             }
@@ -172,12 +172,12 @@ impl Collector<'_, '_> {
             _ => self.operand(&call.receiver),
         };
         self.lazy = None;
-        let spot = self.live.spot(&call.receiver);
-        let given = match &spot {
-            Some(spot) => self.live.method_on(spot, name),
+        let place_expr = self.live.place_expr(&call.receiver);
+        let given = match &place_expr {
+            Some(place_expr) => self.live.method_on(place_expr, name),
             None => self.live.method(value, name),
         };
-        (spot, given)
+        (place_expr, given)
     }
 
     /// The lock that a method takes, and the guard that it gives.
@@ -204,7 +204,7 @@ impl Collector<'_, '_> {
         fate: Fate,
     ) -> (Option<Callee>, Option<FunctionId>) {
         let callee = match lookup::method(&mut self.scope, receiver, name) {
-            // One of several types, which is not told: the name has to do.
+            // One of several types, unknown which: the name has to do.
             Method::Blocks(entry) if receiver.is_ambiguous() => Some(Callee::Named(entry)),
             Method::Blocks(entry) => Some(Callee::Method(entry)),
             Method::Local(function) => Some(Callee::Local(self.scope.kind_of(function), Some(function))),

@@ -51,19 +51,19 @@ impl Collector<'_, '_> {
         value
     }
 
-    /// Clippy is to spare what runs at that place, if it is not the loop. Nothing is noted where clippy is not looking.
+    /// Clippy's lints are allowed in what runs at that place, if it is not the loop. Nothing is noted where clippy is not looking.
     pub(super) fn allow_lint(&mut self, place: RunsOn, point: impl FnOnce() -> Option<Point>) {
         if let (Some(lint_allowed), RunsOn::Elsewhere | RunsOn::Held(_)) = (&mut self.model.lint_allowed, place) {
             lint_allowed.extend(point().map(|point| (place, point)));
         }
     }
 
-    /// Clippy is to look at a job for the loop, though it spares what is around.
+    /// Clippy's lints are denied in a job for the loop, though they are allowed around it.
     pub(super) fn deny_lint(&mut self, kind: Kind, point: impl FnOnce() -> Option<Point>) {
-        let is_spared = self.model.lint_allowed.is_some() && !self.lint_allowed_around.is_empty();
+        let is_allowed = self.model.lint_allowed.is_some() && !self.lint_allowed_around.is_empty();
         let is_exempt =
             |this: &Self| this.context.exemptions.iter().any(|&index| this.exemptions[index].is_for_clippy());
-        if kind != Kind::Blocking && is_spared && !is_exempt(self) {
+        if kind != Kind::Blocking && is_allowed && !is_exempt(self) {
             let around = self.lint_allowed_around.clone();
             self.model.lint_denied.extend(point().map(|point| (around, point)));
         }

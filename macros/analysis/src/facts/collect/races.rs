@@ -245,7 +245,7 @@ impl Collector<'_, '_> {
         }
     }
 
-    /// The tasks without an end of the set that a method is called on, which are told of once.
+    /// The tasks without an end of the set that a method is called on, which are reported once.
     fn endless_of(&mut self, call: &syn::ExprMethodCall) -> Vec<TokenStream> {
         if self.endless_in.is_empty() {
             return Vec::new();

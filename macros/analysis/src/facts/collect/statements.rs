@@ -251,11 +251,11 @@ impl Collector<'_, '_> {
             let closure = self.closures.held();
             (held, place) = (Some(closure), RunsOn::Held(closure));
         }
-        let value = match self.live.spot(&init.expr) {
+        let value = match self.live.place_expr(&init.expr) {
             // A pattern may leave it there.
-            Some(spot) if !matches!(pattern, syn::Pat::Ident(_) | syn::Pat::Type(_)) => {
+            Some(place_expr) if !matches!(pattern, syn::Pat::Ident(_) | syn::Pat::Type(_)) => {
                 self.operand(&init.expr);
-                self.live.look(&spot)
+                self.live.look(&place_expr)
             }
             _ => match (pattern, &*init.expr) {
                 (syn::Pat::Tuple(parts), syn::Expr::Tuple(values)) if parts.elems.len() == values.elems.len() => {
@@ -266,7 +266,7 @@ impl Collector<'_, '_> {
         };
         if let Some((_, diverge)) = &init.diverge {
             let before = self.live.states();
-            self.live.fall_asleep(&value);
+            self.live.leave_in_error(&value);
             self.live.end_temporaries();
             self.expression(diverge, Fate::Used);
             self.live.go_back(&before);

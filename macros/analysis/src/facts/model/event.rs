@@ -96,7 +96,7 @@ pub(crate) struct DroppedValue {
 #[derive(Debug)]
 pub(crate) enum DroppedBy {
     /// The `Drop` of a type of the crate, and how.
-    Own(Rc<str>, Chain),
+    Local(Rc<str>, Chain),
     Listed(catalogue::Dropping),
 }
 

@@ -247,8 +247,8 @@ fn is_exempt_by_path(index: &mut Index, known: &ProjectItems, id: FunctionId) ->
 fn drops(dropped: &DroppedValue, id: FunctionId, effects: &mut Effects, at: impl Fn() -> (String, usize)) {
     for destructor in &dropped.destructors {
         match destructor {
-            Destructor::Own(function, _) if *function != id => effects.calls.push(*function),
-            Destructor::Own(..) => {}
+            Destructor::Local(function, _) if *function != id => effects.calls.push(*function),
+            Destructor::Local(..) => {}
             Destructor::Listed(listed) => {
                 let what = format!("drop::<{}>", listed.path);
                 effects.blocks.get_or_insert_with(|| blocks(what, false, None, at()));

@@ -10,12 +10,12 @@ impl Live {
     pub(in crate::facts::collect) fn bind(&mut self, pattern: &syn::Pat, value: Value, context: &Context) {
         match pattern {
             // `None`, or a constant.
-            syn::Pat::Ident(inner) if is_constant(inner) => self.fall_asleep(&value),
+            syn::Pat::Ident(inner) if is_constant(inner) => self.leave_in_error(&value),
             syn::Pat::Ident(inner) => {
                 self.variables.push(Some(inner.ident.unraw().to_string()));
                 if inner.by_ref.is_none() {
-                    let spot = PlaceExpr { variable: self.variables.len() - 1, path: Vec::new() };
-                    self.store(&spot, &value, &inner.ident.to_token_stream(), context);
+                    let place_expr = PlaceExpr { variable: self.variables.len() - 1, path: Vec::new() };
+                    self.store(&place_expr, &value, &inner.ident.to_token_stream(), context);
                 }
                 if let Some((_, inner)) = &inner.subpat {
                     self.bind(inner, Value::default(), context);
@@ -46,7 +46,7 @@ impl Live {
                         self.bind(&inner.elems[0], part, context);
                     }
                     ("Err", 1) => {
-                        self.fall_asleep(&value);
+                        self.leave_in_error(&value);
                         self.bind(&inner.elems[0], value, context);
                     }
                     // An entry of a map goes into the pattern as a whole.
@@ -55,7 +55,7 @@ impl Live {
                 }
             }
             // Behind `Ok(..)` or `Some(..)` the lock was not had.
-            syn::Pat::Wild(_) | syn::Pat::Path(_) => self.fall_asleep(&value),
+            syn::Pat::Wild(_) | syn::Pat::Path(_) => self.leave_in_error(&value),
             _ => {}
         }
     }
@@ -85,8 +85,8 @@ impl Live {
         Value { owned, borrowed: Vec::new() }
     }
 
-    /// In this way what was asked for is not there.
-    pub(in crate::facts::collect) fn fall_asleep(&mut self, value: &Value) {
+    /// On this branch the `Option` or `Result` around a guard holds none.
+    pub(in crate::facts::collect) fn leave_in_error(&mut self, value: &Value) {
         for &index in &value.owned {
             let state = &mut self.guards[index].state;
             state.in_error |= state.wraps > 0;

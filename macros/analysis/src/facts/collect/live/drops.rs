@@ -36,9 +36,9 @@ impl Live {
         }
     }
 
-    /// Whether a spot holds a value that may block where it is dropped.
-    pub(in crate::facts::collect) fn is_falling(&self, spot: &PlaceExpr) -> bool {
-        self.at(spot).iter().any(|&index| self.guards[index].drops.is_some())
+    /// Whether a place holds a value that may block where it is dropped.
+    pub(in crate::facts::collect) fn is_falling(&self, place_expr: &PlaceExpr) -> bool {
+        self.at(place_expr).iter().any(|&index| self.guards[index].drops.is_some())
     }
 
     /// Nothing that is alive is dropped on this way: it does not end.
@@ -56,9 +56,9 @@ impl Live {
         Value { owned, borrowed: value.borrowed }
     }
 
-    /// Lets go of the values at a spot that block where they are dropped.
-    pub(in crate::facts::collect) fn let_go(&mut self, spot: &PlaceExpr) {
-        for index in self.at(spot) {
+    /// Lets go of the values at a place that block where they are dropped.
+    pub(in crate::facts::collect) fn let_go(&mut self, place_expr: &PlaceExpr) {
+        for index in self.at(place_expr) {
             if self.guards[index].drops.is_some() {
                 self.guards[index].state.home = Home::Gone;
             }

@@ -87,12 +87,12 @@ impl Live {
         for guard in self.guards.iter_mut().filter(is_open) {
             let State { home, path, wraps, tokens, context, .. } = &guard.state;
             // One of several ways has put it there.
-            let spot = (*home, path.clone());
-            if matches!(home, Home::Variable(_)) && holders.contains(&spot) {
+            let place_expr = (*home, path.clone());
+            if matches!(home, Home::Variable(_)) && holders.contains(&place_expr) {
                 guard.is_told = true;
                 continue;
             }
-            holders.push(spot);
+            holders.push(place_expr);
             let mut context = context.clone();
             // Only where what is awaited is part of the build.
             let gates = here
@@ -102,7 +102,7 @@ impl Live {
             let gates: Vec<_> = gates.cloned().collect();
             let exemptions = here.exemptions.iter().filter(|index| !context.exemptions.contains(index));
             let exemptions: Vec<_> = exemptions.copied().collect();
-            // Elsewhere it may be told again.
+            // Elsewhere it may be reported again.
             guard.is_told = gates.is_empty() && exemptions.is_empty();
             context.gates.extend(gates);
             context.exemptions.extend(exemptions);

@@ -7,7 +7,7 @@ use crate::looked::{Looked, Unknown};
 use crate::select::Workspace;
 
 /// What is reported.
-pub(crate) struct Told<'a> {
+pub(crate) struct Report<'a> {
     pub(crate) workspace: &'a Workspace,
     pub(crate) disk: &'a Disk,
     pub(crate) looked: &'a Looked,
@@ -18,14 +18,14 @@ pub(crate) struct Told<'a> {
 }
 
 /// Everything but findings: what could not be checked, and what is wrong in `onloop.toml`.
-pub(super) fn notes(out: &mut dyn Write, told: &Told<'_>) -> std::io::Result<()> {
-    for (message, help) in &told.looked.problems {
+pub(super) fn notes(out: &mut dyn Write, report: &Report<'_>) -> std::io::Result<()> {
+    for (message, help) in &report.looked.problems {
         writeln!(out, "{}: {message}\n  = help: {help}", styled("warning", anstyle::AnsiColor::Yellow))?;
     }
-    for unknown in &told.looked.unknown {
+    for unknown in &report.looked.unknown {
         writeln!(out, "{}: {}", styled("unknown", anstyle::AnsiColor::Yellow), shown_unknown(unknown))?;
     }
-    for key in told.stale {
+    for key in report.stale {
         let stale = styled("stale", anstyle::AnsiColor::Yellow);
         writeln!(
             out,
