@@ -9,6 +9,7 @@ pub(crate) mod infer;
 pub(crate) mod iterate;
 pub(crate) mod locks;
 pub(crate) mod lookup;
+pub(crate) mod maybe;
 pub(crate) mod methods;
 pub(crate) mod names;
 pub(crate) mod project;

@@ -1,4 +1,8 @@
 //! Expand: the function as it goes to the compiler, with errors, questions and lints in their places.
+//!
+//! The tokens of a body are gone through up to three times: `splice` inserts, `exemption` strips, `jobs` rewrites. Each
+//! pass works on what the one before it made, and runs only where the scan or the rules have found something for it: in
+//! most bodies none does.
 
 use proc_macro2::{Span, TokenStream};
 use quote::quote;

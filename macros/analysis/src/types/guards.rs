@@ -254,3 +254,25 @@ pub(crate) fn guarded(known: &ProjectItems, of: &Type) -> Option<(Guarded, usize
     }
     None
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{GIVERS, GUARDS, SHARD_GIVERS};
+    use crate::types::locks::{held_by, taking};
+    use crate::types::ty::Type;
+
+    /// The tables of guards and of locks say the same, so that whoever adds a guard is told what is missing.
+    #[test]
+    fn whoever_gives_a_guard_takes_its_lock() {
+        let is_of_map = |of: &str| of == "dashmap::DashMap" || of == "dashmap::DashSet";
+        let of_maps = SHARD_GIVERS.iter().filter(|(of, ..)| is_of_map(of));
+        for (of, methods, _, guard) in GIVERS.iter().chain(of_maps) {
+            assert!(GUARDS.iter().any(|(known, _)| known == guard), "`{guard}` is not among the guards");
+            let Some(held) = held_by(&Type::external(guard, Vec::new())) else { continue };
+            for method in *methods {
+                let taken = taking(&Type::external(of, Vec::new()), method).map(|taking| taking.mode);
+                assert_eq!(taken, Some(held), "`{of}::{method}` gives a `{guard}`");
+            }
+        }
+    }
+}

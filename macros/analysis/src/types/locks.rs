@@ -71,11 +71,13 @@ const LOCKS: &[(&str, Lock)] = &[
 pub(crate) fn taking(of: &Type, method: &str) -> Option<Taking> {
     let (_, lock) = LOCKS.iter().find(|(path, _)| of.is(path) && !of.is_ambiguous())?;
     let is_sure = !method.starts_with("try_");
-    let name = method.strip_prefix("try_").unwrap_or(method);
+    // `try_lock_for` and `try_lock_until` wait for some time.
+    let tried = |name| str::strip_suffix(name, "_for").or_else(|| name.strip_suffix("_until")).unwrap_or(name);
+    let name = method.strip_prefix("try_").map_or(method, tried);
     let is_blocking = name.starts_with("blocking_");
     let name = name.strip_prefix("blocking_").unwrap_or(name);
     let mode = match (lock, name) {
-        (Lock::ReadWrite | Lock::AsyncReadWrite, "read" | "read_arc" | "read_owned")
+        (Lock::ReadWrite | Lock::AsyncReadWrite, "read" | "read_arc" | "read_owned" | "read_recursive")
         | (Lock::RefCell, "borrow")
         | (Lock::Shards, "contains" | "contains_key" | "get" | "iter" | "view") => Mode::Shared,
         (Lock::ReadWrite | Lock::AsyncReadWrite, "upgradable_read" | "upgradable_read_arc") => Mode::Upgradable,
@@ -138,6 +140,8 @@ mod tests {
         assert_eq!(mode("std::sync::Mutex", "lock"), Some(Mode::Exclusive));
         assert_eq!(mode("tokio::sync::RwLock", "blocking_read"), Some(Mode::Shared));
         assert_eq!(mode("std::sync::Mutex", "get_mut"), None);
+        assert_eq!(mode("parking_lot::RwLock", "try_write_until"), Some(Mode::Exclusive));
+        assert_eq!(mode("parking_lot::RwLock", "read_recursive"), Some(Mode::Shared));
         assert_eq!(mode("dashmap::DashMap", "get_mut"), Some(Mode::Exclusive));
         let tried = taking(&Type::external("std::cell::RefCell", Vec::new()), "try_borrow").unwrap();
         assert!(!tried.is_sure && tried.panics);

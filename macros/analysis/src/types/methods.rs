@@ -12,6 +12,7 @@ use crate::types::awaited;
 use crate::types::guards;
 use crate::types::iterate;
 use crate::types::lookup::{Method, STEPS, has_own, is_listed, iterates, lists, method_on};
+use crate::types::maybe::{self, Effect};
 use crate::types::names::{Def, Namespace};
 use crate::types::scope::{Name, Scope};
 use crate::types::ty::{CELLS, MAPS, Type};
@@ -37,6 +38,26 @@ pub(crate) fn type_of_method(scope: &mut Scope<'_>, call: &syn::ExprMethodCall, 
     is.unwrap_or_else(|| by_type(scope, of, &name))
 }
 
+/// Methods that give something of the type of their receiver, besides those of `Option` and `Result`.
+const GIVING_SAME: &[&str] = &[
+    "borrow_and_update",
+    "by_ref",
+    "chain",
+    "clone",
+    "cloned",
+    "copied",
+    "filter",
+    "fuse",
+    "into_inner",
+    "peekable",
+    "rev",
+    "skip",
+    "skip_while",
+    "step_by",
+    "take_while",
+    "to_owned",
+];
+
 /// What a method gives that means the same on types of a kind: containers, iterators, guards.
 fn by_name(
     scope: &mut Scope<'_>,
@@ -49,16 +70,11 @@ fn by_name(
         name if of.gives_held(name) => Some(of.dereferenced().unwrap_or(Type::Unknown)),
         "single" | "single_mut" | "get_single" | "get_single_mut" if bare.is_query() => Some(bare.argument(0)),
         name if bare.converted(name).is_some() => Some(bare.converted(name).unwrap_or(Type::Unknown)),
-        "unwrap" | "expect" | "unwrap_or" | "unwrap_or_else" | "unwrap_or_default" | "unwrap_unchecked" => {
-            Some(of.unwrapped())
-        }
-        "clone" | "as_ref" | "as_mut" | "as_deref" | "as_deref_mut" | "by_ref" | "ok" | "ok_or" | "ok_or_else"
-        | "map_err" | "or_else" | "chain" | "cloned" | "copied" | "take" | "take_while" | "skip_while" | "filter"
-        | "to_owned" | "into_inner" | "inspect" | "inspect_err" | "rev" | "skip" | "step_by" | "peekable" | "fuse"
-        | "context" | "with_context" | "borrow_and_update"
-            if (name == "clone" || !bare.is("std::cell::RefCell") && !bare.is_any(CELLS))
-                && !has_own(scope, bare, name)
-                && !lists(bare, name) =>
+        name if maybe::effect(name) == Some(Effect::Unwraps) => Some(of.unwrapped()),
+        name if (maybe::effect(name).is_some() || GIVING_SAME.contains(&name))
+            && (name == "clone" || !bare.is("std::cell::RefCell") && !bare.is_any(CELLS))
+            && !has_own(scope, bare, name)
+            && !lists(bare, name) =>
         {
             Some(of.clone())
         }

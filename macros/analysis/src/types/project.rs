@@ -1,5 +1,9 @@
 //! What a project adds to the catalogue, with the items of the crate that its paths lead to: so an item is recognised
 //! whatever path the crate itself uses for it.
+//!
+//! So a call is looked up in one of two ways. One of another crate has few spellings: its path is text, and `knowledge`
+//! answers without knowing any source. One of this crate may be written in many ways, and macros and traits make some: it
+//! is an item, found here once. `collect` asks in the way that fits when it notes a use, and rules read the answer.
 
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;

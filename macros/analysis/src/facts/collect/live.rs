@@ -20,6 +20,7 @@ use crate::facts::model::{Context, RunsOn};
 use crate::types::drops::Destructor;
 use crate::types::guards::Guarded;
 use crate::types::locks::Mode;
+use crate::types::maybe::{self, Effect};
 
 /// The guards that an expression evaluates to.
 #[derive(Clone, Debug, Default)]
@@ -137,14 +138,17 @@ enum Wrapping {
 }
 
 fn wrapping(method: &str) -> Wrapping {
-    match method {
-        "expect" | "into_inner" | "unwrap" | "unwrap_or" | "unwrap_or_else" | "unwrap_unchecked" => Wrapping::Unwraps,
-        "context" | "inspect" | "inspect_err" | "map_err" | "ok" | "ok_or" | "ok_or_else" | "or_else" | "take"
-        | "with_context" => Wrapping::Keeps,
-        "as_deref" | "as_deref_mut" | "as_mut" | "as_ref" | "extend" | "first" | "get" | "insert" | "is_empty"
-        | "is_err" | "is_none" | "is_ok" | "is_some" | "iter" | "iter_mut" | "last" | "len" | "push" | "push_back"
-        | "push_front" => Wrapping::Looks,
-        _ => Wrapping::Ends,
+    match (maybe::effect(method), method) {
+        // Of the error of a poisoned lock, which has the guard.
+        (Some(Effect::Unwraps), _) | (_, "into_inner") => Wrapping::Unwraps,
+        (Some(Effect::Keeps), _) => Wrapping::Keeps,
+        (Some(Effect::Lends), _)
+        | (
+            _,
+            "extend" | "first" | "get" | "insert" | "is_empty" | "is_err" | "is_none" | "is_ok" | "is_some" | "iter"
+            | "iter_mut" | "last" | "len" | "push" | "push_back" | "push_front",
+        ) => Wrapping::Looks,
+        (None, _) => Wrapping::Ends,
     }
 }
 
