@@ -60,8 +60,7 @@ impl Engine {
         }
         for pass in std::mem::take(&mut model.locks.passes) {
             if let Some((held, taken)) = self.summaries.locks_again(&mut self.index, &pass) {
-                let through = std::iter::once(self.index.function(pass.function).name.clone()).chain(taken.through);
-                let relock = Relock { lock: held.lock, through: through.collect(), panics: taken.panics };
+                let relock = Relock { lock: held.lock, through: taken.through, panics: taken.panics };
                 let Pass { place, tokens, context, .. } = pass;
                 model.events.push(Event { what: Happens::Relocks(relock), place, tokens, context });
             }

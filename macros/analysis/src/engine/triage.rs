@@ -88,8 +88,16 @@ impl Engine {
         if scan.locks > 1 || self.index.mentions(here.module, SHARDS) {
             return true;
         }
+        // A function of the crate may give the guard, or take the lock and run a closure under it.
+        let gives_guards = self.index.names_guards(here.module);
         let Engine { index, summaries, known, seen, .. } = self;
         let mut suspects = Suspects { index, summaries, known, seen, here: Some(here), all: false };
-        scan.locks == 1 && scan::scan(body.clone(), &mut |question| suspects.takes_locks(question)).calls
+        let mut takers = scan.locks;
+        scan::scan(body.clone(), &mut |question| {
+            let asks = gives_guards || scan.locks > 0 || matches!(question, scan::Question::Method { .. });
+            takers += usize::from(asks && suspects.takes_locks(question));
+            takers > 1
+        });
+        takers > 1
     }
 }

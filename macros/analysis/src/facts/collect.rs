@@ -20,6 +20,7 @@ mod expected;
 mod expressions;
 mod falls;
 mod formats;
+mod getters;
 mod implicit;
 mod jobs;
 mod lazy;
@@ -40,6 +41,7 @@ mod shape;
 mod spin;
 mod statements;
 mod tasks;
+mod under;
 
 pub(crate) use self::collector::Collector;
 pub(crate) use self::jobs::{is_executor, may_be_executor};

@@ -86,9 +86,9 @@ impl Summaries {
         }
     }
 
-    /// The lock that a call takes again while its guard is alive, with the guard.
+    /// The lock that is taken again while its guard is alive, with the guard.
     pub(crate) fn locks_again(&mut self, index: &mut Index, pass: &Pass) -> Option<(Held, Taken)> {
-        self.asked.functions.insert(pass.function);
+        self.asked.functions.extend(pass.functions());
         let mut locks = std::mem::take(&mut self.locks);
         let found = locks.again(pass, &mut |function| self.locks_of(index, function));
         self.locks = locks;

@@ -9,9 +9,11 @@
 //!
 //! # Limits
 //! Two locks count as the same where the text shows it: the same field of the same `self`, variable, parameter or
-//! static, also through references and clones of an `Arc`. Two readers do not block each other, and a call that only
-//! tries (`try_lock`) does not wait. Closures and other tasks are not followed. A `dashmap` locks by key, so two keys
-//! may fall into different shards; its documentation asks not to rely on that.
+//! static, also through references, clones of an `Arc` and functions of the crate that give a reference to one, or its
+//! guard. Two readers do not block each other, and a call that only tries (`try_lock`) does not wait. Closures are
+//! followed where they are run at once: by methods of `std`, and by functions of the crate that call them, under a lock
+//! or not. Other tasks are not followed. A `dashmap` locks by key, so two keys may fall into different shards; its
+//! documentation asks not to rely on that.
 //!
 //! # Example
 //! ```compile_fail

@@ -79,7 +79,7 @@ pub(crate) fn taking(of: &Type, method: &str) -> Option<Taking> {
     let mode = match (lock, name) {
         (Lock::ReadWrite | Lock::AsyncReadWrite, "read" | "read_arc" | "read_owned" | "read_recursive")
         | (Lock::RefCell, "borrow")
-        | (Lock::Shards, "contains" | "contains_key" | "get" | "iter" | "view") => Mode::Shared,
+        | (Lock::Shards, "contains" | "contains_key" | "get" | "is_empty" | "iter" | "len" | "view") => Mode::Shared,
         (Lock::ReadWrite | Lock::AsyncReadWrite, "upgradable_read" | "upgradable_read_arc") => Mode::Upgradable,
         (Lock::Mutex | Lock::AsyncMutex, "lock" | "lock_arc" | "lock_owned")
         | (Lock::ReadWrite | Lock::AsyncReadWrite, "write" | "write_arc" | "write_owned")
@@ -93,6 +93,16 @@ pub(crate) fn taking(of: &Type, method: &str) -> Option<Taking> {
     };
     let is_async = matches!(lock, Lock::AsyncMutex | Lock::AsyncReadWrite) && is_sure && !is_blocking;
     Some(Taking { mode, is_sure, panics: *lock == Lock::RefCell, is_async })
+}
+
+/// Whether a type is a map or set that locks its shards.
+pub(crate) fn is_sharded(of: &Type) -> bool {
+    LOCKS.iter().any(|(path, lock)| *lock == Lock::Shards && of.is(path))
+}
+
+/// Whether the method of a map that locks its shards calls a closure meanwhile.
+pub(crate) fn runs_closures(method: &str) -> bool {
+    matches!(method, "alter" | "alter_all" | "remove_if" | "remove_if_mut" | "retain" | "view")
 }
 
 /// Whether a method of that name, which is given nothing, may take a lock.

@@ -6,6 +6,7 @@ use std::rc::Rc;
 
 use super::live::{Exit, Value};
 use super::shape::is_wrapper;
+use crate::facts::locks::{Call, Held};
 use crate::syntax::point::Point;
 use crate::types::scope::Since;
 
@@ -71,9 +72,9 @@ pub(super) struct Ready {
 }
 
 impl Ready {
-    /// `socket.set_nonblocking(true)`
-    pub(super) fn sets_nonblocking(&mut self, receiver: Option<String>, argument: Option<&syn::Expr>) {
-        let Some(receiver) = receiver else { return };
+    /// A method is called that may be `socket.set_nonblocking(true)`.
+    pub(super) fn called(&mut self, method: &str, receiver: Option<String>, argument: Option<&syn::Expr>) {
+        let Some(receiver) = receiver.filter(|_| method == "set_nonblocking") else { return };
         let is_set = match argument {
             Some(syn::Expr::Lit(syn::ExprLit { lit: syn::Lit::Bool(value), .. })) => value.value,
             // It may be.
@@ -81,5 +82,22 @@ impl Ready {
         };
         self.nonblocking.retain(|known| *known != receiver);
         self.nonblocking.extend(is_set.then_some(receiver));
+    }
+}
+
+/// What is held while the closures of a call run, besides what is alive around it.
+#[derive(Debug, Default)]
+pub(super) struct ClosuresUnder {
+    pub(super) held: Vec<Held>,
+    /// They run when somebody takes from the iterator: by then a guard in a variable may be gone.
+    pub(super) is_lazy: bool,
+    /// The function of the crate that they are given to.
+    pub(super) call: Option<Call>,
+}
+
+impl ClosuresUnder {
+    /// Nothing more, and when they run is not known.
+    pub(super) fn lazy() -> ClosuresUnder {
+        ClosuresUnder { is_lazy: true, ..ClosuresUnder::default() }
     }
 }

@@ -6,12 +6,14 @@ use syn::ext::IdentExt as _;
 use syn::punctuated::Punctuated;
 
 use super::Collector;
+use super::around::ClosuresUnder;
 use super::closure_args::{ClosureArgs, closure_args};
 use super::live::Value;
 use super::ready::is_told_to_wait;
 use super::render::{render_chain, written, written_method};
 use super::shape::{EXITS, is_drop, is_run_where_called, is_shared, is_wrapper};
 use crate::facts::closures::Argument;
+use crate::facts::locks::HeldAround;
 use crate::facts::model::{Callee, Context, Fate, Form, RunsOn};
 use crate::knowledge::catalogue::{self, Exempting};
 use crate::knowledge::keepers;
@@ -84,14 +86,22 @@ impl Collector<'_, '_> {
         self.tasks_in(&name, &call.args);
         let fate_of_values = if drops { Fate::Dropped } else { Fate::Used };
         let given = self.given_to_arguments(own, &name, call);
-        let mut values = self.values(&call.args, closure_args, fate_of_values, given);
+        let under = own.map_or_else(ClosuresUnder::lazy, |own| self.closures_of_own(own, None, &call.args));
+        let mut values = self.values_under(under, &call.args, closure_args, fate_of_values, given);
+        if is_variable {
+            self.runs_parameter(&path.path);
+        }
         if name == "from_iter" {
             self.takes_from(call.args.first());
         }
         // `BufReader::new(File::open(path)?)` goes on where its argument ends.
         let held = around.and_then(|number| call.args.get(number)).and_then(|argument| self.last_in(argument));
         self.ends_chain(call, last.or(held));
+        let held_of_own = own.and_then(|own| self.given_by_function(call, own));
         let given = self.made(makes, path, &mut values, fate);
+        if let Some(held) = held_of_own {
+            self.live.hold(&given, &held);
+        }
         if drops {
             self.falls_by_drop(call, &values);
         }
@@ -178,6 +188,21 @@ impl Collector<'_, '_> {
         }
     }
 
+    /// The same, where it is known what is held while closures among them run.
+    pub(super) fn values_under(
+        &mut self,
+        under: ClosuresUnder,
+        arguments: &Punctuated<syn::Expr, syn::Token![,]>,
+        closure_args: ClosureArgs,
+        fate: Fate,
+        given: Vec<Vec<Type>>,
+    ) -> Vec<Value> {
+        let outer = std::mem::replace(&mut self.closures_under, under);
+        let values = self.values(arguments, closure_args, fate, given);
+        self.closures_under = outer;
+        values
+    }
+
     /// The same, where some may be closures whose argument types are known.
     pub(super) fn values(
         &mut self,
@@ -202,8 +227,10 @@ impl Collector<'_, '_> {
                 }
             };
             self.given = given.get_mut(number).map(std::mem::take).unwrap_or_default();
+            self.around = self.around_argument(argument, number, closure_args);
             let value = self.value(argument, place, fate);
             self.given.clear();
+            self.around = HeldAround::default();
             value
         };
         arguments.iter().enumerate().map(value).collect()

@@ -56,6 +56,7 @@ impl Collector<'_, '_> {
         let drops_each = std::mem::take(&mut self.drops_each);
         let place = self.place;
         let given = std::mem::take(&mut self.given);
+        let around = std::mem::take(&mut self.around);
         self.allow_lint(place, || point::around(&closure.body));
         let lint_allowed_around = self.lint_allowed_around.len();
         if let RunsOn::Elsewhere | RunsOn::Held(_) = place {
@@ -71,7 +72,7 @@ impl Collector<'_, '_> {
                 let is_async = closure.asyncness.is_some();
                 let before = std::mem::replace(&mut this.in_closure, !is_async);
                 // A closure that is only returned is called by somebody who is not in sight.
-                this.apart(Live::default(), |this| {
+                this.apart(Live::inside_of(around), |this| {
                     closure.inputs.iter().for_each(|input| this.live.bind_names(input));
                     this.awaiting(is_async, |this| {
                         let fate = if drops_each { Fate::Discarded } else { Fate::Used };

@@ -5,13 +5,13 @@ use std::collections::{HashMap, HashSet};
 use proc_macro2::TokenStream;
 use quote::ToTokens;
 
-use super::around::{Around, Chains, Open, Ready};
+use super::around::{Around, Chains, ClosuresUnder, Open, Ready};
 use super::capture::{Taken, takes};
 use super::live::{Live, State, Value};
 use super::render::written;
 use super::shape::refers;
 use crate::facts::closures::Closures;
-use crate::facts::locks::LockPlace;
+use crate::facts::locks::{HeldAround, LockPlace};
 use crate::facts::model::{Callee, Context, Dropped, EndlessLoop, Event, Fate, Form, Happens, Model, RunsOn, Use};
 use crate::knowledge::keepers::Ends;
 use crate::source::Cfg;
@@ -63,6 +63,10 @@ pub(crate) struct Collector<'m, 'i> {
     pub(super) lazy: Option<RunsOn>,
     /// What the closure that is walked next is given.
     pub(super) given: Vec<Type>,
+    /// The locks that are held while that closure runs.
+    pub(super) around: HeldAround,
+    /// What is held while the closures of the call that is walked run, besides what is alive.
+    pub(super) closures_under: ClosuresUnder,
     /// Variables that are other names for a place, by how many were bound before each.
     pub(super) aliases: HashMap<usize, LockPlace>,
     /// Variables that stand for something else by now.
@@ -124,6 +128,8 @@ impl<'m, 'i> Collector<'m, 'i> {
             from: None,
             lazy: None,
             given: Vec::new(),
+            around: HeldAround::default(),
+            closures_under: ClosuresUnder::default(),
             aliases: HashMap::new(),
             reassigned: HashSet::new(),
             looked_into: HashSet::new(),

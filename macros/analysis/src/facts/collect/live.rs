@@ -9,17 +9,17 @@
 mod bind;
 mod drops;
 mod flow;
+mod held;
 
 use std::rc::Rc;
 
 use proc_macro2::TokenStream;
 use syn::ext::IdentExt as _;
 
-use crate::facts::locks::{Held, LockPlace};
+use crate::facts::locks::{Held, HeldAround};
 use crate::facts::model::{Context, RunsOn};
 use crate::types::drops::Destructor;
 use crate::types::guards::Guarded;
-use crate::types::locks::Mode;
 use crate::types::maybe::{self, Effect};
 
 /// The guards that an expression evaluates to.
@@ -165,6 +165,8 @@ pub(super) struct Live {
     depth: usize,
     /// What was dropped that may block then.
     pub(super) fallen: Vec<Fallen>,
+    /// What is held around the body of a closure while that runs.
+    around: HeldAround,
 }
 
 impl Live {
@@ -174,33 +176,6 @@ impl Live {
         let state = State { home, path: Vec::new(), wraps, in_error: false, tokens, context };
         self.guards.push(Guard { what, held: None, drops: None, state, is_told: false });
         Value { owned: vec![self.guards.len() - 1], borrowed: Vec::new() }
-    }
-
-    /// The guards of a value hold a lock.
-    pub(super) fn hold(&mut self, value: &Value, held: &Held) {
-        for &index in &value.owned {
-            self.guards[index].held = Some(held.clone());
-        }
-    }
-
-    /// The guards of a value let others read from here on.
-    pub(super) fn share(&mut self, value: &Value) {
-        for &index in &value.owned {
-            if let Some(held) = &mut self.guards[index].held {
-                held.mode = Mode::Shared;
-            }
-        }
-    }
-
-    /// The locks that are held here for certain.
-    pub(super) fn held(&self) -> Vec<Held> {
-        let is_there = |guard: &&Guard, held: &Held| guard.state.is_alive() && (held.is_sure || guard.state.wraps == 0);
-        self.guards.iter().filter_map(|guard| guard.held.clone().filter(|held| is_there(&guard, held))).collect()
-    }
-
-    /// What holds a lock that is about to be taken.
-    pub(super) fn clash(&self, place: &LockPlace, mode: Mode) -> Option<Held> {
-        self.held().into_iter().find(|held| held.place == *place && !held.mode.lets(mode))
     }
 
     /// A second guard of what the first one guards.

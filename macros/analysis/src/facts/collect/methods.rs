@@ -13,6 +13,7 @@ use crate::syntax::kind::Kind;
 use crate::types::guards::{self, Guarded};
 use crate::types::infer;
 use crate::types::iterate;
+use crate::types::locks::Taking;
 use crate::types::lookup::{self, Method};
 use crate::types::methods;
 use crate::types::ty::Type;
@@ -34,7 +35,7 @@ impl Collector<'_, '_> {
         let name = call.method.unraw().to_string();
         let lazy = self.lazy.take();
         self.lazy = lazy.filter(|_| is_passed_on(&call.receiver));
-        let (place_expr, given) = self.receiver(call, &name, fate);
+        let (place_expr, given, held_inside) = self.receiver(call, &name, fate);
         let receiver = infer::type_of(&mut self.scope, &call.receiver);
         let (callee, declared) = self.callee_of_method(&receiver, call, &name, fate);
         self.sees_method(call, &receiver, callee.as_ref(), fate);
@@ -48,11 +49,9 @@ impl Collector<'_, '_> {
         // What a trait declares has no body that tells.
         let known = callee.as_ref().filter(|_| declared.is_none());
         let closure_args = self.closure_args_of_method(&receiver, known, &name, lazy, fate);
-        if name == "set_nonblocking" {
-            self.ready.sets_nonblocking(root_of(&call.receiver), call.args.first());
-        }
+        self.ready.called(&name, root_of(&call.receiver), call.args.first());
         self.throws_away(call, &receiver, declared, fate);
-        let (held, makes) = self.locked(call, &receiver.bare(), own, fate);
+        let (taking, held_of_own, makes) = self.locked(call, &receiver.bare(), own, fate);
         let mut last = self.last_in(&call.receiver);
         self.takes_receiver(place_expr.as_ref(), &receiver, own, &name);
         self.looked_into(&call.receiver);
@@ -69,7 +68,12 @@ impl Collector<'_, '_> {
         self.expects_in_arguments(own, &receiver, &call.args);
         self.tasks_in(&name, &call.args);
         let given_to_closure = self.given_to_closures(&receiver, own, call);
-        let values = self.values(&call.args, closure_args, Fate::Used, given_to_closure);
+        let under = match own {
+            Some(own) => self.closures_of_own(own, Some(&call.receiver), &call.args),
+            None => self.closures_of_method(call, &receiver, held_inside, taking.as_ref()),
+        };
+        let values = self.values_under(under, &call.args, closure_args, Fate::Used, given_to_closure);
+        let held = taking.map(|(taking, held)| self.has_taken(taking, held, &call.method)).or(held_of_own);
         if name == "extend" {
             self.takes_from(call.args.first());
         }
@@ -165,7 +169,12 @@ impl Collector<'_, '_> {
     }
 
     /// Walks the receiver: the place that it names, and what the method makes of the guards in it.
-    fn receiver(&mut self, call: &syn::ExprMethodCall, name: &str, fate: Fate) -> (Option<PlaceExpr>, Value) {
+    fn receiver(
+        &mut self,
+        call: &syn::ExprMethodCall,
+        name: &str,
+        fate: Fate,
+    ) -> (Option<PlaceExpr>, Value, Vec<Held>) {
         self.drops_each(call);
         let value = match Self::fate_of_receiver(call, fate) {
             Fate::Discarded => self.expression(&call.receiver, Fate::Discarded),
@@ -173,11 +182,15 @@ impl Collector<'_, '_> {
         };
         self.lazy = None;
         let place_expr = self.live.place_expr(&call.receiver);
+        let inside = self.held_by_what_is_given(
+            &place_expr.as_ref().map_or_else(|| value.clone(), |place_expr| self.live.look(place_expr)),
+            name,
+        );
         let given = match &place_expr {
             Some(place_expr) => self.live.method_on(place_expr, name),
             None => self.live.method(value, name),
         };
-        (place_expr, given)
+        (place_expr, given, inside)
     }
 
     /// The lock that a method takes, and the guard that it gives.
@@ -187,12 +200,14 @@ impl Collector<'_, '_> {
         of: &Type,
         own: Option<FunctionId>,
         fate: Fate,
-    ) -> (Option<Held>, Option<(Guarded, usize)>) {
+    ) -> (Option<(Taking, Held)>, Option<Held>, Option<(Guarded, usize)>) {
         if let Some(own) = own {
-            return (self.takes_lock_of_own(call, own), self.given_by(own));
+            let is_async = self.scope.index().function(own).is_async;
+            let held = if is_async { None } else { self.takes_lock_of_own(call, own) };
+            return (None, held, self.given_by(own));
         }
         let guard = guards::given(of, &call.method.unraw().to_string());
-        (self.takes_lock(call, of, fate), guard.and_then(|is| guards::guarded(self.scope.known(), &is)))
+        (self.takes_lock(call, of, fate), None, guard.and_then(|is| guards::guarded(self.scope.known(), &is)))
     }
 
     /// What a method is; if that is not known, the declaration in a trait of this crate.

@@ -1,5 +1,6 @@
 //! Where a lock is stored, and who holds it: code that takes it again meanwhile waits for itself.
 
+use proc_macro2::TokenStream;
 use quote::{ToTokens as _, quote};
 use syn::ext::IdentExt as _;
 use syn::punctuated::Punctuated;
@@ -7,7 +8,7 @@ use syn::punctuated::Punctuated;
 use super::Collector;
 use super::live::{Value, member};
 use super::render::render;
-use crate::facts::locks::{Held, LockPlace, Pass, Root, Taken};
+use crate::facts::locks::{Call, Giver, Held, LockPlace, Pass, Root, Taken, Taker};
 use crate::facts::model::{Fate, Happens, Relock, RunsOn};
 use crate::source::FunctionId;
 use crate::syntax::path::path_of;
@@ -38,9 +39,13 @@ impl Collector<'_, '_> {
             syn::Expr::Group(inner) => self.place_of(&inner.expr),
             syn::Expr::Reference(inner) => self.place_of(&inner.expr),
             syn::Expr::Unary(inner) if matches!(inner.op, syn::UnOp::Deref(_)) => self.place_of(&inner.expr),
-            syn::Expr::MethodCall(call) if call.args.is_empty() && self.is_same(&call.method, &call.receiver) => {
-                self.place_of(&call.receiver)
+            syn::Expr::MethodCall(call) if call.args.is_empty() => {
+                if self.is_same(&call.method, &call.receiver) {
+                    return self.place_of(&call.receiver);
+                }
+                self.place_of_field_by(call)
             }
+            syn::Expr::Call(call) if call.args.is_empty() => self.place_of_static_by(call),
             // `Arc::clone(&shared)`
             syn::Expr::Call(call) if call.args.len() == 1 => {
                 let syn::Expr::Path(path) = &*call.func else { return None };
@@ -71,7 +76,7 @@ impl Collector<'_, '_> {
                 }
             }
             _ => match self.scope.resolve(&path_of(path), Namespace::Value) {
-                Name::Def(Def::Value(module, name)) => Root::Static(format!("{module:?}::{name}")),
+                Name::Def(Def::Value(module, name)) => Root::of_static(module, &name),
                 _ => return None,
             },
         };
@@ -111,40 +116,63 @@ impl Collector<'_, '_> {
         let (place, lock) = (self.place_of(&call.receiver)?, render(&call.receiver));
         // `get` of a map may find nothing.
         let is_sure = taking.is_sure && !matches!(name.as_str(), "get" | "get_mut");
-        Some((taking, Held { place, mode: taking.mode, lock, is_sure }))
+        Some((taking, Held { place, mode: taking.mode, lock, is_sure, giver: None }))
     }
 
-    /// A method is called that may take a lock; gives how the guard that it gives holds that.
-    pub(super) fn takes_lock(&mut self, call: &syn::ExprMethodCall, of: &Type, fate: Fate) -> Option<Held> {
-        let (Taking { mode, is_sure, panics, .. }, held) = self.taken_by(call, of, fate)?;
-        if is_sure {
-            if let Some(other) = self.live.clash(&held.place, mode) {
-                let relock = Relock { lock: other.lock, through: Vec::new(), panics };
-                self.happens(Happens::Relocks(relock), call.method.to_token_stream());
-            }
-            self.notes_taken(Taken { place: held.place.clone(), mode, panics, through: Vec::new() });
+    /// The lock that a method may take, as its guard holds it.
+    pub(super) fn takes_lock(&mut self, call: &syn::ExprMethodCall, of: &Type, fate: Fate) -> Option<(Taking, Held)> {
+        self.taken_by(call, of, fate)
+    }
+
+    /// A method takes a lock, now that its arguments are there; gives how its guard holds that.
+    pub(super) fn has_taken(&mut self, taking: Taking, held: Held, method: &syn::Ident) -> Held {
+        let Taking { mode, is_sure, panics, .. } = taking;
+        if !is_sure {
+            return held;
         }
-        Some(held)
+        let taken = Taken { place: held.place.clone(), mode, panics, through: Vec::new() };
+        if let Some(other) = self.live.clash(&held.place, mode) {
+            let relock = Relock { lock: other.lock, through: Vec::new(), panics };
+            self.happens(Happens::Relocks(relock), method.to_token_stream());
+        } else if self.live.depends_on_calls() {
+            self.may_clash(Taker::Here(taken.clone()), method.to_token_stream());
+        }
+        self.notes_taken(taken);
+        held
     }
 
     /// A method of the crate is called that gives a guard: twice on one value it takes one lock.
     pub(super) fn takes_lock_of_own(&mut self, call: &syn::ExprMethodCall, function: FunctionId) -> Option<Held> {
-        if !call.args.is_empty() || self.scope.index().function(function).is_async {
-            return None;
-        }
-        let is = self.scope.type_of_output(function);
-        let mode = locks::held_by(&is.unwrapped())?;
-        if !self.scope.body_of(function, is_plain).unwrap_or_default() {
+        if !call.args.is_empty() {
             return None;
         }
         let mut place = self.place_of(&call.receiver)?;
+        let giver = Giver { function, receiver: Some(place.clone()) };
         place.path.push(format!("{}()", call.method));
-        let (lock, is_sure) = (format!("{}.{}()", render(&call.receiver), call.method), is.unwrapped() == is);
-        if let Some(other) = self.live.clash(&place, mode).filter(|_| is_sure) {
+        let held = self.given_by_own(place, giver, format!("{}.{}()", render(&call.receiver), call.method))?;
+        if let Some(other) = self.live.clash(&held.place, held.mode).filter(|_| held.is_sure) {
             let relock = Relock { lock: other.lock, through: Vec::new(), panics: false };
             self.happens(Happens::Relocks(relock), call.method.to_token_stream());
         }
-        Some(Held { place, mode, lock, is_sure })
+        Some(held)
+    }
+
+    /// The same of a function.
+    pub(super) fn given_by_function(&mut self, call: &syn::ExprCall, function: FunctionId) -> Option<Held> {
+        if !call.args.is_empty() {
+            return None;
+        }
+        let place = LockPlace { root: Root::Static(format!("{function:?}()")), path: Vec::new() };
+        self.given_by_own(place, Giver { function, receiver: None }, format!("{}()", render(&call.func)))
+    }
+
+    fn given_by_own(&mut self, place: LockPlace, giver: Giver, lock: String) -> Option<Held> {
+        let is = self.scope.type_of_output(giver.function);
+        let mode = locks::held_by(&is.unwrapped())?;
+        if !self.scope.body_of(giver.function, is_plain).unwrap_or_default() {
+            return None;
+        }
+        Some(Held { place, mode, lock, is_sure: is.unwrapped() == is, giver: Some(giver) })
     }
 
     /// What `for x in map.iter()` holds of a map.
@@ -169,17 +197,24 @@ impl Collector<'_, '_> {
             base = inner;
         }
         let syn::Expr::MethodCall(call) = base else { return Value::default() };
-        if !locks::may_be_awaited(&call.method.unraw().to_string()) {
-            return Value::default();
-        }
         let of = infer::type_of(&mut self.scope, &call.receiver).bare();
-        let Some((_, held)) = self.taken_by(call, &of, Fate::Awaited).filter(|(taking, _)| taking.is_async) else {
-            return Value::default();
+        let held = if locks::may_be_awaited(&call.method.unraw().to_string()) {
+            self.taken_by(call, &of, Fate::Awaited).filter(|(taking, _)| taking.is_async).map(|(_, held)| held)
+        } else {
+            None
         };
+        let Some(held) = held.or_else(|| self.given_by_awaiting(call, &of)) else { return Value::default() };
         let context = self.next_context();
         let value = self.live.take_up((Guarded::Async, 0), call.method.to_token_stream(), context);
         self.live.hold(&value, &held);
         value
+    }
+
+    /// An async method of the crate gives a guard.
+    fn given_by_awaiting(&mut self, call: &syn::ExprMethodCall, of: &Type) -> Option<Held> {
+        let Type::Local(module, name, _) = of else { return None };
+        let function = self.scope.method(*module, name, &call.method.unraw().to_string(), None)?;
+        if self.scope.index().function(function).is_async { self.takes_lock_of_own(call, function) } else { None }
     }
 
     /// Whether an exemption around says that it is right here.
@@ -210,29 +245,42 @@ impl Collector<'_, '_> {
         if self.again || !is_run || self.place == RunsOn::Elsewhere {
             return;
         }
-        let (held, is_inside) = (self.live.held(), self.scope.now().body > 0 || self.decided > 0);
-        if held.is_empty() && is_inside {
+        if !self.live.holds_locks() && self.is_inside() {
             return;
         }
+        let call = self.called_with(function, receiver, arguments);
+        self.may_clash(Taker::Call(call), quote! { #name });
+    }
+
+    /// What a function of the crate is called with.
+    pub(super) fn called_with(
+        &mut self,
+        function: FunctionId,
+        receiver: Option<&syn::Expr>,
+        arguments: &Punctuated<syn::Expr, syn::Token![,]>,
+    ) -> Call {
         let receiver = receiver.and_then(|receiver| self.place_of(receiver));
         let arguments = arguments.iter().map(|argument| self.place_of(argument)).collect();
+        Call { function, receiver, arguments }
+    }
+
+    fn is_inside(&self) -> bool {
+        self.scope.now().body > 0 || self.decided > 0
+    }
+
+    fn may_clash(&mut self, taker: Taker, tokens: TokenStream) {
+        if self.again || self.place == RunsOn::Elsewhere {
+            return;
+        }
+        let (held, under, is_inside) = (self.live.held(), self.live.under(), self.is_inside());
         let context = self.next_context();
-        let pass = Pass {
-            function,
-            receiver,
-            arguments,
-            held,
-            place: self.place,
-            tokens: quote! { #name },
-            context,
-            is_inside,
-        };
+        let pass = Pass { taker, held, under, place: self.place, tokens, context, is_inside };
         self.model.locks.passes.push(pass);
     }
 }
 
 /// Whether a body does nothing but call methods one after the other: one that chooses among locks gives another each time.
-fn is_plain(body: proc_macro2::TokenStream) -> bool {
+fn is_plain(body: TokenStream) -> bool {
     const CHOOSING: &[&str] = &["find", "find_map", "for", "if", "iter", "let", "loop", "match", "while"];
     body.into_iter().all(|token| match token {
         proc_macro2::TokenTree::Group(group) => {

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use crate::facts::locks::{Held, LockFacts, Pass, Taken};
+use crate::facts::locks::{Call, Giver, Held, LockFacts, LockPlace, Pass, Taken, Taker};
 use crate::source::FunctionId;
 
 /// How deep calls are followed.
@@ -40,9 +40,10 @@ impl LockSummaries {
             // Who comes back here in a circle finds what was known at first.
             self.known.insert(function, taken.clone().into());
             for pass in own.passes.iter().filter(|pass| !pass.is_inside) {
-                for inner in self.taken_within(pass.function, facts, depth - 1).iter() {
-                    let Some(place) = pass.seen(inner) else { continue };
-                    let through = std::iter::once(facts(pass.function).0).chain(inner.through.iter().cloned());
+                let Taker::Call(call) = &pass.taker else { continue };
+                for inner in self.taken_within(call.function, facts, depth - 1).iter() {
+                    let Some(place) = call.seen(&inner.place) else { continue };
+                    let through = std::iter::once(facts(call.function).0).chain(inner.through.iter().cloned());
                     let (mode, panics) = (inner.mode, inner.panics);
                     taken.push(Taken { place, mode, panics, through: through.collect() });
                 }
@@ -53,22 +54,70 @@ impl LockSummaries {
         taken
     }
 
-    /// The lock that a call takes again, while a guard of it is alive.
+    /// The lock that is taken again while a guard of it is alive; the way to it begins with the function that is called.
     pub(crate) fn again(
         &mut self,
         pass: &Pass,
         facts: &mut dyn FnMut(FunctionId) -> (String, Rc<LockFacts>),
     ) -> Option<(Held, Taken)> {
-        if pass.held.is_empty() {
+        let held = self.held_at(pass, facts);
+        if held.is_empty() {
             return None;
         }
-        let taken = self.taken_by(pass.function, facts);
-        let clashes = taken.iter().filter_map(|taken| {
-            let place = pass.seen(taken)?;
-            let held = pass.held.iter().find(|held| held.place == place && !held.mode.lets(taken.mode))?;
-            Some((held.clone(), taken.clone()))
+        let taken: Vec<Taken> = match &pass.taker {
+            Taker::Here(taken) => vec![taken.clone()],
+            Taker::Call(call) => {
+                let name = facts(call.function).0;
+                let taken = self.taken_by(call.function, facts);
+                let seen = taken.iter().filter_map(|taken| {
+                    let through = std::iter::once(name.clone()).chain(taken.through.iter().cloned()).collect();
+                    Some(Taken { place: call.seen(&taken.place)?, through, ..taken.clone() })
+                });
+                seen.collect()
+            }
+        };
+        let clashes = taken.into_iter().filter_map(|taken| {
+            let held = held.iter().find(|held| held.place == taken.place && !held.mode.lets(taken.mode))?;
+            Some((held.clone(), taken))
         });
         // The shortest way is the easiest to follow.
         clashes.min_by_key(|(_, taken)| taken.through.len())
+    }
+
+    /// The locks that are held where something may take one.
+    fn held_at(&mut self, pass: &Pass, facts: &mut dyn FnMut(FunctionId) -> (String, Rc<LockFacts>)) -> Vec<Held> {
+        let mut all = Vec::new();
+        for held in &pass.held {
+            match &held.giver {
+                None => all.push(held.clone()),
+                // Twice the same is told where it stands.
+                Some(giver) if matches!(&pass.taker, Taker::Call(call) if call.function == giver.function) => {}
+                Some(giver) => {
+                    all.extend(self.given_by(giver, facts).map(|place| Held { place, giver: None, ..held.clone() }));
+                }
+            }
+        }
+        for under in &pass.under {
+            let (_, facts) = facts(under.call.function);
+            for run in facts.runs.iter().filter(|run| run.parameter == under.number) {
+                let seen = run.held.iter().filter_map(|held| {
+                    Some(Held { place: under.call.seen(&held.place)?, giver: None, ..held.clone() })
+                });
+                all.extend(seen);
+            }
+        }
+        all
+    }
+
+    /// The lock of which a function gives a guard: the only one that it takes.
+    fn given_by(
+        &mut self,
+        giver: &Giver,
+        facts: &mut dyn FnMut(FunctionId) -> (String, Rc<LockFacts>),
+    ) -> Option<LockPlace> {
+        let taken = self.taken_by(giver.function, facts);
+        let (first, more) = taken.split_first()?;
+        let call = Call { function: giver.function, receiver: giver.receiver.clone(), arguments: Vec::new() };
+        if more.iter().all(|other| other.place == first.place) { call.seen(&first.place) } else { None }
     }
 }

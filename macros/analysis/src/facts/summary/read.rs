@@ -7,7 +7,7 @@ use proc_macro2::TokenStream;
 
 use crate::facts::closures::Closures;
 use crate::facts::collect::Collector;
-use crate::facts::locks::LockFacts;
+use crate::facts::locks::{LockFacts, Pass};
 use crate::facts::model::{Blocks, Callee, Context, DroppedValue, Fate, Happens, Model, RunsOn, Use};
 use crate::knowledge::catalogue::{Category, Certainty};
 use crate::source::{Cfg, FunctionId, Here, Index};
@@ -37,7 +37,7 @@ impl Facts {
     pub(super) fn leads_to(&self) -> impl Iterator<Item = FunctionId> {
         let effects = self.open.iter().map(|(_, effects)| effects).chain([&*self.effects]);
         let calls = effects.flat_map(|effects| effects.calls.iter().copied());
-        let passes = self.locks.passes.iter().map(|pass| pass.function);
+        let passes = self.locks.passes.iter().flat_map(Pass::functions);
         calls.chain(passes).chain(self.closures.functions()).chain(self.looked_into.iter().copied())
     }
 }

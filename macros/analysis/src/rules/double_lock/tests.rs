@@ -196,3 +196,108 @@ fn guards_that_ended_are_fine() {
         assert_eq!(count(body), 0, "{body}");
     }
 }
+
+const GIVEN: &str = "
+    use std::{cell::RefCell, sync::{LazyLock, Mutex, MutexGuard, OnceLock, RwLock, RwLockReadGuard}};
+    use dashmap::DashMap;
+    type Res<T> = Result<T, String>;
+    struct Shared { rows: Mutex<Vec<u32>> }
+    struct Db { inner: RwLock<Vec<u32>>, shared: Shared, live: DashMap<u32, u32>, jobs: Mutex<Vec<u32>>, cell: RefCell<u32> }
+    static LIVE: LazyLock<Mutex<Vec<u32>>> = LazyLock::new(Default::default);
+    static NAMES: OnceLock<Mutex<Vec<u32>>> = OnceLock::new();
+    fn live() -> &'static Mutex<Vec<u32>> { &LIVE }
+    fn names() -> &'static Mutex<Vec<u32>> { NAMES.get_or_init(Default::default) }
+    fn locked() -> MutexGuard<'static, Vec<u32>> { LIVE.lock().unwrap() }
+    fn mark(n: u32) { live().lock().unwrap().push(n); }
+    fn name(n: u32) { names().lock().unwrap().push(n); }
+    impl Db {
+        fn write(&self) -> Res<std::sync::RwLockWriteGuard<'_, Vec<u32>>> { self.inner.write().map_err(|e| e.to_string()) }
+        fn rows(&self) -> &Mutex<Vec<u32>> { &self.shared.rows }
+        fn add(&self, n: u32) -> Res<()> { let mut all = self.write()?; all.push(n); Ok(()) }
+        fn push(&self) { self.shared.rows.lock().unwrap().push(1); }
+        fn count(&self) -> usize { self.jobs.lock().unwrap().len() }
+        fn remove(&self, id: u32) { self.live.remove(&id); }
+        fn with<R>(&self, work: impl FnOnce(&mut Vec<u32>) -> R) -> R { work(&mut self.jobs.lock().unwrap()) }
+        fn later(&self, work: impl FnOnce() + Send + 'static) { let jobs = self.jobs.lock().unwrap(); std::thread::spawn(work); }
+        fn before<R>(&self, work: impl FnOnce() -> R) -> R { let n = work(); self.jobs.lock().unwrap().push(1); n }
+    }
+";
+
+fn count_given(body: &str) -> usize {
+    let text = format!("{GIVEN} fn poll(db: &Db, other: &Db, some: Option<u32>, all: &[u32]) {{ {body} }}");
+    findings_of(Kind::Callback, &text).iter().filter(|found| found.rule == "double_lock").count()
+}
+
+#[test]
+fn functions_that_give_a_lock_or_its_guard_are_followed() {
+    for body in [
+        "let all = db.write()?; db.add(1);",
+        "let all = db.write()?; db.inner.read().unwrap().len();",
+        "let all = db.inner.read().unwrap(); db.write()?.push(1);",
+        "let rows = db.rows().lock().unwrap(); db.push();",
+        "let rows = db.shared.rows.lock().unwrap(); db.rows().lock().unwrap();",
+        "let all = live().lock().unwrap(); mark(1);",
+        "let all = LIVE.lock().unwrap(); mark(1);",
+        "let all = locked(); mark(1);",
+        "let all = locked(); live().lock().unwrap();",
+        "let all = names().lock().unwrap(); name(1);",
+        "let all = names().lock().unwrap(); NAMES.get().unwrap(); name(1);",
+    ] {
+        assert_eq!(count_given(body), 1, "{body}");
+    }
+    for body in [
+        "let all = db.write()?; other.add(1);",
+        "{ let all = db.write()?; } db.add(1);",
+        "let rows = db.rows().lock().unwrap(); other.push(); db.add(1);",
+        "let all = live().lock().unwrap(); name(1);",
+        "let all = locked(); drop(all); mark(1);",
+        "let n = live().lock().unwrap().len(); mark(1);",
+        "let all = db.jobs.lock().unwrap(); db.rows().lock().unwrap();",
+    ] {
+        assert_eq!(count_given(body), 0, "{body}");
+    }
+}
+
+#[test]
+fn closures_that_are_run_at_once_are_followed() {
+    for body in [
+        "let jobs = db.jobs.lock().unwrap(); some.map(|n| db.count());",
+        "let jobs = db.jobs.lock().unwrap(); all.iter().for_each(|n| { db.jobs.lock().unwrap().push(*n); });",
+        "db.jobs.lock().unwrap().iter().for_each(|n| if *n > 3 { db.count(); });",
+        "db.jobs.lock().unwrap().first().copied().unwrap_or_else(|| db.count() as u32);",
+        "db.jobs.lock().unwrap().iter().filter(|n| db.count() > **n as usize).count();",
+        "db.live.insert(1, db.live.get(&2).unwrap().clone());",
+        "db.live.insert(1, *db.live.get_mut(&2).unwrap());",
+        "db.live.entry(1).or_insert_with(|| db.live.len() as u32);",
+        "db.live.retain(|_, n| { db.live.insert(*n, 1); true });",
+        "db.live.get(&1).map(|one| db.live.remove(&one));",
+        "db.live.get(&1).map(|one| db.remove(*one));",
+        "db.live.iter().filter(|one| *one.value() > 1).for_each(|one| { db.live.remove(one.key()); });",
+        "db.with(|jobs| jobs.push(db.count() as u32));",
+        "db.with(|jobs| { db.jobs.lock().unwrap().clear(); });",
+        "db.with(|jobs| jobs.iter().for_each(|n| { db.count(); }));",
+        "let jobs = db.jobs.lock().unwrap(); other.before(|| db.count());",
+        "db.cell.replace(*db.cell.borrow());",
+    ] {
+        assert_eq!(count_given(body), 1, "{body}");
+    }
+    for body in [
+        "db.jobs.lock().unwrap().iter().for_each(|n| other.push());",
+        "let first = db.jobs.lock().unwrap().first().copied(); first.unwrap_or_else(|| db.count() as u32);",
+        "let jobs = db.jobs.lock().unwrap(); let later = all.iter().map(|n| db.count()); drop(jobs); later.sum::<usize>();",
+        "let jobs = db.jobs.lock().unwrap(); let later = || db.count(); drop(jobs); later();",
+        "let n = db.live.get(&2).unwrap().clone(); db.live.insert(1, n);",
+        "db.live.retain(|_, n| *n > 1); db.live.iter().map(|one| *one.key()).collect::<Vec<_>>().iter().for_each(|n| {});",
+        "db.live.get(&1).is_none().then(|| db.live.insert(1, 1));",
+        "db.live.get(&1).map(|one| *one).map(|one| db.live.remove(&one));",
+        "db.with(|jobs| jobs.push(1)); db.count();",
+        "db.with(|jobs| other.push());",
+        "db.before(|| db.count());",
+        "let jobs = db.jobs.lock().unwrap(); std::thread::spawn(move || db.count());",
+        "let jobs = db.jobs.lock().unwrap(); other.later(|| { db.count(); });",
+        "db.live.entry(1).or_insert_with(|| other.live.len() as u32);",
+        "let jobs = db.jobs.lock().unwrap(); tokio::spawn(async move { db.count() });",
+    ] {
+        assert_eq!(count_given(body), 0, "{body}");
+    }
+}
