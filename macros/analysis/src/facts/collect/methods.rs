@@ -21,6 +21,16 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 use syn::ext::IdentExt as _;
 
+/// What a method does with locks.
+struct Locked {
+    /// The lock that it takes.
+    taking: Option<(Taking, Held)>,
+    /// The same of a method of the crate.
+    held_of_own: Option<Held>,
+    /// The guard that it gives.
+    makes: Option<(Guarded, usize)>,
+}
+
 /// What keeps the guards among the arguments of a method.
 enum Kept {
     Nothing,
@@ -51,7 +61,7 @@ impl Collector<'_, '_> {
         let closure_args = self.closure_args_of_method(&receiver, known, &name, lazy, fate);
         self.ready.called(&name, root_of(&call.receiver), call.args.first());
         self.throws_away(call, &receiver, declared, fate);
-        let (taking, held_of_own, makes) = self.locked(call, &receiver.bare(), own, fate);
+        let Locked { taking, held_of_own, makes } = self.locked(call, &receiver.bare(), own, fate);
         let mut last = self.last_in(&call.receiver);
         self.takes_receiver(place_expr.as_ref(), &receiver, own, &name);
         self.looked_into(&call.receiver);
@@ -194,20 +204,15 @@ impl Collector<'_, '_> {
     }
 
     /// The lock that a method takes, and the guard that it gives.
-    fn locked(
-        &mut self,
-        call: &syn::ExprMethodCall,
-        of: &Type,
-        own: Option<FunctionId>,
-        fate: Fate,
-    ) -> (Option<(Taking, Held)>, Option<Held>, Option<(Guarded, usize)>) {
+    fn locked(&mut self, call: &syn::ExprMethodCall, of: &Type, own: Option<FunctionId>, fate: Fate) -> Locked {
         if let Some(own) = own {
             let is_async = self.scope.index().function(own).is_async;
             let held = if is_async { None } else { self.takes_lock_of_own(call, own) };
-            return (None, held, self.given_by(own));
+            return Locked { taking: None, held_of_own: held, makes: self.given_by(own) };
         }
         let guard = guards::given(of, &call.method.unraw().to_string());
-        (self.takes_lock(call, of, fate), None, guard.and_then(|is| guards::guarded(self.scope.known(), &is)))
+        let makes = guard.and_then(|is| guards::guarded(self.scope.known(), &is));
+        Locked { taking: self.takes_lock(call, of, fate), held_of_own: None, makes }
     }
 
     /// What a method is; if that is not known, the declaration in a trait of this crate.

@@ -9,7 +9,7 @@ use super::around::ClosuresUnder;
 use super::closure_args::ClosureArgs;
 use super::live::Value;
 
-use crate::facts::locks::{Call, Held, HeldAround, RunUnder, Under};
+use crate::facts::locks::{Held, HeldAround, RunUnder, Under};
 use crate::facts::model::RunsOn;
 use crate::source::FunctionId;
 use crate::types::infer;
