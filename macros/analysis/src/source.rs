@@ -18,7 +18,8 @@ mod surface;
 mod tree;
 
 pub use cfg::{Cfg, Edition, Settings, settings_of_host, settings_of_target};
-pub(crate) use declared::LazyInit;
+pub(crate) use declaration::Fields;
+pub(crate) use declared::{LazyInit, may_refer};
 pub use graph::Source;
 pub use ids::Place;
 pub(crate) use ids::{FunctionId, Here, ImplId, ModuleId};

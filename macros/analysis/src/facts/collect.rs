@@ -31,6 +31,7 @@ mod macro_args;
 mod macros;
 mod makes;
 mod methods;
+mod owned;
 mod places;
 mod points;
 mod races;

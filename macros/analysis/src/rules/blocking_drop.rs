@@ -1,17 +1,21 @@
 //! # What it does
 //! Reports a value that is dropped on the event loop and whose `Drop` blocks. The `Drop` of a type of the crate is
 //! followed like a helper; of other crates' types, the catalogue knows which ones join a thread or wait for a server. A
-//! value is dropped by `drop(value)`, by an assignment over it (`self.session = None;`), by a `take()` whose result
-//! nobody uses, and at the end of the scope of a variable or parameter.
+//! value is dropped by `drop(value)`, by an assignment over it (`self.session = None;`, `self.state = State::Idle;`,
+//! `*slot.lock().unwrap() = None;`), by a collection that throws it away (`workers.clear()`, `retain`, `remove`), by a
+//! `take()` or `mem::replace` whose result nobody uses, and at the end of the scope of a variable, a parameter or what a
+//! pattern binds, also where the function returns early.
 //!
 //! # Why is this bad
 //! The wait is invisible: it happens at a closing brace, and the event loop stands still for as long.
 //!
 //! # Limits
 //! A value counts only where the text shows its type and that it is owned: it comes from a constructor, a function of
-//! the crate or a struct literal, or is taken by value. Left alone are values that move on (into the executor, into a
-//! longer-lived place, to the caller), shared ones (`Arc`, `Rc`), and a place that the function has checked or emptied
-//! (`is_none()`, `take()`) before it assigns to it.
+//! the crate or a struct literal, is taken by value, or out of a field. Left alone are values that move on (into the
+//! executor, into a longer-lived place, to the caller), shared ones (`Arc`, `Rc`), and a place that the function has
+//! checked or emptied (`is_none()`, `take()`) before it assigns to it. `self.session = Some(..)` mostly fills what was
+//! empty, and a function that fails (`return Err(..)`, `?`) is left alone. A value is also left alone where something
+//! that its `Drop` looks at has been changed (`guard.disarm()`).
 //!
 //! # Example
 //! ```compile_fail
@@ -63,7 +67,7 @@ fn check(model: &Model, report: &mut Report) {
             None => continue,
         };
         let when = if dropped.at_end { " at the end of its scope" } else { "" };
-        let message = format!("`{value}` is dropped{when} on the event loop, and that blocks: {why}");
+        let message = format!("{value} is dropped{when} on the event loop, and that blocks: {why}");
         let how = model.tools.executor_of("(move || drop(value))");
         let help = vec![format!("move the value to the executor and drop it there: {how}")];
         report.say(&RULE, &event.context, &event.tokens, Said { message, place, help, ..Said::default() });

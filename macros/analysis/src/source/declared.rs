@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::rc::Rc;
 
-use super::declaration::{Declared, Head};
+use super::declaration::{Declared, Fields, Head};
 use super::ids::{ImplId, ModuleId};
 use super::index::Index;
 use super::parse::{parse, parse_with};
@@ -163,22 +163,25 @@ impl Index {
 }
 
 fn of_struct(item: &syn::ItemStruct) -> Declared {
-    let named = |(n, field): (usize, &syn::Field)| {
-        (field.ident.as_ref().map_or(n.to_string(), ToString::to_string), TypeRef::of(&field.ty))
-    };
-    let refers = |field: &&(String, bool)| field.1;
-    let all = item.fields.iter().enumerate().map(|(n, field)| (named((n, field)).0, may_refer(&field.ty)));
-    let referring: Vec<_> = all.collect();
     Declared {
         parameters: names_of(&item.generics).collect(),
-        referring: referring.iter().filter(refers).map(|(name, _)| name.clone()).collect(),
-        fields: item.fields.iter().enumerate().map(named).collect(),
+        fields: of_fields(&item.fields),
         is_unit: matches!(item.fields, syn::Fields::Unit),
         variants: Vec::new(),
     }
 }
 
-fn may_refer(written: &syn::Type) -> bool {
+fn of_fields(fields: &syn::Fields) -> Fields {
+    let name = |(n, field): (usize, &syn::Field)| field.ident.as_ref().map_or(n.to_string(), ToString::to_string);
+    let referring = fields.iter().enumerate().filter(|(_, field)| may_refer(&field.ty));
+    Fields {
+        all: fields.iter().enumerate().map(|(n, field)| (name((n, field)), TypeRef::of(&field.ty))).collect(),
+        referring: referring.map(name).collect(),
+    }
+}
+
+/// Whether a type, as written, may hold a reference or a pointer.
+pub(crate) fn may_refer(written: &syn::Type) -> bool {
     fn has_sign(tokens: proc_macro2::TokenStream) -> bool {
         tokens.into_iter().any(|token| match token {
             proc_macro2::TokenTree::Punct(sign) => matches!(sign.as_char(), '&' | '*'),
@@ -192,7 +195,7 @@ fn may_refer(written: &syn::Type) -> bool {
 fn of_enum(item: &syn::ItemEnum) -> Declared {
     Declared {
         parameters: names_of(&item.generics).collect(),
-        variants: item.variants.iter().map(|variant| variant.ident.to_string()).collect(),
+        variants: item.variants.iter().map(|of| (of.ident.to_string(), of_fields(&of.fields))).collect(),
         ..Declared::default()
     }
 }

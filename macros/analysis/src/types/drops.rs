@@ -67,7 +67,11 @@ fn within(scope: &mut Scope<'_>, of: &Type, seen: &mut Vec<(ModuleId, Rc<str>)>,
             if let Some(function) = scope.method(*module, name, "drop", Some("Drop")) {
                 found.push(Destructor::Local(function, name.clone()));
             }
-            for field in scope.types_of_owned_fields(*module, name, arguments) {
+            let mut fields = scope.types_of_owned_fields(*module, name, arguments, None);
+            for variant in scope.variants_of(*module, name) {
+                fields.extend(scope.types_of_owned_fields(*module, name, arguments, Some(&variant)));
+            }
+            for field in fields {
                 within(scope, &field, seen, found);
             }
             seen.pop();

@@ -274,9 +274,8 @@ fn type_of_call(scope: &mut Scope<'_>, call: &syn::ExprCall) -> Type {
         }
         Name::Def(Def::Type(module, name)) => Type::Local(module, name, Vec::new()),
         Name::Def(Def::External(paths)) => {
-            // `Arc::clone(&shared)`
             if let ([path], Some(first)) = (&paths[..], call.args.first())
-                && matches!(path.as_str(), "std::sync::Arc::clone" | "std::rc::Rc::clone")
+                && OF_FIRST.contains(&path.as_str())
             {
                 return type_of(scope, first);
             }
@@ -328,6 +327,9 @@ fn held_by(scope: &mut Scope<'_>, path: &str, made: &str, call: &syn::ExprCall) 
         _ => Vec::new(),
     }
 }
+
+/// Functions that give something of the type of their first argument.
+const OF_FIRST: &[&str] = &["std::mem::replace", "std::mem::take", "std::rc::Rc::clone", "std::sync::Arc::clone"];
 
 /// Functions that make a stream of what can be gone through.
 const STREAM_OF: &[&str] =

@@ -82,6 +82,7 @@ fn by_name(
             Some(Type::iterator(bare.element()))
         }
         "values" | "values_mut" | "into_values" if bare.is_any(MAPS) => Some(Type::iterator(bare.argument(1))),
+        "replace" if bare.is("std::option::Option") => Some(bare.clone()),
         "keys" if bare.is_any(MAPS) => Some(Type::iterator(bare.argument(0))),
         "get" | "get_mut" | "remove" if bare.is_any(MAPS) => Some(Type::option(bare.argument(1))),
         "max" | "max_by" | "max_by_key" | "min" | "min_by" | "min_by_key" | "next_back" | "reduce" | "rfind"

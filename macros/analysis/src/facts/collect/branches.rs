@@ -183,15 +183,18 @@ impl Collector<'_, '_> {
 
     /// What a pattern is matched with. What a variable holds is left there, unless the pattern takes it.
     pub(super) fn matched(&mut self, expression: &syn::Expr) -> (Type, Value) {
-        self.looked_into(expression);
-        let value = match self.live.place_expr(expression) {
-            Some(place_expr) => {
-                self.operand(expression);
-                self.live.look(&place_expr)
-            }
-            None => self.expression(expression, Fate::Used),
-        };
-        (infer::type_of(&mut self.scope, expression), value)
+        let is = infer::type_of(&mut self.scope, expression);
+        // `if let Some(session) = &self.session { .. }` says nothing about the place behind it.
+        if !is.is("std::option::Option") {
+            self.looked_into(expression);
+        }
+        if let Some(place_expr) = self.live.place_expr(expression) {
+            self.operand(expression);
+            return (is, self.live.look(&place_expr));
+        }
+        let value = self.expression(expression, Fate::Used);
+        let value = if value.is_plain() { self.falling_of(expression, expression.to_token_stream()) } else { value };
+        (is, value)
     }
 
     /// The arms of `select!` are ways that join again.

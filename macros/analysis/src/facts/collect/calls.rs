@@ -70,6 +70,8 @@ impl Collector<'_, '_> {
         self.loses_by_call(callee.as_ref(), fate, path.to_token_stream());
         let drops =
             is_drop(&path_of(&path.path)) && callee.as_ref().is_none_or(|callee| callee.is_any(&["std::mem::drop"]));
+        let is_taken_from =
+            callee.as_ref().is_some_and(|callee| callee.is_any(&["std::mem::replace", "std::mem::take"]));
         let makes = self.makes(callee.as_ref(), path);
         let own = match &callee {
             Some(Callee::Local(_, own)) => *own,
@@ -104,6 +106,9 @@ impl Collector<'_, '_> {
         }
         if drops {
             self.falls_by_drop(call, &values);
+        }
+        if is_taken_from {
+            call.args.iter().take(1).for_each(|place| self.looked_into(place));
         }
         for value in &values {
             self.live.consume(value);
@@ -173,10 +178,10 @@ impl Collector<'_, '_> {
         }
     }
 
-    /// `Box::new(value)`, `Some(value)`
+    /// `Box::new(value)`, `Some(value)`, `Ok(value)`
     pub(super) fn wraps(&mut self, call: &syn::ExprCall, place: RunsOn) -> Value {
         let value = self.value(&call.args[0], place, Fate::Used);
-        let is_some = matches!(&*call.func, syn::Expr::Path(path) if path.path.segments.last().is_some_and(|last| last.ident == "Some"));
+        let is_some = matches!(&*call.func, syn::Expr::Path(path) if path.path.segments.last().is_some_and(|last| last.ident == "Some" || last.ident == "Ok"));
         let value = if is_shared(&call.func) { self.live.shared(value) } else { value };
         if is_some { self.live.wrapped(value) } else { value }
     }

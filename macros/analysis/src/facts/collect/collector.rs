@@ -79,8 +79,10 @@ pub(crate) struct Collector<'m, 'i> {
     pub(super) futile: HashMap<usize, String>,
     /// Tasks without an end, with the set that they were started in.
     pub(super) endless_in: Vec<(String, TokenStream)>,
-    /// The places, as written, that something was asked of.
+    /// The places, as written, of which it may be known that they are empty.
     pub(super) looked_into: HashSet<String>,
+    /// Variables that hold a value or a reference to it, with the type of that, by how many were bound before each.
+    pub(super) kept: HashMap<usize, Type>,
     /// What the function returns, as written, and what that is; nothing in closures and tasks.
     output: Option<TypeRef>,
     pub(super) returns: Type,
@@ -133,6 +135,7 @@ impl<'m, 'i> Collector<'m, 'i> {
             aliases: HashMap::new(),
             reassigned: HashSet::new(),
             looked_into: HashSet::new(),
+            kept: HashMap::new(),
             filled: HashSet::new(),
             drops_each: false,
             futile: HashMap::new(),
@@ -179,6 +182,7 @@ impl<'m, 'i> Collector<'m, 'i> {
                 syn::Pat::Ident(name) => {
                     let held = self.closures.parameter(true);
                     self.parameters.push(Some(self.scope.now().bound));
+                    self.keeps_parameter(&input.ty, &is);
                     self.scope.bind(&name.ident, held, is);
                 }
                 pattern => {

@@ -8,6 +8,7 @@ use super::shape::{attributes_of, is_lazy, is_run_where_called, is_wrapper, mark
 use crate::facts::model::{Await, Callee, Fate, Form, RunsOn};
 use crate::knowledge::catalogue;
 use crate::syntax::point;
+use crate::types::drops;
 use crate::types::guards::{self, Guarded};
 use crate::types::infer;
 use crate::types::iterate;
@@ -49,7 +50,15 @@ impl Collector<'_, '_> {
 
     /// A variable or field that stands alone where a value is taken is moved.
     pub(super) fn moves(&mut self, expression: &syn::Expr) -> Value {
-        self.live.place_expr(expression).map_or_else(Value::default, |place_expr| self.live.take(&place_expr))
+        let Some(place_expr) = self.live.place_expr(expression) else { return Value::default() };
+        // A field that holds nothing of what blocks when dropped leaves the rest as it is.
+        if matches!(expression, syn::Expr::Field(_)) && self.live.is_part_of_falling(&place_expr) {
+            let is = infer::type_of(&mut self.scope, expression);
+            if drops::destructors(&mut self.scope, &is).is_empty() {
+                return Value::default();
+            }
+        }
+        self.live.take(&place_expr)
     }
 
     /// An expression whose value is passed on. If that is a closure or a function, it runs at `place`; what is
@@ -272,13 +281,17 @@ impl Collector<'_, '_> {
             Expr::ForLoop(inner) => {
                 let count = self.live.count();
                 self.live.begin();
+                let owned = self.owned_elements(&inner.expr);
                 self.consumed(&inner.expr, Fate::Used);
                 let of = infer::type_of(&mut self.scope, &inner.expr);
                 self.iterates(&inner.expr, &of);
                 self.loops_over(&inner.expr, &of);
                 self.scope.open();
                 let element = guards::of_each(&of.bare()).unwrap_or_else(|| of.bare().element());
-                let value = self.held_by_element(&element, &inner.expr);
+                let mut value = self.held_by_element(&element, &inner.expr);
+                if let Some(owned) = owned.filter(|_| value.is_plain()) {
+                    value = self.falling(&owned, inner.pat.to_token_stream());
+                }
                 self.bind_pattern(&inner.pat, &element, value);
                 self.jobs_in_loop(Some(&inner.pat), inner.expr.to_token_stream(), &inner.body);
                 self.looping(inner.label.as_ref(), true, &inner.body, |this| this.live.states());
@@ -323,6 +336,7 @@ impl Collector<'_, '_> {
                     let value = self.value(returned, RunsOn::Elsewhere, Fate::Used);
                     self.live.consume(&value);
                 }
+                self.falls_on_return(inner.expr.as_deref());
                 self.leaves();
             }
             Expr::Struct(inner) => {
@@ -419,6 +433,7 @@ impl Collector<'_, '_> {
 
     /// What a variable had before is dropped.
     pub(super) fn assign(&mut self, assign: &syn::ExprAssign) {
+        self.disarms(&assign.left);
         if let syn::Expr::MethodCall(_) | syn::Expr::Try(_) | syn::Expr::Call(_) = &*assign.right {
             let is = infer::type_of(&mut self.scope, &assign.left);
             self.expects(&assign.right, &is);

@@ -1,29 +1,33 @@
 //! Values that are dropped along the way, and whose drop may block.
 
+use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens as _;
 use syn::ext::IdentExt as _;
 
 use super::Collector;
-use super::live::{Falling, Value, member};
-use super::render::render;
+use super::live::{Falling, PlaceExpr, Value, member};
+use super::owned::{is_collection, shown_place};
+use super::render::{render, written_method};
 use crate::facts::model::{DroppedValue, Event, Happens, RunsOn};
 use crate::knowledge::catalogue;
 use crate::source::FunctionId;
-use crate::syntax::path::path_of;
+use crate::syntax::tokens::{is_punct, is_word};
 use crate::types::drops::{self, Destructor};
-use crate::types::infer;
-use crate::types::lookup::{self, Method};
-use crate::types::names::{Def, Namespace};
-use crate::types::scope::Name;
 use crate::types::ty::Type;
 
 /// Methods of `std` that take out what is in their receiver.
 const TAKING: &[&str] =
     &["clear", "drain", "insert", "pop", "pop_front", "remove", "replace", "swap_remove", "truncate"];
 
+/// Those that throw it away.
+const CLEARING: &[&str] = &["clear", "retain", "retain_mut", "truncate"];
+
+/// Those behind which it is empty, or known whether it is.
+const EMPTYING: &[&str] = &["drain", "is_empty", "is_none", "len", "pop", "pop_back", "pop_front", "split_off", "take"];
+
 impl Collector<'_, '_> {
     /// What a variable owns whose type is known.
-    pub(super) fn falling(&mut self, is: &Type, tokens: proc_macro2::TokenStream) -> Value {
+    pub(super) fn falling(&mut self, is: &Type, tokens: TokenStream) -> Value {
         if self.place == RunsOn::Elsewhere {
             return Value::default();
         }
@@ -38,11 +42,12 @@ impl Collector<'_, '_> {
             wraps += 1;
         }
         let context = self.next_context();
-        self.live.take_up_falling(Falling { destructors, place: self.place }, wraps, tokens, context)
+        let falling = Falling { destructors, is: is.clone(), place: self.place };
+        self.live.take_up_falling(falling, wraps, tokens, context)
     }
 
     /// The same of what an expression gives.
-    pub(super) fn falling_of(&mut self, init: &syn::Expr, tokens: proc_macro2::TokenStream) -> Value {
+    pub(super) fn falling_of(&mut self, init: &syn::Expr, tokens: TokenStream) -> Value {
         match self.owned(init) {
             Some(is) => self.falling(&is, tokens),
             None => Value::default(),
@@ -76,7 +81,7 @@ impl Collector<'_, '_> {
     pub(super) fn tell_fallen(&mut self) {
         for fallen in std::mem::take(&mut self.live.fallen) {
             let value = fallen.tokens.to_string();
-            let value = value.trim_start_matches("mut ").to_owned();
+            let value = format!("`{}`", value.trim_start_matches("mut "));
             let (at_end, destructors) = (fallen.at_end, fallen.falling.destructors.clone());
             let what = Happens::Drops(DroppedValue { value, at_end, destructors, by: None });
             let Falling { place, .. } = *fallen.falling;
@@ -84,7 +89,7 @@ impl Collector<'_, '_> {
         }
     }
 
-    fn drops_here(&mut self, is: &Type, value: String, tokens: proc_macro2::TokenStream) {
+    fn drops_here(&mut self, is: &Type, value: String, tokens: TokenStream) {
         let destructors = drops::destructors(&mut self.scope, is);
         if !destructors.is_empty() && !self.again {
             self.happens(Happens::Drops(DroppedValue { value, at_end: false, destructors, by: None }), tokens);
@@ -96,7 +101,7 @@ impl Collector<'_, '_> {
         if matches!(expression, syn::Expr::Call(_) | syn::Expr::MethodCall(_) | syn::Expr::Await(_) | syn::Expr::Try(_))
             && let Some(is) = self.owned(expression)
         {
-            self.drops_here(&is, render(expression), last_name(expression));
+            self.drops_here(&is, format!("`{}`", render(expression)), last_name(expression));
         }
     }
 
@@ -109,41 +114,80 @@ impl Collector<'_, '_> {
                 && !matches!(argument, syn::Expr::Path(_))
                 && let Some(is) = self.owned(argument)
             {
-                self.drops_here(&is, render(argument), last_name(argument));
+                self.drops_here(&is, format!("`{}`", render(argument)), last_name(argument));
             }
         }
     }
 
     /// `place = value`: what was there is dropped, if something was.
     pub(super) fn falls_by_assignment(&mut self, assign: &syn::ExprAssign) {
-        let Some(is) = self.owned_place(&assign.left) else { return };
-        let empties = matches!(&*assign.right, syn::Expr::Path(path) if path.path.is_ident("None"));
-        let is_maybe = is.is("std::option::Option");
+        let Some(is) = self.held_at(&assign.left) else { return };
         // `self.session = Some(..)` mostly fills what was empty.
-        if (is_maybe && !empties) || self.looked_into.contains(&assign.left.to_token_stream().to_string()) {
-            return;
+        if self.empties(&is, &assign.right) && !self.looked_into.contains(&shown_place(&assign.left)) {
+            let value = format!("`{}`", render(&assign.left));
+            self.drops_here(&is, value, assign.left.to_token_stream());
         }
-        let value = render(&assign.left);
-        self.drops_here(&is, value, assign.left.to_token_stream());
     }
 
-    /// Something is asked of a place: by now the function may know that it is empty.
-    pub(super) fn looked_into(&mut self, place: &syn::Expr) {
-        if matches!(place, syn::Expr::Field(_) | syn::Expr::Unary(_) | syn::Expr::Reference(_)) {
-            let mut place = place;
-            while let syn::Expr::Reference(syn::ExprReference { expr: inner, .. })
-            | syn::Expr::Paren(syn::ExprParen { expr: inner, .. }) = place
-            {
-                place = inner;
-            }
-            self.looked_into.insert(place.to_token_stream().to_string());
+    /// `workers.clear()`: a collection throws away what is in it.
+    pub(super) fn falls_by_method(&mut self, call: &syn::ExprMethodCall) {
+        let removes = CLEARING.iter().any(|name| call.method == name);
+        if removes
+            && !self.looked_into.contains(&shown_place(&call.receiver))
+            && let Some(is) = self.held_at(&call.receiver).filter(is_collection)
+        {
+            let value = format!("what `{}(..)` removes", written_method(call));
+            self.drops_here(&is, value, call.method.to_token_stream());
         }
+    }
+
+    /// Something is asked of a place or taken out of it: by now the function may know that it is empty.
+    pub(super) fn looked_into(&mut self, place: &syn::Expr) {
+        self.looked_into.insert(shown_place(place));
+    }
+
+    /// A method is called that says whether its receiver is empty, or leaves it so.
+    pub(super) fn asks_or_empties(&mut self, call: &syn::ExprMethodCall) {
+        if EMPTYING.iter().any(|name| call.method == name) {
+            self.looked_into(&call.receiver);
+        }
+    }
+
+    /// A field of such a value is assigned to, or what is in it taken out: if its `Drop` looks there, it may have nothing
+    /// left to do.
+    pub(super) fn disarms(&mut self, field: &syn::Expr) {
+        let syn::Expr::Field(inner) = field else { return };
+        let Some(place_expr) = self.live.place_expr(&inner.base) else { return };
+        let name = member(&inner.member);
+        if self.live.is_falling(&place_expr) && self.drop_looks_at(&place_expr, &|drop| mentions_field(drop, &name)) {
+            self.live.let_go(&place_expr);
+        }
+    }
+
+    /// Whether a method changes what the `Drop` of its receiver looks at.
+    fn changes_drop(&mut self, place_expr: &PlaceExpr, method: FunctionId) -> bool {
+        let changed = self.scope.body_of(method, changed_fields).unwrap_or_default();
+        !changed.is_empty()
+            && self.drop_looks_at(place_expr, &|drop| changed.iter().any(|field| mentions_field(drop.clone(), field)))
+    }
+
+    fn drop_looks_at(&mut self, place_expr: &PlaceExpr, looks: &dyn Fn(TokenStream) -> bool) -> bool {
+        self.live.destructors_at(place_expr).into_iter().any(|destructor| match destructor {
+            Destructor::Local(function, _) => self.scope.body_of(function, looks).unwrap_or_default(),
+            Destructor::Listed(_) => false,
+        })
     }
 
     /// Whether a method takes its receiver along, so that nothing of it is dropped here.
-    pub(super) fn is_let_go(&mut self, receiver: &Type, own: Option<FunctionId>, method: &str) -> bool {
+    pub(super) fn is_let_go(
+        &mut self,
+        place_expr: &PlaceExpr,
+        receiver: &Type,
+        own: Option<FunctionId>,
+        method: &str,
+    ) -> bool {
         if let Some(function) = own {
-            return self.scope.takes_self(function);
+            return self.scope.takes_self(function) || self.changes_drop(place_expr, function);
         }
         match receiver {
             Type::External(paths, _) => match paths.iter().find_map(|path| catalogue::dropping(path)) {
@@ -156,104 +200,95 @@ impl Collector<'_, '_> {
         }
     }
 
-    /// The type of a place whose owner is known.
-    fn owned_place(&mut self, place: &syn::Expr) -> Option<Type> {
-        match place {
-            syn::Expr::Field(field) => {
-                let mut of = infer::type_of(&mut self.scope, &field.base);
-                let name = member(&field.member);
-                while let Some(inner) = of.dereferenced() {
-                    of = inner;
-                }
-                self.scope.owns_field(&of, &name).then(|| self.scope.type_of_field(&of, &name))
-            }
-            syn::Expr::Paren(inner) => self.owned_place(&inner.expr),
-            _ => None,
+    /// A value is taken apart by a pattern. What it takes by value falls with its variables; gives what is left.
+    pub(super) fn falls_apart(&mut self, pattern: &syn::Pat, value: Value) -> (Value, Vec<(syn::Ident, Type)>) {
+        let mut pattern = pattern;
+        while let syn::Pat::Type(syn::PatType { pat: inner, .. }) | syn::Pat::Paren(syn::PatParen { pat: inner, .. }) =
+            pattern
+        {
+            pattern = inner;
         }
+        if matches!(pattern, syn::Pat::Ident(_)) {
+            return (value, Vec::new());
+        }
+        let (falling, rest) = self.live.part_falling(&value);
+        let Some(is) = self.live.type_of(&falling) else { return (value, Vec::new()) };
+        let mut moved = Vec::new();
+        self.moved_out(pattern, &is, &mut moved);
+        if moved.is_empty() {
+            return (value, moved);
+        }
+        // What holds nothing that blocks leaves the rest in place.
+        let mut is_gone = false;
+        moved.retain(|(_, is)| {
+            let blocks = !drops::destructors(&mut self.scope, is).is_empty();
+            is_gone |= blocks || !is.is_known();
+            blocks
+        });
+        if is_gone {
+            self.live.consume(&falling);
+        }
+        (rest, moved)
     }
 
-    /// The type of an expression whose value nobody else owns.
-    fn owned(&mut self, expression: &syn::Expr) -> Option<Type> {
-        match expression {
-            syn::Expr::Call(call) => {
-                let syn::Expr::Path(path) = &*call.func else { return None };
-                let written = path_of(&path.path);
-                if let ([.., of, new], 1) = (&written.segments[..], call.args.len())
-                    && of == "Box"
-                    && new == "new"
-                {
-                    return self.owned(&call.args[0]);
-                }
-                match self.scope.resolve(&written, Namespace::Value) {
-                    Name::Def(Def::Function(function)) => self.owned_output(function, false),
-                    // A constructor of what the catalogue lists.
-                    Name::Def(Def::External(_)) => {
-                        let is = infer::type_of(&mut self.scope, expression);
-                        let lists = |found: &Destructor| matches!(found, Destructor::Listed(_));
-                        drops::destructors(&mut self.scope, &is).iter().any(lists).then_some(is)
-                    }
-                    Name::Def(Def::Type(..)) => Some(infer::type_of(&mut self.scope, expression)),
-                    _ => None,
-                }
-            }
-            syn::Expr::Struct(_) => Some(infer::type_of(&mut self.scope, expression)),
-            syn::Expr::MethodCall(call) => self.owned_by_method(expression, call),
-            syn::Expr::Await(inner) => match &*inner.base {
-                syn::Expr::Call(call) => {
-                    let syn::Expr::Path(path) = &*call.func else { return None };
-                    match self.scope.resolve(&path_of(&path.path), Namespace::Value) {
-                        Name::Def(Def::Function(function)) => self.owned_output(function, true),
-                        _ => None,
-                    }
-                }
-                syn::Expr::MethodCall(call) => {
-                    let receiver = infer::type_of(&mut self.scope, &call.receiver);
-                    let name = call.method.unraw().to_string();
-                    match lookup::method(&mut self.scope, &receiver, &name) {
-                        Method::Local(function) => self.owned_output(function, true),
-                        _ => None,
-                    }
-                }
-                _ => None,
-            },
-            syn::Expr::Try(inner) => self.owned(&inner.expr).map(|is| is.unwrapped()),
-            syn::Expr::Paren(inner) => self.owned(&inner.expr),
-            _ => None,
-        }
-    }
-
-    fn owned_by_method(&mut self, expression: &syn::Expr, call: &syn::ExprMethodCall) -> Option<Type> {
-        match call.method.unraw().to_string().as_str() {
-            "expect" | "unwrap" | "unwrap_or_default" => self.owned(&call.receiver).map(|is| is.unwrapped()),
-            "ok" => self.owned(&call.receiver),
-            "take" if call.args.is_empty() => {
-                self.owned_place(&call.receiver).filter(|is| is.is("std::option::Option"))
-            }
-            name => {
-                let receiver = infer::type_of(&mut self.scope, &call.receiver);
-                match lookup::method(&mut self.scope, &receiver, name) {
-                    Method::Local(function) => self.owned_output(function, false),
-                    // The end of a builder.
-                    _ if matches!(name, "build" | "connect") => {
-                        let is = infer::type_of(&mut self.scope, expression);
-                        let lists = |found: &Destructor| matches!(found, Destructor::Listed(_));
-                        drops::destructors(&mut self.scope, &is).iter().any(lists).then_some(is)
-                    }
-                    _ => None,
-                }
+    /// What a pattern has taken is in its variables.
+    pub(super) fn falls_with(&mut self, moved: Vec<(syn::Ident, Type)>) {
+        for (name, is) in moved {
+            let value = self.falling(&is, name.to_token_stream());
+            let context = self.next_context();
+            if let Some(place_expr) = self.live.place_expr_named(&name.unraw().to_string()) {
+                self.live.store(&place_expr, &value, &name.to_token_stream(), &context);
             }
         }
     }
 
-    fn owned_output(&mut self, function: FunctionId, is_awaited: bool) -> Option<Type> {
-        let is_async = self.scope.index().function(function).is_async;
-        let is_owned = is_async == is_awaited && !self.scope.returns_reference(function);
-        is_owned.then(|| self.scope.type_of_output(function))
+    /// `return`: what is alive is dropped, unless the function fails.
+    pub(super) fn falls_on_return(&mut self, returned: Option<&syn::Expr>) {
+        let fails = matches!(returned, Some(syn::Expr::Call(call))
+            if matches!(&*call.func, syn::Expr::Path(path) if path.path.is_ident("Err")));
+        if !fails && !self.again {
+            self.live.fall_on_return();
+        }
     }
 }
 
+/// Whether a method of that name takes out what is in its receiver, or changes it.
+pub(super) fn takes_out(method: &str) -> bool {
+    TAKING.contains(&method) || matches!(method, "store" | "take")
+}
+
+/// `self.field`
+fn mentions_field(tokens: TokenStream, field: &str) -> bool {
+    fields_of_self(tokens).iter().any(|(name, _)| name == field)
+}
+
+/// The fields of `self` that are assigned to, or out of which something is taken.
+fn changed_fields(tokens: TokenStream) -> Vec<String> {
+    fields_of_self(tokens).into_iter().filter(|(_, is_changed)| *is_changed).map(|(name, _)| name).collect()
+}
+
+/// The fields of `self` that code mentions, and whether it changes them.
+fn fields_of_self(tokens: TokenStream) -> Vec<(String, bool)> {
+    let mut found = Vec::new();
+    let tokens: Vec<_> = tokens.into_iter().collect();
+    for (n, token) in tokens.iter().enumerate() {
+        if let TokenTree::Group(group) = token {
+            found.extend(fields_of_self(group.stream()));
+        }
+        let [owner, dot, TokenTree::Ident(name), rest @ ..] = &tokens[n..] else { continue };
+        if is_word(owner, "self") && is_punct(dot, '.') {
+            let is_assigned = rest.first().is_some_and(|sign| is_punct(sign, '='))
+                && rest.get(1).is_some_and(|sign| !is_punct(sign, '='));
+            let is_taken = rest.first().is_some_and(|sign| is_punct(sign, '.'))
+                && matches!(rest.get(1), Some(TokenTree::Ident(name)) if takes_out(&name.to_string()));
+            found.push((name.to_string(), is_assigned || is_taken));
+        }
+    }
+    found
+}
+
 /// What to point at.
-fn last_name(expression: &syn::Expr) -> proc_macro2::TokenStream {
+fn last_name(expression: &syn::Expr) -> TokenStream {
     match expression {
         syn::Expr::MethodCall(call) => call.method.to_token_stream(),
         syn::Expr::Call(call) => call.func.to_token_stream(),

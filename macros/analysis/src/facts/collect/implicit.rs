@@ -228,7 +228,7 @@ impl Collector<'_, '_> {
     fn is_reference(&mut self, of: &syn::Expr) -> bool {
         let syn::Expr::Field(field) = of else { return true };
         let owner = infer::type_of(&mut self.scope, &field.base).bare();
-        !self.scope.owns_field(&owner, &field.member.to_token_stream().to_string())
+        !self.scope.owns_field(&owner, None, &field.member.to_token_stream().to_string())
     }
 
     /// `store[key]`

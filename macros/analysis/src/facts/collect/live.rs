@@ -21,6 +21,7 @@ use crate::facts::model::{Context, RunsOn};
 use crate::types::drops::Destructor;
 use crate::types::guards::Guarded;
 use crate::types::maybe::{self, Effect};
+use crate::types::ty::Type;
 
 /// The guards that an expression evaluates to.
 #[derive(Clone, Debug, Default)]
@@ -105,6 +106,7 @@ struct Guard {
 #[derive(Debug)]
 pub(super) struct Falling {
     pub(super) destructors: Vec<Destructor>,
+    pub(super) is: Type,
     pub(super) place: RunsOn,
 }
 
@@ -239,9 +241,10 @@ impl Live {
     fn end_all(&mut self, ends: impl Fn(Home) -> bool) {
         for guard in &mut self.guards {
             if ends(guard.state.home) {
-                if let (Some(falling), Home::Variable(_), true) =
-                    (&guard.drops, guard.state.home, guard.state.is_alive())
+                if let (Some(falling), Home::Variable(_), true, false) =
+                    (&guard.drops, guard.state.home, guard.state.is_alive(), guard.is_told)
                 {
+                    guard.is_told = true;
                     let (tokens, context) = (guard.state.tokens.clone(), guard.state.context.clone());
                     self.fallen.push(Fallen { falling: falling.clone(), at_end: true, tokens, context });
                 }
@@ -289,11 +292,7 @@ impl Live {
     /// The variable or field that an expression names.
     pub(super) fn place_expr(&self, expression: &syn::Expr) -> Option<PlaceExpr> {
         match expression {
-            syn::Expr::Path(path) => {
-                let name = path.path.get_ident()?.unraw().to_string();
-                let variable = self.variables.iter().rposition(|variable| variable.as_ref() == Some(&name))?;
-                Some(PlaceExpr { variable, path: Vec::new() })
-            }
+            syn::Expr::Path(path) => self.place_expr_named(&path.path.get_ident()?.unraw().to_string()),
             syn::Expr::Field(field) => {
                 let mut place_expr = self.place_expr(&field.base)?;
                 place_expr.path.push(member(&field.member));
@@ -303,6 +302,12 @@ impl Live {
             syn::Expr::Group(inner) => self.place_expr(&inner.expr),
             _ => None,
         }
+    }
+
+    /// The innermost variable of that name.
+    pub(super) fn place_expr_named(&self, name: &str) -> Option<PlaceExpr> {
+        let variable = self.variables.iter().rposition(|variable| variable.as_deref() == Some(name))?;
+        Some(PlaceExpr { variable, path: Vec::new() })
     }
 
     fn at(&self, place_expr: &PlaceExpr) -> Vec<usize> {
@@ -451,7 +456,7 @@ pub(super) fn member(member: &syn::Member) -> String {
     }
 }
 
-fn is_constant(pattern: &syn::PatIdent) -> bool {
+pub(super) fn is_constant(pattern: &syn::PatIdent) -> bool {
     let is_plain = pattern.by_ref.is_none() && pattern.mutability.is_none() && pattern.subpat.is_none();
     is_plain && pattern.ident.unraw().to_string().starts_with(char::is_uppercase)
 }

@@ -114,7 +114,7 @@ impl Collector<'_, '_> {
     /// What a struct of the crate guards by one of its fields, or by one of theirs.
     fn held_in_fields(&mut self, of: &Type, depth: usize) -> Option<Guarded> {
         let Type::Local(module, name, arguments) = of else { return None };
-        let fields = self.scope.types_of_owned_fields(*module, name, arguments);
+        let fields = self.scope.types_of_owned_fields(*module, name, arguments, None);
         let found = fields.iter().find_map(|field| guards::guarded(self.scope.known(), field));
         match found {
             Some((what, inside)) => (inside == 0).then_some(what),

@@ -2,6 +2,7 @@
 
 use super::Collector;
 use super::closure_args::{ClosureArgs, closure_args};
+use super::falls::takes_out;
 use super::live::{PlaceExpr, Value};
 use super::render::written_method;
 use super::shape::{is_passed_on, root_of};
@@ -64,7 +65,11 @@ impl Collector<'_, '_> {
         let Locked { taking, held_of_own, makes } = self.locked(call, &receiver.bare(), own, fate);
         let mut last = self.last_in(&call.receiver);
         self.takes_receiver(place_expr.as_ref(), &receiver, own, &name);
-        self.looked_into(&call.receiver);
+        self.falls_by_method(call);
+        if takes_out(&name) {
+            self.disarms(&call.receiver);
+        }
+        self.asks_or_empties(call);
         self.starts_task(call, &receiver, fate);
         self.loses_by_method(call, &receiver, callee.as_ref(), fate);
         self.ends_set(call);
@@ -151,7 +156,7 @@ impl Collector<'_, '_> {
             let taken = self.live.take(place_expr);
             self.live.consume(&taken);
         }
-        if self.live.is_falling(place_expr) && self.is_let_go(receiver, own, name) {
+        if self.live.is_falling(place_expr) && self.is_let_go(place_expr, receiver, own, name) {
             self.live.let_go(place_expr);
         }
     }

@@ -43,14 +43,14 @@ pub(super) const AWAITING_MACROS: &[&str] = &["join", "try_join", "select", "sel
 pub(super) const RETURNING_MACROS: &[&str] =
     &["dbg", "eprint", "eprintln", "format", "matches", "print", "println", "vec", "write", "writeln"];
 
-/// `Box::new`, `Box::pin`, `Rc::new`, `Arc::new`, `Some`: the value is still the closure.
+/// `Box::new`, `Box::pin`, `Rc::new`, `Arc::new`, `Some`, `Ok`: the value is still the closure.
 pub(super) fn is_wrapper(function: &syn::Expr) -> bool {
     let syn::Expr::Path(path) = function else { return false };
     let path = path_of(&path.path);
     let mut last = path.segments.iter().rev().map(String::as_str);
     matches!(
         (last.next(), last.next()),
-        (Some("new"), Some("Box" | "Rc" | "Arc")) | (Some("pin"), Some("Box")) | (Some("Some"), _)
+        (Some("new"), Some("Box" | "Rc" | "Arc")) | (Some("pin"), Some("Box")) | (Some("Some" | "Ok"), _)
     )
 }
 

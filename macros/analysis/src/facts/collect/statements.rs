@@ -8,6 +8,7 @@ use super::ready::asks_finished;
 use super::shape::{attributes_of, is_forgotten, refers};
 use crate::facts::model::{Context, Fate, RunsOn};
 use crate::source::Edition;
+use crate::source::may_refer;
 use crate::syntax::exemption::{self};
 use crate::syntax::tokens::{any_token, is_word};
 use crate::syntax::type_ref::TypeRef;
@@ -220,14 +221,22 @@ impl Collector<'_, '_> {
             }
             pattern = &typed.pat;
         }
-        if let (Some(init), syn::Pat::Ident(_), true) = (&local.init, pattern, value.is_plain()) {
-            value = self.falling_of(&init.expr, pattern.to_token_stream());
+        if let (Some(init), true) = (&local.init, value.is_plain()) {
+            value = match &local.pat {
+                // A variable of a type that is no reference owns what it holds.
+                syn::Pat::Type(typed) if !may_refer(&typed.ty) => self.falling(&is, pattern.to_token_stream()),
+                syn::Pat::Wild(_) => value,
+                _ => self.falling_of(&init.expr, pattern.to_token_stream()),
+            };
         }
         self.live.extend(&value);
         let context = self.next_context();
+        let (value, moved) = self.falls_apart(pattern, value);
         self.live.bind(pattern, value, &context);
+        self.falls_with(moved);
         if let (Some(init), syn::Pat::Ident(_)) = (&local.init, pattern) {
             self.stands_for(&init.expr);
+            self.keeps_of(&init.expr);
         }
         match pattern {
             syn::Pat::Ident(ident) => self.scope.bind(&ident.ident, held, is),
@@ -286,6 +295,17 @@ impl Collector<'_, '_> {
         }
     }
 
+    /// The variable that is bound next holds a guard or a reference: `let mut slot = self.slot.lock().unwrap();`.
+    fn keeps_of(&mut self, init: &syn::Expr) {
+        let held = match init {
+            syn::Expr::Reference(inner) => self.held_at(&inner.expr),
+            _ => self.lent_by(init),
+        };
+        if let Some(held) = held {
+            self.keeps(held);
+        }
+    }
+
     /// The guard in a variable with a written type.
     pub(super) fn declared(&mut self, written: &syn::Type, is: &Type, tokens: TokenStream) -> Value {
         let Some(guard) = self.guarded(is).filter(|_| !refers(written)) else {
@@ -298,7 +318,9 @@ impl Collector<'_, '_> {
     /// Binds the variables of a pattern that a value is matched with.
     pub(super) fn bind_pattern(&mut self, pattern: &syn::Pat, is: &Type, value: Value) {
         let context = self.next_context();
+        let (value, moved) = self.falls_apart(pattern, value);
         self.live.bind(pattern, value, &context);
+        self.falls_with(moved);
         self.scope.bind_pattern(pattern, is);
     }
 }

@@ -83,7 +83,7 @@ pub(crate) struct Losing {
 /// A value that is dropped.
 #[derive(Debug)]
 pub(crate) struct DroppedValue {
-    /// As written.
+    /// In words, or as written.
     pub(crate) value: String,
     /// Where its variable goes out of scope.
     pub(crate) at_end: bool,

@@ -1,3 +1,5 @@
+mod places;
+
 use crate::testing::{Kind, check_file, findings_in, findings_of};
 
 const FILE: &str = "

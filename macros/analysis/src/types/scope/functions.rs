@@ -42,7 +42,7 @@ impl Scope<'_> {
     /// Whether a struct of this crate has a field.
     pub(crate) fn has_field(&mut self, of: &Type, field: &str) -> bool {
         let Type::Local(module, name, _) = of else { return false };
-        self.index.declared(*module, name).fields.iter().any(|(known, _)| known == field)
+        self.index.declared(*module, name).fields.get(field).is_some()
     }
 
     /// Whether a type of this crate derives a trait.

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use super::{Item, Name, Scope};
 use crate::knowledge::catalogue;
-use crate::source::{FunctionId, Here, ImplId, ModuleId};
+use crate::source::{Fields, FunctionId, Here, ImplId, ModuleId};
 use crate::syntax::path::Path;
 use crate::syntax::type_ref::TypeRef;
 use crate::types::names::{Def, Namespace, Resolution, Resolver};
@@ -169,14 +169,7 @@ impl Scope<'_> {
             Type::Tuple(elements) => {
                 name.parse::<usize>().ok().and_then(|n| elements.get(n).cloned()).unwrap_or(Type::Unknown)
             }
-            Type::Local(module, of, arguments) => {
-                let declared = self.index.declared(*module, of);
-                let Some((_, written)) = declared.fields.iter().find(|(field, _)| field == name) else {
-                    return Type::Unknown;
-                };
-                let parameters: Vec<_> = declared.parameters.iter().cloned().zip(arguments.iter().cloned()).collect();
-                self.type_in_impl(*module, None, &parameters, written)
-            }
+            Type::Local(..) => self.type_of_field_in(of, None, name),
             Type::External(paths, _) => {
                 let made = paths.iter().find_map(|of| catalogue::made_by(&format!("{of}.{name}")).first().copied());
                 match made {
@@ -189,13 +182,36 @@ impl Scope<'_> {
         }
     }
 
-    /// The types of the fields that a struct of this crate owns.
-    pub(crate) fn types_of_owned_fields(&mut self, module: ModuleId, name: &Rc<str>, arguments: &[Type]) -> Vec<Type> {
+    /// The type of a field of a type of this crate, or of one of its variants.
+    pub(crate) fn type_of_field_in(&mut self, of: &Type, variant: Option<&str>, name: &str) -> Type {
+        let Type::Local(module, of, arguments) = of else { return Type::Unknown };
+        let declared = self.index.declared(*module, of);
+        let Some(written) = declared.fields_of(variant).and_then(|fields| fields.get(name)) else {
+            return Type::Unknown;
+        };
+        let parameters: Vec<_> = declared.parameters.iter().cloned().zip(arguments.iter().cloned()).collect();
+        self.fuel = 64;
+        self.type_in_impl(*module, None, &parameters, written)
+    }
+
+    /// The types of the fields that a struct of this crate owns, or one of its variants.
+    pub(crate) fn types_of_owned_fields(
+        &mut self,
+        module: ModuleId,
+        name: &Rc<str>,
+        arguments: &[Type],
+        variant: Option<&str>,
+    ) -> Vec<Type> {
         self.fuel = 64;
         let declared = self.index.declared(module, name);
         let parameters: Vec<_> = declared.parameters.iter().cloned().zip(arguments.iter().cloned()).collect();
-        let owned = declared.fields.iter().filter(|(field, _)| !declared.referring.contains(field));
-        owned.map(|(_, written)| self.type_in_impl(module, None, &parameters, written)).collect()
+        let owned = declared.fields_of(variant).into_iter().flat_map(Fields::owned);
+        owned.map(|written| self.type_in_impl(module, None, &parameters, written)).collect()
+    }
+
+    /// The names of the variants of an enum of this crate.
+    pub(crate) fn variants_of(&mut self, module: ModuleId, name: &Rc<str>) -> Vec<String> {
+        self.index.declared(module, name).variants.iter().map(|(name, _)| name.clone()).collect()
     }
 
     /// The types that a function of this crate takes; a method that is called on a type, without its receiver.
@@ -219,7 +235,7 @@ impl Scope<'_> {
     pub(crate) fn types_of_fields(&mut self, module: ModuleId, name: &Rc<str>) -> Vec<Type> {
         self.fuel = 64;
         let declared = self.index.declared(module, name);
-        declared.fields.iter().map(|(_, written)| self.type_in(module, written)).collect()
+        declared.fields.all.iter().map(|(_, written)| self.type_in(module, written)).collect()
     }
 
     /// The argument of the trait that an `impl` is of: `A` in `impl From<A> for B`.
@@ -239,12 +255,10 @@ impl Scope<'_> {
         Some(self.type_in_impl(module, owner, &[], &written))
     }
 
-    /// Whether a struct of this crate owns what is in a field.
-    pub(crate) fn owns_field(&mut self, of: &Type, field: &str) -> bool {
+    /// Whether a struct of this crate, or one of its variants, owns what is in a field.
+    pub(crate) fn owns_field(&mut self, of: &Type, variant: Option<&str>, field: &str) -> bool {
         let Type::Local(module, name, _) = of else { return false };
-        let declared = self.index.declared(*module, name);
-        declared.fields.iter().any(|(known, _)| known == field)
-            && !declared.referring.iter().any(|known| known == field)
+        self.index.declared(*module, name).fields_of(variant).is_some_and(|fields| fields.owns(field))
     }
 
     /// The type of a constant or static.
@@ -275,7 +289,9 @@ impl Scope<'_> {
         let mut of = path.clone();
         let Some(variant) = of.segments.pop().filter(|_| !of.segments.is_empty()) else { return Type::Unknown };
         match self.resolve(&of, Namespace::Type) {
-            Name::Def(Def::Type(module, name)) if self.index.declared(module, &name).variants.contains(&variant) => {
+            Name::Def(Def::Type(module, name))
+                if self.index.declared(module, &name).fields_of(Some(&variant)).is_some() =>
+            {
                 Type::Local(module, name, Vec::new())
             }
             _ => Type::Unknown,

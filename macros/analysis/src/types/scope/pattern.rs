@@ -27,12 +27,16 @@ impl Scope<'_> {
                 pattern.elems.iter().for_each(|inner| self.bind_pattern(inner, &element));
             }
             syn::Pat::Struct(pattern) => {
+                let variant = self.variant_named(&is.bare(), &pattern.path);
                 for field in &pattern.fields {
                     let name = match &field.member {
                         syn::Member::Named(name) => name.unraw().to_string(),
                         syn::Member::Unnamed(index) => index.index.to_string(),
                     };
-                    let of = self.type_of_field(&is.bare(), &name);
+                    let of = match &variant {
+                        Some(_) => self.type_of_field_in(&is.bare(), variant.as_deref(), &name),
+                        None => self.type_of_field(&is.bare(), &name),
+                    };
                     self.bind_pattern(&field.pat, &of);
                 }
             }
@@ -47,8 +51,10 @@ impl Scope<'_> {
             }
             syn::Pat::TupleStruct(pattern) => {
                 let name = pattern.path.segments.last().map(|last| last.ident.to_string()).unwrap_or_default();
+                let variant = self.variant_named(&is.bare(), &pattern.path);
                 for (n, inner) in pattern.elems.iter().enumerate() {
                     let of = match name.as_str() {
+                        _ if variant.is_some() => self.type_of_field_in(&is.bare(), variant.as_deref(), &n.to_string()),
                         "Some" | "Ok" => is.unwrapped(),
                         "Err" => Type::Unknown,
                         _ => match self.unwrapped_by(&pattern.path, is) {
@@ -66,6 +72,13 @@ impl Scope<'_> {
             // Constants, literals, paths, ranges, `_`, `..` and macros bind nothing that is visible here.
             _ => {}
         }
+    }
+
+    /// The variant of an enum of this crate that a path names.
+    pub(crate) fn variant_named(&mut self, of: &Type, path: &syn::Path) -> Option<String> {
+        let Type::Local(module, name, _) = of else { return None };
+        let last = path.segments.last()?.ident.unraw().to_string();
+        self.variants_of(*module, name).into_iter().find(|variant| *variant == last)
     }
 
     /// What `P(x)` finds in a `P<T>` of another crate.
