@@ -2,7 +2,7 @@
 
 use proc_macro2::TokenStream;
 
-use crate::facts::model::{Context, RunsOn};
+use crate::facts::model::context::{Context, RunsOn};
 use crate::source::{FunctionId, ModuleId};
 use crate::types::locks::Mode;
 

@@ -3,7 +3,7 @@
 //! Filled by [`collect`](crate::facts::collect), then read-only: rules judge it and ask the catalogue.
 
 mod chain;
-mod context;
+pub(super) mod context;
 mod event;
 
 use std::rc::Rc;

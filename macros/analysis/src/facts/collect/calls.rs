@@ -57,8 +57,7 @@ impl Collector<'_, '_> {
         let callee = self.of_argument(path, call).or_else(|| self.callee(path, Namespace::Value));
         let name = path.path.segments.last().map(|last| last.ident.unraw().to_string()).unwrap_or_default();
         self.sees_call(path, callee.as_ref(), fate);
-        let is_variable =
-            callee.is_none() && matches!(self.scope.resolve(&path_of(&path.path), Namespace::Value), Name::Variable(_));
+        let is_variable = callee.is_none() && self.is_variable(&path.path);
         // Of a closure in a variable nothing is known.
         let closure_args = if is_variable {
             ClosureArgs::Elsewhere
@@ -70,8 +69,7 @@ impl Collector<'_, '_> {
         self.loses_by_call(callee.as_ref(), fate, path.to_token_stream());
         let drops =
             is_drop(&path_of(&path.path)) && callee.as_ref().is_none_or(|callee| callee.is_any(&["std::mem::drop"]));
-        let is_taken_from =
-            callee.as_ref().is_some_and(|callee| callee.is_any(&["std::mem::replace", "std::mem::take"]));
+        self.takes_from_place(callee.as_ref(), call);
         let makes = self.makes(callee.as_ref(), path);
         let own = match &callee {
             Some(Callee::Local(_, own)) => *own,
@@ -107,9 +105,6 @@ impl Collector<'_, '_> {
         if drops {
             self.falls_by_drop(call, &values);
         }
-        if is_taken_from {
-            call.args.iter().take(1).for_each(|place| self.looked_into(place));
-        }
         for value in &values {
             self.live.consume(value);
         }
@@ -117,6 +112,19 @@ impl Collector<'_, '_> {
             self.passes(function, None, &call.args, &last.ident, fate);
         }
         given
+    }
+
+    /// `std::mem::take(&mut place)`
+    fn takes_from_place(&mut self, callee: Option<&Callee>, call: &syn::ExprCall) {
+        if let (Some(callee), Some(place)) = (callee, call.args.first())
+            && callee.is_any(&["std::mem::replace", "std::mem::take"])
+        {
+            self.looked_into(place);
+        }
+    }
+
+    fn is_variable(&mut self, path: &syn::Path) -> bool {
+        matches!(self.scope.resolve(&path_of(path), Namespace::Value), Name::Variable(_))
     }
 
     /// What the closures that a function is called with are given.

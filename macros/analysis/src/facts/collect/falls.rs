@@ -129,7 +129,7 @@ impl Collector<'_, '_> {
         }
     }
 
-    /// `workers.clear()`: a collection throws away what is in it.
+    /// `workers.clear()`: a collection throws away what is in it. What is taken out does not fall later.
     pub(super) fn falls_by_method(&mut self, call: &syn::ExprMethodCall) {
         let removes = CLEARING.iter().any(|name| call.method == name);
         if removes
@@ -138,6 +138,9 @@ impl Collector<'_, '_> {
         {
             let value = format!("what `{}(..)` removes", written_method(call));
             self.drops_here(&is, value, call.method.to_token_stream());
+        }
+        if takes_out(&call.method.unraw().to_string()) {
+            self.disarms(&call.receiver);
         }
     }
 
@@ -253,7 +256,7 @@ impl Collector<'_, '_> {
 }
 
 /// Whether a method of that name takes out what is in its receiver, or changes it.
-pub(super) fn takes_out(method: &str) -> bool {
+fn takes_out(method: &str) -> bool {
     TAKING.contains(&method) || matches!(method, "store" | "take")
 }
 

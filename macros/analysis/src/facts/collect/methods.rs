@@ -2,7 +2,6 @@
 
 use super::Collector;
 use super::closure_args::{ClosureArgs, closure_args};
-use super::falls::takes_out;
 use super::live::{PlaceExpr, Value};
 use super::render::written_method;
 use super::shape::{is_passed_on, root_of};
@@ -66,9 +65,6 @@ impl Collector<'_, '_> {
         let mut last = self.last_in(&call.receiver);
         self.takes_receiver(place_expr.as_ref(), &receiver, own, &name);
         self.falls_by_method(call);
-        if takes_out(&name) {
-            self.disarms(&call.receiver);
-        }
         self.asks_or_empties(call);
         self.starts_task(call, &receiver, fate);
         self.loses_by_method(call, &receiver, callee.as_ref(), fate);
