@@ -2,27 +2,29 @@
 //!
 //! This command runs the compiler, and with it the build scripts and procedural macros of the code.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use cargo_metadata::Message;
-use cargo_metadata::diagnostic::DiagnosticLevel;
-
+use crate::baseline::{self, Counts};
 use crate::check;
 use crate::cli::{Check, Fix};
 use crate::disk::Disk;
-use crate::edit::{Changes, Edit, apply};
+use crate::edit::{Changes, apply};
 use crate::exit::CLEAN;
 use crate::failure::Failure;
+use crate::finding::Finding;
+use crate::fix::compile::{Said, Unused, compile};
+use crate::fix::trial::{Trial, Trials};
 use crate::journal::{self, Journal};
 use crate::levels::Given;
-use crate::mend::{self, Mended};
+use crate::look::parse;
+use crate::mend::mend;
 use crate::output;
 use crate::select::Workspace;
 
-/// A file, and what is mended in it.
-type Files = BTreeMap<PathBuf, (String, Vec<Mended>)>;
+mod compile;
+mod trial;
 
 pub(crate) fn fix(fix: &Fix, check: &Check) -> Result<u8, Failure> {
     let workspace = Workspace::load(&fix.selection)?;
@@ -33,105 +35,180 @@ pub(crate) fn fix(fix: &Fix, check: &Check) -> Result<u8, Failure> {
     if !fix.diff {
         is_clean(&workspace.root, fix)?;
     }
-    let disk = Disk::default();
-    let mut looked = check::findings(&workspace, &disk, check)?;
-    Given::default().apply(&mut looked.findings);
-    let mut files = Files::new();
-    for found in &looked.findings {
-        let path = workspace.root.join(&found.file);
-        let Some(text) = disk.text(&path) else { continue };
-        let entry = files.entry(path).or_insert_with(|| (text.to_string(), Vec::new()));
-        entry.1.extend(mend::mend(&text, found));
-    }
-    files.retain(|_, (_, mended)| !mended.is_empty());
-    let tried: usize = files.values().map(|(_, mended)| mended.len()).sum();
-    if tried > 0 {
-        let mut journal = Journal::new(&workspace.target_dir);
-        keep_what_compiles(&workspace, &mut files, fix, &mut journal)?;
+    let before = findings(&workspace, check)?;
+    let mut trials = trials(&workspace, &before);
+    let mut changes = Changes::default();
+    if !trials.all.is_empty() {
+        let mut work =
+            Work { workspace: &workspace, fix, journal: Journal::new(&workspace.target_dir), known: Vec::new() };
+        changes = work.keep_what_compiles(&mut trials)?;
+        while work.take_back_what_is_worse(&mut trials, &before, &findings(&workspace, check)?) {
+            changes = work.settle(&mut trials)?;
+        }
         if !fix.diff {
-            journal.keep();
+            work.journal.keep();
         }
     }
-    let kept: usize = files.values().map(|(_, mended)| mended.len()).sum();
     if fix.diff {
-        changes(&files).show(&workspace.root);
+        changes.show(&workspace.root);
     }
-    let back =
-        if tried > kept { format!("; {} taken back, since it did not compile", tried - kept) } else { String::new() };
-    let left = looked.findings.len() - kept;
-    let word = if fix.diff { "Would fix" } else { "Fixed" };
-    output::say(check, word, &format!("{}{back}; {left} left", output::count(kept, "finding")));
+    tell(&workspace, fix, check, &trials, before.len());
     Ok(CLEAN)
 }
 
-fn changes(files: &Files) -> Changes {
-    let changed = files.iter().map(|(path, (text, mended))| {
-        let edits: Vec<Edit> = mended.iter().flat_map(|mended| mended.edits.clone()).collect();
-        (path.clone(), (text.clone(), apply(text, &edits)))
-    });
-    Changes(changed.collect())
+fn findings(workspace: &Workspace, check: &Check) -> Result<Vec<Finding>, Failure> {
+    let mut looked = check::findings(workspace, &Disk::default(), check)?;
+    Given::default().apply(&mut looked.findings);
+    Ok(looked.findings)
 }
 
-/// Compiles, and reverts the changes at the places of errors, until there are no errors.
-fn keep_what_compiles(
-    workspace: &Workspace,
-    files: &mut Files,
-    fix: &Fix,
-    journal: &mut Journal,
-) -> Result<(), Failure> {
-    let errors = compile(workspace, fix)?;
-    if let Some((_, _, error)) = errors.first() {
-        return Err(Failure::new(format!("the code does not compile as it is: {error}")));
+/// What can be tried for the findings.
+fn trials(workspace: &Workspace, findings: &[Finding]) -> Trials {
+    let disk = Disk::default();
+    let mut trials = Trials::default();
+    let mut parsed: BTreeMap<PathBuf, Option<syn::File>> = BTreeMap::new();
+    for found in findings {
+        let path = workspace.root.join(&found.file);
+        let Some(text) = disk.text(&path) else { continue };
+        let file = parsed.entry(path.clone()).or_insert_with(|| parse(&text).ok());
+        let Some(file) = file else { continue };
+        let package = workspace.packages.iter().find(|package| package.name.as_str() == found.package);
+        let has_tokio = package.is_some_and(|package| package.dependencies.iter().any(|on| on.name == "tokio"));
+        let ways = mend(&text, file, found, has_tokio);
+        if !ways.is_empty() {
+            trials.texts.entry(path.clone()).or_insert_with(|| text.to_string());
+            trials.all.push(Trial::new(path, found.clone(), ways));
+        }
     }
-    loop {
-        let changes = changes(files);
-        for (path, (old, new)) in &changes.0 {
-            journal.write(path, old, new)?;
+    trials
+}
+
+/// What has become of it.
+fn tell(workspace: &Workspace, fix: &Fix, check: &Check, trials: &Trials, findings: usize) {
+    let (back, kept): (Vec<_>, Vec<_>) = trials.all.iter().partition(|trial| trial.is_given_up());
+    for trial in &back {
+        let Finding { line, rule, .. } = &trial.found;
+        let why = trial.why.as_deref().unwrap_or("it does not compile");
+        output::say(check, "Left", &format!("{}:{line} onloop::{rule}: {why}", workspace.shown(&trial.file)));
+    }
+    let taken_back = match back.len() {
+        0 => String::new(),
+        back => format!("; {back} taken back, since it did not compile"),
+    };
+    let word = if fix.diff { "Would fix" } else { "Fixed" };
+    let left = findings.saturating_sub(kept.len());
+    output::say(check, word, &format!("{}{taken_back}; {left} left", output::count(kept.len(), "finding")));
+}
+
+/// What is done to the files, until they are as they are to be.
+struct Work<'a> {
+    workspace: &'a Workspace,
+    fix: &'a Fix,
+    journal: Journal,
+    /// Imports that nobody used before.
+    known: Vec<Unused>,
+}
+
+impl Work<'_> {
+    fn compile(&self) -> Result<Said, Failure> {
+        compile(self.workspace, &self.fix.selection)
+    }
+
+    fn keep_what_compiles(&mut self, trials: &mut Trials) -> Result<Changes, Failure> {
+        let said = self.compile()?;
+        if let Some(error) = said.errors.first() {
+            return Err(Failure::new(format!("the code does not compile as it is: {}", error.text)));
         }
-        let errors = compile(workspace, fix)?;
-        if errors.is_empty() {
-            return Ok(());
-        }
-        let before: usize = files.values().map(|(_, mended)| mended.len()).sum();
-        for (path, (_, mended)) in files.iter_mut() {
-            let lines: Vec<usize> = errors.iter().filter(|(file, ..)| file == path).map(|(_, line, _)| *line).collect();
-            // Changes add no lines before the last of a file's, but for those of guards, which add one each.
-            mended.retain(|mended| !lines.iter().any(|line| mended.is_near(*line)));
-        }
-        let after: usize = files.values().map(|(_, mended)| mended.len()).sum();
-        if before == after {
-            // It is somewhere else: then none of those in the files with errors is kept, or none at all.
-            let is_hit = |path: &Path| errors.iter().any(|(file, ..)| file == path);
-            let any = files.iter().any(|(path, (_, mended))| is_hit(path) && !mended.is_empty());
-            for (path, (_, mended)) in files.iter_mut() {
-                if !any || is_hit(path) {
-                    mended.clear();
+        self.known = said.unused;
+        self.settle(trials)
+    }
+
+    /// Goes on from way to way until there are no errors.
+    fn settle(&mut self, trials: &mut Trials) -> Result<Changes, Failure> {
+        let mut alone = None;
+        loop {
+            let files = trials.laid_out();
+            for (path, laid) in &files {
+                self.journal.write(path, &trials.texts[path], &laid.text)?;
+            }
+            let said = self.compile()?;
+            if said.errors.is_empty() {
+                alone = trials.next_waiting();
+                if alone.is_some() {
+                    continue;
                 }
+                let texts = files.into_iter().map(|(path, laid)| (path, laid.text)).collect();
+                return self.without_unused(trials, texts, said.unused);
+            }
+            if let Some(number) = alone {
+                trials.go_on(number, &said.errors[0].text);
+                continue;
+            }
+            let is_heard = said.errors.iter().filter(|error| trials.hear(error, &files)).count() > 0;
+            if !is_heard {
+                trials.suspect(&said.errors);
             }
         }
     }
-}
 
-/// The errors of the compiler: file, line and text.
-fn compile(workspace: &Workspace, fix: &Fix) -> Result<Vec<(PathBuf, usize, String)>, Failure> {
-    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    command.current_dir(&workspace.root).args(["check", "--message-format=json", "--quiet"]);
-    command.args(crate::options::options(workspace, &fix.selection));
-    let output = command.output().map_err(|error| Failure::new(format!("cargo cannot be run: {error}")))?;
-    let mut errors = Vec::new();
-    for message in Message::parse_stream(&output.stdout[..]).flatten() {
-        let Message::CompilerMessage(message) = message else { continue };
-        if message.message.level == DiagnosticLevel::Error {
-            for span in message.message.spans.iter().filter(|span| span.is_primary) {
-                let file = workspace.root.join(&span.file_name);
-                errors.push((file, span.line_start, message.message.message.clone()));
+    /// Takes out the imports that nobody uses any more.
+    fn without_unused(
+        &mut self,
+        trials: &Trials,
+        mut texts: BTreeMap<PathBuf, String>,
+        unused: Vec<Unused>,
+    ) -> Result<Changes, Failure> {
+        let is_known = |one: &Unused| self.known.iter().any(|known| known.file == one.file && known.text == one.text);
+        let fresh: Vec<Unused> = unused.into_iter().filter(|one| !is_known(one)).collect();
+        let before = texts.clone();
+        for file in fresh.iter().map(|unused| &unused.file).collect::<BTreeSet<_>>() {
+            // A module of tests may use it.
+            let Some(text) = texts.get_mut(file).filter(|text| !text.contains("super::*")) else { continue };
+            let edits: Vec<_> =
+                fresh.iter().filter(|one| one.file == *file).flat_map(|one| one.edits.clone()).collect();
+            *text = apply(text, &edits);
+        }
+        if texts != before {
+            self.write(trials, &texts)?;
+            if !self.compile()?.errors.is_empty() {
+                self.write(trials, &before)?;
+                texts = before;
             }
         }
+        let changed = texts.into_iter().map(|(path, text)| (path.clone(), (trials.texts[&path].clone(), text)));
+        Ok(Changes(changed.collect()))
     }
-    if errors.is_empty() && !output.status.success() {
-        return Err(Failure::new(format!("cargo check fails: {}", String::from_utf8_lossy(&output.stderr).trim())));
+
+    fn write(&mut self, trials: &Trials, texts: &BTreeMap<PathBuf, String>) -> Result<(), Failure> {
+        texts.iter().try_for_each(|(path, text)| self.journal.write(path, &trials.texts[path], text))
     }
-    Ok(errors)
+
+    /// Gives up what has not helped, or has made something else wrong: whether there is any.
+    fn take_back_what_is_worse(&self, trials: &mut Trials, before: &[Finding], after: &[Finding]) -> bool {
+        let (before, counts): (Counts, Counts) = (baseline::count(before), baseline::count(after));
+        let is_new = |found: &&Finding| counts[&found.key] > before.get(&found.key).copied().unwrap_or_default();
+        let worse: BTreeMap<(&str, &str), &str> =
+            after.iter().filter(is_new).map(|found| ((&*found.package, &*found.function), &*found.rule)).collect();
+        let chosen = trials.chosen();
+        let mut mended: BTreeMap<String, usize> = BTreeMap::new();
+        for &number in &chosen {
+            *mended.entry(trials.all[number].found.key.clone()).or_default() += 1;
+        }
+        let mut any = false;
+        for number in chosen {
+            let found = &trials.all[number].found;
+            let left = counts.get(&found.key).copied().unwrap_or_default();
+            let is_there_still = left + mended[&found.key] > before.get(&found.key).copied().unwrap_or_default();
+            let why = match worse.get(&(&*found.package, &*found.function)) {
+                Some(rule) => format!("it would bring `{rule}`"),
+                None if is_there_still => "it does not help".to_owned(),
+                None => continue,
+            };
+            trials.all[number].give_up(&why);
+            any = true;
+        }
+        any
+    }
 }
 
 /// Whether everything is committed, so that the changes can be told from what was there before.

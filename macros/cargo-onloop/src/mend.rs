@@ -1,54 +1,89 @@
 //! Replacements for the code of findings, where these are mechanical.
+//!
+//! A finding has several, the plainest first: which of them compiles depends on types that the text does not show.
 
 use onloop_analysis::catalogue::{self, Remedy};
 use onloop_analysis::rule_id;
-use syn::visit::{self, Visit};
 
 use crate::edit::{Edit, byte_of};
 use crate::finding::Finding;
+use crate::mend::call::Call;
+use crate::mend::handover::closures;
+use crate::mend::place::Extent;
 
-/// The changes for one finding.
+mod call;
+mod captures;
+mod guard;
+mod handover;
+mod place;
+mod variables;
+
+/// One way to mend a finding.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Mended {
     pub(crate) edits: Vec<Edit>,
-    /// The lines that it is about.
-    lines: (usize, usize),
+    /// It calls something else, instead of calling the same elsewhere.
+    pub(crate) is_other_call: bool,
 }
 
-impl Mended {
-    /// Whether an error in a line may come from it. Other changes may have moved the line a little.
-    pub(crate) fn is_near(&self, line: usize) -> bool {
-        const MOVED: usize = 3;
-        (self.lines.0.saturating_sub(MOVED)..=self.lines.1 + MOVED).contains(&line)
-    }
-}
-
-/// The changes that mend a finding; nothing where nobody but its author can.
-pub(crate) fn mend(text: &str, found: &Finding) -> Option<Mended> {
-    let file = syn::parse_file(text).ok()?;
-    let mut finder = Finder { at: (found.line, found.column), asynchronous: Vec::new(), call: None };
-    finder.visit_file(&file);
-    let call = finder.call.filter(|call| call.may_await);
+/// The ways to mend a finding; none where nobody but its author can. Without tokio only guards are dropped.
+pub(crate) fn mend(text: &str, file: &syn::File, found: &Finding, has_tokio: bool) -> Vec<Mended> {
+    let at = (found.line, found.column);
     match found.rule.as_str() {
-        rule_id::BLOCKING_CALL => {
-            let call = call?;
-            match (sibling(found), call.path) {
-                (Some(instead), Some(path)) => Some(call_sibling(text, instead, path, call.extent)),
-                _ => Some(hand_over(text, call.extent)),
-            }
+        rule_id::GUARD_ACROSS_AWAIT => {
+            guard::find(file, at).map(|(name, at)| drop_before(text, &name, at)).into_iter().collect()
         }
-        rule_id::BLOCKING_TRANSITIVE => Some(hand_over(text, call?.extent)),
-        rule_id::GUARD_ACROSS_AWAIT => drop_before(text, &file, found),
-        _ => None,
+        rule_id::BLOCKING_CALL | rule_id::BLOCKING_TRANSITIVE if has_tokio => {
+            let Some(call) = call::find(file, at) else { return Vec::new() };
+            let mut all: Vec<Mended> = call_other(text, found, &call).into_iter().collect();
+            all.extend(closures(text, &call).into_iter().map(|closure| hand_over(text, call.extent, &closure)));
+            all
+        }
+        _ => Vec::new(),
     }
 }
 
-/// The lines and columns that something stands at, all from 1.
-type Extent = [usize; 4];
+/// What is asked of a path, and how it is asked without blocking, around the path.
+const ASKED_OF_PATHS: &[(&str, &str, &str)] = &[
+    ("canonicalize", "tokio::fs::canonicalize(", ").await"),
+    ("exists", "tokio::fs::try_exists(", ").await.unwrap_or(false)"),
+    ("is_dir", "tokio::fs::metadata(", ").await.is_ok_and(|found| found.is_dir())"),
+    ("is_file", "tokio::fs::metadata(", ").await.is_ok_and(|found| found.is_file())"),
+    ("is_symlink", "tokio::fs::symlink_metadata(", ").await.is_ok_and(|found| found.is_symlink())"),
+    ("metadata", "tokio::fs::metadata(", ").await"),
+    ("read_link", "tokio::fs::read_link(", ").await"),
+    ("symlink_metadata", "tokio::fs::symlink_metadata(", ").await"),
+    ("try_exists", "tokio::fs::try_exists(", ").await"),
+];
 
-fn extent(spanned: &impl syn::spanned::Spanned) -> Extent {
-    let span = spanned.span();
-    [span.start().line, span.start().column + 1, span.end().line, span.end().column + 1]
+/// `std::fs::read(x)` becomes `tokio::fs::read(x).await`, and `path.exists()` asks tokio as well.
+fn call_other(text: &str, found: &Finding, call: &Call<'_>) -> Option<Mended> {
+    let bytes = |at: Extent| byte_of(text, at[0], at[1])..byte_of(text, at[2], at[3]);
+    let edits = match call.expression {
+        syn::Expr::Call(written)
+            if matches!(*written.func, syn::Expr::Path(_)) && found.rule == rule_id::BLOCKING_CALL =>
+        {
+            let path = bytes(place::extent(&written.func));
+            let end = bytes(call.extent).end;
+            vec![
+                Edit { range: path, text: sibling(found)?.to_owned() },
+                Edit { range: end..end, text: ".await".to_owned() },
+            ]
+        }
+        syn::Expr::MethodCall(written) => {
+            let name = found.callee.strip_prefix("std::path::Path::")?;
+            let (_, before, after) = ASKED_OF_PATHS.iter().find(|(known, ..)| *known == name)?;
+            let (whole, receiver) = (bytes(call.extent), bytes(place::extent(&written.receiver)));
+            let is_place = matches!(&*written.receiver, syn::Expr::Path(_) | syn::Expr::Field(_));
+            let borrowed = if is_place { "&" } else { "" };
+            vec![
+                Edit { range: whole.start..receiver.start, text: format!("{before}{borrowed}") },
+                Edit { range: receiver.end..whole.end, text: (*after).to_owned() },
+            ]
+        }
+        _ => return None,
+    };
+    Some(Mended { edits, is_other_call: true })
 }
 
 /// What the catalogue says to await instead of a function.
@@ -59,146 +94,20 @@ fn sibling(found: &Finding) -> Option<&'static str> {
     }
 }
 
-/// `std::fs::read(x)` becomes `tokio::fs::read(x).await`.
-fn call_sibling(text: &str, instead: &str, path: Extent, call: Extent) -> Mended {
-    let replaced = byte_of(text, path[0], path[1])..byte_of(text, path[2], path[3]);
-    let end = byte_of(text, call[2], call[3]);
-    let edits =
-        vec![Edit { range: replaced, text: instead.to_owned() }, Edit { range: end..end, text: ".await".to_owned() }];
-    Mended { edits, lines: (call[0], call[2]) }
-}
-
 /// `f(x)` becomes `tokio::task::spawn_blocking(move || f(x)).await.unwrap()`: a panic goes on as it did.
-fn hand_over(text: &str, call: Extent) -> Mended {
-    let (start, end) = (byte_of(text, call[0], call[1]), byte_of(text, call[2], call[3]));
-    let edits = vec![
-        Edit { range: start..start, text: "tokio::task::spawn_blocking(move || ".to_owned() },
-        Edit { range: end..end, text: ").await.unwrap()".to_owned() },
-    ];
-    Mended { edits, lines: (call[0], call[2]) }
+fn hand_over(text: &str, call: Extent, closure: &str) -> Mended {
+    let range = byte_of(text, call[0], call[1])..byte_of(text, call[2], call[3]);
+    let text = format!("tokio::task::spawn_blocking({closure}).await.unwrap()");
+    Mended { edits: vec![Edit { range, text }], is_other_call: false }
 }
 
-/// A line `drop(guard);` before the statement that first awaits behind the guard's `let`.
-fn drop_before(text: &str, file: &syn::File, found: &Finding) -> Option<Mended> {
-    let mut finder = Guard { at: (found.line, found.column), found: None };
-    finder.visit_file(file);
-    let (name, statement) = finder.found?;
+/// A line `drop(guard);` before the statement that first awaits behind the guard's use.
+fn drop_before(text: &str, name: &str, statement: Extent) -> Mended {
     let at = byte_of(text, statement[0], statement[1]);
     let start = text[..at].rfind('\n').map_or(0, |end| end + 1);
+    let end = if text[..start].ends_with("\r\n") { "\r\n" } else { "\n" };
     let indent: String = text[start..at].chars().take_while(|letter| letter.is_whitespace()).collect();
-    let edits = vec![Edit { range: at..at, text: format!("drop({name});\n{indent}") }];
-    Some(Mended { edits, lines: (statement[0], statement[2]) })
-}
-
-/// A call, found by where it is pointed at.
-struct Call {
-    extent: Extent,
-    /// Of a function: its path.
-    path: Option<Extent>,
-    may_await: bool,
-}
-
-struct Finder {
-    at: (usize, usize),
-    /// Whether the functions, closures and blocks around may await, the innermost last.
-    asynchronous: Vec<bool>,
-    call: Option<Call>,
-}
-
-impl Finder {
-    fn within(&mut self, asynchronous: bool, walk: impl FnOnce(&mut Self)) {
-        self.asynchronous.push(asynchronous);
-        walk(self);
-        self.asynchronous.pop();
-    }
-
-    fn take(&mut self, at: Extent, call: Extent, path: Option<Extent>) {
-        if (at[0], at[1]) == self.at && self.call.is_none() {
-            let may_await = self.asynchronous.last().copied().unwrap_or_default();
-            self.call = Some(Call { extent: call, path, may_await });
-        }
-    }
-}
-
-impl<'ast> Visit<'ast> for Finder {
-    fn visit_item_fn(&mut self, item: &'ast syn::ItemFn) {
-        self.within(item.sig.asyncness.is_some(), |this| visit::visit_item_fn(this, item));
-    }
-
-    fn visit_impl_item_fn(&mut self, item: &'ast syn::ImplItemFn) {
-        self.within(item.sig.asyncness.is_some(), |this| visit::visit_impl_item_fn(this, item));
-    }
-
-    fn visit_trait_item_fn(&mut self, item: &'ast syn::TraitItemFn) {
-        self.within(item.sig.asyncness.is_some(), |this| visit::visit_trait_item_fn(this, item));
-    }
-
-    fn visit_expr_closure(&mut self, closure: &'ast syn::ExprClosure) {
-        self.within(closure.asyncness.is_some(), |this| visit::visit_expr_closure(this, closure));
-    }
-
-    fn visit_expr_async(&mut self, block: &'ast syn::ExprAsync) {
-        self.within(true, |this| visit::visit_expr_async(this, block));
-    }
-
-    fn visit_expr_call(&mut self, call: &'ast syn::ExprCall) {
-        let path = extent(&call.func);
-        self.take(path, extent(call), matches!(*call.func, syn::Expr::Path(_)).then_some(path));
-        visit::visit_expr_call(self, call);
-    }
-
-    fn visit_expr_method_call(&mut self, call: &'ast syn::ExprMethodCall) {
-        self.take(extent(&call.method), extent(call), None);
-        visit::visit_expr_method_call(self, call);
-    }
-}
-
-/// The variable of a guard, and the first statement behind it that awaits.
-struct Guard {
-    at: (usize, usize),
-    found: Option<(String, Extent)>,
-}
-
-impl<'ast> Visit<'ast> for Guard {
-    fn visit_block(&mut self, block: &'ast syn::Block) {
-        let mut name = None;
-        for statement in &block.stmts {
-            if let Some(name) = &name
-                && self.found.is_none()
-                && awaits(statement)
-            {
-                self.found = Some((String::clone(name), extent(statement)));
-            }
-            if let syn::Stmt::Local(local) = statement
-                && holds(local, self.at)
-                && let syn::Pat::Ident(variable) = &local.pat
-            {
-                name = Some(variable.ident.to_string());
-            }
-        }
-        visit::visit_block(self, block);
-    }
-}
-
-/// Whether a `let` begins at a place, or has it in its pattern or value.
-fn holds(local: &syn::Local, (line, column): (usize, usize)) -> bool {
-    let [from, from_column, to, to_column] = extent(local);
-    (from, from_column) <= (line, column) && (line, column) < (to, to_column)
-}
-
-fn awaits(statement: &syn::Stmt) -> bool {
-    struct Awaits(bool);
-    impl<'ast> Visit<'ast> for Awaits {
-        fn visit_expr_await(&mut self, _: &'ast syn::ExprAwait) {
-            self.0 = true;
-        }
-        fn visit_expr_async(&mut self, _: &'ast syn::ExprAsync) {}
-        fn visit_expr_closure(&mut self, _: &'ast syn::ExprClosure) {}
-        fn visit_item(&mut self, _: &'ast syn::Item) {}
-    }
-    let mut found = Awaits(false);
-    found.visit_stmt(statement);
-    found.0
+    Mended { edits: vec![Edit { range: at..at, text: format!("drop({name});{end}{indent}") }], is_other_call: false }
 }
 
 #[cfg(test)]
@@ -207,10 +116,17 @@ mod tests {
     use crate::edit::apply;
     use crate::finding::Finding;
 
+    fn all(text: &str, rule: &str, callee: &str, at: &str) -> Vec<String> {
+        let before = &text[..text.find(at).unwrap()];
+        let line = before.matches('\n').count() + 1;
+        let column = before.rsplit('\n').next().unwrap_or_default().len() + 1;
+        let found = Finding { rule: rule.to_owned(), callee: callee.to_owned(), line, column, ..Finding::nowhere() };
+        let file = syn::parse_file(text).unwrap();
+        mend(text, &file, &found, true).iter().map(|mended| apply(text, &mended.edits)).collect()
+    }
+
     fn mended(text: &str, rule: &str, callee: &str, at: &str) -> Option<String> {
-        let at = text.find(at).unwrap();
-        let found = Finding { rule: rule.to_owned(), callee: callee.to_owned(), column: at + 1, ..Finding::nowhere() };
-        mend(text, &found).map(|mended| apply(text, &mended.edits))
+        all(text, rule, callee, at).into_iter().next()
     }
 
     #[test]
@@ -224,9 +140,20 @@ mod tests {
     }
 
     #[test]
+    fn a_path_is_asked_by_tokio() {
+        let text = "async fn f(&self) { if !self.path.exists() { g(); } }";
+        let expected = "async fn f(&self) { if !tokio::fs::try_exists(&self.path).await.unwrap_or(false) { g(); } }";
+        assert_eq!(mended(text, "blocking_call", "std::path::Path::exists", "exists").as_deref(), Some(expected));
+        let text = "async fn f() { dir.join(\"a\").is_file(); }";
+        let expected =
+            "async fn f() { tokio::fs::metadata(dir.join(\"a\")).await.is_ok_and(|found| found.is_file()); }";
+        assert_eq!(mended(text, "blocking_call", "std::path::Path::is_file", "is_file").as_deref(), Some(expected));
+    }
+
+    #[test]
     fn the_executor_takes_the_rest() {
-        let text = "async fn f() { a.load(1).b(); }";
-        let expected = "async fn f() { tokio::task::spawn_blocking(move || a.load(1)).await.unwrap().b(); }";
+        let text = "async fn f(a: A) { a.load(1).b(); }";
+        let expected = "async fn f(a: A) { tokio::task::spawn_blocking(move || a.load(1)).await.unwrap().b(); }";
         assert_eq!(mended(text, "blocking_transitive", "load", "load").as_deref(), Some(expected));
     }
 
@@ -235,5 +162,24 @@ mod tests {
         let text = "async fn f() { let g = m.lock(); g.x(); h().await; }";
         let expected = "async fn f() { let g = m.lock(); g.x(); drop(g);\nh().await; }";
         assert_eq!(mended(text, "guard_across_await", "g", "g = ").as_deref(), Some(expected));
+        let text = "async fn f() {\r\n  if let Ok(g) = m.lock() {\r\n    g.x();\r\n    h().await;\r\n  }\r\n}";
+        let expected = text.replace("    h()", "    drop(g);\r\n    h()");
+        assert_eq!(mended(text, "guard_across_await", "g", "m.lock"), Some(expected));
+    }
+
+    #[test]
+    fn the_innermost_guard_is_dropped() {
+        let text = "async fn f() { let v = { match m.lock() { Ok(g) => { let x = g.x();\nh(x).await } _ => 0 } }; v }";
+        let expected = text.replace("h(x)", "drop(g);\nh(x)");
+        assert_eq!(mended(text, "guard_across_await", "g", "g) =>"), Some(expected));
+    }
+
+    #[test]
+    fn a_guard_that_only_keeps_others_out_is_not_dropped() {
+        for text in
+            ["async fn f() { let g = m.lock(); h().await; }", "async fn f() { let _g = m.lock(); _g.x(); h().await; }"]
+        {
+            assert_eq!(mended(text, "guard_across_await", "g", "m.lock"), None, "{text}");
+        }
     }
 }

@@ -15,26 +15,22 @@ pub mod task {
 ";
 
 const BEFORE: &str = "\
+use std::fs;
+
+pub struct Fixed(String);
+
 pub async fn a() -> Vec<u8> {
-    std::fs::read(\"x\").unwrap_or_default()
+    fs::read(\"x\").unwrap_or_default()
 }
 
-
-
-
-pub async fn b(name: &str) -> bool {
-    helper(name)
+pub async fn b(fixed: &Fixed) -> bool {
+    helper(&fixed.0) && other(fixed)
 }
 
-
-
-
-pub async fn c(name: String) -> bool {
-    helper(&name)
+pub async fn c(name: String) -> String {
+    helper(&name);
+    name
 }
-
-
-
 
 pub async fn d(lock: &std::sync::Mutex<u8>) {
     let mut guard = lock.lock().unwrap();
@@ -42,8 +38,18 @@ pub async fn d(lock: &std::sync::Mutex<u8>) {
     a().await;
 }
 
+pub async fn e(lock: &std::sync::Mutex<u8>) -> usize {
+    let guard = lock.lock().unwrap();
+    let read = std::fs::read(\"x\").unwrap_or_default();
+    usize::from(*guard) + read.len()
+}
+
 fn helper(name: &str) -> bool {
-    std::fs::read(name).is_ok()
+    std::path::Path::new(name).metadata().is_ok()
+}
+
+fn other(fixed: &Fixed) -> bool {
+    helper(&fixed.0)
 }
 ";
 
@@ -62,13 +68,25 @@ fn what_does_not_compile_is_taken_back() {
     let project = project();
     let run = project.run("fix --allow-dirty");
     assert_eq!(run.code, 0, "{}", run.err);
+    let owned = "tokio::task::spawn_blocking({
+        let inner = fixed.0.clone();
+        move || helper(&inner)
+    }).await.unwrap()";
+    let cloned = "tokio::task::spawn_blocking({
+        let name = name.clone();
+        move || helper(&name)
+    }).await.unwrap();";
     let expected = BEFORE
-        .replace("std::fs::read(\"x\").unwrap", "tokio::fs::read(\"x\").await.unwrap")
-        .replace("    helper(&name)", "    tokio::task::spawn_blocking(move || helper(&name)).await.unwrap()")
+        .replace("use std::fs;\n", "")
+        .replace("    fs::read(\"x\").unwrap", "    tokio::fs::read(\"x\").await.unwrap")
+        .replace("helper(&fixed.0) &&", &format!("{owned} &&"))
+        .replace("helper(&name);", cloned)
         .replace("    a().await;", "    drop(guard);\n    a().await;");
     assert_eq!(project.read("src/lib.rs"), expected, "{}", run.err);
-    assert!(run.err.contains("Fixed 3 findings; 1 taken back"), "{}", run.err);
-    assert_eq!(project.places(""), ["src/lib.rs:9 blocking_transitive"]);
+    assert!(run.err.contains("Fixed 4 findings; 2 taken back"), "{}", run.err);
+    assert!(run.err.contains("Left src/lib.rs:10 onloop::blocking_transitive: error[E0521]: borrowed"), "{}", run.err);
+    assert!(run.err.contains("it would bring `guard_across_await`"), "{}", run.err);
+    assert_eq!(project.findings("").len(), 2);
 }
 
 #[test]
@@ -76,14 +94,14 @@ fn a_diff_changes_nothing() {
     let project = project();
     let run = project.run("fix --diff");
     assert!(run.out.contains("+    tokio::fs::read(\"x\").await.unwrap_or_default()"), "{}\n{}", run.out, run.err);
-    assert!(!run.out.contains("+    tokio::task::spawn_blocking(move || helper(name))"), "{}", run.out);
+    assert!(!run.out.contains("other(&fixed)"), "{}", run.out);
     assert_eq!(project.read("src/lib.rs"), BEFORE);
 }
 
 #[test]
 fn an_interrupted_run_leaves_nothing() {
     let project = project();
-    let between = BEFORE.replace("helper(name)", "helper(&name)");
+    let between = BEFORE.replace("other(fixed)", "other(&fixed)");
     let file = project.folder.join("src/lib.rs");
     let journal = serde_json::json!([{ "path": file, "before": BEFORE, "after": between }]);
     project.write("src/lib.rs", &between);

@@ -1,0 +1,91 @@
+//! What the compiler says of the code as it is now.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use cargo_metadata::Message;
+use cargo_metadata::diagnostic::{Applicability, Diagnostic, DiagnosticLevel, DiagnosticSpan};
+
+use crate::cli::Selection;
+use crate::edit::Edit;
+use crate::failure::Failure;
+use crate::select::Workspace;
+
+/// A line and a column, both from 1, in characters.
+pub(crate) type At = (usize, usize);
+
+/// An error.
+#[derive(Debug)]
+pub(crate) struct Complaint {
+    pub(crate) text: String,
+    /// What it points at, what it is about first: files, with the line and column of beginning and end.
+    pub(crate) places: Vec<(PathBuf, At, At)>,
+}
+
+/// All that the compiler says.
+#[derive(Debug, Default)]
+pub(crate) struct Said {
+    pub(crate) errors: Vec<Complaint>,
+    /// Imports that nobody uses, and how to take them out.
+    pub(crate) unused: Vec<Unused>,
+}
+
+/// An import that nobody uses.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Unused {
+    pub(crate) file: PathBuf,
+    pub(crate) text: String,
+    pub(crate) edits: Vec<Edit>,
+}
+
+/// Asks the compiler.
+pub(crate) fn compile(workspace: &Workspace, selection: &Selection) -> Result<Said, Failure> {
+    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    command.current_dir(&workspace.root).args(["check", "--message-format=json", "--quiet", "--keep-going"]);
+    command.args(crate::options::options(workspace, selection));
+    let output = command.output().map_err(|error| Failure::new(format!("cargo cannot be run: {error}")))?;
+    let mut said = Said::default();
+    for message in Message::parse_stream(&output.stdout[..]).flatten() {
+        let Message::CompilerMessage(message) = message else { continue };
+        let told = &message.message;
+        if told.code.as_ref().is_some_and(|code| code.code == "unused_imports") {
+            said.unused.extend(unused(workspace, told));
+        } else if told.level == DiagnosticLevel::Error && !told.spans.is_empty() {
+            said.errors.push(complaint(workspace, told));
+        }
+    }
+    if said.errors.is_empty() && said.unused.is_empty() && !output.status.success() {
+        return Err(Failure::new(format!("cargo check fails: {}", String::from_utf8_lossy(&output.stderr).trim())));
+    }
+    Ok(said)
+}
+
+fn complaint(workspace: &Workspace, told: &Diagnostic) -> Complaint {
+    let code = told.code.as_ref().map(|code| format!("[{}]", code.code)).unwrap_or_default();
+    let place = |span: &DiagnosticSpan| {
+        let (from, to) = ((span.line_start, span.column_start), (span.line_end, span.column_end));
+        (workspace.root.join(&span.file_name), from, to)
+    };
+    let mut spans: Vec<&DiagnosticSpan> = told.spans.iter().collect();
+    // Of a value that is gone the use is pointed at, but where it went is what is wrong.
+    let has_moved = |span: &DiagnosticSpan| span.label.as_ref().is_some_and(|label| label.contains("moved"));
+    spans.sort_by_key(|span| (!has_moved(span), !span.is_primary));
+    let notes = told.children.iter().flat_map(|note| &note.spans);
+    let places = spans.into_iter().chain(notes).map(place).collect();
+    Complaint { text: format!("error{code}: {}", told.message), places }
+}
+
+/// Where the compiler knows how to take it out.
+fn unused(workspace: &Workspace, told: &Diagnostic) -> Option<Unused> {
+    let file = workspace.root.join(&told.spans.first()?.file_name);
+    let spans = told.children.iter().flat_map(|child| &child.spans);
+    let spans = spans.filter(|span| span.suggestion_applicability == Some(Applicability::MachineApplicable));
+    let edits: Vec<Edit> = spans.filter_map(|span| edit(&file, workspace, span)).collect();
+    Some(Unused { file, text: told.message.clone(), edits }).filter(|unused| !unused.edits.is_empty())
+}
+
+fn edit(file: &Path, workspace: &Workspace, span: &DiagnosticSpan) -> Option<Edit> {
+    let text = span.suggested_replacement.clone()?;
+    let range = usize::try_from(span.byte_start).ok()?..usize::try_from(span.byte_end).ok()?;
+    (workspace.root.join(&span.file_name) == file).then_some(Edit { range, text })
+}
