@@ -78,6 +78,7 @@ impl Engine {
         Self::known_in(&model, &located.exemptions, subject == Subject::Function, &mut calls);
         let here = located.here();
         let (findings, _) = subject.judge(&model, located.exemptions);
+        calls.iter_mut().for_each(|call| agree(call, &findings));
         Some(Why { function: self.path_of(here, &item), calls, findings, is_too_deep })
     }
 
@@ -92,7 +93,7 @@ impl Engine {
                 Certainty::Bounded => "for a limited time",
             };
             let verdict = verdict(model, seen, found, exemptions, is_judged);
-            calls.push(Known {
+            let known = Known {
                 written: seen.written.clone(),
                 tokens: seen.tokens.clone(),
                 leads_to: seen.leads_to.clone(),
@@ -110,13 +111,36 @@ impl Engine {
                 is_exempt: exempts(seen, exemptions).is_some(),
                 is_awaited: seen.fate == Fate::Awaited,
                 verdict,
-            });
+            };
+            // What a task does has been seen in the function around it as well.
+            match calls.iter_mut().find(|known| start.is_some() && start_of(&known.tokens) == start) {
+                Some(before) => *before = known,
+                None => calls.push(known),
+            }
         }
         for marked in &model.marked {
             Self::known_in(marked, exemptions, marked.kind != Kind::Blocking, calls);
         }
     }
 }
+
+/// What the rules have found at a call has the last word on what becomes of it.
+fn agree(call: &mut Known, findings: &[Finding]) {
+    let start = start_of(&call.tokens);
+    let is_here = |found: &&Finding| start.is_some() && start_of(&found.tokens) == start;
+    let (unrequested, told): (Vec<_>, Vec<_>) = findings.iter().filter(is_here).partition(|found| found.is_unrequested);
+    let names =
+        |found: &[&Finding]| found.iter().map(|found| format!("`{}`", found.rule)).collect::<Vec<_>>().join(", ");
+    if !told.is_empty() {
+        call.verdict = format!("{REPORTED}: {}", names(&told));
+    } else if !unrequested.is_empty() {
+        call.verdict = format!("silent: {} is a rule on request", names(&unrequested));
+    } else if call.verdict == REPORTED {
+        "silent: what it does is told by another finding in this function".clone_into(&mut call.verdict);
+    }
+}
+
+const REPORTED: &str = "reported";
 
 fn start_of(tokens: &TokenStream) -> Option<(usize, usize)> {
     let start = tokens.clone().into_iter().next()?.span().start();
@@ -148,7 +172,7 @@ fn verdict(model: &Model, seen: &Seen, found: Option<&Use>, exemptions: &[Exempt
         (Some(found), None) if blocks && found.chain.is_none() && seen.fate == Fate::Awaited => {
             "silent: it is awaited at once, so that it gives a future".to_owned()
         }
-        (Some(_), _) if blocks => "reported".to_owned(),
+        (Some(_), _) if blocks => REPORTED.to_owned(),
         (Some(Use { entry: Some(entry), .. }), _) => {
             format!("silent: it does not always block; `strict({})` reports it", entry.category.id())
         }

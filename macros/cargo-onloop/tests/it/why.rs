@@ -37,7 +37,7 @@ fn a_finding_is_explained() {
         "  leads to   `std::fs::read`\n",
         "  runs       on the loop\n",
         "  catalogue  `std::fs::read`, fs, blocks always: await `tokio::fs::read(..)` instead\n",
-        "  verdict    reported\n",
+        "  verdict    reported: `blocking_call`\n",
         "  finding    onloop::blocking_call: ",
     ] {
         assert!(out.contains(expected), "{expected}: {out}");
@@ -54,6 +54,26 @@ fn so_is_a_silence() {
     assert!(why("15").contains("silent: it is exempt from `blocking_call` here"), "{}", why("15"));
     assert!(why("11").contains("not looked at by itself"), "{}", why("11"));
     assert!(why("8").contains("receiver   "), "{}", why("8"));
+}
+
+#[test]
+fn the_verdict_agrees_with_the_rules() {
+    let text = "\
+pub async fn f() {
+    tokio::spawn(async {});
+    let read = std::fs::read(\"x\").map(|_| std::fs::read(\"y\"));
+}
+pub fn g() {
+    tokio::spawn(async { std::fs::read(\"x\").ok(); });
+}
+";
+    let project = Project::library(text);
+    let why = |line| project.run(&format!("why src/lib.rs:{line}")).out;
+    assert!(why(2).contains("  verdict    reported: `untracked_spawn`\n"), "{}", why(2));
+    for line in 2..=6 {
+        let told = project.findings("").iter().filter(|found| found["line"] == line).count();
+        assert_eq!(why(line).matches("  verdict    reported").count(), told, "{}", why(line));
+    }
 }
 
 #[test]
