@@ -42,7 +42,7 @@ pub(crate) fn fix(fix: &Fix, check: &Check) -> Result<u8, Failure> {
         let mut work =
             Work { workspace: &workspace, fix, journal: Journal::new(&workspace.target_dir), known: Vec::new() };
         changes = work.keep_what_compiles(&mut trials)?;
-        while work.take_back_what_is_worse(&mut trials, &before, &findings(&workspace, check)?) {
+        while take_back_what_is_worse(&mut trials, &before, &findings(&workspace, check)?) {
             changes = work.settle(&mut trials)?;
         }
         if !fix.diff {
@@ -182,33 +182,33 @@ impl Work<'_> {
     fn write(&mut self, trials: &Trials, texts: &BTreeMap<PathBuf, String>) -> Result<(), Failure> {
         texts.iter().try_for_each(|(path, text)| self.journal.write(path, &trials.texts[path], text))
     }
+}
 
-    /// Gives up what has not helped, or has made something else wrong: whether there is any.
-    fn take_back_what_is_worse(&self, trials: &mut Trials, before: &[Finding], after: &[Finding]) -> bool {
-        let (before, counts): (Counts, Counts) = (baseline::count(before), baseline::count(after));
-        let is_new = |found: &&Finding| counts[&found.key] > before.get(&found.key).copied().unwrap_or_default();
-        let worse: BTreeMap<(&str, &str), &str> =
-            after.iter().filter(is_new).map(|found| ((&*found.package, &*found.function), &*found.rule)).collect();
-        let chosen = trials.chosen();
-        let mut mended: BTreeMap<String, usize> = BTreeMap::new();
-        for &number in &chosen {
-            *mended.entry(trials.all[number].found.key.clone()).or_default() += 1;
-        }
-        let mut any = false;
-        for number in chosen {
-            let found = &trials.all[number].found;
-            let left = counts.get(&found.key).copied().unwrap_or_default();
-            let is_there_still = left + mended[&found.key] > before.get(&found.key).copied().unwrap_or_default();
-            let why = match worse.get(&(&*found.package, &*found.function)) {
-                Some(rule) => format!("it would bring `{rule}`"),
-                None if is_there_still => "it does not help".to_owned(),
-                None => continue,
-            };
-            trials.all[number].give_up(&why);
-            any = true;
-        }
-        any
+/// Gives up what has not helped, or has made something else wrong: whether there is any.
+fn take_back_what_is_worse(trials: &mut Trials, before: &[Finding], after: &[Finding]) -> bool {
+    let (before, counts): (Counts, Counts) = (baseline::count(before), baseline::count(after));
+    let is_new = |found: &&Finding| counts[&found.key] > before.get(&found.key).copied().unwrap_or_default();
+    let worse: BTreeMap<(&str, &str), &str> =
+        after.iter().filter(is_new).map(|found| ((&*found.package, &*found.function), &*found.rule)).collect();
+    let chosen = trials.chosen();
+    let mut mended: BTreeMap<String, usize> = BTreeMap::new();
+    for &number in &chosen {
+        *mended.entry(trials.all[number].found.key.clone()).or_default() += 1;
     }
+    let mut any = false;
+    for number in chosen {
+        let found = &trials.all[number].found;
+        let left = counts.get(&found.key).copied().unwrap_or_default();
+        let is_there_still = left + mended[&found.key] > before.get(&found.key).copied().unwrap_or_default();
+        let why = match worse.get(&(&*found.package, &*found.function)) {
+            Some(rule) => format!("it would bring `{rule}`"),
+            None if is_there_still => "it does not help".to_owned(),
+            None => continue,
+        };
+        trials.all[number].give_up(&why);
+        any = true;
+    }
+    any
 }
 
 /// Whether everything is committed, so that the changes can be told from what was there before.

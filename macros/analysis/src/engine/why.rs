@@ -78,7 +78,9 @@ impl Engine {
         Self::known_in(&model, &located.exemptions, subject == Subject::Function, &mut calls);
         let here = located.here();
         let (findings, _) = subject.judge(&model, located.exemptions);
-        calls.iter_mut().for_each(|call| agree(call, &findings));
+        for call in &mut calls {
+            agree(call, &findings);
+        }
         Some(Why { function: self.path_of(here, &item), calls, findings, is_too_deep })
     }
 

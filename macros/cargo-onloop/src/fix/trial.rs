@@ -179,7 +179,7 @@ mod tests {
     use super::{Trial, Trials};
     use crate::edit::Edit;
     use crate::finding::Finding;
-    use crate::fix::compile::{At, Complaint};
+    use crate::fix::compile::Complaint;
     use crate::mend::Mended;
 
     const TEXT: &str = "a();\nb();\nc(d());\n";

@@ -20,27 +20,28 @@ impl Finder {
     /// The first of the statements that awaits behind those that use the guard. A guard that nobody uses is held for
     /// what happens meanwhile.
     fn look(&mut self, name: &str, statements: &[syn::Stmt]) {
-        let Some(awaiting) = statements.iter().position(|statement| awaits(statement)) else { return };
+        let Some(awaiting) = statements.iter().position(awaits) else { return };
         let is_used = statements[..awaiting].iter().any(|statement| mentions(statement, name));
         if is_used && !name.starts_with('_') && self.found.is_none() {
             self.found = Some((name.to_owned(), extent(&statements[awaiting])));
         }
     }
+}
 
-    fn bound(&self, pattern: &syn::Pat) -> Option<String> {
-        struct Names(Vec<String>);
-        impl<'ast> Visit<'ast> for Names {
-            fn visit_pat_ident(&mut self, ident: &'ast syn::PatIdent) {
-                self.0.push(ident.ident.to_string());
-                visit::visit_pat_ident(self, ident);
-            }
+/// The one variable of a pattern.
+fn bound(pattern: &syn::Pat) -> Option<String> {
+    struct Names(Vec<String>);
+    impl<'ast> Visit<'ast> for Names {
+        fn visit_pat_ident(&mut self, ident: &'ast syn::PatIdent) {
+            self.0.push(ident.ident.to_string());
+            visit::visit_pat_ident(self, ident);
         }
-        let mut names = Names(Vec::new());
-        names.visit_pat(pattern);
-        // `None` may stand there as well, which binds nothing.
-        names.0.retain(|name| name.starts_with(|first: char| first.is_lowercase() || first == '_'));
-        (names.0.len() == 1).then(|| names.0.remove(0))
     }
+    let mut names = Names(Vec::new());
+    names.visit_pat(pattern);
+    // `None` may stand there as well, which binds nothing.
+    names.0.retain(|name| name.starts_with(|first: char| first.is_lowercase() || first == '_'));
+    (names.0.len() == 1).then(|| names.0.remove(0))
 }
 
 impl<'ast> Visit<'ast> for Finder {
@@ -50,7 +51,7 @@ impl<'ast> Visit<'ast> for Finder {
         for (number, statement) in block.stmts.iter().enumerate() {
             if let syn::Stmt::Local(local) = statement
                 && holds(extent(local), self.at)
-                && let Some(name) = self.bound(&local.pat)
+                && let Some(name) = bound(&local.pat)
             {
                 self.look(&name, &block.stmts[number + 1..]);
             }
@@ -60,7 +61,7 @@ impl<'ast> Visit<'ast> for Finder {
     fn visit_expr_if(&mut self, branch: &'ast syn::ExprIf) {
         if let syn::Expr::Let(condition) = &*branch.cond
             && holds(extent(condition), self.at)
-            && let Some(name) = self.bound(&condition.pat)
+            && let Some(name) = bound(&condition.pat)
         {
             self.look(&name, &branch.then_branch.stmts);
         }
@@ -72,7 +73,7 @@ impl<'ast> Visit<'ast> for Finder {
         for arm in &branches.arms {
             if let syn::Expr::Block(body) = &*arm.body
                 && (of_all || holds(extent(&arm.pat), self.at))
-                && let Some(name) = self.bound(&arm.pat)
+                && let Some(name) = bound(&arm.pat)
             {
                 self.look(&name, &body.block.stmts);
             }

@@ -47,7 +47,11 @@ fn closure(text: &str, call: &Call<'_>, places: &[Place], owned: Gets, unknown: 
     let mut bindings: Vec<(String, String)> = Vec::new();
     let mut edits = Vec::new();
     for place in places {
-        let Some(own) = own(place, call.variables.get(&place.root), owned, unknown)? else { continue };
+        let own = match own(place, call.variables.get(&place.root), owned, unknown) {
+            Given::Impossible => return None,
+            Given::Itself => continue,
+            Given::Own(own) => own,
+        };
         let mut name = own.name;
         if bindings.iter().any(|(known, _)| *known == name) {
             name = format!("{}_{name}", place.root);
@@ -71,9 +75,9 @@ fn closure(text: &str, call: &Call<'_>, places: &[Place], owned: Gets, unknown: 
     let line = before.rfind('\n').map_or(0, |end| end + 1);
     let end = if before[..line].ends_with("\r\n") { "\r\n" } else { "\n" };
     let indent: String = before[line..].chars().take_while(|letter| letter.is_whitespace()).collect();
-    let bindings: String =
-        bindings.iter().map(|(name, value)| format!("{indent}    let {name} = {value};{end}")).collect();
-    Some(format!("{{{end}{bindings}{indent}    move || {called}{end}{indent}}}"))
+    let bindings = bindings.iter().map(|(name, value)| format!("{indent}    let {name} = {value};"));
+    let lines: Vec<String> = bindings.chain([format!("{indent}    move || {called}")]).collect();
+    Some(format!("{{{end}{}{end}{indent}}}", lines.join(end)))
 }
 
 /// What the closure gets of its own.
@@ -83,9 +87,16 @@ struct Own {
     is_referred: bool,
 }
 
-/// What the closure gets for a place: nothing where it takes the place itself. No closure can have it where something is
-/// changed through it.
-fn own(place: &Place, root: Holds, owned: Gets, unknown: Gets) -> Option<Option<Own>> {
+/// What the closure gets for a place.
+enum Given {
+    Own(Own),
+    /// It takes the place.
+    Itself,
+    /// Something is changed through it, so that no copy will do.
+    Impossible,
+}
+
+fn own(place: &Place, root: Holds, owned: Gets, unknown: Gets) -> Given {
     let written = std::iter::once(&place.root).chain(&place.fields).map(String::as_str).collect::<Vec<_>>().join(".");
     let name = match place.fields.last() {
         _ if written == "self" => "this".to_owned(),
@@ -98,27 +109,27 @@ fn own(place: &Place, root: Holds, owned: Gets, unknown: Gets) -> Option<Option<
         Holds::Copy => Gets::Moved,
         Holds::Owned => owned,
         Holds::Unknown => unknown,
-        Holds::Mutable if place.fields.is_empty() => return None,
+        Holds::Mutable if place.fields.is_empty() => return Given::Impossible,
         Holds::Reference { .. } | Holds::Mutable => Gets::Referred,
     };
     let is_reference = matches!(root, Holds::Reference { .. } | Holds::Mutable);
     if gets == Gets::Moved {
-        return Some(None);
+        return Given::Itself;
     }
     if is_reference && !place.fields.is_empty() {
         // A field that is given away through a reference is copied.
         let value = if is_bare { written } else { format!("{written}.clone()") };
-        return Some(Some(Own { name, value, is_referred: false }));
+        return Given::Own(Own { name, value, is_referred: false });
     }
     let is_dereferenced = place.uses.iter().any(|(_, how)| *how == Use::Dereferenced);
     if gets == Gets::Referred && is_dereferenced {
-        return None;
+        return Given::Impossible;
     }
     let copied = match (gets, root) {
         (Gets::Referred, Holds::Unknown | Holds::Reference { unsized_: true }) => "to_owned",
         _ => "clone",
     };
-    Some(Some(Own { name, value: format!("{written}.{copied}()"), is_referred: gets == Gets::Referred }))
+    Given::Own(Own { name, value: format!("{written}.{copied}()"), is_referred: gets == Gets::Referred })
 }
 
 #[cfg(test)]
