@@ -99,7 +99,7 @@ fn attribute(text: &str, function: &Function, file: &str, findings: &[Finding]) 
         attributes.push(format!("#[onloop::allow({}, reason = \"TODO: say why it may\")]", rules.join(", ")));
     }
     let at = byte_of(text, line, column);
-    let start = text[..at].rfind('\n').map_or(0, |end| end + 1);
+    let start = text[..at].rfind('\n').map_or_else(|| byte_of(text, 1, 1), |end| end + 1);
     let before = &text[start..at];
     if before.trim().is_empty() {
         let first_end = text.find('\n').unwrap_or_default();

@@ -58,9 +58,11 @@ impl Changes {
     }
 }
 
-/// The byte of a line and column, both from 1, in characters.
+const BYTE_ORDER_MARK: char = '\u{feff}';
+
+/// The byte of a line and column, both from 1, in characters. A byte order mark is no part of the first line.
 pub(crate) fn byte_of(text: &str, line: usize, column: usize) -> usize {
-    let mut start = 0;
+    let mut start = text.len() - text.trim_start_matches(BYTE_ORDER_MARK).len();
     for _ in 1..line {
         match text[start..].find('\n') {
             Some(end) => start += end + 1,
@@ -83,6 +85,7 @@ mod tests {
         assert_eq!(byte_of(text, 2, 2), 4);
         assert_eq!(byte_of(text, 2, 6), 8);
         assert_eq!(byte_of(text, 9, 1), text.len());
+        assert_eq!((byte_of("\u{feff}ab\nc", 1, 1), byte_of("\u{feff}ab\nc", 2, 1)), (3, 6));
     }
 
     #[test]

@@ -68,7 +68,7 @@ fn trials(workspace: &Workspace, findings: &[Finding]) -> Trials {
     let mut trials = Trials::default();
     let mut parsed: BTreeMap<PathBuf, Option<syn::File>> = BTreeMap::new();
     for found in findings {
-        let path = workspace.root.join(&found.file);
+        let path = workspace.file(&found.file);
         let Some(text) = disk.text(&path) else { continue };
         let file = parsed.entry(path.clone()).or_insert_with(|| parse(&text).ok());
         let Some(file) = file else { continue };

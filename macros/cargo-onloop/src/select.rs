@@ -4,7 +4,7 @@
 //! fetched, and no lock file is written.
 
 use std::collections::HashMap;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use cargo_metadata::{CargoOpt, Metadata, MetadataCommand, Package, Target, TargetKind};
 
@@ -96,8 +96,31 @@ impl Workspace {
 
     /// A file as it is shown: from the root of the workspace, with `/`.
     pub(crate) fn shown(&self, file: &Path) -> String {
-        file.strip_prefix(&self.root).unwrap_or(file).to_string_lossy().replace('\\', "/")
+        from_folder(&self.root, file).to_string_lossy().replace('\\', "/")
     }
+
+    /// The file that is shown like this, or that the compiler calls so.
+    pub(crate) fn file(&self, shown: &str) -> PathBuf {
+        let mut file = PathBuf::new();
+        for part in self.root.join(shown).components() {
+            match part {
+                Component::ParentDir => drop(file.pop()),
+                Component::CurDir => {}
+                other => file.push(other),
+            }
+        }
+        file
+    }
+}
+
+/// The way from a folder to a file, unless they are on different disks.
+fn from_folder(folder: &Path, file: &Path) -> PathBuf {
+    let same = folder.components().zip(file.components()).take_while(|(folder, file)| folder == file).count();
+    if same == 0 {
+        return file.to_owned();
+    }
+    let up = folder.components().skip(same).map(|_| Component::ParentDir);
+    up.chain(file.components().skip(same)).collect()
 }
 
 /// The nearest `Cargo.toml` above.
@@ -335,7 +358,16 @@ pub(crate) fn dependencies(workspace: &Workspace, package: usize, with_dev: bool
 
 #[cfg(test)]
 mod tests {
-    use super::is_like;
+    use std::path::Path;
+
+    use super::{from_folder, is_like};
+
+    #[test]
+    fn ways_from_a_folder() {
+        let way = |file| from_folder(Path::new("/home/work/root"), Path::new(file)).display().to_string();
+        assert_eq!(way("/home/work/root/src/a.rs"), "src/a.rs");
+        assert_eq!(way("/home/work/other/src/a.rs"), "../other/src/a.rs");
+    }
 
     #[test]
     fn patterns_of_names() {

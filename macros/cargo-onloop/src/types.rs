@@ -106,7 +106,7 @@ fn ask(workspace: &Workspace, folder: &Path, check: &Check) -> Result<BTreeMap<P
         let entry = message.message.message.split('`').nth(1).and_then(catalogue::call);
         for span in message.message.spans.iter().filter(|span| span.is_primary) {
             if let (Some(entry), Some(place)) = (entry, written_at(span)) {
-                let file = workspace.root.join(&place.file_name);
+                let file = workspace.file(&place.file_name);
                 reported.entry(file).or_default().push(Reported {
                     line: place.line_start,
                     column: place.column_start,

@@ -74,7 +74,7 @@ fn asked(place: &str) -> Result<Asked, Failure> {
 /// The file from here, or from the root of the workspace.
 fn find(workspace: &Workspace, file: &Path) -> Result<PathBuf, Failure> {
     let here = std::path::absolute(file).unwrap_or_else(|_| file.to_owned());
-    let there = workspace.root.join(file);
+    let [here, there] = [here, workspace.root.join(file)].map(|file| workspace.file(&file.to_string_lossy()));
     [here, there]
         .into_iter()
         .find(|file| file.is_file())

@@ -64,7 +64,7 @@ fn complaint(workspace: &Workspace, told: &Diagnostic) -> Complaint {
     let code = told.code.as_ref().map(|code| format!("[{}]", code.code)).unwrap_or_default();
     let place = |span: &DiagnosticSpan| {
         let (from, to) = ((span.line_start, span.column_start), (span.line_end, span.column_end));
-        (workspace.root.join(&span.file_name), from, to)
+        (workspace.file(&span.file_name), from, to)
     };
     let mut spans: Vec<&DiagnosticSpan> = told.spans.iter().collect();
     // Of a value that is gone the use is pointed at, but where it went is what is wrong.
@@ -77,7 +77,7 @@ fn complaint(workspace: &Workspace, told: &Diagnostic) -> Complaint {
 
 /// Where the compiler knows how to take it out.
 fn unused(workspace: &Workspace, told: &Diagnostic) -> Option<Unused> {
-    let file = workspace.root.join(&told.spans.first()?.file_name);
+    let file = workspace.file(&told.spans.first()?.file_name);
     let spans = told.children.iter().flat_map(|child| &child.spans);
     let spans = spans.filter(|span| span.suggestion_applicability == Some(Applicability::MachineApplicable));
     let edits: Vec<Edit> = spans.filter_map(|span| edit(&file, workspace, span)).collect();
@@ -87,5 +87,5 @@ fn unused(workspace: &Workspace, told: &Diagnostic) -> Option<Unused> {
 fn edit(file: &Path, workspace: &Workspace, span: &DiagnosticSpan) -> Option<Edit> {
     let text = span.suggested_replacement.clone()?;
     let range = usize::try_from(span.byte_start).ok()?..usize::try_from(span.byte_end).ok()?;
-    (workspace.root.join(&span.file_name) == file).then_some(Edit { range, text })
+    (workspace.file(&span.file_name) == file).then_some(Edit { range, text })
 }

@@ -59,7 +59,7 @@ fn diagnostic(report: &Report<'_>, found: &Finding) -> Value {
 }
 
 fn span(report: &Report<'_>, found: &Finding) -> Value {
-    let source = report.disk.text(&report.workspace.root.join(&found.file));
+    let source = report.disk.text(&report.workspace.file(&found.file));
     let source = source.as_deref().unwrap_or_default();
     let range = human::range_of(source, found);
     let lines = source.lines().enumerate().skip(found.line - 1).take(found.end_line + 1 - found.line);
@@ -89,7 +89,7 @@ fn span(report: &Report<'_>, found: &Finding) -> Value {
 
 /// A line of the chain, from its first letter to its last.
 fn line(report: &Report<'_>, file: &str, line: usize) -> Value {
-    let source = report.disk.text(&report.workspace.root.join(file));
+    let source = report.disk.text(&report.workspace.file(file));
     let text = source.as_deref().unwrap_or_default().lines().nth(line.saturating_sub(1)).unwrap_or_default().to_owned();
     let start = text.len() - text.trim_start().len();
     let place = Finding {

@@ -20,7 +20,7 @@ pub(super) fn write(out: &mut dyn Write, report: &Report<'_>, quiet: bool) -> st
 
 /// One finding, as the compiler would show it.
 pub(super) fn rendered(report: &Report<'_>, found: &Finding, styled: bool) -> String {
-    let text = report.disk.text(&report.workspace.root.join(&found.file));
+    let text = report.disk.text(&report.workspace.file(&found.file));
     let text = text.as_deref().unwrap_or_default();
     let level = if found.level == Level::Deny { Shown::ERROR } else { Shown::WARNING };
     let range = range_of(text, found);

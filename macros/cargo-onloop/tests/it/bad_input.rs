@@ -97,3 +97,60 @@ fn what_is_wrong_in_the_settings_is_told() {
     assert_eq!(run.code, 0);
     assert!(run.err.contains("warning: onloop.toml:2: onloop has no rule `sleep`"), "{}", run.err);
 }
+
+#[test]
+fn a_member_outside_of_the_root() {
+    let manifest = format!("{PACKAGE}[workspace]\nmembers = [\"../other\"]\n");
+    let other = format!("{}workspace = \"../root\"\n", PACKAGE.replace("house", "other"));
+    let project = Project::new(&[
+        ("root/Cargo.toml", &manifest),
+        ("root/src/lib.rs", ""),
+        ("other/Cargo.toml", &other),
+        ("other/src/lib.rs", "pub async fn f() { std::fs::read(\"x\").ok(); }\n"),
+    ]);
+    let run = project.run_in("root", "--workspace");
+    assert!(run.err.contains("--> ../other/src/lib.rs:1:20") || run.out.contains("--> ../other/src/lib.rs:1:20"));
+    assert!(format!("{}{}", run.out, run.err).contains("pub async fn f()"), "the text is shown: {}", run.out);
+    let run = project.run_in("root", "why ../other/src/lib.rs:1");
+    assert!(run.out.contains("../other/src/lib.rs:1: in `f`"), "{}{}", run.out, run.err);
+}
+
+#[test]
+fn files_of_other_editors() {
+    let project = Project::library("\u{feff}pub async fn f() {}\r\n\r\n#[inline]\r\npub async fn g() {}\r\n");
+    assert_eq!(project.run("annotate --write").code, 0);
+    let expected = "\u{feff}#[onloop::coroutine]\r\npub async fn f() {}\r\n\r\n\
+                    #[onloop::coroutine]\r\n#[inline]\r\npub async fn g() {}\r\n";
+    assert_eq!(project.read("src/lib.rs"), expected);
+}
+
+#[test]
+fn folders_with_blanks_and_accents() {
+    let project = Project::new(&[
+        ("a b/é/Cargo.toml", PACKAGE),
+        ("a b/é/src/lib.rs", "pub async fn f() { std::fs::read(\"x\").ok(); }\n"),
+    ]);
+    let run = project.run_in("a b/é", "--format short");
+    assert!(run.out.starts_with("src/lib.rs:1:20: "), "{}{}", run.out, run.err);
+}
+
+#[test]
+fn modules_at_other_places() {
+    let text = "#[path = \"odd/place.rs\"]\nmod a;\nmod outer { #[path = \"x.rs\"] pub mod b; pub mod c; }\n";
+    let project = Project::library(text);
+    for file in ["src/odd/place.rs", "src/outer/x.rs", "src/outer/c.rs"] {
+        project.write(file, "pub async fn f() { std::fs::read(\"x\").ok(); }\n");
+    }
+    let places = project.places("");
+    let expected = ["src/odd/place.rs:1", "src/outer/c.rs:1", "src/outer/x.rs:1"];
+    assert_eq!(places, expected.map(|place| format!("{place} blocking_call")));
+}
+
+#[test]
+fn two_at_once() {
+    let project = Project::library("pub async fn f() { std::fs::read(\"x\").ok(); }\n");
+    let runs: Vec<_> =
+        (0..4).map(|_| project.command("").arg("--format=short").stdout(Stdio::piped()).spawn().unwrap()).collect();
+    let outputs: Vec<_> = runs.into_iter().map(|run| run.wait_with_output().unwrap()).collect();
+    assert!(outputs.iter().all(|output| output.status.code() == Some(1) && output.stdout == outputs[0].stdout));
+}
