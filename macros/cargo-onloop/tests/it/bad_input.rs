@@ -131,7 +131,7 @@ fn folders_with_blanks_and_accents() {
         ("a b/é/src/lib.rs", "pub async fn f() { std::fs::read(\"x\").ok(); }\n"),
     ]);
     let run = project.run_in("a b/é", "--format short");
-    assert!(run.out.starts_with("src/lib.rs:1:20: "), "{}{}", run.out, run.err);
+    assert!(format!("{}{}", run.out, run.err).starts_with("src/lib.rs:1:20: "), "{}{}", run.out, run.err);
 }
 
 #[test]
@@ -150,7 +150,7 @@ fn modules_at_other_places() {
 fn two_at_once() {
     let project = Project::library("pub async fn f() { std::fs::read(\"x\").ok(); }\n");
     let runs: Vec<_> =
-        (0..4).map(|_| project.command("").arg("--format=short").stdout(Stdio::piped()).spawn().unwrap()).collect();
+        (0..4).map(|_| project.command("").arg("--format=json").stdout(Stdio::piped()).spawn().unwrap()).collect();
     let outputs: Vec<_> = runs.into_iter().map(|run| run.wait_with_output().unwrap()).collect();
     assert!(outputs.iter().all(|output| output.status.code() == Some(1) && output.stdout == outputs[0].stdout));
 }
