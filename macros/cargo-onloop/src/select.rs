@@ -364,9 +364,9 @@ mod tests {
 
     #[test]
     fn ways_from_a_folder() {
-        let way = |file| from_folder(Path::new("/home/work/root"), Path::new(file)).display().to_string();
-        assert_eq!(way("/home/work/root/src/a.rs"), "src/a.rs");
-        assert_eq!(way("/home/work/other/src/a.rs"), "../other/src/a.rs");
+        let way = |file| from_folder(Path::new("/code/root"), Path::new(file)).display().to_string();
+        assert_eq!(way("/code/root/src/a.rs"), "src/a.rs");
+        assert_eq!(way("/code/other/src/a.rs"), "../other/src/a.rs");
     }
 
     #[test]
