@@ -100,6 +100,14 @@ pub use unsubscribe::Unsubscribe;
 #[cfg(feature = "watch")]
 pub use watch::watch;
 
+/// The traits in messages about calls whose receiver only the compiler knows: `NonBlockingRecv` is not implemented for
+/// a type on which `recv` blocks.
+pub mod non_blocking {
+    // The compiler shows a name without its path only if it can be reached through modules that are not hidden.
+    #[doc(hidden)]
+    pub use crate::probe::*;
+}
+
 /// For generated code only. It changes without notice.
 #[doc(hidden)]
 pub mod __private {

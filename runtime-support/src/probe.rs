@@ -5,13 +5,17 @@
 //! ```text
 //! if false {
 //!     loop {}
-//!     (&&of(&receiver, recv)).verdict(EVENT_LOOP);
+//!     NonBlockingRecv::verdict((&&of::<_, recv, dyn NonBlockingRecv>(&receiver)).found());
 //! }
 //! ```
 //!
-//! [`Asked`] carries the type of the receiver. Where that type [`Blocks`], `verdict` is found on `&Asked`, before the
-//! one on `Asked` that every type has: specialisation by the number of references, on stable Rust. The first one
-//! requires a trait that [`EventLoop`] does not implement, and `#[diagnostic::on_unimplemented]` says what is wrong.
+//! [`Asked`] carries the type of the receiver. Where that type [`Blocks`] as the trait says, `found` is that of
+//! `&Asked`, before the one of `Asked` that every type has: specialisation by the number of references, on stable Rust.
+//! The first one gives the type that blocks, which does not have the trait, and `#[diagnostic::on_unimplemented]` says
+//! what is wrong. The second one gives [`Nothing`], which has it.
+//!
+//! The trait is called by its path: the compiler has no more to say of a trait's own method than that the type lacks the
+//! trait. Of a bound or a cast it would also show where they stand, in code that nobody wrote.
 //!
 //! Nothing behind `loop {}` is checked for borrows, kept in a future or compiled. Only types of std are known here.
 //! Types of other crates are named by the generated code, in programs that depend on the crate.
@@ -22,51 +26,56 @@ use std::pin::Pin;
 use std::rc::Rc;
 use std::sync::{Arc, LazyLock, MutexGuard, RwLockReadGuard, RwLockWriteGuard};
 
-/// A type and the method that is called on it.
+/// A type, the method that is called on it, and the trait that says what the method is.
 #[derive(Debug)]
-pub struct Asked<T: ?Sized, M>(PhantomData<(M, *const T)>);
+pub struct Asked<T: ?Sized, M, Says: ?Sized>(PhantomData<(M, *const Says, *const T)>);
 
 /// Asks about a method of a receiver. Never runs.
-pub fn of<T: ?Sized, M>(_receiver: &T, _method: M) -> Asked<T, M> {
+pub fn of<T: ?Sized, M, Says: ?Sized>(_receiver: &T) -> Asked<T, M, Says> {
     unreachable!("a probe is dead code")
 }
 
 /// The method `M` blocks on this type.
 pub trait Blocks<M> {
-    /// What says so: `dyn` of a trait that [`EventLoop`] does not have.
+    /// `dyn` of the trait that says so.
     type Says: ?Sized;
+    /// The type that blocks, without what it is seen through.
+    type Found: ?Sized;
 }
 
-/// The verdict on a type that blocks.
+/// A type that blocks as the trait says.
 pub trait Guilty {
-    /// What says so.
-    type Says: ?Sized;
+    /// That type.
+    type Found: ?Sized;
 
-    /// Takes no loop that there is.
-    fn verdict(&self, _event_loop: &Self::Says) {}
+    /// Gives it to the trait, which it does not have.
+    fn found(&self) -> &Self::Found {
+        unreachable!("a probe is dead code")
+    }
 }
 
-impl<T: ?Sized + Blocks<M>, M> Guilty for &Asked<T, M> {
-    type Says = T::Says;
+impl<T: ?Sized + Blocks<M, Says = Says>, M, Says: ?Sized> Guilty for &Asked<T, M, Says> {
+    type Found = T::Found;
 }
 
-impl<T: ?Sized, M> Asked<T, M> {
-    /// The verdict on any other type: it takes the loop.
-    pub fn verdict(&self, _event_loop: &EventLoop) {}
+impl<T: ?Sized, M, Says: ?Sized> Asked<T, M, Says> {
+    /// Any other type is fine.
+    #[must_use]
+    pub fn found(&self) -> &Nothing {
+        unreachable!("a probe is dead code")
+    }
 }
 
-/// Stands for the loop in messages.
+/// What has the traits that no type has.
 #[derive(Debug)]
-pub struct EventLoop;
-
-/// What a verdict is asked about.
-pub const EVENT_LOOP: &EventLoop = &EventLoop;
+pub struct Nothing;
 
 /// Methods are found through these types.
 macro_rules! seen_through {
     ($($through:ty,)*) => {$(
         impl<T: ?Sized + Blocks<M>, M> Blocks<M> for $through {
             type Says = T::Says;
+            type Found = T::Found;
         }
     )*};
 }
@@ -86,14 +95,17 @@ seen_through! {
 
 impl<T: Blocks<M>, M> Blocks<M> for LazyCell<T> {
     type Says = T::Says;
+    type Found = T::Found;
 }
 
 impl<T: Blocks<M>, M> Blocks<M> for LazyLock<T> {
     type Says = T::Says;
+    type Found = T::Found;
 }
 
 impl<T: Blocks<M>, M> Blocks<M> for Pin<T> {
     type Says = T::Says;
+    type Found = T::Found;
 }
 
 /// Declares the methods that can be asked about: for each entry of the catalogue a trait that says it, and the types
@@ -119,12 +131,19 @@ macro_rules! calls {
                 note = $help,
                 note = "onloop::blocking_call (more in `onloop::guide::rules::blocking_call`)"
             )]
-            pub trait $entry {}
+            pub trait $entry {
+                /// Gives the verdict.
+                fn verdict(&self) {}
+            }
+
+            #[diagnostic::do_not_recommend]
+            impl $entry for Nothing {}
 
             $($(
                 $(#[$gate])?
                 impl<$($generics)*> Blocks<$of> for $on {
                     type Says = dyn $entry;
+                    type Found = Self;
                 }
             )+)+
         )*

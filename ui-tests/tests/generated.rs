@@ -63,7 +63,7 @@ fn the_table_of_probes() {
     let mut made = String::from(
         "//! What the compiler can be asked about, made from the catalogue.\n//!\n\
          //! `BLESS=1 cargo test -p onloop-ui-tests --test generated` writes this file.\n\n\
-         use super::Blocks;\n\ncalls! {\n    methods {\n",
+         use super::{Blocks, Nothing};\n\ncalls! {\n    methods {\n",
     );
     for method in &methods {
         writeln!(made, "        {method}").unwrap();
@@ -71,9 +71,10 @@ fn the_table_of_probes() {
     made += "    }\n";
     for (path, (advice, on_types)) in &entries {
         let method = path.rsplit("::").next().unwrap();
-        let name: String = path.split("::").skip(1).flat_map(|part| part.split('_')).map(capitalised).collect();
+        let traits = catalogue::probe_traits(method);
+        let (_, name) = traits.iter().find(|(entry, _)| entry.path == *path).unwrap();
         let message = format!("`{method}` blocks the event loop: it is `{path}`");
-        writeln!(made, "    {name}({message:?}, {:?}) {{", format!("help: {advice}")).unwrap();
+        writeln!(made, "    {name}({message:?}, {advice:?}) {{").unwrap();
         for (method, types) in on_types {
             let types = types.iter().map(|on| {
                 let gate = if on.starts_with("std::os::unix") { "#[cfg(unix)] " } else { "" };
@@ -154,11 +155,6 @@ fn the_configuration_of_clippy() {
     }
     made += "]\n";
     check("clippy.toml", &made);
-}
-
-fn capitalised(word: &str) -> String {
-    let mut letters = word.chars();
-    letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect()
 }
 
 /// "1,234 calls of std and 56 crates", as the README counts them.

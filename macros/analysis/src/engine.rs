@@ -17,6 +17,7 @@ pub(crate) mod scan;
 mod settings;
 mod subject;
 pub(crate) mod suspects;
+mod takers;
 mod triage;
 mod whole;
 mod why;

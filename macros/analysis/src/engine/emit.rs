@@ -7,7 +7,7 @@
 use proc_macro2::{Span, TokenStream};
 use quote::quote;
 
-use super::{Engine, Judgement, Level};
+use super::{Engine, Judgement, Level, takers};
 use crate::expand::clippy::{self, Clippy};
 use crate::expand::function::{self as expand, Awaits};
 use crate::expand::jobs;
@@ -69,7 +69,9 @@ impl Engine {
                 let exempt = text(&exempt.in_closure(at, closure, &line_of));
                 expand::site(kind, &format!("{}::{{closure}}", wrapping.name), line, 0, &exempt)
             };
-            jobs::rewrite(exemption::strip(body), &site)
+            jobs::rewrite(exemption::strip(body), &site, &mut |called| {
+                takers::takes_jobs(&mut self.index, here, called)
+            })
         } else {
             body
         };

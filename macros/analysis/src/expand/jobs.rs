@@ -7,7 +7,8 @@
 //! #[callback] on_event         ->   ::onloop::__private::job::callback_path(&Site { .. }, on_event)
 //! ```
 //!
-//! `#[coroutine]` and `#[blocking]` likewise. GUI handlers must be closures, so there a callback stays a closure:
+//! `#[coroutine]` and `#[blocking]` likewise. Functions that know nothing of jobs, such as those of a GUI, want closures.
+//! What is given to them stays one, and a callback still tells that it runs:
 //!
 //! ```text
 //! button.connect_clicked(#[callback] |_| f())   ->   button.connect_clicked(|_| { let _scope = enter(&Site { .. }); f() })
@@ -15,43 +16,103 @@
 //!
 //! The walker judges such a closure as a function of its own. A mark on anything else has no meaning and is an error.
 
+use std::cell::RefCell;
+
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens as _, format_ident, quote, quote_spanned};
+use syn::ext::IdentExt as _;
 use syn::parse::{ParseStream, Parser as _};
 use syn::spanned::Spanned as _;
 
 use crate::syntax::kind::Kind;
 use crate::syntax::mark::{mark, marked_function};
 use crate::syntax::output::Output;
+use crate::syntax::path::Path;
 use crate::syntax::tokens::is_punct;
 
 /// Makes jobs of what is marked in a body. `site` gives the site of a closure by its kind, the place of its mark and its
-/// tokens.
-pub(crate) fn rewrite(body: TokenStream, site: &dyn Fn(Kind, Span, &TokenStream) -> TokenStream) -> TokenStream {
-    rewrite_in(body, false, site)
+/// tokens; `takes_jobs` says whether a function or method may want jobs.
+pub(crate) fn rewrite(
+    body: TokenStream,
+    site: &dyn Fn(Kind, Span, &TokenStream) -> TokenStream,
+    takes_jobs: &mut dyn FnMut(&Called) -> bool,
+) -> TokenStream {
+    rewrite_in(body, false, &Host { site, takes_jobs: RefCell::new(takes_jobs) })
 }
 
-/// What the names of methods begin with that take closures and no jobs, and those of functions.
-const HANDLER_METHODS: &[&str] = &["connect_", "set_callback"];
-const HANDLER_FUNCTIONS: &[&str] = &["idle_add", "timeout_add"];
+struct Host<'h> {
+    site: &'h dyn Fn(Kind, Span, &TokenStream) -> TokenStream,
+    takes_jobs: RefCell<&'h mut dyn FnMut(&Called) -> bool>,
+}
 
-/// Whether the brackets behind these tokens hold the arguments of such a function, or those of `clone!` among them.
-fn takes_handler(before: &[TokenTree], is_among: bool) -> bool {
-    let begins = |name: &Ident, with: &[&str]| with.iter().any(|prefix| name.to_string().starts_with(prefix));
-    match before {
-        [.., TokenTree::Ident(name), bang] if is_punct(bang, '!') => is_among && name == "clone",
-        [.., dot, TokenTree::Ident(name)] if is_punct(dot, '.') => begins(name, HANDLER_METHODS),
-        [.., TokenTree::Ident(name)] => begins(name, HANDLER_FUNCTIONS),
-        _ => false,
+/// What is called, as written.
+#[derive(Debug)]
+pub(crate) enum Called {
+    Function(Path),
+    Method(String),
+}
+
+/// Whether the brackets behind these tokens hold arguments that stay closures. What wraps a value goes where the value
+/// goes: those of `clone!` and `Some` among such arguments do, too.
+fn takes_closures(before: &[TokenTree], is_among: bool, host: &Host<'_>) -> bool {
+    let (name, before) = match without_turbofish(before) {
+        [.., TokenTree::Ident(name), bang] if is_punct(bang, '!') => return is_among && name == "clone",
+        [before @ .., TokenTree::Ident(name)] => (name, before),
+        _ => return false,
+    };
+    let takes_jobs = |called: &Called| (*host.takes_jobs.borrow_mut())(called);
+    if before.last().is_some_and(|dot| is_punct(dot, '.')) {
+        return !takes_jobs(&Called::Method(name.unraw().to_string()));
+    }
+    let path = path_before(before, name);
+    match &path.segments[..] {
+        [.., of, new] if new == "new" && matches!(of.as_str(), "Arc" | "Box" | "Rc") => true,
+        [.., last] if last.starts_with(char::is_uppercase) => is_among,
+        // `if (..)`, `return (..)`
+        [only] if syn::parse_str::<Ident>(only).is_err() => false,
+        _ => !takes_jobs(&Called::Function(path)),
     }
 }
 
-/// The same, in the arguments of what takes closures and no jobs.
-fn rewrite_in(
-    body: TokenStream,
-    takes_closures: bool,
-    site: &dyn Fn(Kind, Span, &TokenStream) -> TokenStream,
-) -> TokenStream {
+/// `run` of `run::<String>`
+fn without_turbofish(before: &[TokenTree]) -> &[TokenTree] {
+    let mut depth = 0;
+    for (at, token) in before.iter().enumerate().rev() {
+        match token {
+            TokenTree::Punct(sign) if sign.as_char() == '>' => depth += 1,
+            TokenTree::Punct(sign) if sign.as_char() == '<' => depth -= 1,
+            _ if depth == 0 => return before,
+            _ => continue,
+        }
+        if depth == 0 {
+            return match &before[..at] {
+                [name @ .., first, second] if is_punct(first, ':') && is_punct(second, ':') => name,
+                _ => before,
+            };
+        }
+    }
+    before
+}
+
+/// The path that ends with a name.
+fn path_before(mut before: &[TokenTree], last: &Ident) -> Path {
+    let mut path = Path { absolute: false, segments: vec![last.unraw().to_string()] };
+    while let [rest @ .., first, second] = before
+        && is_punct(first, ':')
+        && is_punct(second, ':')
+    {
+        let [rest @ .., TokenTree::Ident(name)] = rest else {
+            path.absolute = true;
+            break;
+        };
+        path.segments.insert(0, name.unraw().to_string());
+        before = rest;
+    }
+    path
+}
+
+/// The same; `stays` in the arguments of what takes closures and no jobs.
+fn rewrite_in(body: TokenStream, stays: bool, host: &Host<'_>) -> TokenStream {
     let mut rewritten: Vec<TokenTree> = Vec::new();
     let mut rest = body.into_iter();
     while let Some(token) = rest.next() {
@@ -76,24 +137,34 @@ fn rewrite_in(
             // Its tokens are passed on as they came.
             let (tokens, behind) = all.split_at(all.len() - behind.into_iter().count());
             let tokens: TokenStream = tokens.iter().cloned().collect();
-            let site_of_it = site(kind, group.span(), &tokens);
+            let site_of_it = (host.site)(kind, group.span(), &tokens);
             let made = match (kind, &attribute, &marked) {
-                (Kind::Callback, syn::Meta::Path(_), syn::Expr::Closure(closure)) if takes_closures => {
+                (Kind::Callback, syn::Meta::Path(_), syn::Expr::Closure(closure)) if stays => {
                     handler(closure, tokens, &site_of_it)
                 }
+                (Kind::Blocking | Kind::Coroutine, syn::Meta::Path(_), syn::Expr::Closure(_)) if stays => tokens,
                 _ => job(kind, &attribute, &marked, tokens, &site_of_it).unwrap_or_else(syn::Error::into_compile_error),
             };
             // The closure may hold more of them.
-            rewritten.extend(rewrite(made, site));
+            rewritten.extend(rewrite_in(made, false, host));
             rest = behind.iter().cloned().collect::<TokenStream>().into_iter();
             continue;
         }
-        let takes = group.delimiter() == Delimiter::Parenthesis && takes_handler(&rewritten, takes_closures);
-        let mut inside = Group::new(group.delimiter(), rewrite_in(group.stream(), takes, site));
+        let is_call = group.delimiter() == Delimiter::Parenthesis && holds_mark(group.stream());
+        let stays = is_call && takes_closures(&rewritten, stays, host);
+        let mut inside = Group::new(group.delimiter(), rewrite_in(group.stream(), stays, host));
         inside.set_span(group.span());
         rewritten.push(inside.into());
     }
     rewritten.into_iter().collect()
+}
+
+/// Whether something is marked among these tokens or in brackets among them.
+fn holds_mark(tokens: TokenStream) -> bool {
+    tokens.into_iter().any(|token| match token {
+        TokenTree::Group(group) => mark(&group).is_some() || holds_mark(group.stream()),
+        _ => false,
+    })
 }
 
 /// An item below a mark is not an expression: it is left to the attribute of that name.
@@ -107,7 +178,18 @@ fn handler(closure: &syn::ExprClosure, tokens: TokenStream, site: &TokenStream) 
     let of_body = closure.body.to_token_stream().into_iter().count();
     let (head, body) = all.split_at(all.len().saturating_sub(of_body));
     let scope = Ident::new("scope", Span::mixed_site());
-    quote! { #(#head)* { let #scope = ::onloop::__private::enter(#site); #(#body)* } }
+    let enters = quote! { let #scope = ::onloop::__private::enter(#site); };
+    let body = match body {
+        // Braces in braces may be needless.
+        [TokenTree::Group(block)] if matches!(*closure.body, syn::Expr::Block(_)) => {
+            let inside = block.stream();
+            let mut entered = Group::new(Delimiter::Brace, quote! { #enters #inside });
+            entered.set_span(block.span());
+            entered.to_token_stream()
+        }
+        body => quote! { { #enters #(#body)* } },
+    };
+    quote! { #(#head)* #body }
 }
 
 fn job(
@@ -158,11 +240,15 @@ fn shape(kind: Kind, marked: &syn::Expr) -> Kind {
 
 #[cfg(test)]
 mod tests {
-    use super::rewrite;
+    use super::{Called, rewrite};
 
     fn rewritten(body: &str) -> String {
         let site = |_, _, _: &_| "S".parse().unwrap();
-        let text = rewrite(body.parse().unwrap(), &site).to_string().replace(' ', "");
+        let takes_jobs = &mut |called: &Called| match called {
+            Called::Function(path) => path.segments.len() == 1,
+            Called::Method(name) => name == "listen",
+        };
+        let text = rewrite(body.parse().unwrap(), &site, takes_jobs).to_string().replace(' ', "");
         text.replace("::onloop::__private::job::", "")
     }
 
@@ -181,11 +267,23 @@ mod tests {
             "b.connect_clicked(move|_,n|{letscope=enter(S);f(n)})"
         );
         assert_eq!(
-            rewritten("b.connect_clicked(clone!(#[weak] b, #[callback] |_| b.f(#[callback] || 1)))")
+            rewritten("b.connect_clicked(clone!(#[weak] b, #[callback] |_| b.listen(#[callback] || 1)))")
                 .replace("::onloop::__private::", ""),
-            "b.connect_clicked(clone!(#[weak]b,|_|{letscope=enter(S);b.f(callback_0(S,||1))}))"
+            "b.connect_clicked(clone!(#[weak]b,|_|{letscope=enter(S);b.listen(callback_0(S,||1))}))"
         );
         assert_eq!(rewritten("connect_sensor(#[callback] || 1)"), "connect_sensor(callback_0(S,||1))");
+        assert_eq!(
+            rewritten("b.on_press(#[blocking] || 1).map(Some(Box::new(#[blocking] |x| x)))"),
+            "b.on_press(||1).map(Some(Box::new(|x|x)))"
+        );
+        assert_eq!(rewritten("a::spawn(#[coroutine] async || 1)"), "a::spawn(async||1)");
+        assert_eq!(rewritten("b.listen(Some(#[blocking] || 1))"), "b.listen(Some(blocking_0(S,||1)))");
+        assert_eq!(rewritten("b.run::<Vec<u8>>(#[blocking] |x| x)"), "b.run::<Vec<u8>>(|x|x)");
+        assert_eq!(
+            rewritten("b.run(#[callback] |x| -> u8 { x })").replace("::onloop::__private::", ""),
+            "b.run(|x|->u8{letscope=enter(S);x})"
+        );
+        assert_eq!(rewritten("if (#[blocking] || 1) {}"), "if(blocking_0(S,||1)){}");
         assert_eq!(rewritten("b.connect_clicked(f(#[callback] || 1))"), "b.connect_clicked(f(callback_0(S,||1)))");
     }
 

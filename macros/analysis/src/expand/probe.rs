@@ -4,11 +4,11 @@
 //! names the receiver and the method, and the traits of `::onloop::__private::probe` do the rest: if the method blocks
 //! on the receiver's type, the compiler reports an error at the method.
 
-use proc_macro2::TokenStream;
-use quote::{format_ident, quote, quote_spanned};
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
 
 use crate::facts::question::{Probe, Wanted};
-use crate::knowledge::catalogue::Entry;
+use crate::knowledge::catalogue::{self, Entry, capitalised};
 use crate::rules::blocking_call;
 use crate::rules::finding::named;
 use crate::syntax::point::Point;
@@ -17,46 +17,53 @@ use crate::syntax::splice::{Insertion, Key};
 /// The code that asks one.
 fn statement(wanted: &Wanted) -> TokenStream {
     let Wanted { probe: Probe { method, receiver, in_std, in_crates, .. }, gates, at } = wanted;
-    // The compiler's answer is shown where this token stands.
-    let event_loop = quote_spanned! { *at => ::onloop::__private::probe::EVENT_LOOP };
-    let name = format_ident!("{method}");
-    let of_std = in_std.then(|| {
-        quote! { (&&::onloop::__private::probe::of(&#receiver, ::onloop::__private::probe::#name)).verdict(#event_loop); }
-    });
-    let of_crates = (!in_crates.is_empty()).then(|| {
-        let answers = in_crates.iter().enumerate().map(|(number, asked)| answer(number, method, asked));
-        quote! {
-            {
-                struct OnloopMethod;
-                #(#answers)*
-                (&&::onloop::__private::probe::of(&#receiver, OnloopMethod)).verdict(#event_loop);
-            }
-        }
-    });
     let gates = quote! { #(#[cfg(#gates)])* };
-    let of_std = of_std.map(|asked| quote! { #gates #asked });
-    let of_crates = of_crates.map(|asked| quote! { #gates #asked });
-    quote! { #of_std #of_crates }
+    let name = format_ident!("{method}");
+    let of_std = in_std.then(|| catalogue::probe_traits(method)).unwrap_or_default();
+    let of_std = of_std.iter().map(|(_, says)| {
+        let says = format_ident!("{says}");
+        let path = |name: &Ident| quote_spanned! { *at => ::onloop::__private::probe::#name };
+        let asked = verdict(*at, receiver, &path(&name), &path(&says));
+        quote! { #gates #asked }
+    });
+    let of_crates = in_crates.iter().map(|asked| {
+        let words =
+            [asked.0.rsplit("::").next().unwrap_or_default(), method].into_iter().flat_map(|name| name.split('_'));
+        let says = format_ident!("NonBlocking{}", words.map(capitalised).collect::<String>(), span = *at);
+        let answer = answer(&says, method, asked);
+        let asked = verdict(*at, receiver, &quote_spanned! { *at => OnloopMethod }, &says.to_token_stream());
+        quote! { #gates { struct OnloopMethod; #answer #asked } }
+    });
+    quote! { #(#of_std)* #(#of_crates)* }
+}
+
+/// Asks whether the method blocks on the receiver as the trait says. The compiler's answer is shown where `at` stands,
+/// if all around the receiver stands there.
+fn verdict(at: Span, receiver: &TokenStream, method: &TokenStream, says: &TokenStream) -> TokenStream {
+    let asked = quote_spanned! { at => ::onloop::__private::probe::of::<_, #method, dyn #says> };
+    let mut asked = quote! { #asked(&#receiver) };
+    asked = quote_spanned! { at => (&&#asked).found() };
+    quote_spanned! { at => #says::verdict(#asked); }
 }
 
 /// What the answer is where the receiver has a type of another crate:
 ///
 /// ```text
-/// trait OnloopBlocks0 {}
+/// trait NonBlockingConnectionExecute { fn verdict(&self) {} }
+/// impl NonBlockingConnectionExecute for Nothing {}
 /// const _: () = {
 ///     struct Connection;
 ///     const _: () = {
 ///         use ::rusqlite::*;
-///         impl Blocks<OnloopMethod> for Connection { type Says = dyn OnloopBlocks0; }
+///         impl Blocks<OnloopMethod> for Connection { type Says = dyn NonBlockingConnectionExecute; type Found = Self; }
 ///     };
 /// };
 /// ```
 ///
 /// A version of the crate that does not have the type leaves the one around it.
-fn answer(number: usize, method: &str, (of, parameters, entry): &(&str, &str, Entry)) -> TokenStream {
-    let blocks = format_ident!("OnloopBlocks{number}");
+fn answer(says: &Ident, method: &str, (of, parameters, entry): &(&str, &str, Entry)) -> TokenStream {
     let message = format!("`{method}` blocks the event loop: it is `{}`", entry.path);
-    let help = format!("help: {}", entry.advice());
+    let help = entry.advice();
     let rule = named(blocking_call::RULE.id);
     let names: Vec<_> = of.split("::").map(|name| format_ident!("{name}")).collect();
     let (krate, path) = (&names[0], &names[1..]);
@@ -75,13 +82,18 @@ fn answer(number: usize, method: &str, (of, parameters, entry): &(&str, &str, En
         #[diagnostic::on_unimplemented(
             message = #message, label = "blocks the event loop", note = #help, note = #rule
         )]
-        trait #blocks {}
+        trait #says {
+            fn verdict(&self) {}
+        }
+        #[diagnostic::do_not_recommend]
+        impl #says for ::onloop::__private::probe::Nothing {}
         const _: () = {
             #otherwise
             const _: () = {
                 use ::#krate::*;
                 impl #generics ::onloop::__private::probe::Blocks<OnloopMethod> for #(#path)::* #arguments {
-                    type Says = dyn #blocks;
+                    type Says = dyn #says;
+                    type Found = Self;
                 }
             };
         };
@@ -182,6 +194,7 @@ mod tests {
     use std::rc::Rc;
 
     use proc_macro2::{TokenStream, TokenTree};
+    use quote::format_ident;
 
     use super::{Probe, Wanted, answer, insertions};
     use crate::knowledge::project::Project;
@@ -211,7 +224,7 @@ mod tests {
         let wanted = Wanted { probe, gates: Vec::new(), at: first.span() };
         let made = insert(body, insertions(vec![wanted])).to_string();
         let start = made.find("# [allow").unwrap();
-        let end = made.find("EVENT_LOOP) ; }").unwrap() + "EVENT_LOOP) ; }".len();
+        let end = made.find("found ()) ; }").unwrap() + "found ()) ; }".len();
         format!("{}PROBE{}", &made[..start], &made[end..]).replace(' ', "")
     }
 
@@ -221,13 +234,18 @@ mod tests {
         let asked = |method: &str| known.asked_types(method, |krate| matches!(krate, "rusqlite" | "reqwest" | "flume"));
         let made = |method: &str| {
             let asked = asked(method);
-            let made: Vec<_> =
-                asked.iter().map(|asked| answer(0, method, asked).to_string().replace(' ', "")).collect();
+            let made: Vec<_> = asked
+                .iter()
+                .map(|asked| answer(&format_ident!("Says"), method, asked).to_string().replace(' ', ""))
+                .collect();
             made.join("\n")
         };
         let execute = made("execute");
         assert!(execute.contains("structStatement<'a>(&'a());const_:()={use::rusqlite::*;"), "{execute}");
-        assert!(execute.contains("Blocks<OnloopMethod>forStatement<'_>{typeSays=dynOnloopBlocks0;}"), "{execute}");
+        assert!(
+            execute.contains("Blocks<OnloopMethod>forStatement<'_>{typeSays=dynSays;typeFound=Self;}"),
+            "{execute}"
+        );
         let send = made("send");
         assert!(send.contains("modblocking{pubstructRequestBuilder;}const_:()={use::reqwest::*;"), "{send}");
         assert!(send.contains("Blocks<OnloopMethod>forblocking::RequestBuilder{"), "{send}");

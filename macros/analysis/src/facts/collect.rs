@@ -32,6 +32,7 @@ mod macros;
 mod makes;
 mod methods;
 mod owned;
+mod parts;
 mod places;
 mod points;
 mod races;

@@ -213,11 +213,40 @@ pub const ITERATION: &str = "next";
 /// What the compiler can be asked about: each call, and a type on which it blocks.
 pub fn probes() -> impl Iterator<Item = (Entry, &'static str)> {
     let std = rows(FAMILIES[0].text).filter_map(Row::entry).filter(|&entry| is_probed(entry));
-    std.flat_map(|entry| {
-        let of_trait = entry.trait_path().is_some_and(|of| owner(entry.path) == Some(of));
-        let own = owner(entry.path).filter(|_| !of_trait && entry.receivers().next().is_none());
-        own.into_iter().chain(entry.receivers()).map(move |on| (entry, on))
-    })
+    std.flat_map(|entry| probed_on(entry).map(move |on| (entry, on)))
+}
+
+fn probed_on(entry: Entry) -> impl Iterator<Item = &'static str> {
+    let of_trait = entry.trait_path().is_some_and(|of| owner(entry.path) == Some(of));
+    let own = owner(entry.path).filter(|_| !of_trait && entry.receivers().next().is_none());
+    own.into_iter().chain(entry.receivers())
+}
+
+/// The calls of a method that the compiler can be asked about, each with the name of the trait that says it. Messages
+/// show these names, and without their path where nothing else is called so.
+#[must_use]
+pub fn probe_traits(method: &str) -> Vec<(Entry, String)> {
+    let entries: Vec<_> =
+        named(method).filter(|&entry| is_probed(entry) && probed_on(entry).next().is_some()).collect();
+    let name = |entry: &Entry, parts: usize| {
+        let parts: Vec<_> = entry.path.rsplit("::").take(parts).collect();
+        let words = parts.into_iter().rev().flat_map(|part| part.split('_')).map(capitalised);
+        format!("NonBlocking{}", words.collect::<String>())
+    };
+    let shortest = |entry: &Entry| {
+        let is_unique =
+            |parts: &usize| entries.iter().filter(|other| name(other, *parts) == name(entry, *parts)).count() == 1;
+        let parts = (1..=entry.path.matches("::").count()).find(is_unique);
+        name(entry, parts.unwrap_or(usize::MAX))
+    };
+    entries.iter().map(|entry| (*entry, shortest(entry))).collect()
+}
+
+/// `SetLen` of `set` and `len`.
+#[must_use]
+pub fn capitalised(word: &str) -> String {
+    let mut letters = word.chars();
+    letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect()
 }
 
 /// Types of other crates cannot be named in a program that may not have them.

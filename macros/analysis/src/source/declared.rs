@@ -144,13 +144,23 @@ impl Index {
         Some(range)
     }
 
+    /// What a constant is, if it is written as `true` or `false`.
+    pub(crate) fn value_of_bool(&mut self, module: ModuleId, name: &str) -> Option<bool> {
+        let range = self.value_range(module, name)?;
+        let text = self.text(module.file)?;
+        let before = text.get(..range.start)?.trim_end().trim_end_matches(':').trim_end();
+        let is_changed = before.trim_end_matches(|c: char| c.is_alphanumeric() || c == '_').trim_end().ends_with("mut");
+        let (of, value) = text.get(range)?.split_once('=').filter(|_| !is_changed)?;
+        match value.trim_end().trim_end_matches(';').trim() {
+            "true" if of.trim() == "bool" => Some(true),
+            "false" if of.trim() == "bool" => Some(false),
+            _ => None,
+        }
+    }
+
     /// The type of a constant or static, as written, where the module declares one of that name.
     pub(crate) fn type_of_value(&mut self, module: ModuleId, name: &str) -> Option<TypeRef> {
-        let mut ranges = self.module(module).bindings.get(name)?.iter().filter_map(|binding| match &binding.what {
-            What::Value(range) => Some(range.clone()),
-            _ => None,
-        });
-        let (Some(range), None) = (ranges.next(), ranges.next()) else { return None };
+        let range = self.value_range(module, name)?;
         let text = self.text(module.file)?;
         let declared = |input: syn::parse::ParseStream<'_>| {
             let declared = input.parse::<syn::Type>();

@@ -88,6 +88,17 @@ impl Index {
         first.is_some_and(|first| first.starts_with("self") || first.starts_with("mut self"))
     }
 
+    /// Whether the head of a function holds one of these texts.
+    pub(crate) fn head_holds(&mut self, id: FunctionId, texts: &[&str]) -> bool {
+        let function = self.function(id);
+        let end = function.body.as_ref().map_or(function.signature.end, |body| body.0.start);
+        let range = function.signature.start..end;
+        let text = self.text(id.file);
+        text.as_deref()
+            .and_then(|text| text.get(range))
+            .is_some_and(|head| texts.iter().any(|text| head.contains(text)))
+    }
+
     /// The text of a function from `fn` on.
     pub(crate) fn text_of(&mut self, id: FunctionId) -> Option<String> {
         self.looked_into.insert(id);

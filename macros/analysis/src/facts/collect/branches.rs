@@ -103,7 +103,10 @@ impl Collector<'_, '_> {
                     self.allow_lint(RunsOn::Elsewhere, || point::around(&binary.right));
                     return matched;
                 }
+                let has_finished = asks_finished(&binary.left) == Some(true);
+                self.ready.finished += usize::from(has_finished);
                 matched.value = matched.value.and(self.condition(&binary.right).value);
+                self.ready.finished -= usize::from(has_finished);
                 matched
             }
             // The scope was opened by the `if` or `while` around it.
@@ -130,6 +133,8 @@ impl Collector<'_, '_> {
         let before = self.live.states();
         let mut ways = Vec::new();
         let mut values = Value::default();
+        let known_value = self.known_condition(&inner.expr);
+        let gives_finished = asks_finished(&inner.expr) == Some(true) && known_value.is_none();
         for arm in &inner.arms {
             self.live.go_back(&before);
             let value = self.under(&arm.attrs, |this| {
@@ -145,8 +150,9 @@ impl Collector<'_, '_> {
                     syn::Pat::Guard(guarded) => {
                         (this.known_condition(&guarded.guard), asks_finished(&guarded.guard) == Some(true))
                     }
-                    _ => (None, false),
+                    _ => (None, gives_finished),
                 };
+                let known = if Self::is_never_matched(known_value, &arm.pat) { Some(false) } else { known };
                 this.ready.finished += usize::from(has_finished);
                 let value = match known {
                     Some(false) => this.never(&arm.body),

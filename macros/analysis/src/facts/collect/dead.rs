@@ -12,16 +12,31 @@ const DEPTH: usize = 32;
 
 impl Collector<'_, '_> {
     /// What a condition is in this build, where its text tells.
-    pub(super) fn known_condition(&self, condition: &syn::Expr) -> Option<bool> {
+    pub(super) fn known_condition(&mut self, condition: &syn::Expr) -> Option<bool> {
         self.known_within(condition, DEPTH)
     }
 
-    fn known_within(&self, condition: &syn::Expr, depth: usize) -> Option<bool> {
+    fn known_within(&mut self, condition: &syn::Expr, depth: usize) -> Option<bool> {
         let depth = depth.checked_sub(1)?;
         match condition {
             syn::Expr::Lit(syn::ExprLit { lit: syn::Lit::Bool(value), .. }) => Some(value.value),
             syn::Expr::Paren(inner) => self.known_within(&inner.expr, depth),
             syn::Expr::Group(inner) => self.known_within(&inner.expr, depth),
+            syn::Expr::Block(syn::ExprBlock { block, .. })
+            | syn::Expr::Const(syn::ExprConst { block, .. })
+            | syn::Expr::Unsafe(syn::ExprUnsafe { block, .. }) => match &block.stmts[..] {
+                [syn::Stmt::Expr(only, None)] => self.known_within(only, depth),
+                _ => None,
+            },
+            // `if let true = cfg!(..)`
+            syn::Expr::Let(inner) => {
+                let wanted = bool_of(&inner.pat)?;
+                self.known_within(&inner.expr, depth).map(|value| value == wanted)
+            }
+            syn::Expr::Path(path) => match self.scope.resolve(&path_of(&path.path), Namespace::Value) {
+                Name::Def(Def::Value(module, name)) => self.scope.value_of_bool(module, &name),
+                _ => None,
+            },
             syn::Expr::Unary(inner) if matches!(inner.op, syn::UnOp::Not(_)) => {
                 self.known_within(&inner.expr, depth).map(|value| !value)
             }
@@ -44,12 +59,21 @@ impl Collector<'_, '_> {
     }
 
     /// Whether the operand behind `&&` or `||` is never looked at.
-    pub(super) fn is_cut_short(&self, binary: &syn::ExprBinary) -> bool {
+    pub(super) fn is_cut_short(&mut self, binary: &syn::ExprBinary) -> bool {
         match binary.op {
             syn::BinOp::And(_) => self.known_condition(&binary.left) == Some(false),
             syn::BinOp::Or(_) => self.known_condition(&binary.left) == Some(true),
             _ => false,
         }
+    }
+
+    /// Whether an arm is one for the value that is not matched: `match cfg!(unix) { true => .., false => .. }`.
+    pub(super) fn is_never_matched(matched: Option<bool>, pattern: &syn::Pat) -> bool {
+        let wanted = match pattern {
+            syn::Pat::Guard(guarded) => bool_of(&guarded.pat),
+            pattern => bool_of(pattern),
+        };
+        matched.is_some() && wanted.is_some() && matched != wanted
     }
 
     /// Whether nothing behind a statement is reached.
@@ -106,5 +130,12 @@ impl Collector<'_, '_> {
 
     fn block_exits(&mut self, block: &syn::Block) -> bool {
         block.stmts.iter().any(|statement| self.ends_block(statement))
+    }
+}
+
+fn bool_of(pattern: &syn::Pat) -> Option<bool> {
+    match pattern {
+        syn::Pat::Lit(syn::ExprLit { lit: syn::Lit::Bool(value), .. }) => Some(value.value),
+        _ => None,
     }
 }

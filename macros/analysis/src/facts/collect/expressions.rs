@@ -3,16 +3,15 @@
 use super::Collector;
 use super::cloning::Cloning;
 use super::live::{Exit, Live, Value, member};
-use super::render::{render, render_chain};
-use super::shape::{attributes_of, is_lazy, is_run_where_called, is_wrapper, mark_of, root_of};
+use super::parts::is_around_future;
+use super::ready::{asks_finished, gives_finished};
+use super::render::render;
+use super::shape::{attributes_of, is_lazy, is_run_where_called, is_wrapper, mark_of};
 use crate::facts::model::{Await, Callee, Fate, Form, RunsOn};
-use crate::knowledge::catalogue;
 use crate::syntax::point;
 use crate::types::drops;
 use crate::types::guards::{self, Guarded};
 use crate::types::infer;
-use crate::types::iterate;
-use crate::types::lookup::{self, Method};
 use crate::types::ty::Type;
 use quote::ToTokens;
 
@@ -64,6 +63,13 @@ impl Collector<'_, '_> {
     /// An expression whose value is passed on. If that is a closure or a function, it runs at `place`; what is
     /// computed on the way to it runs here.
     pub(super) fn value(&mut self, expression: &syn::Expr, place: RunsOn, fate: Fate) -> Value {
+        if matches!(place, RunsOn::Held(_)) && is_around_future(expression) {
+            return self.around_future(expression, place, fate);
+        }
+        self.value_at(expression, place, fate)
+    }
+
+    fn value_at(&mut self, expression: &syn::Expr, place: RunsOn, fate: Fate) -> Value {
         match expression {
             syn::Expr::Closure(closure) if is_run_where_called(closure) => {
                 self.under(&closure.attrs, |this| this.running(place, |this| this.closure(closure)))
@@ -200,7 +206,11 @@ impl Collector<'_, '_> {
                     self.allow_lint(RunsOn::Elsewhere, || point::around(operand));
                     continue;
                 }
+                let has_finished =
+                    is_lazy && matches!(binary.op, syn::BinOp::And(_)) && asks_finished(&binary.left) == Some(true);
+                self.ready.finished += usize::from(has_finished);
                 self.expression(operand, Fate::Used);
+                self.ready.finished -= usize::from(has_finished);
                 self.operates(binary);
                 if is_lazy {
                     self.live.end_temporaries();
@@ -294,7 +304,10 @@ impl Collector<'_, '_> {
                 }
                 self.bind_pattern(&inner.pat, &element, value);
                 self.jobs_in_loop(Some(&inner.pat), inner.expr.to_token_stream(), &inner.body);
+                let has_finished = usize::from(gives_finished(&inner.expr));
+                self.ready.finished += has_finished;
                 self.looping(inner.label.as_ref(), true, &inner.body, |this| this.live.states());
+                self.ready.finished -= has_finished;
                 self.scope.close();
                 self.live.close(count);
                 self.live.end(Value::default());
@@ -377,8 +390,11 @@ impl Collector<'_, '_> {
                 self.jobs_in_loop(pattern, inner.cond.to_token_stream(), &inner.body);
                 self.live.begin();
                 self.scope.open();
+                let has_finished = usize::from(asks_finished(&inner.cond) == Some(true));
+                self.ready.finished += has_finished;
                 let (leaves, _) = self
                     .looping(inner.label.as_ref(), !is_endless, &inner.body, |this| this.condition(&inner.cond).before);
+                self.ready.finished -= has_finished;
                 self.spun(looked_at.filter(|_| leaves), inner.while_token.to_token_stream());
                 self.loops_for_ever(leaves, inner.while_token.to_token_stream());
                 self.scope.close();
@@ -467,28 +483,6 @@ impl Collector<'_, '_> {
             self.live.hold(&value, &held);
         }
         value
-    }
-
-    /// `for x in receiver` waits for each.
-    pub(super) fn iterates(&mut self, iterated: &syn::Expr, of: &Type) {
-        let is_ready = root_of(iterated).is_some_and(|root| self.ready.nonblocking.contains(&root));
-        let entry = self.waits_for_each_of(of).filter(|_| !is_ready);
-        let callee = entry.map(Callee::Method).or_else(|| self.suspect_iterator(iterated));
-        if let Some(callee) = callee {
-            let written = format!("for .. in {}", render_chain(iterated));
-            let before = self.last_in(iterated);
-            self.found(callee, Form::Called, Fate::Used, written, iterated.to_token_stream());
-            self.last_follows(before);
-        }
-    }
-
-    /// What waits where all that a value gives is taken: its iterator, or a channel.
-    pub(super) fn waits_for_each_of(&mut self, of: &Type) -> Option<catalogue::Entry> {
-        let received = |this: &mut Self| match lookup::method(&mut this.scope, of, "recv") {
-            Method::Blocks(entry) if of.bare().is_receiver() => Some(entry),
-            _ => None,
-        };
-        iterate::next_in_loop(&self.scope, of).or_else(|| received(self))
     }
 
     pub(super) fn maybe(&mut self, expression: Option<&syn::Expr>) {

@@ -4,7 +4,14 @@ use super::Collector;
 use super::around::Around;
 use super::diverge::diverges;
 use super::live::{Exit, State, Value};
-use crate::facts::model::Fate;
+use super::render::render_chain;
+use super::shape::root_of;
+use crate::facts::model::{Callee, Fate, Form};
+use crate::knowledge::catalogue;
+use crate::types::iterate;
+use crate::types::lookup::{self, Method};
+use crate::types::ty::Type;
+use quote::ToTokens as _;
 
 impl Collector<'_, '_> {
     /// The loop or block that `break` or `continue` means.
@@ -91,5 +98,27 @@ impl Collector<'_, '_> {
         self.model.loops.truncate(loops);
         self.model.marked.truncate(marked);
         self.model.events.truncate(events);
+    }
+
+    /// `for x in receiver` waits for each.
+    pub(super) fn iterates(&mut self, iterated: &syn::Expr, of: &Type) {
+        let is_ready = root_of(iterated).is_some_and(|root| self.ready.nonblocking.contains(&root));
+        let entry = self.waits_for_each_of(of).filter(|_| !is_ready);
+        let callee = entry.map(Callee::Method).or_else(|| self.suspect_iterator(iterated));
+        if let Some(callee) = callee {
+            let written = format!("for .. in {}", render_chain(iterated));
+            let before = self.last_in(iterated);
+            self.found(callee, Form::Called, Fate::Used, written, iterated.to_token_stream());
+            self.last_follows(before);
+        }
+    }
+
+    /// What waits where all that a value gives is taken: its iterator, or a channel.
+    pub(super) fn waits_for_each_of(&mut self, of: &Type) -> Option<catalogue::Entry> {
+        let received = |this: &mut Self| match lookup::method(&mut this.scope, of, "recv") {
+            Method::Blocks(entry) if of.bare().is_receiver() => Some(entry),
+            _ => None,
+        };
+        iterate::next_in_loop(&self.scope, of).or_else(|| received(self))
     }
 }

@@ -1,8 +1,11 @@
 //! Calls of methods.
 
 use super::Collector;
+use super::around::ClosuresUnder;
 use super::closure_args::{ClosureArgs, closure_args};
 use super::live::{PlaceExpr, Value};
+use super::parts::sends;
+use super::ready::gives_finished;
 use super::render::written_method;
 use super::shape::{is_passed_on, root_of};
 use crate::facts::locks::Held;
@@ -83,7 +86,7 @@ impl Collector<'_, '_> {
             Some(own) => self.closures_of_own(own, Some(&call.receiver), &call.args),
             None => self.closures_of_method(call, &receiver, held_inside, taking.as_ref()),
         };
-        let values = self.values_under(under, &call.args, closure_args, Fate::Used, given_to_closure);
+        let values = self.arguments_of_method(call, under, closure_args, given_to_closure);
         let held = taking.map(|(taking, held)| self.has_taken(taking, held, &call.method)).or(held_of_own);
         if name == "extend" {
             self.takes_from(call.args.first());
@@ -100,6 +103,20 @@ impl Collector<'_, '_> {
             Some(guard) if fate != Fate::Awaited => self.new_guard(call, guard, held.as_ref()),
             _ => given,
         }
+    }
+
+    fn arguments_of_method(
+        &mut self,
+        call: &syn::ExprMethodCall,
+        under: ClosuresUnder,
+        closure_args: ClosureArgs,
+        given: Vec<Vec<Type>>,
+    ) -> Vec<Value> {
+        let has_finished = usize::from(gives_finished(&call.receiver));
+        self.ready.finished += has_finished;
+        let values = self.values_under(under, &call.args, closure_args, Fate::Used, given);
+        self.ready.finished -= has_finished;
+        values
     }
 
     /// What the closures that a method is called with are given.
@@ -140,6 +157,7 @@ impl Collector<'_, '_> {
         match lazy {
             Some(place) if iterate::passes_on(name) => ClosureArgs::At(place),
             _ if self.scope.known().method_runs_elsewhere(&receiver.bare(), name) => ClosureArgs::Elsewhere,
+            _ if sends(name) && !matches!(callee, Some(Callee::Local(..))) => ClosureArgs::At(self.in_a_channel()),
             _ => closure_args(self.scope.known(), callee, name, fate, true),
         }
     }

@@ -67,8 +67,9 @@ pub(super) fn is_told_to_wait(path: &str, call: &syn::ExprCall) -> bool {
 pub(super) fn asks_finished(condition: &syn::Expr) -> Option<bool> {
     match condition {
         syn::Expr::MethodCall(call) => {
+            let asks_others = call.method == "any" && call.args.iter().any(answers_unfinished);
             let is_asked = call.method == "is_finished" || call.args.iter().any(answers_finished);
-            is_asked.then_some(true)
+            if asks_others { Some(false) } else { is_asked.then_some(true) }
         }
         syn::Expr::Let(inner) => asks_finished(&inner.expr).filter(|asked| *asked),
         syn::Expr::Paren(inner) => asks_finished(&inner.expr),
@@ -87,6 +88,22 @@ pub(super) fn asks_finished(condition: &syn::Expr) -> Option<bool> {
         }
         _ => None,
     }
+}
+
+/// Whether an iterator gives only threads that were seen to have ended:
+/// `threads.extract_if(.., |thread| thread.is_finished())`.
+pub(super) fn gives_finished(iterator: &syn::Expr) -> bool {
+    match iterator {
+        syn::Expr::MethodCall(call) => call.args.iter().any(answers_finished) || gives_finished(&call.receiver),
+        syn::Expr::Paren(inner) => gives_finished(&inner.expr),
+        syn::Expr::Reference(inner) => gives_finished(&inner.expr),
+        _ => false,
+    }
+}
+
+/// `|thread| !thread.is_finished()`
+fn answers_unfinished(argument: &syn::Expr) -> bool {
+    matches!(argument, syn::Expr::Closure(closure) if asks_finished(&closure.body) == Some(false))
 }
 
 /// `|thread| thread.is_finished()`, `JoinHandle::is_finished`

@@ -284,6 +284,11 @@ impl Scope<'_> {
         }
     }
 
+    /// What a constant of this crate is, if it is written as `true` or `false`.
+    pub(crate) fn value_of_bool(&mut self, module: ModuleId, name: &str) -> Option<bool> {
+        self.index.value_of_bool(module, name)
+    }
+
     /// The enum of this crate that has a variant of that path.
     pub(crate) fn type_of_variant(&mut self, path: &Path) -> Type {
         let mut of = path.clone();

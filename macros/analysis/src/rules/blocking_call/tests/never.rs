@@ -29,6 +29,38 @@ fn code_behind_a_condition_that_does_not_hold_never_runs() {
 }
 
 #[test]
+fn a_condition_is_known_in_more_than_one_shape() {
+    check_coroutine(
+        "
+        const DEBUG: bool = false;
+        static CHECKS: bool = true;
+        static mut CHANGED: bool = false;
+        #[cfg(unix)] const FAST: bool = false;
+        #[cfg(windows)] const FAST: bool = true;
+
+        async fn load() {
+            if { false } { std::fs::read(\"a\"); }
+            if unsafe { false } { std::fs::read(\"a\"); }
+            if const { false } { std::fs::read(\"a\"); }
+            if DEBUG { std::fs::read(\"a\"); }
+            if !CHECKS { std::fs::read(\"a\"); }
+            if let true = cfg!(test) { std::fs::read(\"a\"); }
+            match DEBUG { true => { std::fs::read(\"a\"); } false => {} }
+            match cfg!(test) { false => {} true if g() => { std::fs::read(\"a\"); } _ => {} }
+            if unsafe { CHANGED } { std::fs::read(\"b\"); }
+                                  //^^^ `std::fs::read` blocks the event loop
+            if FAST { std::fs::read(\"b\"); }
+                    //^^^ `std::fs::read` blocks the event loop
+            if { g(); false } { std::fs::read(\"b\"); }
+                              //^^^ `std::fs::read` blocks the event loop
+            match DEBUG { false => { std::fs::read(\"b\"); } true => {} }
+                                   //^^^ `std::fs::read` blocks the event loop
+        }
+        ",
+    );
+}
+
+#[test]
 fn code_behind_a_statement_that_ends_the_way_never_runs() {
     check_file(
         Kind::Coroutine,
@@ -138,6 +170,36 @@ fn a_thread_that_has_ended_is_not_waited_for() {
 }
 
 #[test]
+fn of_many_threads_only_those_are_joined_that_have_ended() {
+    check_coroutine(
+        "
+        type Threads = Vec<std::thread::JoinHandle<()>>;
+
+        async fn reap(mut threads: Threads, more: Threads, others: Threads, rest: Threads, last: Threads) {
+            for thread in threads.extract_if(.., |thread| thread.is_finished()) { thread.join(); }
+            while let Some(thread) = threads.pop_if(|thread| thread.is_finished()) { thread.join(); }
+            match threads.pop_if(|thread| thread.is_finished()) { Some(thread) => { thread.join(); } None => {} }
+            more.into_iter().filter(|thread| thread.is_finished()).map(|thread| thread.join()).count();
+            let all = others.iter().all(|thread| thread.is_finished()) && others.into_iter().all(|one| one.join().is_ok());
+            if rest.iter().any(|thread| !thread.is_finished()) { return }
+            for thread in rest { thread.join(); }
+        }
+        ",
+    );
+    check_coroutine(
+        "
+        async fn reap(threads: Vec<std::thread::JoinHandle<()>>, more: Vec<std::thread::JoinHandle<()>>) {
+            threads.into_iter().filter(|thread| !thread.is_finished()).map(|thread| thread.join()).count();
+                                                                                         //^ `join` blocks the event loop: it is `std::thread::JoinHandle::join`
+            if more.iter().any(|thread| thread.thread().name().is_none()) { return }
+            for thread in more { thread.join(); }
+                                      //^ `join` blocks the event loop: it is `std::thread::JoinHandle::join`
+        }
+        ",
+    );
+}
+
+#[test]
 fn no_time_is_no_waiting() {
     check_file(
         Kind::Coroutine,
@@ -212,6 +274,49 @@ fn a_future_runs_where_its_variable_goes() {
             let job = async { std::fs::read(\"b\") };
                             //^^^ `std::fs::read` blocks the event loop
             tokio::join!(job, job);
+        }
+        ",
+    );
+}
+
+#[test]
+fn a_future_that_is_sent_is_driven_by_somebody_else() {
+    check_file(
+        Kind::Coroutine,
+        "
+        struct Request { run: BoxFuture<'static, ()>, id: u32 }
+        enum Message { Run(BoxFuture<'static, ()>), Call { job: BoxFuture<'static, ()> } }
+        struct Own;
+        impl Own {
+            async fn send(&self, job: impl Future) { job.await; }
+        }
+
+        async fn start(queue: std::sync::mpsc::Sender<Request>, tx: tokio::sync::mpsc::Sender<Message>, own: &Own) {
+            queue.send(Request { run: Box::pin(async { std::fs::read(\"a\"); }), id: 1 });
+            tx.send(Message::Run(async { std::fs::read(\"a\"); }.boxed())).await;
+            tx.try_send(Message::Call { job: Box::pin(async { std::fs::read(\"a\"); }) });
+            let request = Request { run: Box::pin(async { std::fs::read(\"a\"); }) as BoxFuture<'static, ()>, id: 1 };
+            queue.send(request);
+            pairs.send((1, Box::pin(async { std::fs::read(\"a\"); })));
+            closures.send(Box::new(|| { std::fs::read(\"a\"); }));
+            let job: Job = Arc::new(|| { std::fs::read(\"a\"); });
+            closures.send(job);
+            let job = async { std::fs::read(\"a\"); }.boxed();
+            tokio::task::spawn_blocking(move || handle.block_on(job)).await;
+            tx.send(std::fs::read(\"b\"));
+                  //^^^ `std::fs::read` blocks the event loop
+            tx.send(Request { run: Box::pin(async {}), id: std::fs::read(\"b\").len() });
+                                                         //^^^ `std::fs::read` blocks the event loop
+            let request = Request { run: Box::pin(async { std::fs::read(\"b\"); }), id: 1 };
+                                                        //^^^ `std::fs::read` blocks the event loop
+            request.run.await;
+            let job = async { std::fs::read(\"b\"); }.boxed();
+                            //^^^ `std::fs::read` blocks the event loop
+            job.await;
+            async { std::fs::read(\"b\"); }.boxed().await;
+                  //^^^ `std::fs::read` blocks the event loop
+            own.send(async { std::fs::read(\"b\"); }).await;
+                           //^^^ `std::fs::read` blocks the event loop
         }
         ",
     );
