@@ -19,7 +19,7 @@ use crate::rules::finding::Finding;
 use crate::rules::{await_in_callback, sync_coroutine};
 use crate::source::Place;
 use crate::syntax::exemption::{self, Exemption};
-use crate::syntax::item::Item;
+use crate::syntax::item::{Attribute, Item};
 use crate::syntax::kind::Kind;
 use crate::syntax::output::Output;
 use crate::syntax::splice;
@@ -33,10 +33,13 @@ impl Engine {
         place: &dyn Fn(Span) -> Option<Place>,
     ) -> TokenStream {
         let awaits = awaits(&judgement, level);
-        let Judgement { findings, wanted, model, scan, here, line, budget, exempts_guards, attributes, body } =
-            judgement;
+        let errors = self.errors(&judgement.findings);
+        if errors.is_empty() && self.leaves_alone(item, &judgement) {
+            return item.whole.clone();
+        }
+        let Judgement { wanted, model, scan, here, line, budget, exempts_guards, attributes, body, .. } = judgement;
         let kind = model.kind;
-        let exemptions: Vec<_> = attributes.iter().flat_map(|found| exemption::exemptions(found)).collect();
+        let exemptions: Vec<_> = exemptions(&attributes).collect();
         let is_exempt = exemptions.iter().any(Exemption::is_for_clippy);
         let is_all_exempt = exemptions.iter().any(Exemption::is_for_blocking);
         // Asked about where there is an exemption or a mark, and mostly there is none.
@@ -45,9 +48,8 @@ impl Engine {
         let line_of = |span| place(span).filter(|at| Some(&at.file) == file.as_ref()).map(|at| at.line);
         let exempt = if may_be_exempt { Lines::of(body.clone(), &line_of) } else { Lines::default() };
         let text = |lines: &Lines| if is_all_exempt { lines::ALL.to_owned() } else { lines.text() };
-        let errors = self.errors(&findings);
-        let is_denied = !attributes.iter().any(|found| clippy::is_named_in(found)) && model.lint_allowed.is_some();
-        let clippy = self.clippy.filter(|_| is_denied);
+        let is_denied = |_: &Clippy| !attributes.iter().any(|found| clippy::is_named_in(found));
+        let clippy = self.clippy.filter(|_| model.lint_allowed.is_some()).filter(is_denied);
         let wrapping = expand::Wrapping {
             kind,
             item,
@@ -75,11 +77,21 @@ impl Engine {
         } else {
             body
         };
-        let mut attributes: Vec<_> = attributes.into_iter().filter(|found| !exemption::is_exemption(found)).collect();
+        let is_kept = |found: &Attribute| found.is_doc() || !exemption::is_exemption(found);
+        let mut attributes: Vec<_> = attributes.into_iter().filter(is_kept).collect();
         if exempts_guards {
             attributes.extend(self.clippy.and_then(Clippy::allow_guards));
         }
         expand::expand(&wrapping, &attributes, body, &errors)
+    }
+
+    /// Whether the function goes out as it came, since nothing is to be said of it, asked about it or done to it. To put
+    /// it together again from its tokens would cost more than all that was found out about most functions.
+    fn leaves_alone(&self, item: &Item, judgement: &Judgement) -> bool {
+        let Judgement { wanted, model, scan, attributes, .. } = judgement;
+        let is_future = model.kind != Kind::Coroutine || item.asyncness.is_some();
+        let is_bare = !self.is_scoped && self.clippy.is_none() && wanted.is_empty() && !scan.attributes;
+        is_bare && is_future && exemptions(attributes).next().is_none()
     }
 
     /// Statements that make the compiler say what is found, and tell it what the expansion depends on.
@@ -114,6 +126,11 @@ impl Engine {
         }
         splice::insert(body, insertions)
     }
+}
+
+/// The exemptions in attributes.
+fn exemptions(attributes: &[Attribute]) -> impl Iterator<Item = Exemption> {
+    attributes.iter().filter(|found| !found.is_doc()).flat_map(|found| exemption::exemptions(found))
 }
 
 /// Where the function awaits that must not. Only behind an error that is there for certain may the body become one that

@@ -43,7 +43,8 @@ impl Engine {
         let function = at.as_ref().zip(name_at.as_ref()).and_then(|(at, name)| self.index.locate(at, name));
         let (inner, body) = item.open_body();
         let attributes: Vec<_> = item.attributes.iter().chain(&inner).cloned().collect();
-        let mut exemptions: Vec<_> = attributes.iter().flat_map(|found| exemption::exemptions(found)).collect();
+        let told = attributes.iter().filter(|found| !found.is_doc());
+        let mut exemptions: Vec<_> = told.flat_map(|found| exemption::exemptions(found)).collect();
         exemptions.extend(self.exempt_by_path(function.map(|(here, _)| here), item));
         Located { at, function, attributes, exemptions, body }
     }

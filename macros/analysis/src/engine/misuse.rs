@@ -37,7 +37,7 @@ pub(super) fn constant(kind: Kind, item: &Item) -> Option<Finding> {
 
 /// A second attribute of a kind, which is taken out.
 pub(super) fn second_kind(kind: Kind, attributes: &mut Vec<Attribute>) -> Option<Finding> {
-    let second = attributes.iter().position(|found| is_kind(found))?;
+    let second = attributes.iter().position(|found| !found.is_doc() && is_kind(found))?;
     let second = attributes.remove(second);
     let message = format!("the function is marked `#[onloop::{}]` already", kind.word());
     Some(Finding::misuse(second.stream(), message, "a function is of one kind: keep one of the two"))

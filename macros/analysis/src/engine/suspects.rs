@@ -1,7 +1,5 @@
 //! Which tokens of a body a rule may want to see, judged only by the names of the module and the `impl`.
 
-use std::collections::HashMap;
-
 use crate::engine::scan::Question;
 use crate::facts::asked;
 use crate::facts::collect;
@@ -12,6 +10,7 @@ use crate::rules;
 use crate::source::{FunctionId, Here, Index};
 use crate::syntax::kind::Kind;
 use crate::syntax::path::Path;
+use crate::syntax::quick::HashMap;
 use crate::types::names::{Def, Namespace, Resolver, prelude_macro};
 use crate::types::project::ProjectItems;
 use crate::types::scope::{Name, Scope};

@@ -51,10 +51,11 @@ impl Engine {
     fn may_drop(&mut self, here: Option<Here>, tokens: [&TokenStream; 2]) -> bool {
         let words = catalogue::words_of_droppings();
         let Some(here) = here else {
-            let is_known = |token: &TokenTree| words.iter().any(|word| is_word(token, word));
+            let is_known =
+                |token: &TokenTree| words.iter().flat_map(|(_, words)| words).any(|word| is_word(token, word));
             return tokens.into_iter().any(|tokens| any_token(tokens, &is_known));
         };
-        if self.index.mentions(here.module, words) {
+        if words.iter().any(|(krate, words)| self.index.may_use(krate) && self.index.mentions(here.module, words)) {
             return true;
         }
         if self.drop_blocks.is_none() {
@@ -85,7 +86,7 @@ impl Engine {
     fn may_lock_twice(&mut self, here: Option<Here>, scan: &Scan, body: &TokenStream) -> bool {
         const SHARDS: &[&str] = &["DashMap", "DashSet", "dashmap"];
         let Some(here) = here else { return scan.locks > 1 };
-        if scan.locks > 1 || self.index.mentions(here.module, SHARDS) {
+        if scan.locks > 1 || self.index.may_use("dashmap") && self.index.mentions(here.module, SHARDS) {
             return true;
         }
         // A function of the crate may give the guard, or take the lock and run a closure under it.

@@ -1,8 +1,7 @@
 //! What findings depend on in the bodies of other functions, for a host that keeps them from one run to the next.
 
-use std::collections::HashSet;
-
 use crate::source::FunctionId;
+use crate::syntax::quick::HashSet;
 
 /// What was asked about other functions.
 #[derive(Debug, Default)]

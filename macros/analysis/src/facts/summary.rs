@@ -6,7 +6,7 @@
 mod locks;
 mod read;
 
-use std::collections::{HashMap, HashSet, VecDeque};
+use std::collections::VecDeque;
 use std::rc::Rc;
 
 use quote::ToTokens as _;
@@ -21,6 +21,7 @@ use crate::facts::model::{Blocks, Chain, Step};
 use crate::knowledge::catalogue::Category;
 use crate::source::{FunctionId, Index};
 use crate::syntax::kind::Kind;
+use crate::syntax::quick::{HashMap, HashSet};
 use crate::types::names::Resolver;
 use crate::types::project::ProjectItems;
 
@@ -128,8 +129,9 @@ impl Summaries {
     }
 
     fn walk(&mut self, index: &mut Index, function: FunctionId, strict: Strict) {
-        let mut came_from: HashMap<FunctionId, FunctionId> = HashMap::new();
-        let mut seen = HashSet::from([function]);
+        let mut came_from: HashMap<FunctionId, FunctionId> = HashMap::default();
+        let mut seen = HashSet::default();
+        seen.insert(function);
         let mut queue = VecDeque::from([function]);
         while let Some(at) = queue.pop_front() {
             match self.known.get(&(at, strict)) {

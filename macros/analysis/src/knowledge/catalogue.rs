@@ -27,7 +27,7 @@
 //!
 //! This is what all programs share. `project` combines it with the additions of a project.
 
-use std::collections::{HashMap, HashSet};
+use crate::syntax::quick::{HashMap, HashSet};
 use std::rc::Rc;
 use std::sync::OnceLock;
 
@@ -35,7 +35,8 @@ pub use self::entry::{Category, Certainty, Entry, Kind};
 use self::pages::{DROPS, ELSEWHERE, EXEMPTING, PROBED, WRAPPERS, families_of, pages_with};
 pub use self::pages::{FAMILIES, Family};
 pub use self::remedy::Remedy;
-use self::text::{Line, Path, Row, last_name, line_end, owner, rows, rows_named, values};
+use self::text::{Path, Row, last_name, line_around, line_end, owner, rows, rows_named, values};
+use self::values::ITERATOR;
 pub use self::values::{Made, Makes, derefs_to, implements, is_wrapper, iterates, keeps_type, lists_type, made_by};
 
 // Its links into `std::os::linux` lead nowhere on other systems.
@@ -163,9 +164,10 @@ thread_local! {
 }
 
 fn iterators() -> HashMap<&'static str, Vec<&'static str>> {
-    let mut found: HashMap<&'static str, Vec<&'static str>> = HashMap::new();
-    let lines = FAMILIES.iter().flat_map(|family| family.text.lines());
-    let lines = lines.map(|text| Line { text, start: 0 }).filter(|line| line.names_type());
+    let mut found: HashMap<&'static str, Vec<&'static str>> = HashMap::default();
+    let lines = FAMILIES.iter().flat_map(|family| {
+        family.text.match_indices(ITERATOR).map(|(at, _)| line_around(family.text, at)).filter(|line| line.names_type())
+    });
     for (line, path) in lines.filter_map(|line| Some((line, line.path()?))).filter(|(_, path)| iterates(path)) {
         let from = line.values("from: ").or_else(|| line.text.split('|').nth(2)).unwrap_or_default();
         for maker in from.split(',').map(|maker| maker.trim().split(['#', '@']).next().unwrap_or_default()) {
@@ -326,22 +328,35 @@ impl Dropping {
 
 /// The types whose values block when dropped.
 pub fn droppings() -> impl Iterator<Item = Dropping> {
-    DROPS.lines().filter_map(|line| {
-        let mut cells = line.strip_prefix("| `")?.split(" | ");
-        let path = cells.next()?.strip_suffix('`')?;
-        Some(Dropping { path, why: cells.next()?, let_go: cells.next()?.trim_end_matches([' ', '|']) })
-    })
+    static ALL: OnceLock<Vec<Dropping>> = OnceLock::new();
+    let all = ALL.get_or_init(|| {
+        let row = |line: &'static str| {
+            let mut cells = line.strip_prefix("| `")?.split(" | ");
+            let path = cells.next()?.strip_suffix('`')?;
+            Some(Dropping { path, why: cells.next()?, let_go: cells.next()?.trim_end_matches([' ', '|']) })
+        };
+        DROPS.lines().filter_map(row).collect()
+    });
+    all.iter().copied()
 }
 
-/// Words without one of which a file gives no value that blocks when dropped: the names of the types, but for those that
-/// many crates have, and the modules of all but tokio.
-pub(crate) fn words_of_droppings() -> &'static [&'static str] {
+/// Words without one of which a file gives no value that blocks when dropped, by the crates that such values are of: the
+/// names of the types, but for those that many crates have, and the modules of all but tokio.
+pub(crate) fn words_of_droppings() -> &'static [(&'static str, Vec<&'static str>)] {
     const COMMON: &[&str] = &["Client", "DB", "Pool", "Stream"];
-    static WORDS: OnceLock<Vec<&'static str>> = OnceLock::new();
+    static WORDS: OnceLock<Vec<(&'static str, Vec<&'static str>)>> = OnceLock::new();
     WORDS.get_or_init(|| {
-        let names = droppings().map(|dropping| last_name(dropping.path)).filter(|name| !COMMON.contains(name));
-        let modules = droppings().filter_map(|dropping| owner(dropping.path));
-        names.chain(modules.filter(|module| !module.starts_with("tokio::"))).collect()
+        let mut words: Vec<(&str, Vec<&str>)> = Vec::new();
+        for path in droppings().map(|dropping| dropping.path) {
+            let krate = path.split("::").next().unwrap_or_default();
+            let name = Some(last_name(path)).filter(|name| !COMMON.contains(name));
+            let own = name.into_iter().chain(owner(path).filter(|_| krate != "tokio"));
+            match words.iter_mut().find(|(known, _)| *known == krate) {
+                Some((_, words)) => words.extend(own),
+                None => words.push((krate, own.collect())),
+            }
+        }
+        words
     })
 }
 

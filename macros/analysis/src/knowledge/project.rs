@@ -3,12 +3,13 @@
 //! Every question about a call comes here: the project's entries are looked up first, then the catalogue. Here a path
 //! is just its text; [`ProjectItems`](crate::types::project) finds the item of the compiled crate that it leads to.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 use std::sync::{Mutex, PoisonError};
 
 use crate::knowledge::catalogue::text::{Path, last_name, owner};
 use crate::knowledge::catalogue::{self, COMMON, Category, Certainty, Entry, Kind, Listed};
 use crate::knowledge::exempt::Exempt;
+use crate::syntax::quick::HashMap;
 
 /// How calls of a category are judged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

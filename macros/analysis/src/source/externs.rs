@@ -7,7 +7,6 @@
 //!
 //! Crates from a registry or a git checkout are not followed, nor are those that the catalogue knows.
 
-use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
@@ -17,6 +16,7 @@ use super::index::Index;
 use super::krate::Crate;
 use super::parse::clean;
 use crate::knowledge::catalogue;
+use crate::syntax::quick::{HashMap, HashSet};
 
 /// Files by which cargo marks what it has unpacked or checked out, or what was vendored.
 const NOT_FROM_A_PATH: &[&str] = &[".cargo-ok", ".cargo-checksum.json"];
@@ -35,6 +35,23 @@ impl Index {
     pub(crate) fn dependency(&mut self, from: ModuleId, name: &str) -> Option<ModuleId> {
         let krate = self.dependency_of(self.loaded[from.file].krate, name)?;
         self.root_of(krate)
+    }
+
+    /// Whether the crate may use another one, as far as is known: itself, or through one that is built from a path.
+    pub(crate) fn may_use(&mut self, name: &str) -> bool {
+        let Some(crates) = &self.cfg().crates else { return true };
+        crates.iter().any(|known| known == name) || !self.path_dependencies().is_empty()
+    }
+
+    /// The dependencies that are built from a path, as far as their names are known.
+    pub(super) fn path_dependencies(&mut self) -> Vec<usize> {
+        if let Some(known) = &self.path_dependencies {
+            return known.clone();
+        }
+        let names = self.names_of_dependencies();
+        let found: Vec<_> = names.iter().filter_map(|name| self.dependency_of(0, name)).collect();
+        self.path_dependencies = Some(found.clone());
+        found
     }
 
     /// Whether a crate can be named by its own name.
@@ -118,10 +135,8 @@ impl Index {
             return known.clone();
         }
         let mut found = self.own_methods(name);
-        for name_of_crate in self.names_of_dependencies() {
-            if let Some(krate) = self.dependency_of(0, &name_of_crate) {
-                found.extend(self.methods_of_dependency(krate, name));
-            }
+        for krate in self.path_dependencies() {
+            found.extend(self.methods_of_dependency(krate, name));
         }
         let found: Rc<[FunctionId]> = found.into();
         self.methods.insert(name.to_owned(), found.clone());
@@ -131,7 +146,7 @@ impl Index {
     fn own_methods(&mut self, name: &str) -> Vec<FunctionId> {
         if self.crates[0].methods.is_none() {
             self.load_all(0);
-            let mut methods: HashMap<String, Vec<FunctionId>> = HashMap::new();
+            let mut methods: HashMap<String, Vec<FunctionId>> = HashMap::default();
             for (file, source) in self.loaded.iter().enumerate().filter(|(_, source)| source.krate == 0) {
                 for (function, outline) in source.outline.functions.iter().enumerate() {
                     if outline.owner.is_some() {
@@ -153,7 +168,7 @@ impl Index {
                 let files = self.loaded.iter().filter(|source| source.krate == krate);
                 self.crates[krate].files = files.map(|source| source.path.clone()).collect();
             }
-            let mut words: HashMap<String, Vec<PathBuf>> = HashMap::new();
+            let mut words: HashMap<String, Vec<PathBuf>> = HashMap::default();
             let sources = self.crates[krate].files.iter().filter(|file| file.extension().is_some_and(|e| e == "rs"));
             for file in sources {
                 let Some(text) = self.files.share(file) else { continue };
@@ -178,7 +193,7 @@ impl Index {
     /// Reads every file of a crate that its modules lead to, and gives the modules.
     pub(super) fn load_all(&mut self, krate: usize) -> HashSet<ModuleId> {
         let mut queue: Vec<_> = self.root_of(krate).into_iter().collect();
-        let mut seen = HashSet::new();
+        let mut seen = HashSet::default();
         while let Some(module) = queue.pop() {
             if seen.insert(module) {
                 queue.extend(self.children(module));

@@ -1,7 +1,6 @@
 //! Crates named by a host that knows all of them at once: no artifacts are needed to find the dependencies, and the
 //! `cfg`s of each crate are known.
 
-use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
 
 use super::cfg::Cfg;
@@ -11,6 +10,7 @@ use super::krate::Crate;
 use super::outline;
 use crate::knowledge::catalogue;
 use crate::syntax::files::Files;
+use crate::syntax::quick::{HashMap, HashSet};
 
 /// One crate of a workspace.
 #[derive(Clone, Debug)]
@@ -58,7 +58,7 @@ impl Index {
     /// The files of the crate, in the order in which its modules name them.
     pub(crate) fn files_of_crate(&mut self, with_tests: bool) -> Vec<PathBuf> {
         let mut queue: Vec<ModuleId> = self.own_root().into_iter().collect();
-        let mut seen = HashSet::new();
+        let mut seen = HashSet::default();
         let mut files = Vec::new();
         while let Some(module) = queue.pop() {
             if !seen.insert(module) {
@@ -78,7 +78,7 @@ impl Index {
     /// is not known may not be there at all.
     pub(crate) fn modules_without_file(&mut self, with_tests: bool) -> Vec<(PathBuf, String)> {
         let mut queue: Vec<ModuleId> = self.own_root().into_iter().collect();
-        let mut seen = HashSet::new();
+        let mut seen = HashSet::default();
         let mut missing = Vec::new();
         while let Some(module) = queue.pop() {
             if !seen.insert(module) {
@@ -103,7 +103,7 @@ impl Index {
             let outline::Impl { self_type, .. } = &self.outline(here.module).impls[owner];
             names.extend(self_type.segments.last().cloned());
         }
-        let mut seen = HashSet::new();
+        let mut seen = HashSet::default();
         let mut at = Some(self.nearest_module(here.module));
         while let Some(module) = at.filter(|module| seen.insert(*module)) {
             if module.module != 0 {

@@ -6,7 +6,6 @@
 //!
 //! [outlines]: super::outline::Outline
 
-use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::Arc;
@@ -17,7 +16,9 @@ use super::ids::{FunctionId, Here, ImplId, ModuleId, Place};
 use super::krate::Crate;
 use super::outline::{self, Outline};
 use crate::syntax::files::Files;
+use crate::syntax::quick::{HashMap, HashSet};
 use crate::syntax::type_ref::TypeRef;
+use crate::syntax::vocabulary::Vocabulary;
 
 pub(super) struct SourceFile {
     /// The crate that it belongs to, by its number.
@@ -25,6 +26,8 @@ pub(super) struct SourceFile {
     pub(super) path: PathBuf,
     pub(super) stamp: Option<u128>,
     pub(super) outline: Outline,
+    /// The names in it, once somebody has asked for one.
+    pub(super) vocabulary: Option<Rc<Vocabulary>>,
     /// The module that declares this file; looked for once, when `super::` needs it.
     pub(super) parent: Parent,
     /// Its module is declared with `#[path]`: what it declares itself stands beside it.
@@ -58,14 +61,16 @@ pub struct Index {
     pub(super) heads: HashMap<ImplId, Rc<Head>>,
     /// By file, and by where the words are.
     pub(super) mentioned: HashMap<(usize, *const &'static str), bool>,
+    /// The dependencies that are built from a path, once somebody has asked.
+    pub(super) path_dependencies: Option<Vec<usize>>,
     /// The methods of each name that was asked about, in the crate and in its dependencies.
     pub(super) methods: HashMap<String, Rc<[FunctionId]>>,
     /// The functions whose bodies were asked for, until somebody takes them.
     pub(crate) looked_into: HashSet<FunctionId>,
 }
 
-/// What the names of guards end with.
-const GUARDS: &[&str] = &["Guard", "Entered", "Ref<", "RefMut<", "DashMap", "DashSet", "dashmap"];
+/// What the names of guards, or of types that give them, hold.
+const GUARDS: &[&str] = &["Guard", "Entered", "DashMap", "DashSet", "dashmap"];
 
 impl Index {
     /// An index that has read nothing yet. `root` is the crate's first file (`src/lib.rs`).
@@ -79,13 +84,14 @@ impl Index {
             are_given: false,
             loaded: Vec::new(),
             last_text: None,
-            outputs: HashMap::new(),
-            inputs: HashMap::new(),
-            declared: HashMap::new(),
-            heads: HashMap::new(),
-            mentioned: HashMap::new(),
-            methods: HashMap::new(),
-            looked_into: HashSet::new(),
+            outputs: HashMap::default(),
+            inputs: HashMap::default(),
+            declared: HashMap::default(),
+            heads: HashMap::default(),
+            mentioned: HashMap::default(),
+            path_dependencies: None,
+            methods: HashMap::default(),
+            looked_into: HashSet::default(),
         }
     }
 
@@ -123,6 +129,7 @@ impl Index {
                 path: path.to_owned(),
                 stamp,
                 outline: Outline::of(&text, &self.crates[krate].cfg),
+                vocabulary: None,
                 parent: Parent::NotLookedFor,
                 has_path: false,
             });
@@ -237,34 +244,57 @@ impl Index {
     /// Whether the file of a module names types of guards: functions of it may give some.
     pub(crate) fn names_guards(&mut self, id: ModuleId) -> bool {
         // `AsRef<..>` is in every other file, and is none.
-        let is_there = |file: &str, text: &str| file.match_indices(text).any(|(at, _)| !file[..at].ends_with("As"));
-        self.mentions_as(id, GUARDS, is_there)
+        const BORROWS: &[&str] = &["Ref<", "RefMut<"];
+        let is_borrow = |file: &str, text: &str| file.match_indices(text).any(|(at, _)| !file[..at].ends_with("As"));
+        self.mentions(id, GUARDS)
+            || self.mentions(id, &["Ref ", "RefMut "])
+                && self.remembered(id, BORROWS, |index| {
+                    let text = index.text(id.file);
+                    text.is_some_and(|text| BORROWS.iter().any(|borrow| is_borrow(&text, borrow)))
+                })
     }
 
-    /// Whether one of these texts stands in the file of a module.
+    /// Whether one of these stands in the file of a module, as a name or as a part of one; several names stand there
+    /// each.
     pub(crate) fn mentions(&mut self, id: ModuleId, texts: &'static [&'static str]) -> bool {
-        self.mentions_as(id, texts, |file, text| file.contains(text))
+        self.remembered(id, texts, |index| {
+            let vocabulary = index.vocabulary(id.file);
+            texts.iter().any(|text| text.split("::").all(|name| vocabulary.holds(name)))
+        })
     }
 
     /// Whether one of these names stands in the file of a module, as a word of its own.
-    pub(crate) fn names(&mut self, id: ModuleId, names: &'static [&'static str]) -> bool {
-        self.mentions_as(id, names, has_word)
+    pub(crate) fn names(&mut self, id: ModuleId, names: &[&str]) -> bool {
+        let vocabulary = self.vocabulary(id.file);
+        names.iter().any(|name| vocabulary.has(name))
     }
 
-    fn mentions_as(
+    /// The names in a file, found when somebody asks for the first time; none if it has changed since it was read.
+    fn vocabulary(&mut self, file: usize) -> Rc<Vocabulary> {
+        if let Some(known) = &self.loaded[file].vocabulary {
+            return known.clone();
+        }
+        // No function in a module for tests is annotated where there are no tests.
+        let with_tests = self.crates[self.loaded[file].krate].cfg.test;
+        let vocabulary = self.text(file).map(|text| Vocabulary::of(&text, with_tests));
+        let vocabulary = Rc::new(vocabulary.unwrap_or_default());
+        self.loaded[file].vocabulary = Some(vocabulary.clone());
+        vocabulary
+    }
+
+    fn remembered(
         &mut self,
         id: ModuleId,
         words: &'static [&'static str],
-        is_there: impl Fn(&str, &str) -> bool,
+        is_there: impl FnOnce(&mut Index) -> bool,
     ) -> bool {
         let key = (id.file, words.as_ptr());
         if let Some(&known) = self.mentioned.get(&key) {
             return known;
         }
-        let text = self.text(id.file);
-        let mentions = text.is_some_and(|text| words.iter().any(|word| is_there(&text, word)));
-        self.mentioned.insert(key, mentions);
-        mentions
+        let answer = is_there(self);
+        self.mentioned.insert(key, answer);
+        answer
     }
 
     /// A module of the same file, by its index in the outline.
@@ -275,15 +305,6 @@ impl Index {
     pub(crate) fn function_of(id: ModuleId, function: usize) -> FunctionId {
         FunctionId { file: id.file, function }
     }
-}
-
-/// Whether a name stands in a text, and not as a part of a longer one.
-fn has_word(text: &str, word: &str) -> bool {
-    let is_part = |letter: Option<char>| letter.is_some_and(|letter| letter.is_alphanumeric() || letter == '_');
-    text.match_indices(word).any(|(at, _)| {
-        let (before, behind) = (&text[..at], &text[at + word.len()..]);
-        !is_part(before.chars().next_back()) && !is_part(behind.chars().next())
-    })
 }
 
 #[cfg(test)]

@@ -1,11 +1,11 @@
 //! One crate whose files are read.
 
-use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
 use std::rc::Rc;
 
 use super::cfg::Cfg;
 use super::ids::{FunctionId, ImplId};
+use crate::syntax::quick::{HashMap, HashSet};
 
 /// One crate whose files are read.
 pub(super) struct Crate {
@@ -31,11 +31,11 @@ impl Crate {
         Crate {
             root,
             cfg,
-            by_path: HashMap::new(),
+            by_path: HashMap::default(),
             impls: None,
             files: Vec::new(),
             artifacts: None,
-            dependencies: HashMap::new(),
+            dependencies: HashMap::default(),
             answers: false,
             words: None,
             methods: None,

@@ -2,11 +2,11 @@
 //!
 //! Plain data, read in one pass over the text. No syntax tree is made or kept.
 
-use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use crate::syntax::kind::Kind;
 use crate::syntax::path::Path;
+use crate::syntax::quick::{HashMap, HashSet};
 
 /// What one file holds. `modules[0]` is the file itself.
 #[derive(Debug, Default)]

@@ -10,7 +10,7 @@ use super::outline::{Binding, Module, Outline, What};
 use crate::syntax::kind::Kind;
 use crate::syntax::lex::{Lexer, Token, TokenKind};
 use crate::syntax::path::Path;
-use std::collections::HashMap;
+use crate::syntax::quick::HashMap;
 use std::ops::Range;
 
 impl Outline {
@@ -82,7 +82,14 @@ impl<'a> Reader<'a> {
     }
 
     fn module(&mut self, name: String, parent: Option<usize>, is_block: bool, path: Option<String>) -> usize {
-        self.outline.modules.push(Module { name, parent, is_block, path, bindings: HashMap::new(), globs: Vec::new() });
+        self.outline.modules.push(Module {
+            name,
+            parent,
+            is_block,
+            path,
+            bindings: HashMap::default(),
+            globs: Vec::new(),
+        });
         self.outline.modules.len() - 1
     }
 
@@ -123,7 +130,7 @@ impl<'a> Reader<'a> {
     }
 
     fn peek(&self) -> Option<Token> {
-        self.lexer.clone().next()
+        self.lexer.peek()
     }
 
     fn peek_text(&self) -> &'a str {
@@ -132,27 +139,24 @@ impl<'a> Reader<'a> {
 
     /// Takes the next token if it reads like `text`.
     fn take(&mut self, text: &str) -> bool {
-        let mut ahead = self.lexer.clone();
-        let found = ahead.next().is_some_and(|token| ahead.text(token) == text);
+        let found = self.peek_text() == text;
         if found {
-            self.lexer = ahead;
+            self.lexer.next();
         }
         found
     }
 
     fn ident(&mut self) -> Option<&'a str> {
-        let mut ahead = self.lexer.clone();
-        let token = ahead.next().filter(|token| token.kind == TokenKind::Ident)?;
-        self.lexer = ahead;
+        let token = self.peek().filter(|token| token.kind == TokenKind::Ident)?;
+        self.lexer.next();
         Some(self.lexer.text(token))
     }
 
     fn skip_group_if_open(&mut self) -> bool {
-        let mut ahead = self.lexer.clone();
-        let open = matches!(ahead.next(), Some(Token { kind: TokenKind::Open(_), .. }));
+        let open = matches!(self.peek(), Some(Token { kind: TokenKind::Open(_), .. }));
         if open {
-            ahead.skip_group();
-            self.lexer = ahead;
+            self.lexer.next();
+            self.lexer.skip_group();
         }
         open
     }

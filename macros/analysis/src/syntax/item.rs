@@ -15,6 +15,8 @@ use crate::syntax::tokens::{is_punct, is_word};
 /// A function as an attribute gets it.
 #[derive(Debug)]
 pub(crate) struct Item {
+    /// As it came.
+    pub(crate) whole: TokenStream,
     /// In order.
     pub(crate) attributes: Vec<Attribute>,
     /// All between the attributes and the body.
@@ -40,12 +42,23 @@ pub(crate) struct Item {
 pub(crate) struct Attribute {
     hash: Punct,
     brackets: Group,
+    /// A line of documentation, as most attributes are: never one that anybody asks about.
+    is_doc: bool,
 }
 
 impl Attribute {
     /// One that the user did not write.
     pub(crate) fn new(inside: TokenStream) -> Attribute {
-        Attribute { hash: Punct::new('#', Spacing::Alone), brackets: Group::new(Delimiter::Bracket, inside) }
+        Attribute::with(Punct::new('#', Spacing::Alone), Group::new(Delimiter::Bracket, inside))
+    }
+
+    fn with(hash: Punct, brackets: Group) -> Attribute {
+        let is_doc = brackets.stream().into_iter().next().is_some_and(|first| is_word(&first, "doc"));
+        Attribute { hash, brackets, is_doc }
+    }
+
+    pub(crate) fn is_doc(&self) -> bool {
+        self.is_doc
     }
 
     /// The one at the head of these tokens, and what is behind it.
@@ -54,7 +67,7 @@ impl Attribute {
             [TokenTree::Punct(hash), TokenTree::Group(brackets), behind @ ..]
                 if hash.as_char() == '#' && brackets.delimiter() == Delimiter::Bracket =>
             {
-                Some((Attribute { hash: hash.clone(), brackets: brackets.clone() }, behind))
+                Some((Attribute::with(hash.clone(), brackets.clone()), behind))
             }
             _ => None,
         }
@@ -85,7 +98,7 @@ impl Item {
                 "`#[onloop::{word}]` goes on a function\n\n  = help: of an `impl`, trait or module, annotate the functions in it"
             )
         };
-        let mut tokens: Vec<TokenTree> = item.into_iter().collect();
+        let mut tokens: Vec<TokenTree> = item.clone().into_iter().collect();
         let attributes = take_attributes(&mut tokens);
         let keyword_at = tokens.iter().position(|token| is_word(token, "fn")).ok_or_else(wrong)?;
         let (asyncness, constness) = qualifiers(&tokens[..keyword_at]).ok_or_else(wrong)?;
@@ -112,6 +125,7 @@ impl Item {
         let bounds = tokens[inputs_at + 1..].iter().skip_while(|token| !is_word(token, "where")).cloned().collect();
         let head = tokens.into_iter().collect();
         Ok(Item {
+            whole: item,
             attributes,
             head,
             inputs_at,
@@ -140,7 +154,7 @@ impl Item {
             if hash.as_char() != '#' || bang.as_char() != '!' {
                 break;
             }
-            inner.push(Attribute { hash: hash.clone(), brackets: group.clone() });
+            inner.push(Attribute::with(hash.clone(), group.clone()));
             tokens.drain(..3);
         }
         (inner, tokens.into_iter().collect())

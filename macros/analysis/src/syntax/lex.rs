@@ -5,6 +5,8 @@
 //! for function bodies that nobody asks about. It never fails: text that is not Rust gives odd tokens, and the outline
 //! ignores what it does not understand.
 
+use std::cell::Cell;
+
 /// One token and where it begins and ends, in bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Token {
@@ -27,15 +29,37 @@ pub(crate) enum TokenKind {
 }
 
 /// A position in the text of a file.
+///
+/// What goes through every byte does so by hand: iterators cost several times as much in a macro that is not optimised.
 #[derive(Clone)]
 pub(crate) struct Lexer<'a> {
     text: &'a str,
     at: usize,
+    /// The token that somebody has looked ahead to: from where, and where it ends.
+    ahead: Cell<Option<(usize, Token)>>,
 }
+
+/// A yes or no for each byte.
+type Bytes = [bool; 256];
+
+const fn bytes(of: &[u8]) -> Bytes {
+    let (mut bytes, mut at) = ([false; 256], 0);
+    while at < of.len() {
+        bytes[of[at] as usize] = true;
+        at += 1;
+    }
+    bytes
+}
+
+static BLANK: Bytes = bytes(b" \n\t\r");
+/// Brackets, and what may hide one.
+static NOT_PLAIN: Bytes = bytes(b"{}()[]\"'/");
+static ENDS_STRING: Bytes = bytes(b"\"\\");
+static WORD: Bytes = bytes(b"_0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ");
 
 impl<'a> Lexer<'a> {
     pub(crate) fn new(text: &'a str) -> Self {
-        let mut lexer = Lexer { text, at: 0 };
+        let mut lexer = Lexer { text, at: 0, ahead: Cell::new(None) };
         if text.starts_with('\u{feff}') {
             lexer.at = 3;
         }
@@ -48,7 +72,7 @@ impl<'a> Lexer<'a> {
 
     /// The lexer of a part of `text`; tokens keep their position in the whole.
     pub(crate) fn within(text: &'a str, range: std::ops::Range<usize>) -> Self {
-        Lexer { text: &text[..range.end], at: range.start }
+        Lexer { text: &text[..range.end], at: range.start, ahead: Cell::new(None) }
     }
 
     pub(crate) fn text(&self, token: Token) -> &'a str {
@@ -61,6 +85,15 @@ impl<'a> Lexer<'a> {
 
     fn byte(&self, at: usize) -> u8 {
         self.text.as_bytes().get(at).copied().unwrap_or(0)
+    }
+
+    /// Goes on to the first byte of which the answer is not this.
+    fn skip_while(&mut self, of: &Bytes, answer: bool) {
+        let (bytes, mut at) = (self.text.as_bytes(), self.at);
+        while at < bytes.len() && of[bytes[at] as usize] == answer {
+            at += 1;
+        }
+        self.at = at;
     }
 
     fn skip_line(&mut self) {
@@ -88,8 +121,11 @@ impl<'a> Lexer<'a> {
 
     fn skip_blank(&mut self) {
         loop {
-            let rest = &self.text[self.at..];
-            self.at += rest.len() - rest.trim_start().len();
+            self.skip_while(&BLANK, true);
+            if self.byte(self.at) >= 128 {
+                let rest = &self.text[self.at..];
+                self.at += rest.len() - rest.trim_start().len();
+            }
             match (self.byte(self.at), self.byte(self.at + 1)) {
                 (b'/', b'/') => self.skip_line(),
                 (b'/', b'*') => self.skip_block_comment(),
@@ -114,11 +150,12 @@ impl<'a> Lexer<'a> {
             }
         }
         loop {
-            match self.text.as_bytes()[self.at..].iter().position(|&b| b == b'"' || b == b'\\') {
-                None => return self.at = self.text.len(),
-                Some(n) if self.byte(self.at + n) == b'"' => return self.at += n + 1,
+            self.skip_while(&ENDS_STRING, false);
+            match self.byte(self.at) {
+                b'"' => return self.at += 1,
                 // What is escaped is one byte, or begins with one that needs no care.
-                Some(n) => self.at = (self.at + n + 2).min(self.text.len()),
+                b'\\' => self.at = (self.at + 2).min(self.text.len()),
+                _ => return,
             }
         }
     }
@@ -147,12 +184,36 @@ impl<'a> Lexer<'a> {
     }
 
     fn skip_word(&mut self) {
-        let rest = &self.text[self.at..];
-        let end = rest.find(|c: char| !(c.is_alphanumeric() || c == '_')).unwrap_or(rest.len());
-        self.at += end;
+        self.skip_while(&WORD, true);
+        if self.byte(self.at) >= 128 {
+            let rest = &self.text[self.at..];
+            self.at += rest.find(|c: char| !(c.is_alphanumeric() || c == '_')).unwrap_or(rest.len());
+        }
     }
 
     pub(crate) fn next(&mut self) -> Option<Token> {
+        match self.ahead.get() {
+            Some((from, token)) if from == self.at => {
+                self.at = token.end;
+                Some(token)
+            }
+            _ => self.lex(),
+        }
+    }
+
+    /// The next token, without taking it.
+    pub(crate) fn peek(&self) -> Option<Token> {
+        match self.ahead.get() {
+            Some((from, token)) if from == self.at => Some(token),
+            _ => {
+                let token = self.clone().lex()?;
+                self.ahead.set(Some((self.at, token)));
+                Some(token)
+            }
+        }
+    }
+
+    fn lex(&mut self) -> Option<Token> {
         self.skip_blank();
         let start = self.at;
         let first = self.text[start..].chars().next()?;
@@ -234,11 +295,11 @@ impl<'a> Lexer<'a> {
     /// Function bodies are most of a file, so this looks at the few bytes that matter instead of making tokens.
     pub(crate) fn skip_group(&mut self) -> usize {
         let mut depth = 1_usize;
-        while let Some(n) = self.text.as_bytes()[self.at..]
-            .iter()
-            .position(|b| matches!(b, b'{' | b'}' | b'(' | b')' | b'[' | b']' | b'"' | b'\'' | b'/'))
-        {
-            self.at += n;
+        loop {
+            self.skip_while(&NOT_PLAIN, false);
+            if self.at >= self.text.len() {
+                return self.at;
+            }
             match self.byte(self.at) {
                 b'{' | b'(' | b'[' => (depth, self.at) = (depth + 1, self.at + 1),
                 b'}' | b')' | b']' => {
@@ -262,8 +323,6 @@ impl<'a> Lexer<'a> {
                 },
             }
         }
-        self.at = self.text.len();
-        self.at
     }
 
     /// Whether the quote at `at` opens a raw string, and with how many hashes.

@@ -5,7 +5,6 @@
 //! answers without knowing any source. One of this crate may be written in many ways, and macros and traits make some: it
 //! is an item, found here once. `collect` asks in the way that fits when it notes a use, and rules read the answer.
 
-use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 use crate::knowledge::catalogue::Entry;
@@ -13,6 +12,7 @@ use crate::knowledge::catalogue::text::{Path, last_name, owner};
 use crate::knowledge::project::{Call, Guard, Project};
 use crate::source::{FunctionId, Index, ModuleId};
 use crate::syntax::path::Path as PathRef;
+use crate::syntax::quick::{HashMap, HashSet};
 use crate::types::names::{Def, Namespace, Resolution, Resolver};
 use crate::types::ty::Type;
 

@@ -5,13 +5,12 @@ mod lower;
 mod pattern;
 mod resolve;
 
-use std::collections::HashMap;
-
 use syn::ext::IdentExt as _;
 
 use crate::source::{Cfg, FunctionId, Here, Index, ModuleId};
 use crate::syntax::kind::Kind;
 use crate::syntax::path::Path;
+use crate::syntax::quick::HashMap;
 use crate::syntax::type_ref::TypeRef;
 use crate::types::names::Def;
 use crate::types::project::ProjectItems;

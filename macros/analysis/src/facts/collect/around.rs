@@ -1,13 +1,13 @@
 //! What the walker remembers of the code around the place where it is.
 
 use std::cell::OnceCell;
-use std::collections::HashMap;
 use std::rc::Rc;
 
 use super::live::{Exit, Value};
 use super::shape::is_wrapper;
 use crate::facts::locks::{Call, Held};
 use crate::syntax::point::Point;
+use crate::syntax::quick::HashMap;
 use crate::types::scope::Since;
 
 /// A loop, or a block with a label.

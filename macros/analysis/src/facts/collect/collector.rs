@@ -1,7 +1,5 @@
 //! The walker: what it knows at the place where it is, and how it notes what it finds.
 
-use std::collections::{HashMap, HashSet};
-
 use proc_macro2::TokenStream;
 use quote::ToTokens;
 
@@ -18,6 +16,7 @@ use crate::source::Cfg;
 use crate::syntax::exemption::Exemption;
 use crate::syntax::kind::Kind;
 use crate::syntax::path::path_of;
+use crate::syntax::quick::{HashMap, HashSet};
 use crate::syntax::rule_id;
 use crate::syntax::type_ref::TypeRef;
 use crate::types::guards::Guarded;
@@ -132,13 +131,13 @@ impl<'m, 'i> Collector<'m, 'i> {
             given: Vec::new(),
             around: HeldAround::default(),
             closures_under: ClosuresUnder::default(),
-            aliases: HashMap::new(),
-            reassigned: HashSet::new(),
-            looked_into: HashSet::new(),
-            kept: HashMap::new(),
-            filled: HashSet::new(),
+            aliases: HashMap::default(),
+            reassigned: HashSet::default(),
+            looked_into: HashSet::default(),
+            kept: HashMap::default(),
+            filled: HashSet::default(),
             drops_each: false,
-            futile: HashMap::new(),
+            futile: HashMap::default(),
             endless_in: Vec::new(),
             output: None,
             returns: Type::Unknown,

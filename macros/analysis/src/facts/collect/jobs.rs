@@ -3,8 +3,6 @@
 //! Looked for only where somebody asks for the rule. What a job needs is judged by names: a word that stands in it, in
 //! whatever meaning, counts as needed.
 
-use std::collections::HashSet;
-
 use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens as _;
 use syn::ext::IdentExt as _;
@@ -13,6 +11,7 @@ use super::Collector;
 use crate::facts::model::{Happens, Queued};
 use crate::knowledge::catalogue::Category;
 use crate::syntax::path::path_of;
+use crate::syntax::quick::HashSet;
 use crate::syntax::waits::{has_unknown_macro, is_plain_macro};
 use crate::types::infer;
 use crate::types::names::{Def, Namespace};
@@ -93,7 +92,7 @@ impl Collector<'_, '_> {
                 if given.as_ref().is_some_and(|given| given.is_disjoint(&job.words)) {
                     self.happens(Happens::Queues(Queued::Behind), job.at.clone());
                 } else {
-                    given = Some(HashSet::new());
+                    given = Some(HashSet::default());
                 }
             }
             let is_harmless = !jobs.is_empty() || is_harmless(statement, given.as_ref());
@@ -337,7 +336,7 @@ fn count_of(tokens: TokenStream, word: &str) -> usize {
 
 /// The names in code, those that a text shows included. `self.field` is one.
 fn words_of(tokens: TokenStream) -> HashSet<String> {
-    let mut words = HashSet::new();
+    let mut words = HashSet::default();
     each_name(tokens, &mut |name, _| {
         words.insert(name);
     });
@@ -346,7 +345,7 @@ fn words_of(tokens: TokenStream) -> HashSet<String> {
 
 /// The variables and fields that code changes, or may: by assigning to them, lending them, calling their methods.
 fn changed_by(tokens: TokenStream) -> HashSet<String> {
-    let mut changed = HashSet::new();
+    let mut changed = HashSet::default();
     each_name(tokens, &mut |name, use_of| {
         if use_of == UseOf::Changes {
             changed.insert(name);

@@ -1,10 +1,10 @@
 //! The locks that functions take, those of the functions that they call included.
 
-use std::collections::HashMap;
 use std::rc::Rc;
 
 use crate::facts::locks::{Call, Giver, Held, LockFacts, LockPlace, Pass, Taken, Taker};
 use crate::source::FunctionId;
+use crate::syntax::quick::HashMap;
 
 /// How deep calls are followed.
 const DEPTH: usize = 8;

@@ -1,6 +1,5 @@
 //! What one function or macro of the crate does by itself: its body is collected as that of an annotated one is.
 
-use std::collections::HashSet;
 use std::rc::Rc;
 
 use proc_macro2::TokenStream;
@@ -13,6 +12,7 @@ use crate::knowledge::catalogue::{Category, Certainty};
 use crate::source::{Cfg, FunctionId, Here, Index};
 use crate::syntax::depth::is_text_too_deep;
 use crate::syntax::kind::Kind;
+use crate::syntax::quick::HashSet;
 use crate::syntax::rule_id;
 use crate::syntax::type_ref::TypeRef;
 use crate::types::drops::Destructor;

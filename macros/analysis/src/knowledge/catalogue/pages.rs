@@ -1,6 +1,7 @@
 //! The pages, and which page knows a crate or a name.
 
-use super::text::{Row, rows_named};
+use super::text::rows;
+use crate::syntax::quick::HashMap;
 use std::iter;
 
 /// A page of the catalogue.
@@ -275,9 +276,14 @@ pub(super) const fn slot_of(krate: &str) -> usize {
     (first as usize + 5 * middle as usize + 23 * last as usize + 61 * bytes.len()) % SLOTS
 }
 
+thread_local! {
+    /// By name, the pages where it stands.
+    static PAGES: HashMap<&'static str, &'static str> = rows(NAMES).map(|row| (row.path, row.also())).collect();
+}
+
 /// The pages where a name stands.
 pub(super) fn pages_with(name: &str) -> impl Iterator<Item = &'static Family> + use<> {
-    let pages = rows_named(NAMES, name).next().map_or("", Row::also);
+    let pages = PAGES.with(|pages| pages.get(name).copied().unwrap_or_default());
     pages.split(", ").filter_map(|page| FAMILIES.iter().find(|family| family.name == page))
 }
 

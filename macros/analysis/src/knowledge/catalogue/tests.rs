@@ -164,7 +164,7 @@ fn no_row_is_lost() {
         assert_eq!(found, calls(family).len(), "{}", family.name);
         for line in types(family) {
             let path = cells(line).1;
-            assert!(find_type_line(path).is_some(), "{line}");
+            assert!(type_line(path).is_some(), "{line}");
         }
     }
 }

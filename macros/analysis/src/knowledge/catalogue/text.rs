@@ -1,7 +1,7 @@
 //! The text of a page: its rows, found by their last name, and the cells of a row.
 
+use crate::syntax::quick::HashMap;
 use std::cell::RefCell;
-use std::collections::HashMap;
 use std::iter;
 
 /// A row of a table, from its first bar to its last. The first cell is a path, as code or as a link.
@@ -123,7 +123,7 @@ pub(super) fn line_around(text: &'static str, at: usize) -> Line {
 
 impl Line {
     pub(super) fn names_type(self) -> bool {
-        self.text.starts_with("| **") || self.text.contains("| type |")
+        self.text.starts_with("| **") || self.text.starts_with('|') && self.text.split('|').any(|cell| cell == " type ")
     }
 
     pub(super) fn path(self) -> Option<&'static str> {

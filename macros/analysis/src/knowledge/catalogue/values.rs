@@ -1,9 +1,9 @@
 //! Where values of catalogued types come from, and the properties of such a type.
 
-use super::pages::families_of;
-use super::text::{Line, Path, line_around};
+use super::pages::{Family, families_of};
+use super::text::{Line, Path, line_around, line_end};
+use crate::syntax::quick::HashMap;
 use std::cell::RefCell;
-use std::collections::HashMap;
 use std::rc::Rc;
 
 /// What a function that makes a value of a catalogued type does with its arguments.
@@ -81,10 +81,13 @@ pub fn implements(type_path: &str) -> impl Iterator<Item = &'static str> {
     traits.into_iter().flat_map(|traits| traits.split(", ")).map(str::trim)
 }
 
+/// The trait of what a loop runs over.
+pub(super) const ITERATOR: &str = "std::iter::Iterator";
+
 /// Whether a catalogued type is an iterator.
 #[must_use]
 pub fn iterates(type_path: &str) -> bool {
-    implements(type_path).any(|of| of == "std::iter::Iterator")
+    implements(type_path).any(|of| of == ITERATOR)
 }
 
 /// The type on which the methods of a catalogued type are also found.
@@ -103,26 +106,32 @@ pub(super) fn digit(text: &str) -> Option<usize> {
     text[1..].chars().next()?.to_digit(10).map(|digit| digit as usize)
 }
 
-/// The row of a type in either table. Types are asked about again and again, most of them in vain, and their rows
-/// stand in no order that could be searched, so answers are kept.
+/// The row of a type in either table. Types are asked about again and again, most of them in vain, and their rows stand
+/// in no order that could be searched: each page is read for them once.
 pub(super) fn type_line(type_path: &str) -> Option<Line> {
+    type Lines = HashMap<&'static str, Line>;
     thread_local! {
-        static KNOWN: RefCell<HashMap<String, Option<Line>>> = RefCell::default();
+        /// By page.
+        static KNOWN: RefCell<HashMap<&'static str, Lines>> = RefCell::default();
     }
-    if let Some(known) = KNOWN.with_borrow(|known| known.get(type_path).copied()) {
-        return known;
-    }
-    let line = find_type_line(type_path);
-    KNOWN.with_borrow_mut(|known| known.insert(type_path.to_owned(), line));
-    line
+    let row = |family: &Family| {
+        KNOWN.with_borrow_mut(|known| {
+            let lines = known.entry(family.name).or_insert_with(|| type_lines(family.text));
+            lines.get(type_path).copied()
+        })
+    };
+    families_of(Path::new(type_path).krate).find_map(row)
 }
 
-pub(super) fn find_type_line(type_path: &str) -> Option<Line> {
-    let wanted = Path::new(type_path);
-    families_of(wanted.krate).find_map(|family| {
-        family.text.match_indices(type_path).find_map(|(at, _)| {
-            let line = line_around(family.text, at);
-            (line.names_type() && line.path() == Some(type_path)).then_some(line)
-        })
-    })
+/// The rows of types on a page, each by its path; of two with the same path the first.
+fn type_lines(text: &'static str) -> HashMap<&'static str, Line> {
+    let (mut start, mut lines) = (0, HashMap::default());
+    for whole in text.lines() {
+        let line = Line { text: whole.trim_end(), start };
+        start = line_end(text, start);
+        if let Some(path) = line.path().filter(|_| line.names_type()) {
+            lines.entry(path).or_insert(line);
+        }
+    }
+    lines
 }
