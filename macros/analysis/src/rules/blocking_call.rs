@@ -128,10 +128,10 @@ pub(super) fn chains(model: &Model) -> Chains {
 
 /// Whether the loop waits for a call, if that waits.
 fn is_on_loop(model: &Model, found: &Use) -> bool {
-    // Where an attribute has taken the `async` away, the function waits for its future: that is the mistake.
+    // Where an attribute has taken the `async` away, the function waits for its future, by a method: that is the mistake.
     let lost_its_async = model.lost_its_async && matches!(model.output, Output::Plain);
-    let is_mistake =
-        model.kind == Kind::Coroutine && lost_its_async && found.entry.is_some_and(|entry| entry.name() == "block_on");
+    let waits_for_itself = |entry: Entry| entry.name() == "block_on" && entry.kind == catalogue::Kind::Method;
+    let is_mistake = model.kind == Kind::Coroutine && lost_its_async && found.entry.is_some_and(waits_for_itself);
     found.place != RunsOn::Elsewhere && found.fate != Fate::Awaited && !is_mistake
 }
 

@@ -164,6 +164,19 @@ fn an_awaited_call_is_not_reported() {
 }
 
 #[test]
+fn what_an_attribute_waits_for_is_not_the_users() {
+    check_coroutine(
+        "
+        fn settle() {
+            futures::executor::block_on(tick());
+          //^^^^^^^^^^^^^^^^^^^^^^^^^^^ `futures::executor::block_on` blocks the event loop: it is `futures_executor::block_on`
+            Builder::new_current_thread().build().unwrap().block_on(async { tick().await })
+        }
+        ",
+    );
+}
+
+#[test]
 fn a_method_whose_name_is_proof() {
     check_coroutine(
         "
