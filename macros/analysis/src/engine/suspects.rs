@@ -81,11 +81,7 @@ impl Suspects<'_> {
                     kind == Kind::Blocking
                 } else {
                     leads_to = Some(id);
-                    self.note(id, path);
-                    self.summaries.chain(self.index, id, &[]).is_some()
-                        // What a trait declares, called by its path: some type's own may block.
-                        || self.index.is_declared_in_trait(id)
-                            && path.segments.last().is_some_and(|name| self.blocks_in_crate(name))
+                    self.is_suspect_function(id, path)
                 }
             }
             Name::Def(Def::External(paths)) => self.is_external_suspect(&paths),
@@ -100,6 +96,16 @@ impl Suspects<'_> {
         };
         self.seen.paths.insert(key, (suspect, leads_to));
         suspect
+    }
+
+    /// Whether a function of the crate blocks, or returns what tasks are joined by.
+    fn is_suspect_function(&mut self, id: FunctionId, path: &Path) -> bool {
+        self.note(id, path);
+        self.summaries.chain(self.index, id, &[]).is_some()
+            || self.index.output(id).is_handle()
+            // What a trait declares, called by its path: some type's own may block.
+            || self.index.is_declared_in_trait(id)
+                && path.segments.last().is_some_and(|name| self.blocks_in_crate(name))
     }
 
     /// Whether a rule, or the catalogue, knows an item of another crate by one of its paths.
@@ -133,7 +139,8 @@ impl Suspects<'_> {
             Some(&known) if self.here.is_some() => known,
             _ => {
                 let has_own = self.here.is_some() && !self.index.methods_named(name).is_empty();
-                let known = (self.is_listed(name), has_own && self.blocks_in_crate(name), has_own);
+                let is_own = has_own && (self.blocks_in_crate(name) || self.gives_task_in_crate(name));
+                let known = (self.is_listed(name), is_own, has_own);
                 if self.here.is_some() {
                     self.seen.methods.insert(name.to_owned(), known);
                 }
@@ -171,6 +178,11 @@ impl Suspects<'_> {
         });
         self.summaries.asked = asked;
         blocks
+    }
+
+    /// Whether some method of that name in this crate returns what tasks are joined by.
+    fn gives_task_in_crate(&mut self, name: &str) -> bool {
+        self.index.methods_named(name).iter().any(|&method| self.index.output(method).is_handle())
     }
 
     /// Whether some method of that name in this crate takes a lock that its caller may hold. Noted like the above.

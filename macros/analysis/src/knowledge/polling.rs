@@ -1,6 +1,6 @@
 //! Words of loops that only poll something until somebody else changes it.
 
-use proc_macro2::TokenTree;
+use proc_macro2::{Delimiter, TokenTree};
 
 use crate::knowledge::catalogue::text::last_name;
 
@@ -40,6 +40,9 @@ pub(crate) const LOOKING: &[&str] = &[
     "std::time::SystemTime::now",
     "tokio::time::Instant::now",
 ];
+
+/// Functions that change nothing for the next round.
+pub(crate) const QUIET: &[&str] = &["std::mem::drop", "std::sync::atomic::compiler_fence", "std::sync::atomic::fence"];
 
 /// Methods of what was seen.
 pub(crate) const PURE: &[&str] = &[
@@ -95,7 +98,7 @@ pub(crate) const PURE: &[&str] = &[
 pub(crate) const LOGS: &[&str] = &["debug", "error", "event", "info", "log", "trace", "warn"];
 
 /// Whether a loop, its condition included, may do nothing but look at something, judged by its tokens: it waits nowhere,
-/// and has a word for it.
+/// and has a word for it or nothing in it.
 pub(crate) fn may_spin(tokens: &mut dyn Iterator<Item = TokenTree>) -> bool {
     let mut looks = false;
     !awaits(tokens, &mut looks) && looks
@@ -103,6 +106,11 @@ pub(crate) fn may_spin(tokens: &mut dyn Iterator<Item = TokenTree>) -> bool {
 
 fn awaits(mut tokens: &mut dyn Iterator<Item = TokenTree>, looks: &mut bool) -> bool {
     (&mut tokens).any(|token| match token {
+        // `while !self.is_ready() {}`
+        TokenTree::Group(group) if group.delimiter() == Delimiter::Brace && group.stream().is_empty() => {
+            *looks = true;
+            false
+        }
         TokenTree::Group(group) => awaits(&mut group.stream().into_iter(), looks),
         TokenTree::Ident(ident) => {
             let is_look = || {

@@ -9,8 +9,9 @@
 //! # Limits
 //! Known are: async functions and methods of the crate (those of its traits too), functions that say they return a
 //! future, async blocks, and the async functions that the catalogue recommends (`tokio::time::sleep`). Methods such as
-//! `Sender::send` are known where the text shows the receiver's type. For all others, and for wrapped futures
-//! (`Box::pin(f());`), rustc's own `unused_must_use` warns.
+//! `Sender::send` are known where the text shows the receiver's type. For all others rustc's own `unused_must_use`
+//! warns. A closure for the executor that gives a future counts where nobody looks at what the job gives:
+//! `spawn_blocking(|| async { .. }).await?;` runs nothing of it.
 //!
 //! A future that is bound to a name counts as used, unless the name begins with `_` and does not occur again.
 //! `drop(f())` of a function that is not `async` itself is left alone, because the function may do something at once.
@@ -275,6 +276,45 @@ mod tests {
                 let _other = work(6);
                 _other.await;
                 let done = work(7).now_or_never();
+            }
+            ",
+        );
+    }
+
+    #[test]
+    fn the_executor_polls_no_future() {
+        check_file(
+            Kind::Coroutine,
+            "
+            use tokio::{runtime::Handle, task::spawn_blocking, time::sleep};
+            async fn work(n: u32) -> u32 { n }
+            fn sync(n: u32) -> u32 { n }
+            async fn poll(rt: &Handle) -> Result<(), JoinError> {
+                spawn_blocking(|| async { work(1).await }).await?;
+                             //^ `|| async { .. }` makes a future that is thrown away, so nothing of it ever runs
+                spawn_blocking(async || work(2).await).await.unwrap();
+                             //^^^^^ `|| async { .. }` makes a future that is thrown away, so nothing of it ever runs
+                let _ = spawn_blocking(move || work(3)).await;
+                                     //^^^^ `|| async { .. }` makes a future that is thrown away, so nothing of it ever runs
+                rt.spawn_blocking(move || { let n = 4; async move { work(n).await } }).await.ok();
+                                //^^^^ `|| async { .. }` makes a future that is thrown away, so nothing of it ever runs
+                let _ = Box::pin(work(5));
+                               //^^^^ `work(..)` makes a future that is thrown away, so nothing of it ever runs
+                (0..3).map(work).for_each(drop);
+                         //^^^^ `work(..)` makes a future that is thrown away, so nothing of it ever runs
+                let _pause = sleep(LONG);
+                           //^^^^^ `sleep(..)` makes a future that is thrown away, so nothing of it ever runs
+                spawn_blocking(|| sync(1)).await?;
+                spawn_blocking(|| async { work(1).await }).await?.await;
+                let later = spawn_blocking(|| work(1)).await?;
+                later.await;
+                let handle = rt.clone();
+                spawn_blocking(move || handle.block_on(async { work(1).await })).await?;
+                let boxed = Box::pin(work(5));
+                boxed.await;
+                (0..3).map(sync).for_each(drop);
+                let _paused = sleep(LONG).await;
+                Ok(())
             }
             ",
         );

@@ -108,6 +108,9 @@ mod tests {
             "unknown.create_task(watch());",
             "let mut set = JoinSet::new(); set.spawn(watch()); while let Some(x) = set.join_next().await {}",
             "let mut set = JoinSet::new(); set.spawn(async { loop { tick().await; } }); set.join_all().await;",
+            "let mut set = JoinSet::new(); set.spawn(watch()); while set.join_next().await.is_some() {}",
+            "let mut set = JoinSet::new(); set.spawn(async move { own.watch().await }); set.join_all().await;",
+            "hub.create_task(async { prepare(); watch().await; });",
         ] {
             assert_eq!(count(body), 1, "{body}");
         }
@@ -125,6 +128,9 @@ mod tests {
             "self.task = Some(hub.create_task(watch()));",
             "own.create_task(watch());",
             "tokio::spawn(watch()).await;",
+            "hub.create_task(async { drain().await });",
+            "hub.create_task(async { tokio::time::timeout(LIMIT, watch()).await });",
+            "let mut set = JoinSet::new(); set.spawn(watch()); if set.join_next().await.is_some() {}",
             "let mut set = JoinSet::new(); set.spawn(watch()); set.abort_all(); while let Some(x) = set.join_next().await {}",
             "let mut set = JoinSet::new(); set.spawn(watch()); set.shutdown().await;",
             "let mut set = JoinSet::new(); set.spawn(watch()); keep(set);",

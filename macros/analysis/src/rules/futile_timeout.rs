@@ -73,6 +73,11 @@ mod tests {
         async fn parse(text: &str) -> u8 { parsed(text) }
         async fn read() -> u8 { next().await }
         async fn one() -> u8 { 1 }
+        async fn through(text: &str) -> u8 { let n = parse(text).await; n + 1 }
+        async fn twice(text: &str) -> u8 { parse(text).await + read().await }
+        fn made(text: &str) -> impl Future<Output = u8> { async move { parsed(text) } }
+        fn boxed(text: &str) -> BoxFuture<'_, u8> { Box::pin(async move { parsed(text) }) }
+        fn waits() -> BoxFuture<'static, u8> { Box::pin(async move { next().await }) }
         async fn both() -> u8 { tokio::join!(a, b); 1 }
         fn later() -> impl Future<Output = u8> { work() }
         trait Source { async fn get(&self) -> u8; }
@@ -107,6 +112,10 @@ mod tests {
         for body in [
             "timeout(LIMIT, parse(text)).await;",
             "timeout(LIMIT, parser.parse(text)).await;",
+            "timeout(LIMIT, through(text)).await;",
+            "timeout(LIMIT, made(text)).await;",
+            "timeout(LIMIT, boxed(text)).await;",
+            "timeout(LIMIT, async { parse(text).await }).await;",
             "tokio::time::timeout_at(LATER, Box::pin(parse(text))).await;",
             "let parsing = async { parsed(text) }; timeout(LIMIT, parsing).await;",
             "let parsing = parse(text); timeout(LIMIT, parsing).await;",
@@ -130,6 +139,10 @@ mod tests {
             "timeout(LIMIT, parser.read()).await;",
             "timeout(LIMIT, async { parsed(text); next().await }).await;",
             "timeout(LIMIT, both()).await;",
+            "timeout(LIMIT, twice(text)).await;",
+            "timeout(LIMIT, waits()).await;",
+            "timeout(LIMIT, async { parser.parse(text).await }).await;",
+            "timeout(LIMIT, async { parse(text).await; other::parse(text).await }).await;",
             "timeout(LIMIT, one()).await;",
             "timeout(LIMIT, async { 1 }).await;",
             "timeout(LIMIT, later()).await;",

@@ -88,7 +88,9 @@ fn check(model: &Model, report: &mut Report) {
 fn instead_of(what: Guarded) -> String {
     match what {
         Guarded::Console => "; or write to `tokio::io::stdout()`".to_owned(),
-        Guarded::StdLock | Guarded::ParkingLot | Guarded::RefCell => "; or use a lock of `tokio::sync`".to_owned(),
+        Guarded::StdLock | Guarded::ParkingLot | Guarded::RefCell | Guarded::Spin => {
+            "; or use a lock of `tokio::sync`".to_owned()
+        }
         Guarded::Project(project) => project.instead.map(|instead| format!("; or {instead}")).unwrap_or_default(),
         Guarded::Span | Guarded::Shard | Guarded::Destructor | Guarded::Async => String::new(),
     }

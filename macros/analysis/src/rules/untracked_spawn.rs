@@ -8,7 +8,8 @@
 //!
 //! # Limits
 //! The rule knows the functions of `tokio` and `std`, `spawn` of a `Handle`, `Runtime` or `LocalSet` where the text
-//! shows the type, and functions of the crate that return a `JoinHandle`. A handle bound to a variable counts as kept,
+//! shows the type, and functions of the crate that return a `JoinHandle` or a `JoinSet`, also in `Option`, `Result` or a
+//! tuple (`let (sender, _) = start();`). A handle bound to a variable counts as kept,
 //! unless the variable begins with `_` and is never used again. A `JoinSet` counts as lost where the block that creates
 //! it only starts tasks in it and waits for nothing else meanwhile.
 //!
@@ -140,6 +141,9 @@ mod tests {
             "use tokio::{{runtime::Handle, task::{{JoinHandle, JoinSet}}}};
             async fn work(n: u32) -> u32 {{ n }}
             fn start(n: u32) -> JoinHandle<u32> {{ tokio::spawn(work(n)) }}
+            fn all() -> JoinSet<u32> {{ fill(JoinSet::new()) }}
+            fn pair() -> (Sender, JoinHandle<u32>) {{ (sender(), start(1)) }}
+            fn open() -> Result<JoinHandle<u32>, u8> {{ Ok(start(1)) }}
             async fn poll(rt: &Handle, tasks: &mut Vec<JoinHandle<u32>>) {{ {body} }}"
         );
         let found = crate::testing::findings_of(crate::Kind::Coroutine, &text);
@@ -160,6 +164,19 @@ mod tests {
             "let mut set = JoinSet::new(); for n in 0..3 { set.spawn(work(n)); }",
             "let mut set = JoinSet::new(); for n in 0..3 { set.spawn(async move { work(n).await }); }",
             "let mut set: JoinSet<u32> = JoinSet::new(); set.spawn(work(1)); log(set.len());",
+            "all();",
+            "let _ = all();",
+            "drop(all());",
+            "open().unwrap();",
+            "open()?;",
+            "let _ = open();",
+            "let (tx, _) = pair(); tx.send(1);",
+            "let (tx, _task) = pair(); tx.send(1);",
+            "let (tx, ..) = pair(); tx.send(1);",
+            "let tx = pair().0; tx.send(1);",
+            "let stop = rt.spawn(work(1)).abort_handle(); keep(stop);",
+            "let stop = start(1).abort_handle(); keep(stop);",
+            "let task = tokio::spawn(work(1)); keep(task.abort_handle());",
         ] {
             assert_eq!(count(body), 1, "{body}");
         }
@@ -186,6 +203,19 @@ mod tests {
             "let mut set = JoinSet::new(); for n in 0..3 { set.spawn(work(n)); } tokio::signal::ctrl_c().await;",
             "let _handle = rt.enter(); world.spawn(1);",
             "(0..3).map(start).for_each(|task| tasks.push(task));",
+            "all().join_all().await;",
+            "let mut set = all(); while let Some(n) = set.join_next().await {}",
+            "keep(all());",
+            "open().unwrap().await;",
+            "open()?.await;",
+            "tasks.push(open()?);",
+            "let (tx, task) = pair(); task.await;",
+            "let (_, task) = pair(); task.await;",
+            "let (_tx, task) = pair(); task.abort();",
+            "let task = pair().1; task.await;",
+            "let stop = set.spawn(work(1)).abort_handle(); keep(stop);",
+            "let task = tokio::spawn(work(1)); keep(task.abort_handle()); task.await;",
+            "let task = tokio::spawn(work(1)); keep(task.abort_handle()); println!(\"{task:?}\");",
         ] {
             assert_eq!(count(body), 0, "{body}");
         }

@@ -36,9 +36,17 @@ impl TypeRef {
         }
     }
 
-    /// Whether it has the name of what a task is joined by.
+    /// Whether it has the name of what tasks are joined by, or holds such a thing.
     pub(crate) fn is_handle(&self) -> bool {
-        matches!(self, TypeRef::Path(path, _) if path.segments.last().is_some_and(|last| last == "JoinHandle"))
+        match self {
+            TypeRef::Path(path, arguments) => match path.segments.last().map(String::as_str) {
+                Some("JoinHandle" | "JoinSet") => true,
+                Some("Option" | "Result") => arguments.first().is_some_and(TypeRef::is_handle),
+                _ => false,
+            },
+            TypeRef::Tuple(parts) => parts.iter().any(TypeRef::is_handle),
+            TypeRef::Slice(_) | TypeRef::Traits(_) | TypeRef::Never | TypeRef::Unknown => false,
+        }
     }
 
     pub(crate) fn of(written: &syn::Type) -> TypeRef {

@@ -80,7 +80,9 @@ pub(crate) fn taking(of: &Type, method: &str) -> Option<Taking> {
         (Lock::ReadWrite | Lock::AsyncReadWrite, "read" | "read_arc" | "read_owned" | "read_recursive")
         | (Lock::RefCell, "borrow")
         | (Lock::Shards, "contains" | "contains_key" | "get" | "is_empty" | "iter" | "len" | "view") => Mode::Shared,
-        (Lock::ReadWrite | Lock::AsyncReadWrite, "upgradable_read" | "upgradable_read_arc") => Mode::Upgradable,
+        (Lock::ReadWrite | Lock::AsyncReadWrite, "upgradable_read" | "upgradable_read_arc" | "upgradeable_read") => {
+            Mode::Upgradable
+        }
         (Lock::Mutex | Lock::AsyncMutex, "lock" | "lock_arc" | "lock_owned")
         | (Lock::ReadWrite | Lock::AsyncReadWrite, "write" | "write_arc" | "write_owned")
         | (Lock::RefCell, "borrow_mut" | "replace" | "swap" | "take")
@@ -107,7 +109,7 @@ pub(crate) fn runs_closures(method: &str) -> bool {
 
 /// Whether a method of that name, which is given nothing, may take a lock.
 pub(crate) fn is_taker(method: &str) -> bool {
-    const NAMES: &[&str] = &["borrow", "borrow_mut", "lock", "read", "upgradable_read", "write"];
+    const NAMES: &[&str] = &["borrow", "borrow_mut", "lock", "read", "upgradable_read", "upgradeable_read", "write"];
     let name = method.strip_prefix("blocking_").unwrap_or(method);
     let name = name.strip_suffix("_owned").or_else(|| name.strip_suffix("_arc")).unwrap_or(name);
     NAMES.contains(&name)

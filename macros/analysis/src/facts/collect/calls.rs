@@ -33,7 +33,7 @@ use crate::types::ty::Type;
 impl Collector<'_, '_> {
     pub(super) fn call(&mut self, call: &syn::ExprCall, fate: Fate) -> Value {
         if call.args.len() == 1 && is_wrapper(&call.func) {
-            return self.wraps(call, RunsOn::Elsewhere);
+            return self.wraps(call, RunsOn::Elsewhere, fate);
         }
         let mut function = &*call.func;
         while let syn::Expr::Paren(syn::ExprParen { expr: inner, .. })
@@ -187,8 +187,10 @@ impl Collector<'_, '_> {
     }
 
     /// `Box::new(value)`, `Some(value)`, `Ok(value)`
-    pub(super) fn wraps(&mut self, call: &syn::ExprCall, place: RunsOn) -> Value {
-        let value = self.value(&call.args[0], place, Fate::Used);
+    pub(super) fn wraps(&mut self, call: &syn::ExprCall, place: RunsOn, fate: Fate) -> Value {
+        // What is thrown away in a box is thrown away.
+        let fate = if fate == Fate::Discarded { fate } else { Fate::Used };
+        let value = self.value(&call.args[0], place, fate);
         let is_some = matches!(&*call.func, syn::Expr::Path(path) if path.path.segments.last().is_some_and(|last| last.ident == "Some" || last.ident == "Ok"));
         let value = if is_shared(&call.func) { self.live.shared(value) } else { value };
         if is_some { self.live.wrapped(value) } else { value }
@@ -356,7 +358,9 @@ impl Collector<'_, '_> {
             Callee::Local(_, Some(function)) => this.scope.index().function(*function).is_async,
             _ => false,
         };
+        let is_listed = matches!(callee, Callee::External(paths) if paths.iter().any(|path| catalogue::is_async(path)));
         let makes_future = (matches!(fate, Fate::Dropped | Fate::Forgotten) && is_async(self))
+            || fate == Fate::Forgotten && is_listed
             || fate == Fate::Discarded
                 && match callee {
                     Callee::Local(marker, Some(function)) => {
@@ -364,7 +368,7 @@ impl Collector<'_, '_> {
                             || self.scope.index().function(*function).is_async
                             || self.scope.returns_future(*function)
                     }
-                    Callee::External(paths) => paths.iter().any(|path| catalogue::is_async(path)),
+                    Callee::External(_) => is_listed,
                     Callee::Local(_, None) | Callee::Method(_) | Callee::Named(_) | Callee::Suspect(_) => false,
                 };
         if makes_future {

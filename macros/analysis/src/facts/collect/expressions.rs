@@ -113,7 +113,7 @@ impl Collector<'_, '_> {
                 None => self.expression(expression, fate),
             },
             // `Box::new(|| ..)`, `Some(|| ..)`
-            syn::Expr::Call(call) if call.args.len() == 1 && is_wrapper(&call.func) => self.wraps(call, place),
+            syn::Expr::Call(call) if call.args.len() == 1 && is_wrapper(&call.func) => self.wraps(call, place, fate),
             syn::Expr::Async(inner) if matches!(place, RunsOn::Held(_)) => {
                 let place = self.closures.future(self.place, place);
                 self.under(&inner.attrs, |this| this.running(place, |this| this.bare_expression(expression, fate)))
@@ -363,7 +363,8 @@ impl Collector<'_, '_> {
                 return whole;
             }
             Expr::Try(inner) => {
-                let value = self.expression(&inner.expr, Fate::Used);
+                let is_lost = fate == Fate::Discarded && matches!(*inner.expr, Expr::Call(_) | Expr::MethodCall(_));
+                let value = self.expression(&inner.expr, if is_lost { fate } else { Fate::Used });
                 self.leaves();
                 return self.live.unwrapped(value);
             }

@@ -1,11 +1,14 @@
 //! Work that is lost: tasks whose handle is thrown away, and futures that are never polled.
 
 use proc_macro2::{TokenStream, TokenTree};
-use quote::ToTokens as _;
+use quote::ToTokens;
 use syn::ext::IdentExt as _;
 
 use super::Collector;
-use crate::facts::model::{Callee, Fate, Happens, LostTask};
+use super::live::member;
+use super::render::written;
+use super::spin::mentions;
+use crate::facts::model::{Callee, Fate, Happens, LostTask, RunsOn};
 use crate::syntax::path::path_of;
 use crate::syntax::waits::{may_leave, waits_itself};
 use crate::types::infer;
@@ -28,6 +31,19 @@ const SPAWNS: &[&str] = &[
 
 /// What holds a task that goes on where it is dropped.
 const HANDLES: &[&str] = &["std::thread::JoinHandle", "tokio::task::JoinHandle"];
+
+const SET: &str = "tokio::task::JoinSet";
+
+const ABORT: &str = "abort_handle";
+
+/// Functions that run a closure away from the loop and give what it gives.
+const JOBS: &[&str] = &["std::thread::spawn", "tokio::task::spawn_blocking"];
+
+/// Methods that give what is in a `Result`.
+const UNWRAPPING: &[&str] = &["expect", "ok", "unwrap"];
+
+/// How messages name the future that such a closure makes.
+const OFFLOADED: &str = "|| async { .. }";
 
 /// Methods of futures that do nothing before theirs is polled.
 const ADAPTORS: &[&str] = &[
@@ -64,7 +80,7 @@ pub(crate) fn may_drop_future(method: &str) -> bool {
 
 /// Whether a function may lose a task: it makes a set of them.
 pub(crate) fn makes_set(path: &str) -> bool {
-    path == "tokio::task::JoinSet::new"
+    matches!(path, "tokio::task::JoinSet::default" | "tokio::task::JoinSet::new")
 }
 
 impl Collector<'_, '_> {
@@ -81,9 +97,11 @@ impl Collector<'_, '_> {
         let is_spawn = matches!(name.as_str(), "spawn" | "spawn_blocking" | "spawn_local");
         let tokens = || call.method.to_token_stream();
         let gives_handle = is_spawn && of.bare().is_any(SPAWNERS);
-        if is_lost && (gives_handle || callee.is_some_and(|callee| self.gives_handle(callee))) {
-            self.happens(Happens::LosesTask(LostTask::Handle), tokens());
-        } else if name == "abort_handle" && call.args.is_empty() && self.is_spawn(&call.receiver) {
+        let lost =
+            if gives_handle { Some(LostTask::Handle) } else { callee.and_then(|callee| self.gives_task(callee)) };
+        if let (true, Some(lost)) = (is_lost, lost) {
+            self.happens(Happens::LosesTask(lost), tokens());
+        } else if name == ABORT && call.args.is_empty() && self.is_spawn(&call.receiver) {
             self.happens(Happens::LosesTask(LostTask::Aborting), tokens());
         }
     }
@@ -91,26 +109,147 @@ impl Collector<'_, '_> {
     /// A function is called whose value nobody takes.
     pub(super) fn loses_by_call(&mut self, callee: Option<&Callee>, fate: Fate, tokens: TokenStream) {
         let is_lost = matches!(fate, Fate::Discarded | Fate::Dropped | Fate::Forgotten);
-        if is_lost && callee.is_some_and(|callee| self.gives_handle(callee)) {
-            self.happens(Happens::LosesTask(LostTask::Handle), tokens);
+        if let Some(lost) = callee.filter(|_| is_lost).and_then(|callee| self.gives_task(callee)) {
+            self.happens(Happens::LosesTask(lost), tokens);
         }
     }
 
-    /// Whether a function of the crate returns the handle of a task, or a set of tasks.
-    fn gives_handle(&mut self, callee: &Callee) -> bool {
-        let Callee::Local(_, Some(function)) = callee else { return false };
+    /// What is lost with the value of a function of the crate that returns the handle of a task, or a set of tasks.
+    fn gives_task(&mut self, callee: &Callee) -> Option<LostTask> {
+        let Callee::Local(_, Some(function)) = callee else { return None };
         if self.scope.index().function(*function).is_async || self.scope.returns_reference(*function) {
-            return false;
+            return None;
         }
-        let is = self.scope.type_of_output(*function);
-        is.is_any(HANDLES)
+        lost_with(&self.scope.type_of_output(*function))
     }
 
     fn is_spawn(&mut self, expression: &syn::Expr) -> bool {
+        if self.owned(expression).is_some_and(|is| is.is_any(HANDLES)) {
+            return true;
+        }
+        if let syn::Expr::MethodCall(call) = expression {
+            let of = infer::type_of(&mut self.scope, &call.receiver).bare();
+            return call.method.to_string().starts_with("spawn") && of.is_any(SPAWNERS);
+        }
         let syn::Expr::Call(call) = expression else { return false };
         let syn::Expr::Path(path) = &*call.func else { return false };
         match self.scope.resolve(&path_of(&path.path), Namespace::Value) {
             Name::Def(Def::External(paths)) => paths.iter().any(|path| SPAWNS.contains(&path.as_str())),
+            _ => false,
+        }
+    }
+
+    /// `let (sender, _) = start();` where nothing in the rest of the block looks at the handle.
+    pub(super) fn loses_part(&mut self, statement: &syn::Stmt, rest: &[syn::Stmt]) {
+        let syn::Stmt::Local(syn::Local { pat, init: Some(init), .. }) = statement else { return };
+        if self.place == RunsOn::Elsewhere || matches!(*init.expr, syn::Expr::Tuple(_)) {
+            return;
+        }
+        if let syn::Expr::Field(field) = &*init.expr {
+            let Some(Type::Tuple(parts)) = self.owned(&field.base) else { return };
+            let kept = member(&field.member);
+            let others = parts.iter().enumerate().filter(|(n, _)| n.to_string() != kept);
+            if let Some(lost) = others.into_iter().find_map(|(_, part)| lost_with(part)) {
+                self.happens(Happens::LosesTask(lost), field.member.to_token_stream());
+            }
+            return;
+        }
+        let syn::Pat::Tuple(pattern) = pat else { return };
+        let Some(Type::Tuple(parts)) = self.owned(&init.expr) else { return };
+        let skipped = pattern.elems.iter().position(|element| matches!(element, syn::Pat::Rest(_)));
+        for (n, part) in parts.iter().enumerate() {
+            let Some(lost) = lost_with(part) else { continue };
+            let element = match skipped {
+                Some(at) if n >= at && parts.len() - n >= pattern.elems.len() - at => pattern.elems.get(at),
+                Some(at) if n >= at => pattern.elems.get(n + pattern.elems.len() - parts.len()),
+                _ => pattern.elems.get(n),
+            };
+            let is_lost = match element {
+                Some(syn::Pat::Wild(_) | syn::Pat::Rest(_)) => true,
+                Some(syn::Pat::Ident(name)) => {
+                    let name = name.ident.to_string();
+                    name.starts_with('_') && !rest.iter().any(|behind| mentions(behind.to_token_stream(), &name))
+                }
+                _ => false,
+            };
+            if let Some(element) = element.filter(|_| is_lost) {
+                self.happens(Happens::LosesTask(lost), element.to_token_stream());
+            }
+        }
+    }
+
+    /// `let task = tokio::spawn(..);` of which the rest of the block keeps only what can abort it.
+    pub(super) fn loses_handle(&mut self, statement: &syn::Stmt, rest: &[syn::Stmt]) {
+        let syn::Stmt::Local(syn::Local { pat: syn::Pat::Ident(name), init: Some(init), .. }) = statement else {
+            return;
+        };
+        if self.place == RunsOn::Elsewhere {
+            return;
+        }
+        let name = name.ident.unraw().to_string();
+        let mut uses = Uses::default();
+        for statement in rest {
+            uses.of(&name, statement.to_token_stream());
+        }
+        let aborts = !uses.others && !uses.methods.is_empty() && uses.methods.iter().all(|method| method == ABORT);
+        if aborts && self.is_spawn(&init.expr) {
+            self.happens(Happens::LosesTask(LostTask::Aborting), name_of_call(&init.expr));
+        }
+    }
+
+    /// `spawn_blocking(|| async { .. }).await.unwrap();`: the executor has made a future, and nobody polls it.
+    pub(super) fn loses_future_of_job(&mut self, expression: &syn::Expr) {
+        let (mut at, mut awaits) = (expression, 0);
+        loop {
+            at = match at {
+                syn::Expr::Await(inner) => {
+                    awaits += 1;
+                    &inner.base
+                }
+                syn::Expr::Try(inner) => &inner.expr,
+                syn::Expr::Paren(inner) => &inner.expr,
+                syn::Expr::MethodCall(call) if UNWRAPPING.iter().any(|name| call.method == name) => &call.receiver,
+                _ => break,
+            };
+        }
+        let (arguments, runs) = match at {
+            syn::Expr::Call(call) => {
+                let syn::Expr::Path(path) = &*call.func else { return };
+                let name = self.scope.resolve(&path_of(&path.path), Namespace::Value);
+                let runs = matches!(&name, Name::Def(Def::External(paths)) if paths.iter().any(|path| JOBS.contains(&path.as_str())));
+                (&call.args, runs)
+            }
+            syn::Expr::MethodCall(call) => {
+                let of = infer::type_of(&mut self.scope, &call.receiver).bare();
+                let runs = call.method == "add_executor_job" || call.method == "spawn_blocking" && of.is_any(SPAWNERS);
+                (&call.args, runs)
+            }
+            _ => return,
+        };
+        if awaits > 1 || !runs {
+            return;
+        }
+        if let Some(syn::Expr::Closure(closure)) = arguments.first()
+            && self.gives_future(closure)
+        {
+            self.drops(Some(OFFLOADED.to_owned()), first_token(closure));
+        }
+    }
+
+    /// Whether a closure gives a future: it is async itself, or ends in an async block or a call of an async function.
+    fn gives_future(&mut self, closure: &syn::ExprClosure) -> bool {
+        let mut end = &*closure.body;
+        while let syn::Expr::Block(inner) = end {
+            let Some(syn::Stmt::Expr(last, None)) = inner.block.stmts.last() else { return false };
+            end = last;
+        }
+        if closure.asyncness.is_some() || matches!(end, syn::Expr::Async(_)) {
+            return true;
+        }
+        let syn::Expr::Call(call) = end else { return false };
+        let syn::Expr::Path(path) = &*call.func else { return false };
+        match self.scope.resolve(&path_of(&path.path), Namespace::Value) {
+            Name::Def(Def::Function(function)) => self.scope.index().function(function).is_async,
             _ => false,
         }
     }
@@ -120,7 +259,7 @@ impl Collector<'_, '_> {
         let syn::Stmt::Local(syn::Local { pat, init: Some(init), .. }) = statement else { return };
         let pat = if let syn::Pat::Type(typed) = pat { &*typed.pat } else { pat };
         let (syn::Pat::Ident(name), syn::Expr::Call(call)) = (pat, &*init.expr) else { return };
-        if !infer::type_of(&mut self.scope, &init.expr).is("tokio::task::JoinSet") {
+        if !infer::type_of(&mut self.scope, &init.expr).is(SET) {
             return;
         }
         let name = name.ident.unraw().to_string();
@@ -137,7 +276,10 @@ impl Collector<'_, '_> {
             syn::Stmt::Expr(syn::Expr::Loop(inner), _) => !may_leave(inner.body.to_token_stream()),
             _ => false,
         };
-        if uses.spawns && !uses.others && !rest.iter().any(is_endless) {
+        let spawns = uses.methods.iter().any(|method| method.starts_with("spawn"));
+        let is_harmless =
+            |method: &String| method.starts_with("spawn") || ["is_empty", "len"].contains(&method.as_str());
+        if spawns && !uses.others && uses.methods.iter().all(is_harmless) && !rest.iter().any(is_endless) {
             self.happens(Happens::LosesTask(LostTask::Set), call.func.to_token_stream());
         }
     }
@@ -146,7 +288,7 @@ impl Collector<'_, '_> {
     pub(super) fn fate_of_receiver(call: &syn::ExprMethodCall, fate: Fate) -> Fate {
         let is_made_here =
             matches!(*call.receiver, syn::Expr::Call(_) | syn::Expr::MethodCall(_) | syn::Expr::Async(_));
-        let is_adaptor = ADAPTORS.iter().any(|adaptor| call.method == adaptor);
+        let is_adaptor = ADAPTORS.iter().chain(UNWRAPPING).any(|adaptor| call.method == adaptor);
         if fate == Fate::Discarded && is_made_here && is_adaptor { Fate::Discarded } else { Fate::Used }
     }
 
@@ -155,19 +297,50 @@ impl Collector<'_, '_> {
         let is_drop = matches!(call.args.first(), Some(syn::Expr::Path(path)) if path.path.segments.last().is_some_and(|last| last.ident == "drop"));
         let syn::Expr::MethodCall(inner) = &*call.receiver else { return };
         self.drops_each = call.method == "for_each" && is_drop && inner.method == "map";
+        // `.map(work).for_each(drop)`
+        if let (true, Some(syn::Expr::Path(path))) = (self.drops_each, inner.args.first())
+            && let Name::Def(Def::Function(function)) = self.scope.resolve(&path_of(&path.path), Namespace::Value)
+            && self.scope.index().function(function).is_async
+        {
+            self.drops(Some(format!("{}(..)", written(path))), path.to_token_stream());
+        }
     }
 }
 
-/// How a set of tasks is used.
+/// What is lost with a value of a type.
+fn lost_with(is: &Type) -> Option<LostTask> {
+    match is.unwrapped() {
+        Type::Tuple(parts) => parts.iter().find_map(lost_with),
+        is if is.is_any(HANDLES) => Some(LostTask::Handle),
+        is if is.is(SET) => Some(LostTask::Set),
+        _ => None,
+    }
+}
+
+fn first_token(of: &impl ToTokens) -> TokenStream {
+    of.to_token_stream().into_iter().take(1).collect()
+}
+
+/// What to point at where a task is started.
+fn name_of_call(expression: &syn::Expr) -> TokenStream {
+    match expression {
+        syn::Expr::MethodCall(call) => call.method.to_token_stream(),
+        syn::Expr::Call(call) => call.func.to_token_stream(),
+        _ => expression.to_token_stream(),
+    }
+}
+
+/// How a variable is used.
 #[derive(Default)]
 struct Uses {
-    spawns: bool,
+    /// The methods that are called on it.
+    methods: Vec<String>,
+    /// In some other way.
     others: bool,
 }
 
 impl Uses {
     fn of(&mut self, name: &str, tokens: TokenStream) {
-        const HARMLESS: &[&str] = &["is_empty", "len"];
         let mut tokens = tokens.into_iter().peekable();
         let mut before = ' ';
         while let Some(token) = tokens.next() {
@@ -175,11 +348,7 @@ impl Uses {
                 TokenTree::Ident(ident) if ident == name && before != '.' => {
                     let is_dot = tokens.next_if(|token| matches!(token, TokenTree::Punct(dot) if dot.as_char() == '.'));
                     match is_dot.and_then(|_| tokens.next()) {
-                        Some(TokenTree::Ident(method)) => {
-                            let method = method.to_string();
-                            self.spawns |= method.starts_with("spawn");
-                            self.others |= !method.starts_with("spawn") && !HARMLESS.contains(&method.as_str());
-                        }
+                        Some(TokenTree::Ident(method)) => self.methods.push(method.to_string()),
                         _ => self.others = true,
                     }
                     before = ' ';
@@ -188,8 +357,10 @@ impl Uses {
                     self.of(name, group.stream());
                     before = ' ';
                 }
+                // A message may show it.
+                TokenTree::Literal(text) => self.others |= text.to_string().contains(&format!("{{{name}")),
                 TokenTree::Punct(sign) => before = sign.as_char(),
-                _ => before = ' ',
+                TokenTree::Ident(_) => before = ' ',
             }
         }
     }

@@ -1,6 +1,6 @@
 //! Futures that have a time limit, race with others, or are tasks that somebody waits for.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens as _;
 use syn::ext::IdentExt as _;
 
@@ -9,12 +9,12 @@ use super::macro_args::SelectArm;
 use super::render::render;
 use crate::facts::model::{Callee, Fate, Futile, Happens, Losing};
 use crate::source::FunctionId;
-use crate::syntax::path::path_of;
+use crate::syntax::path::{Path, path_of};
 use crate::syntax::waits::{calls, has_unknown_macro, may_leave, may_wait, mentions_any};
 use crate::types::infer;
 use crate::types::lookup::{self, Method};
 use crate::types::names::{Def, Namespace};
-use crate::types::scope::Name;
+use crate::types::scope::{Name, Scope};
 use crate::types::ty::Type;
 
 /// What ends a future after a time: the function, and the number of the argument that is the future.
@@ -76,7 +76,8 @@ impl Collector<'_, '_> {
         match future {
             syn::Expr::Async(block) => {
                 let tokens: TokenStream = block.block.stmts.iter().map(quote::ToTokens::to_token_stream).collect();
-                (!may_wait(tokens.clone()) && calls(tokens)).then(|| "this async block".to_owned())
+                let is_futile = calls(tokens.clone()) && passes_through(&mut self.scope, tokens, THROUGH);
+                is_futile.then(|| "this async block".to_owned())
             }
             syn::Expr::Call(call) => {
                 let syn::Expr::Path(path) = &*call.func else { return None };
@@ -118,10 +119,7 @@ impl Collector<'_, '_> {
 
     /// Whether an async function of the crate has no `.await` in it, and does something.
     fn runs_through(&mut self, function: FunctionId) -> bool {
-        if !self.scope.index().function(function).is_async {
-            return false;
-        }
-        self.scope.body_of(function, |body| !may_wait(body.clone()) && calls(body)).unwrap_or_default()
+        runs_through(&mut self.scope, function, THROUGH)
     }
 
     /// The futures of `select!`, one of which wins. What is polled first lets no other one win, and what comes behind
@@ -227,8 +225,13 @@ impl Collector<'_, '_> {
 
     /// So does `while let Some(done) = set.join_next().await {}`; a single `join_next` waits for the first.
     pub(super) fn waits_for_each(&mut self, inner: &syn::ExprWhile) {
-        if let syn::Expr::Let(asked) = &*inner.cond
-            && let syn::Expr::Await(awaited) = &*asked.expr
+        let asked = match &*inner.cond {
+            syn::Expr::Let(asked) => &*asked.expr,
+            // `while set.join_next().await.is_some() {}`
+            syn::Expr::MethodCall(call) if call.method == "is_some" => &*call.receiver,
+            _ => return,
+        };
+        if let syn::Expr::Await(awaited) = asked
             && let syn::Expr::MethodCall(call) = &*awaited.base
             && ["join_next", "join_next_with_id"].iter().any(|name| call.method == name)
             && !may_leave(inner.body.to_token_stream())
@@ -260,7 +263,13 @@ impl Collector<'_, '_> {
     /// Whether a future goes round a loop that has no end, and waits in it.
     fn is_endless(&mut self, future: &syn::Expr) -> bool {
         match future {
-            syn::Expr::Async(block) => has_endless_loop(&block.block.stmts),
+            syn::Expr::Async(block) => {
+                let ends_in = |this: &mut Self| match block.block.stmts.last() {
+                    Some(syn::Stmt::Expr(syn::Expr::Await(last), _)) => this.is_endless(&last.base),
+                    _ => false,
+                };
+                has_endless_loop(&block.block.stmts) || ends_in(self)
+            }
             syn::Expr::Call(call) => {
                 let syn::Expr::Path(path) = &*call.func else { return false };
                 match self.scope.resolve(&path_of(&path.path), Namespace::Value) {
@@ -291,6 +300,68 @@ impl Collector<'_, '_> {
     }
 }
 
+/// Through how many functions a future is followed that never waits.
+const THROUGH: usize = 4;
+
+/// Whether the future of a function of the crate never waits, and does something.
+fn runs_through(scope: &mut Scope<'_>, function: FunctionId, depth: usize) -> bool {
+    let is_async = scope.index().function(function).is_async;
+    if !is_async && !scope.returns_future(function) {
+        return false;
+    }
+    let Some(body) = scope.body_of(function, |body| body.to_string()) else { return false };
+    let Ok(body) = body.parse::<TokenStream>() else { return false };
+    let body = if is_async { Some(body) } else { only_block(body) };
+    body.is_some_and(|body| {
+        calls(body.clone()) && scope.in_function(function, |scope| passes_through(scope, body, depth))
+    })
+}
+
+/// What a function does that returns nothing but an async block: `Box::pin(async move { .. })`.
+fn only_block(body: TokenStream) -> Option<TokenStream> {
+    match syn::parse2::<syn::Expr>(body).ok()? {
+        syn::Expr::Async(block) => Some(block.block.stmts.iter().map(quote::ToTokens::to_token_stream).collect()),
+        syn::Expr::Call(call) if call.args.len() == 1 => only_block(call.args[0].to_token_stream()),
+        _ => None,
+    }
+}
+
+/// Whether code awaits nothing, or only futures of the crate that never wait.
+fn passes_through(scope: &mut Scope<'_>, body: TokenStream, depth: usize) -> bool {
+    if !may_wait(body.clone()) {
+        return true;
+    }
+    let Some(awaited) = awaited_calls(body).filter(|_| depth > 0) else { return false };
+    awaited.into_iter().all(|path| match scope.resolve(&path, Namespace::Value) {
+        Name::Def(Def::Function(function)) => runs_through(scope, function, depth - 1),
+        _ => false,
+    })
+}
+
+/// The functions whose futures code awaits, if it waits for nothing else: `work(3).await`.
+fn awaited_calls(body: TokenStream) -> Option<Vec<Path>> {
+    let tokens: Vec<_> = body.into_iter().collect();
+    let (mut found, mut bare) = (Vec::new(), TokenStream::new());
+    for (n, token) in tokens.iter().enumerate() {
+        match token {
+            TokenTree::Group(group) => found.extend(awaited_calls(group.stream())?),
+            TokenTree::Ident(word) if word == "await" => {
+                let [.., TokenTree::Ident(name), TokenTree::Group(_), TokenTree::Punct(_)] = &tokens[..n] else {
+                    return None;
+                };
+                // A method, or a function by a longer path.
+                let before = n.checked_sub(4).map(|at| &tokens[at]);
+                if matches!(before, Some(TokenTree::Punct(sign)) if matches!(sign.as_char(), '.' | ':')) {
+                    return None;
+                }
+                found.push(Path { absolute: false, segments: vec![name.to_string()] });
+            }
+            other => bare.extend([other.clone()]),
+        }
+    }
+    (!may_wait(bare)).then_some(found)
+}
+
 /// Whether one of the statements is a loop without an end in which something is awaited.
 fn has_endless_loop(statements: &[syn::Stmt]) -> bool {
     statements.iter().any(|statement| {
@@ -313,20 +384,20 @@ pub(crate) fn awaits_losing(tokens: TokenStream) -> bool {
     let mut behind = 0;
     for token in tokens {
         match (&token, behind) {
-            (proc_macro2::TokenTree::Ident(ident), _) => {
+            (TokenTree::Ident(ident), _) => {
                 let is_method = || name.as_deref().is_some_and(loses);
                 if behind == 2 && ident == "await" && is_method() {
                     return true;
                 }
                 (name, behind) = (Some(ident.to_string()), 0);
             }
-            (proc_macro2::TokenTree::Group(group), _) => {
+            (TokenTree::Group(group), _) => {
                 if awaits_losing(group.stream()) {
                     return true;
                 }
                 behind = usize::from(behind == 0 && name.is_some());
             }
-            (proc_macro2::TokenTree::Punct(dot), 1) if dot.as_char() == '.' => behind = 2,
+            (TokenTree::Punct(dot), 1) if dot.as_char() == '.' => behind = 2,
             _ => (name, behind) = (None, 0),
         }
     }

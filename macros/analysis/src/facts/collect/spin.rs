@@ -13,9 +13,10 @@ use super::Collector;
 use super::macro_args::Matches;
 use super::render::render;
 use super::shape::RETURNING_MACROS;
-use crate::knowledge::polling::{LOGS, LOOKING, LOOKS, PURE, RECEIVES, TAKES, may_spin};
+use crate::knowledge::polling::{LOGS, LOOKING, LOOKS, PURE, QUIET, RECEIVES, TAKES, may_spin};
 use crate::syntax::path::path_of;
 use crate::types::infer;
+use crate::types::lookup::{self, Method};
 use crate::types::names::{Def, Namespace};
 use crate::types::scope::Name;
 use crate::types::ty::Type;
@@ -154,7 +155,7 @@ impl Round<'_, '_, '_> {
             Expr::Assign(inner) => {
                 // `ready = flag.load(..)`, not `node = node.next`.
                 let is_fresh = matches!(&*inner.left, Expr::Path(left)
-                    if left.path.get_ident().is_some_and(|name| !mentions(inner.right.to_token_stream(), &name.to_string())));
+                    if left.path.get_ident().is_some_and(|name| !names_variable(inner.right.to_token_stream(), &name.to_string())));
                 let looks = may_spin(&mut inner.right.to_token_stream().into_iter());
                 Ways::when(is_fresh && looks && self.only_looks(&inner.right))
             }
@@ -314,12 +315,13 @@ impl Round<'_, '_, '_> {
         let written = path_of(&path.path);
         match self.collector.scope.resolve(&written, Namespace::Value) {
             Name::Def(Def::External(paths)) => {
-                let is_any = |known: &[&str]| paths.iter().any(|path| known.contains(&path.as_str()));
+                let of_std = |path: &String| path.replacen("core::", "std::", usize::from(path.starts_with("core::")));
+                let is_any = |known: &[&str]| paths.iter().any(|path| known.contains(&of_std(path).as_str()));
                 if is_any(LOOKING) {
                     self.looks_at.get_or_insert_with(|| render(expression));
                     return true;
                 }
-                is_any(&["std::mem::drop"]) || paths.iter().any(|path| path.starts_with("std::time::Duration::"))
+                is_any(QUIET) || paths.iter().any(|path| path.starts_with("std::time::Duration::"))
             }
             _ => matches!(written.segments.last().map(String::as_str), Some("Some" | "Ok" | "Err" | "drop")),
         }
@@ -337,11 +339,24 @@ impl Round<'_, '_, '_> {
         if PURE.contains(&name.as_str()) {
             return true;
         }
+        if call.args.is_empty() && self.asks_own(call, &name) {
+            self.looks_at.get_or_insert_with(|| render(expression));
+            return true;
+        }
         if !LOOKS.contains(&name.as_str()) || !self.is_look(call, &name) {
             return false;
         }
         self.looks_at.get_or_insert_with(|| render(expression));
         true
+    }
+
+    /// `self.is_ready()`, a method of the crate that only loads something.
+    fn asks_own(&mut self, call: &syn::ExprMethodCall, name: &str) -> bool {
+        let scope = &mut self.collector.scope;
+        let of = infer::type_of(scope, &call.receiver);
+        let Method::Local(function) = lookup::method(scope, &of, name) else { return false };
+        let is_async = scope.index().function(function).is_async;
+        !is_async && scope.body_of(function, only_loads).unwrap_or_default()
     }
 
     /// Whether evaluating what something is then asked of does nothing but look.
@@ -365,6 +380,16 @@ impl Round<'_, '_, '_> {
             _ => !matches!(of, Type::Local(..)),
         }
     }
+}
+
+/// `self.ready.load(Ordering::Acquire)`, and nothing else.
+fn only_loads(body: TokenStream) -> bool {
+    let Ok(syn::Expr::MethodCall(call)) = syn::parse2::<syn::Expr>(body) else { return false };
+    let mut at = &*call.receiver;
+    while let syn::Expr::Field(inner) = at {
+        at = &inner.base;
+    }
+    call.method == "load" && matches!(at, syn::Expr::Path(path) if path.path.is_ident("self"))
 }
 
 fn is_lock(of: &Type) -> bool {
@@ -420,6 +445,20 @@ fn is_assignment(op: &syn::BinOp) -> bool {
             | BinOp::ShlAssign(_)
             | BinOp::ShrAssign(_)
     )
+}
+
+/// Whether a variable of that name stands somewhere in tokens.
+fn names_variable(tokens: TokenStream, name: &str) -> bool {
+    let mut is_member = false;
+    tokens.into_iter().any(|token| match token {
+        TokenTree::Ident(ident) => !std::mem::take(&mut is_member) && ident == name,
+        TokenTree::Group(group) => names_variable(group.stream(), name),
+        TokenTree::Punct(sign) => {
+            is_member = sign.as_char() == '.';
+            false
+        }
+        TokenTree::Literal(_) => false,
+    })
 }
 
 /// Whether a word stands somewhere in tokens.

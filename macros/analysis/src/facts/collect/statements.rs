@@ -83,6 +83,8 @@ impl Collector<'_, '_> {
                 _ => {
                     let rest = &statements[n + 1..];
                     self.loses_set(statement, rest);
+                    self.loses_part(statement, rest);
+                    self.loses_handle(statement, rest);
                     self.statement(statement, if is_last { fate } else { Fate::Used }, is_last)
                 }
             };
@@ -183,6 +185,7 @@ impl Collector<'_, '_> {
                 self.under(attributes, |this| {
                     if semicolon.is_some() {
                         this.falls_at_once(expression);
+                        this.loses_future_of_job(expression);
                     }
                     this.expression(expression, fate)
                 })
@@ -249,6 +252,7 @@ impl Collector<'_, '_> {
         let discarded = matches!(pattern, syn::Pat::Wild(_));
         if discarded {
             self.falls_at_once(&init.expr);
+            self.loses_future_of_job(&init.expr);
         }
         let fate = match discarded {
             true => Fate::Discarded,

@@ -67,6 +67,9 @@ fn each_way_to_wait_for_somebody() {
         "let mut spins = 0; while !ready.load(Ordering::Acquire) { spins += 1; if spins > 9 { thread::yield_now() } }",
         "while !ready.load(Ordering::Acquire) { if let Ok(job) = jobs.try_recv() { job.run() } }",
         "while std::sync::Arc::strong_count(&shared) > 1 {}",
+        "while !ready.load(Ordering::Acquire) { core::hint::spin_loop() }",
+        "while !ready.load(Ordering::Acquire) { std::sync::atomic::fence(Ordering::SeqCst); }",
+        "let mut ready = false; while !ready { ready = state.ready.load(Ordering::Acquire); }",
         "while !jobs.is_closed() { if let Ok(job) = jobs.try_recv() { job.run(); } }",
         "while !rows.read().unwrap().is_empty() { hint::spin_loop(); }",
     ] {
@@ -144,4 +147,26 @@ fn a_loop_without_end_is_told_once() {
         }
         ",
     );
+}
+
+#[test]
+fn a_method_that_only_loads_is_a_look() {
+    let file = "
+        use std::sync::atomic::{AtomicBool, Ordering};
+        struct State { ready: AtomicBool }
+        impl State {
+            fn is_ready(&self) -> bool { self.ready.load(Ordering::Acquire) }
+            fn step(&self) -> bool { self.ready.swap(true, Ordering::AcqRel) }
+        }
+    ";
+    let count = |body: &str| {
+        let text = format!("{file} fn on_tick(state: &State) {{ {body} }}");
+        crate::testing::findings_of(crate::Kind::Callback, &text).len()
+    };
+    for body in ["while !state.is_ready() {}", "while !state.is_ready() { std::thread::yield_now(); }"] {
+        assert_eq!(count(body), 1, "{body}");
+    }
+    for body in ["while !state.step() {}", "while !state.is_ready() { state.step(); }", "while next() {}"] {
+        assert_eq!(count(body), 0, "{body}");
+    }
 }

@@ -180,3 +180,24 @@ fn findings_2021(text: &str) -> usize {
     let file = "house_2021/src/lib.rs";
     findings_in(Kind::Coroutine, "", file, vec![(file, text.to_owned())]).len()
 }
+
+#[test]
+fn locks_that_spin_have_guards() {
+    check_file(
+        Kind::Coroutine,
+        "
+        use spin::{Mutex, RwLock};
+        struct Store { rows: Mutex<Vec<u32>>, names: RwLock<Vec<String>> }
+        async fn poll(store: &Store) {
+            let rows = store.rows.lock();
+              //^^^^ `rows` is the guard of a `spin` lock and is alive across the `.await` of `tick(..)`
+            tick().await;
+            drop(rows);
+            let names = store.names.read();
+            drop(names);
+            let n = store.rows.lock().len();
+            tick().await;
+        }
+        ",
+    );
+}
