@@ -258,7 +258,7 @@ pub mod construct {
 
     /// A sync function of a reference, or of nothing.
     #[diagnostic::on_unimplemented(
-        message = "`{Self}` is no job that gets a `&{A}`",
+        message = "`{Self}` is not a job that takes a `&{A}`",
         label = "its parameters are not those of a job",
         note = "a job has one parameter, a reference, or none: write `fn f(argument: &{A})` or `fn f()`, or a closure"
     )]
@@ -281,7 +281,7 @@ pub mod construct {
 
     /// An async function of a reference, or of nothing.
     #[diagnostic::on_unimplemented(
-        message = "`{Self}` is no coroutine that gets a `&{A}`",
+        message = "`{Self}` is not a coroutine that takes a `&{A}`",
         label = "not async, or its parameters are not those of a job",
         note = "a coroutine job is async and has one parameter, a reference, or none: write `async fn f(argument: &{A})` or \
                 `async fn f()`, or an async closure"

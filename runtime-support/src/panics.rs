@@ -13,7 +13,7 @@ pub(crate) fn panic_message(payload: &Payload) -> &str {
     } else if let Some(message) = payload.downcast_ref::<String>() {
         message
     } else {
-        "a value that is no text"
+        "a value that is not text"
     }
 }
 

@@ -129,7 +129,7 @@ macro_rules! calls {
                 message = $message,
                 label = "blocks the event loop",
                 note = $help,
-                note = "onloop::blocking_call (more in `onloop::guide::rules::blocking_call`)"
+                note = "onloop::blocking_call; to learn more, or to exempt it: `cargo onloop explain blocking_call`"
             )]
             pub trait $entry {
                 /// Gives the verdict.

@@ -305,10 +305,10 @@ fn is_news(site: &'static Site, holder: &'static Site) -> bool {
 
 /// What a function marked as a coroutine gives back: a future.
 #[diagnostic::on_unimplemented(
-    message = "a coroutine is `async` or returns a future, and `{Self}` is none",
+    message = "a coroutine is `async` or returns a future, but `{Self}` is not a future",
     label = "not a future",
-    note = "write `async fn`, or mark the function `#[onloop::callback]` if it never waits",
-    note = "onloop::sync_coroutine (more in `onloop::guide::rules::sync_coroutine`)"
+    note = "write `async fn`, mark the function `#[onloop::callback]` if it never waits, or `#[onloop::blocking]` if it blocks",
+    note = "onloop::sync_coroutine; to learn more, or to exempt it: `cargo onloop explain sync_coroutine`"
 )]
 pub trait CoroutineReturn {}
 

@@ -33,9 +33,9 @@ reason = \"waits for the disk\"
 const REPORTED: &str = "
 error: `db::query` blocks the event loop
 
-         = help: a callback cannot wait; in a task, `tokio::spawn(async move { .. })`, await `db::query_async(..)`
+         = help: make `on_tick` a coroutine and await `db::query_async(..)`, or await it in a task of a `tokio::task::JoinSet` that you keep: `tasks.spawn(async move { .. })`
          = note: listed in house/onloop.toml:2: waits for the disk
-         = note: onloop::blocking_call (more in `onloop::guide::rules::blocking_call`)
+         = note: onloop::blocking_call; to learn more, or to exempt it: `cargo onloop explain blocking_call`
  --> house/src/main.rs:7:5
   |
 7 |     db::query();

@@ -49,7 +49,7 @@ fn odd_files_are_nobodys_fault() {
     workspace.write("elsewhere/linked.rs", "pub fn on_tick() {}\npub fn pause() { std::thread::sleep(SECOND); }\n");
     let (said, _) = workspace.check();
     assert!(said.contains(FINDING) && said.contains("house/src/made.in:2:"), "{said}");
-    assert!(said.contains("it blocks at house/src/linked.rs:2"), "{said}");
+    assert!(said.contains("blocks here: house/src/linked.rs:2"), "{said}");
     assert!(!said.contains("panicked"), "{said}");
 }
 

@@ -326,7 +326,9 @@ fn messages_keep_to_one_form() {
             let found = problems_of(&text, rule != NO_RULE);
             problems.extend(found.into_iter().map(|problem| format!("{}: {problem}", shown(&path))));
             if rule != NO_RULE
-                && !text.contains(&format!("= note: onloop::{rule} (more in `onloop::guide::rules::{rule}`)\n"))
+                && !text.contains(&format!(
+                    "= note: onloop::{rule}; to learn more, or to exempt it: `cargo onloop explain {rule}`\n"
+                ))
             {
                 problems.push(format!("{}: does not name `onloop::{rule}`", shown(&path)));
             }

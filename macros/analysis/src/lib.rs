@@ -34,7 +34,7 @@ mod types;
 pub use engine::{Asked, Body, Engine, Entry, Known, Level, Looked, ProjectConfig, Question, Why, exempt, page};
 pub use facts::model::{Receiver, Step};
 pub use knowledge::catalogue;
-pub use rules::finding::Finding;
+pub use rules::finding::{Finding, named};
 pub use source::{Cfg, Edition, Index, Place, Settings, Source, settings_of_host, settings_of_target, surface};
 pub use syntax::files::Files;
 pub use syntax::kind::Kind;

@@ -12,6 +12,7 @@ use finding::{Finding, Report};
 
 mod chain;
 pub(crate) mod finding;
+mod help;
 
 pub mod async_blocking;
 pub mod async_callback;

@@ -7,6 +7,7 @@ pub(crate) mod item;
 pub(crate) mod kind;
 pub(crate) mod lex;
 pub(crate) mod mark;
+pub(crate) mod near;
 pub(crate) mod output;
 pub(crate) mod path;
 pub(crate) mod point;

@@ -51,6 +51,7 @@ pub(crate) struct Finding {
     /// The path of the function in its crate.
     pub(crate) function: String,
     pub(crate) message: String,
+    /// What to write instead; one line each.
     pub(crate) help: String,
     /// More to know.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]

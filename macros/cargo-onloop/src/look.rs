@@ -254,7 +254,9 @@ impl Reader<'_> {
                 file: self.workspace.shown(&step.file),
                 line: step.line,
             };
-            let help = help_of(&found);
+            // The chain shows where it blocks.
+            let place = found.place.filter(|_| found.chain.is_empty());
+            let notes = place.map(|place| format!("blocks here: {place}")).into_iter().chain(found.notes).collect();
             self.looked.findings.push(Finding {
                 rule: found.rule.to_owned(),
                 level: (self.levels)(found.rule, found.is_unrequested),
@@ -267,20 +269,14 @@ impl Reader<'_> {
                 key: Finding::key_of(self.package, &looked.function, found.rule, &callee),
                 function: looked.function.clone(),
                 message: found.message,
-                help,
-                notes: found.notes,
+                help: found.help.join("\n"),
+                notes,
                 chain: found.chain.into_iter().map(as_link).collect(),
                 callee,
                 by_types: false,
             });
         }
     }
-}
-
-/// What to do about a finding, and where it blocks if no chain shows that.
-fn help_of(found: &onloop_analysis::Finding) -> String {
-    let place = found.place.iter().filter(|_| found.chain.is_empty()).map(|place| format!("it blocks at {place}"));
-    place.chain(found.help.iter().cloned()).collect::<Vec<_>>().join("; ")
 }
 
 /// Where tokens begin and end; columns from 1, the end behind the last character.

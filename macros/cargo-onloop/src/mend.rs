@@ -2,7 +2,7 @@
 //!
 //! A finding has several, the plainest first: which of them compiles depends on types that the text does not show.
 
-use onloop_analysis::catalogue::{self, Remedy};
+use onloop_analysis::catalogue;
 use onloop_analysis::rule_id;
 
 use crate::edit::{Edit, byte_of};
@@ -88,10 +88,9 @@ fn call_other(text: &str, found: &Finding, call: &Call<'_>) -> Option<Mended> {
 
 /// What the catalogue says to await instead of a function.
 fn sibling(found: &Finding) -> Option<&'static str> {
-    match catalogue::call(&found.callee)?.remedy() {
-        Remedy::Sibling(path) if !path.contains('<') => Some(path),
-        _ => None,
-    }
+    let entry = catalogue::call(&found.callee)?;
+    let [only] = entry.remedies()[..] else { return None };
+    only.sibling().filter(|path| !path.contains('<'))
 }
 
 /// `f(x)` becomes `tokio::task::spawn_blocking(move || f(x)).await.unwrap()`: a panic goes on as it did.

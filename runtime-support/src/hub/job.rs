@@ -54,12 +54,12 @@ use crate::{Site, Unsubscribe};
 ///
 /// What an argument of a blocking job refers to goes to another thread, so `A` must be `Send` and `Sync` for it.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is not a job that gets a `&{A}` and gives `{R}`",
-    label = "needs a mark that says how it runs; marks work in functions marked `#[onloop::main]`, `coroutine` or `callback`",
-    note = "it never waits: `#[callback] move |argument: &{A}| ..`",
-    note = "it waits at `.await` only: `#[coroutine] async move |argument: &{A}| ..`",
-    note = "it blocks, and `{A}` is `Send` and `Sync`: `#[blocking] move |argument: &{A}| ..`",
-    note = "marks work on closures and on paths of functions, and the parameter and the result have to fit"
+    message = "this is not a job that takes a `&{A}` and returns `{R}`",
+    label = "needs `#[callback]`, `#[coroutine]` or `#[blocking]` before it",
+    note = "if it never waits: `#[callback] move |argument: &{A}| ..`",
+    note = "if it awaits: `#[coroutine] async move |argument: &{A}| ..`",
+    note = "if it blocks: `#[blocking] move |argument: &{A}| ..`, where `{A}` has to be `Send` and `Sync`",
+    note = "the function around it must be marked too, as `#[onloop::main]`, `#[onloop::coroutine]` or `#[onloop::callback]`"
 )]
 pub trait IntoJob<A: 'static, R: 'static = ()> {
     /// The job, its kind known at run time.
@@ -84,11 +84,12 @@ pub trait IntoJob<A: 'static, R: 'static = ()> {
 /// }
 /// ```
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is not a job for the loop that gets a `&{A}` and gives `{R}`",
-    label = "has to be marked `#[callback]` or `#[coroutine]`, in a function marked `#[onloop::main]`, `coroutine` or `callback`",
-    note = "it never waits: `#[callback] move |argument: &{A}| ..`",
-    note = "it waits at `.await` only: `#[coroutine] async move |argument: &{A}| ..`",
-    note = "it blocks: do so in a coroutine, by `hub.add_executor_job(move || ..).await`; a `&{A}` cannot leave the loop"
+    message = "this is not a job for the loop that takes a `&{A}` and returns `{R}`",
+    label = "needs `#[callback]` or `#[coroutine]` before it",
+    note = "if it never waits: `#[callback] move |argument: &{A}| ..`",
+    note = "if it awaits: `#[coroutine] async move |argument: &{A}| ..`",
+    note = "if it blocks: make it a coroutine and await `hub.add_executor_job(move || ..)`, since a `&{A}` cannot leave the loop",
+    note = "the function around it must be marked too, as `#[onloop::main]`, `#[onloop::coroutine]` or `#[onloop::callback]`"
 )]
 pub trait IntoLoopJob<A: 'static, R: 'static = ()>: IntoJob<A, R> {}
 

@@ -24,8 +24,10 @@ pub fn exempt(
     line: &dyn Fn(Span) -> Option<usize>,
 ) -> TokenStream {
     let Ok(mut split) = Item::split(Kind::Callback, item.clone()) else {
-        let message =
-            format!("`#[onloop::{word}]` goes on a function, or inside one that bears an attribute of onloop");
+        let message = format!(
+            "`#[onloop::{word}]` marks a function, or code in one that is marked `#[onloop::callback]` or the like\n\n  = \
+                 help: mark the function, or exempt the call alone: `onloop::allow_blocking(\"why\", || ..)`"
+        );
         return misplaced(message, item);
     };
     let word = Ident::new(word, Span::call_site());

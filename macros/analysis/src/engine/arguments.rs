@@ -8,6 +8,7 @@ use syn::punctuated::Punctuated;
 use crate::knowledge::catalogue::Category;
 use crate::rules::finding::Finding;
 use crate::syntax::kind::Kind;
+use crate::syntax::near::nearest;
 
 /// What `#[onloop::callback(..)]` and its siblings take.
 #[derive(Debug, Default)]
@@ -18,8 +19,10 @@ pub(crate) struct Arguments {
     pub(crate) budget: u32,
 }
 
-const KNOWN: &str = "the known arguments are `strict`, or `strict(..)` with categories, as in `strict(lock, cpu)`, and \
+const KNOWN: &str = "the arguments are `strict`, or `strict(..)` with categories, as in `strict(lock, cpu)`, and \
                      `budget = \"1ms\"`";
+
+const BLOCKING: &str = "remove it: `#[onloop::blocking]` needs no arguments";
 
 const BUDGET: &str = "write a number and `us`, `ms` or `s`, as in `budget = \"1.5ms\"`";
 
@@ -33,8 +36,9 @@ impl Arguments {
         if tokens.is_empty() {
             return arguments;
         }
+        let known = if kind == Kind::Blocking { BLOCKING } else { KNOWN };
         let Ok(list) = Punctuated::<syn::Meta, syn::Token![,]>::parse_terminated.parse2(tokens.clone()) else {
-            problems.push(Finding::misuse(tokens, "this is no list of arguments", KNOWN));
+            problems.push(Finding::misuse(tokens, "expected a list of arguments", known));
             return arguments;
         };
         let mut seen = Vec::new();
@@ -44,11 +48,11 @@ impl Arguments {
                 problems.push(Finding::misuse(argument.to_token_stream(), message, help));
             };
             if name != "strict" && name != "budget" {
-                misuse(format!("the attribute has no argument `{name}`"), KNOWN);
+                misuse(format!("the attribute has no argument `{name}`"), known);
                 continue;
             }
             if seen.contains(&name) {
-                misuse(format!("the argument `{name}` is given twice"), "write it once");
+                misuse(format!("the argument `{name}` is given twice"), &once(&name));
                 continue;
             }
             match (name.as_str(), &argument) {
@@ -72,22 +76,33 @@ impl Arguments {
         arguments
     }
 
-    fn categories(&mut self, list: &syn::MetaList, problems: &mut Vec<Finding>) {
-        let known = || Category::ALL.iter().map(|category| category.id()).collect::<Vec<_>>().join(", ");
+    fn categories(&mut self, written: &syn::MetaList, problems: &mut Vec<Finding>) {
+        let known = Category::ALL.map(Category::id);
+        let list = || format!("the categories are {}", known.join(", "));
         let parser = Punctuated::<syn::Ident, syn::Token![,]>::parse_terminated;
-        let Ok(names) = parser.parse2(list.tokens.clone()) else {
-            let help = format!("the categories are {}", known());
-            return problems.push(Finding::misuse(list.to_token_stream(), "this is no list of categories", help));
+        let Ok(names) = parser.parse2(written.tokens.clone()) else {
+            let message = "expected a list of categories";
+            return problems.push(Finding::misuse(written.to_token_stream(), message, list()));
         };
         for name in names {
             if let Some(category) = Category::from_id(&name.to_string()) {
                 self.strict.push(category);
             } else {
-                let help = format!("the categories are {}", known());
+                let near = nearest(&name.to_string(), &known).map(|near| format!("did you mean `{near}`? "));
+                let help = format!("{}{}", near.unwrap_or_default(), list());
                 let message = format!("the catalogue has no category `{name}`");
                 problems.push(Finding::misuse(name.into_token_stream(), message, help));
             }
         }
+    }
+}
+
+/// What to do about an argument that is given twice.
+fn once(name: &str) -> String {
+    if name == "strict" {
+        "name all categories in one, as in `strict(lock, cpu)`".to_owned()
+    } else {
+        format!("write `{name}` once")
     }
 }
 
@@ -98,30 +113,29 @@ fn budget(value: &syn::Expr) -> Result<u32, (String, &'static str)> {
     };
     let text = text.value();
     let shown = text.escape_debug();
-    let no_duration = || (format!("`{shown}` is no duration"), BUDGET);
+    let not_a_duration = || (format!("`{shown}` is not a duration"), BUDGET);
     let (is_negative, positive) = text.trim().strip_prefix('-').map_or((false, text.trim()), |rest| (true, rest));
     let digits = positive.find(|found: char| !found.is_ascii_digit() && found != '.').unwrap_or(positive.len());
     let (number, unit) = positive.split_at(digits);
-    let number: f64 = number.parse().map_err(|_| no_duration())?;
+    let number: f64 = number.parse().map_err(|_| not_a_duration())?;
     // The micro sign, and the letter that looks like it.
     let factor = match unit.trim() {
         "us" | "\u{b5}s" | "\u{3bc}s" => 1.0,
         "ms" => 1e3,
         "s" => 1e6,
         "" => return Err((format!("`{shown}` has no unit"), BUDGET)),
-        _ => return Err(no_duration()),
+        _ => return Err(not_a_duration()),
     };
     let budget = (number * factor).round();
     if is_negative {
-        Err((format!("a budget of `{shown}` is negative"), BUDGET))
+        Err((format!("a budget of `{shown}` is negative"), "write `1ms` or more"))
     } else if budget == 0.0 {
-        Err((format!("a budget of `{shown}` leaves the function no time to run"), BUDGET))
+        Err((format!("a budget of `{shown}` leaves the function no time to run"), "write `1ms` or more"))
     } else if budget < f64::from(*BUDGETS.start()) {
-        Err((format!("a budget of `{shown}` is shorter than the watch can see"), "write `1ms` or more"))
+        Err((format!("a budget of `{shown}` is too short"), "write `1ms` or more: the watch sees no less"))
     } else if budget > f64::from(*BUDGETS.end()) {
-        let help = "the longest is `60s`; what holds the loop that long belongs in the executor: mark the function \
-                    `#[onloop::blocking]`";
-        Err((format!("a budget of `{shown}` is none: the loop would be dead by then"), help))
+        let help = "write `60s` or less, or mark the function `#[onloop::blocking]`, so that it runs in the executor";
+        Err((format!("a budget of `{shown}` is too long"), help))
     } else {
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "it lies between the two limits")]
         Ok(budget as u32)
@@ -163,13 +177,13 @@ mod tests {
     fn each_mistake_is_told() {
         assert_eq!(problems("strict(lock), strict"), ["the argument `strict` is given twice"]);
         assert_eq!(problems("strict(locks, sleep)"), ["the catalogue has no category `locks`"]);
-        assert_eq!(problems("strict(1)"), ["this is no list of categories"]);
+        assert_eq!(problems("strict(1)"), ["expected a list of categories"]);
         assert_eq!(problems("strict = true"), ["`strict` takes no value"]);
         assert_eq!(
             problems("limit = \"1ms\", a::b"),
             ["the attribute has no argument `limit`", "the attribute has no argument `a::b`"]
         );
-        assert_eq!(problems("=> ,"), ["this is no list of arguments"]);
+        assert_eq!(problems("=> ,"), ["expected a list of arguments"]);
         assert_eq!(problems("budget = \"1ms\", budget = \"2ms\""), ["the argument `budget` is given twice"]);
         let message = "a blocking function has no budget: it never runs on the loop";
         assert_eq!(problems_of(Kind::Blocking, "budget = \"1ms\""), [message]);
@@ -194,25 +208,22 @@ mod tests {
     #[test]
     fn what_is_no_budget_is_told() {
         for (value, message) in [
-            ("\"\"", "`` is no duration"),
-            ("\"soon\"", "`soon` is no duration"),
-            ("\"ms\"", "`ms` is no duration"),
-            ("\"1.2.3ms\"", "`1.2.3ms` is no duration"),
-            ("\"1ms 2us\"", "`1ms 2us` is no duration"),
-            ("\"1h\"", "`1h` is no duration"),
-            ("\"inf s\"", "`inf s` is no duration"),
-            ("\"1e3ms\"", "`1e3ms` is no duration"),
-            ("\"--1ms\"", "`--1ms` is no duration"),
+            ("\"\"", "`` is not a duration"),
+            ("\"soon\"", "`soon` is not a duration"),
+            ("\"ms\"", "`ms` is not a duration"),
+            ("\"1.2.3ms\"", "`1.2.3ms` is not a duration"),
+            ("\"1ms 2us\"", "`1ms 2us` is not a duration"),
+            ("\"1h\"", "`1h` is not a duration"),
+            ("\"inf s\"", "`inf s` is not a duration"),
+            ("\"1e3ms\"", "`1e3ms` is not a duration"),
+            ("\"--1ms\"", "`--1ms` is not a duration"),
             ("\"5\"", "`5` has no unit"),
             ("\"0ms\"", "a budget of `0ms` leaves the function no time to run"),
             ("\"0\"", "`0` has no unit"),
             ("\"-1ms\"", "a budget of `-1ms` is negative"),
-            ("\"10us\"", "a budget of `10us` is shorter than the watch can see"),
-            ("\"61s\"", "a budget of `61s` is none: the loop would be dead by then"),
-            (
-                "\"99999999999999999999999999s\"",
-                "a budget of `99999999999999999999999999s` is none: the loop would be dead by then",
-            ),
+            ("\"10us\"", "a budget of `10us` is too short"),
+            ("\"61s\"", "a budget of `61s` is too long"),
+            ("\"99999999999999999999999999s\"", "a budget of `99999999999999999999999999s` is too long"),
             ("5", "`budget` takes a duration in quotes"),
             ("-1", "`budget` takes a duration in quotes"),
             ("Duration::from_millis(1)", "`budget` takes a duration in quotes"),

@@ -1,5 +1,6 @@
 //! Collect: the body is parsed and the model filled, with what the functions do that the body uses.
 
+use quote::ToTokens as _;
 use syn::parse::Parser as _;
 use syn::punctuated::Punctuated;
 
@@ -8,9 +9,10 @@ use super::locate::Located;
 use super::subject::Subject;
 use crate::facts::collect::Collector;
 use crate::facts::locks::Pass;
-use crate::facts::model::{Callee, DroppedBy, Event, Form, Happens, Model, Relock, RunsOn};
+use crate::facts::model::{Callee, DroppedBy, Event, Form, Happens, Model, Relock, RunsOn, Signature};
 use crate::syntax::item::Item;
 use crate::syntax::kind::Kind;
+use crate::syntax::tokens::is_punct;
 use crate::syntax::type_ref::TypeRef;
 use crate::types::drops::Destructor;
 use crate::types::scope::Scope;
@@ -28,6 +30,11 @@ impl Engine {
         generics.where_clause = bounds.ok().flatten();
         // A function that returns a future may await only inside the block that makes it.
         let may_await = model.asyncness.is_some() || model.kind == Kind::Coroutine;
+        model.signature = Signature {
+            returns: !item.output.is_empty(),
+            borrows: inputs.iter().any(is_lent),
+            is_fixed: located.function.is_some_and(|(_, function)| self.index.is_of_trait(function)),
+        };
         let scope = match located.function {
             Some((here, function)) => Scope::of(&mut self.index, &self.known, here, function),
             None => Scope::new(&mut self.index, &self.known, None),
@@ -78,4 +85,20 @@ impl Engine {
             }
         }
     }
+}
+
+/// Whether a parameter holds something that is only lent. A hub is there as long as its tasks.
+fn is_lent(input: &syn::FnArg) -> bool {
+    let of = match input {
+        syn::FnArg::Receiver(receiver) => return !matches!(receiver.kind, syn::ReceiverKind::Value),
+        syn::FnArg::Typed(typed) => &*typed.ty,
+    };
+    match of {
+        syn::Type::Reference(reference) => !is_hub(&reference.elem),
+        of => of.to_token_stream().into_iter().any(|token| is_punct(&token, '&')),
+    }
+}
+
+fn is_hub(of: &syn::Type) -> bool {
+    matches!(of, syn::Type::Path(path) if path.path.segments.last().is_some_and(|last| last.ident == "Hub"))
 }

@@ -85,14 +85,14 @@ impl Entry {
         let word = self.word();
         let name = if word == "main" { "main" } else { "it_works" };
         format!(
-            "`#[onloop::{word}]` goes on an async function with a body\n\n  = help: write `async fn {name}(hub: onloop::Hub) \
+            "`#[onloop::{word}]` needs an async function with a body\n\n  = help: write `async fn {name}(hub: onloop::Hub) \
              {{ .. }}`"
         )
     }
 
     fn is_on_method(self) -> String {
         format!(
-            "`#[onloop::{}]` goes on a function, and this is a method\n\n  = help: move it out of the `impl`",
+            "`#[onloop::{}]` marks a function, and this is a method\n\n  = help: move it out of the `impl`",
             self.word(),
         )
     }
@@ -128,7 +128,7 @@ impl Description {
     fn parse(entry: Entry, tokens: TokenStream, problems: &mut Vec<Finding>) -> Self {
         let mut description = Self::default();
         let Ok(list) = Punctuated::<syn::Meta, syn::Token![,]>::parse_terminated.parse2(tokens.clone()) else {
-            problems.push(Finding::misuse(tokens, "this is no list of arguments", entry.known()));
+            problems.push(Finding::misuse(tokens, "expected a list of arguments", entry.known()));
             return description.paused_unless_said(entry, false, problems);
         };
         let mut seen = Vec::new();
@@ -142,7 +142,7 @@ impl Description {
                 continue;
             };
             if seen.contains(&argument.name) {
-                misuse(format!("the argument `{name}` is given twice"), "write it once".to_owned());
+                misuse(format!("the argument `{name}` is given twice"), format!("write `{name}` once"));
                 continue;
             }
             seen.push(argument.name);
@@ -195,8 +195,8 @@ impl Description {
             Entry::Test { pauses: true, .. } if !is_said => self.calls.extend(quote! { .start_paused(true) }),
             Entry::Test { pauses: false, .. } if !is_said => {
                 let at = TokenTree::Ident(Ident::new("test", Span::call_site()));
-                let message = "the clock of a test is paused, which takes the feature `test-util` of onloop";
-                let help = "switch it on under `[dev-dependencies]`: `onloop = { version = \"..\", features = \
+                let message = "`#[onloop::test]` pauses the clock, which needs the feature `test-util` of onloop";
+                let help = "enable it under `[dev-dependencies]`: `onloop = { version = \"..\", features = \
                             [\"test-util\"] }`, or write `#[onloop::test(start_paused = false)]`";
                 problems.push(Finding::misuse(at.into(), message, help));
             }
@@ -207,8 +207,8 @@ impl Description {
 }
 
 fn lacks_feature(at: TokenStream, feature: &str) -> Finding {
-    let message = format!("this takes the feature `{feature}` of onloop");
-    Finding::misuse(at, message, format!("switch it on in `Cargo.toml`: `features = [\"{feature}\"]`"))
+    let message = format!("this needs the feature `{feature}` of onloop");
+    Finding::misuse(at, message, format!("enable it in `Cargo.toml`: `features = [\"{feature}\"]`"))
 }
 
 impl Engine {
@@ -232,8 +232,7 @@ impl Engine {
         }
         let is_sync = split.asyncness.is_none();
         if is_sync {
-            let message =
-                format!("`#[onloop::{}]` goes on an async function, and this one is not `async`", entry.word());
+            let message = format!("`#[onloop::{}]` needs an async function, and this one is not `async`", entry.word());
             problems.push(Finding::misuse(split.keyword.to_token_stream(), message, "write `async fn`"));
         }
         let (outer, inner) = heads(&split);
@@ -293,8 +292,8 @@ impl Takes {
 fn parameters(entry: Entry, item: &Item, problems: &mut Vec<Finding>) -> Takes {
     let word = entry.word();
     if !item.generics.is_empty() {
-        let message = format!("the function of `#[onloop::{word}]` cannot be generic: nobody would choose its types");
-        problems.push(Finding::misuse(item.generics.clone(), message, "remove them"));
+        let message = format!("the function of `#[onloop::{word}]` cannot be generic");
+        problems.push(Finding::misuse(item.generics.clone(), message, "remove the type parameters"));
         return Takes::Others;
     }
     // What does not parse the compiler tells.
@@ -308,8 +307,17 @@ fn parameters(entry: Entry, item: &Item, problems: &mut Vec<Finding>) -> Takes {
         Some(syn::FnArg::Receiver(_)) => return Takes::Itself,
     };
     if let Some(second) = inputs.next() {
-        let message = format!("the function of `#[onloop::{word}]` has one parameter, the hub, or none");
-        problems.push(Finding::misuse(second.to_token_stream(), message, "remove the others: nobody would give them"));
+        let message = format!("the function of `#[onloop::{word}]` takes the hub or nothing");
+        problems.push(Finding::misuse(
+            second.to_token_stream(),
+            message,
+            "remove the others: nothing would be passed for them",
+        ));
+        return Takes::Others;
+    }
+    if let syn::Type::Reference(lent) = &*hub.ty {
+        let help = format!("write `{}`", lent.elem.to_token_stream().to_string().replace(' ', ""));
+        problems.push(Finding::misuse(hub.ty.to_token_stream(), "the hub is passed by value", help));
         return Takes::Others;
     }
     let first = hub.ty.into_token_stream().into_iter().next();
@@ -384,7 +392,7 @@ mod tests {
     fn each_mistake_is_told_and_the_function_is_there() {
         for (entry, arguments, item, told) in [
             (ALL, "", "fn t() {}", "isnot`async`"),
-            (ALL, "", "async fn t(a: Hub, b: u8) {}", "oneparameter"),
+            (ALL, "", "async fn t(a: Hub, b: u8) {}", "thehubornothing"),
             (ALL, "", "async fn t<T>(a: T) {}", "cannotbegeneric"),
             (ALL, "", "async fn t(&self) {}", "thisisamethod"),
             (ALL, "stop_on_signal", "async fn t() {}", "noargument`stop_on_signal`"),
@@ -392,13 +400,13 @@ mod tests {
             (ALL, "trap = 1", "async fn t() {}", "takesnovalue"),
             (ALL, "watch(1)", "async fn t() {}", "hasnovalue"),
             (ALL, "watch, watch", "async fn t() {}", "giventwice"),
-            (ALL, "=> 1", "async fn t() {}", "nolistofarguments"),
+            (ALL, "=> 1", "async fn t() {}", "expectedalistofarguments"),
             (Entry::Test { pauses: false, traps: true }, "", "async fn t() {}", "`test-util`"),
             (Entry::Test { pauses: false, traps: true }, "start_paused = true", "async fn t() {}", "`test-util`"),
             (Entry::Test { pauses: true, traps: false }, "trap", "async fn t() {}", "feature`trap`"),
             (Entry::Main { signals: false }, "stop_on_signal", "async fn t() {}", "feature`signal`"),
             (ALL, "", "async fn t() { std::fs::read(\"a\"); }", "onloop::blocking_call"),
-            (ALL, "", "struct T;", "goesonanasyncfunction"),
+            (ALL, "", "struct T;", "needsanasyncfunction"),
         ] {
             let expanded = expand(entry, arguments, item);
             assert!(expanded.contains(told) && expanded.contains("compile_error"), "{item}: {expanded}");

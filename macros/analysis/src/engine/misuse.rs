@@ -31,7 +31,7 @@ pub(super) fn misplaced(message: String, item: TokenStream) -> TokenStream {
 /// A `const fn` cannot tell that it runs.
 pub(super) fn constant(kind: Kind, item: &Item) -> Option<Finding> {
     let constness = item.constness.as_ref()?;
-    let message = format!("a {} enters its scope when it runs, which a `const fn` cannot", kind.word());
+    let message = format!("`#[onloop::{}]` cannot mark a `const fn`", kind.word());
     Some(Finding::misuse(constness.to_token_stream(), message, "remove `const`, or the attribute"))
 }
 

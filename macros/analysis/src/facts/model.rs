@@ -38,6 +38,7 @@ pub(crate) struct Model {
     /// The `async` keyword, if there is one.
     pub(crate) asyncness: Option<TokenStream>,
     pub(crate) output: Output,
+    pub(crate) signature: Signature,
     /// The body looks like what an attribute such as `#[tokio::main]` makes of an async function.
     pub(crate) lost_its_async: bool,
     /// What stands around it.
@@ -67,6 +68,17 @@ pub(crate) struct Model {
     pub(crate) seen: Option<Vec<Seen>>,
     /// The marked closures in it, which answer for themselves.
     pub(crate) marked: Vec<Model>,
+}
+
+/// What help lines ask about the head of a function.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Signature {
+    /// It returns something.
+    pub(crate) returns: bool,
+    /// Something is lent to it that no task can take along; a hub does not count.
+    pub(crate) borrows: bool,
+    /// A trait says what it looks like.
+    pub(crate) is_fixed: bool,
 }
 
 /// What a method is called on.
@@ -111,6 +123,7 @@ impl Model {
             at: TokenStream::new(),
             asyncness: None,
             output: Output::Unknown,
+            signature: Signature::default(),
             lost_its_async: false,
             context: Context::default(),
             strict: Vec::new(),
@@ -188,6 +201,10 @@ pub(crate) struct Use {
     pub(crate) place: RunsOn,
     /// Inside an async block, where waiting at `.await` is right.
     pub(crate) may_await: bool,
+    /// In a closure that is not async.
+    pub(crate) in_closure: bool,
+    /// In an async block.
+    pub(crate) in_task: bool,
     /// The path or name as the user wrote it.
     pub(crate) written: String,
     /// Whether something stands between the parentheses of a call.

@@ -18,7 +18,7 @@ use crate::facts::closures::Argument;
 use crate::facts::collect::awaits_losing;
 use crate::facts::locks::{Held, LockFacts, Pass, Taken};
 use crate::facts::model::{Blocks, Chain, Step};
-use crate::knowledge::catalogue::Category;
+use crate::knowledge::catalogue::{Category, EXECUTOR};
 use crate::source::{FunctionId, Index};
 use crate::syntax::kind::Kind;
 use crate::syntax::quick::{HashMap, HashSet};
@@ -81,7 +81,12 @@ impl Summaries {
                     let blocks = self.effects(index, at).blocks(strict).cloned()?;
                     let last = Step { function: blocks.what.clone(), line: blocks.line, ..step(index, at) };
                     steps.extend([step(index, at), last]);
-                    return Some(Chain { through, blocks, steps });
+                    let function = index.function(at);
+                    let (in_async, is_fixed) = (
+                        function.is_async,
+                        function.is_macro || index.is_of_trait(at) || index.is_declared_in_trait(at),
+                    );
+                    return Some(Chain { through, blocks, in_async, is_fixed, steps });
                 }
             }
         }
@@ -255,7 +260,7 @@ impl Summaries {
         let known = index.function(function);
         let line = known.at[0].0;
         let place = format!("{}:{line}", index.shown_path(function));
-        let blocks = Blocks { what: known.name.clone(), is_marked: true, listed: None, place, line };
+        let blocks = Blocks { what: known.name.clone(), is_marked: true, instead: EXECUTOR, listed: None, place, line };
         Rc::new(Effects { blocks: Some(blocks), ..Effects::default() })
     }
 

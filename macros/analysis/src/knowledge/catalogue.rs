@@ -35,6 +35,7 @@ pub use self::entry::{Category, Certainty, Entry, Kind};
 use self::pages::{DROPS, ELSEWHERE, EXEMPTING, PROBED, WRAPPERS, families_of, pages_with};
 pub use self::pages::{FAMILIES, Family};
 pub use self::remedy::Remedy;
+pub(crate) use self::remedy::{EXECUTOR, remedies, sentence};
 use self::text::{Path, Row, last_name, line_around, line_end, owner, rows, rows_named, values};
 use self::values::ITERATOR;
 pub use self::values::{Made, Makes, derefs_to, implements, is_wrapper, iterates, keeps_type, lists_type, made_by};
@@ -316,6 +317,8 @@ pub struct Dropping {
     /// What it does then, as in "a `..` joins its thread".
     pub why: &'static str,
     let_go: &'static str,
+    /// What to do instead of dropping it on the loop, where that is not to drop it elsewhere.
+    pub instead: Option<&'static str>,
 }
 
 impl Dropping {
@@ -333,7 +336,9 @@ pub fn droppings() -> impl Iterator<Item = Dropping> {
         let row = |line: &'static str| {
             let mut cells = line.strip_prefix("| `")?.split(" | ");
             let path = cells.next()?.strip_suffix('`')?;
-            Some(Dropping { path, why: cells.next()?, let_go: cells.next()?.trim_end_matches([' ', '|']) })
+            let (why, let_go) = (cells.next()?, cells.next()?.trim_end_matches([' ', '|']));
+            let instead = cells.next().map(|cell| cell.trim_end_matches([' ', '|'])).filter(|cell| !cell.is_empty());
+            Some(Dropping { path, why, let_go, instead })
         };
         DROPS.lines().filter_map(row).collect()
     });

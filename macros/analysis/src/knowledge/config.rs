@@ -52,10 +52,11 @@ use std::path::{Path, PathBuf};
 use toml_span::value::{Table, ValueInner};
 use toml_span::{Span, Value};
 
-use crate::knowledge::catalogue::{Category, Certainty, Entry, Kind};
+use crate::knowledge::catalogue::{Category, Certainty, EXECUTOR, Entry, Kind};
 use crate::knowledge::exempt::RuleName;
 use crate::knowledge::project::{Call, Guard, Project, Switch, kept};
 use crate::syntax::files::Files;
+use crate::syntax::near::nearest;
 
 /// The name of the file.
 const NAME: &str = "onloop.toml";
@@ -111,7 +112,7 @@ impl Config {
         match toml_span::parse(text) {
             Ok(document) => reader.document(&document),
             Err(error) => {
-                let message = format!("this is no TOML: {error}");
+                let message = format!("this is not TOML: {error}");
                 reader.problem(error.span, &message, "nothing in the file counts until this is mended".to_owned());
             }
         }
@@ -331,7 +332,7 @@ impl Reader<'_> {
                 let hint = likely_path(path).map(|path| format!("did you mean `{path}`? ")).unwrap_or_default();
                 let example = if list == List::Guard { "my_crate::module::Type" } else { "my_crate::module::function" };
                 let help = format!("{hint}a path begins with its crate and has names only: `{example}`");
-                self.problem(value.span, &format!("`{}` is no path", written.escape_debug()), help);
+                self.problem(value.span, &format!("`{}` is not a path", written.escape_debug()), help);
             }
         }
         paths
@@ -423,7 +424,7 @@ impl Said {
             kind: if of_type { Kind::Method } else { Kind::Fn },
             category: self.category.unwrap_or(Category::Own),
             certainty: self.certainty.map_or(Certainty::Always, |(certainty, _)| certainty),
-            instead: self.instead.as_deref().map_or("run it in the executor", kept),
+            instead: self.instead.as_deref().map_or(EXECUTOR, kept),
             also: "",
             listed: Some(listed),
         }
@@ -471,27 +472,9 @@ fn likely_path(path: &str) -> Option<String> {
 
 /// What is allowed, and what was likely meant.
 fn advice(word: &str, are: &str, known: &[&str]) -> String {
-    let near = known.iter().map(|known| (distance(word, known), *known)).min();
-    let hint = match near {
-        Some((steps, near)) if steps <= near.len() / 3 => format!("did you mean `{near}`? "),
-        _ => String::new(),
-    };
+    let hint = nearest(word, known).map(|near| format!("did you mean `{near}`? ")).unwrap_or_default();
     let known: Vec<_> = known.iter().map(|known| format!("`{known}`")).collect();
     format!("{hint}{are} {}", known.join(", "))
-}
-
-/// How many letters have to be put in, taken out or exchanged.
-fn distance(a: &str, b: &str) -> usize {
-    let mut row: Vec<usize> = (0..=b.chars().count()).collect();
-    for (n, left) in a.chars().enumerate() {
-        let mut diagonal = std::mem::replace(&mut row[0], n + 1);
-        for (m, right) in b.chars().enumerate() {
-            let above = row[m + 1];
-            row[m + 1] = (diagonal + usize::from(left != right)).min(above + 1).min(row[m] + 1);
-            diagonal = above;
-        }
-    }
-    row.last().copied().unwrap_or_default()
 }
 
 fn article(kind: &str) -> String {

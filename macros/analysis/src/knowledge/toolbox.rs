@@ -55,39 +55,55 @@ impl Toolbox {
         Toolbox { ways, has_hub }
     }
 
-    /// What runs a closure that may wait, for the end of a help line.
+    /// What runs a closure that may block, awaited.
     pub(crate) fn executor(self) -> String {
-        self.executor_of("(..)")
+        self.executor_of("(..).await")
     }
 
-    /// The same with what stands between the parentheses.
-    pub(crate) fn executor_of(self, arguments: &str) -> String {
-        self.with_hub(format!("`{}{arguments}`", self.ways.blocking), &format!("hub.add_executor_job{arguments}"))
+    /// The same with what stands behind its name.
+    pub(crate) fn executor_of(self, call: &str) -> String {
+        self.with_hub(format!("`{}{call}`", self.ways.blocking), &format!("hub.add_executor_job{call}"))
     }
 
-    /// What starts a task.
+    /// The hub's executor, where there is a hub, with what stands behind its name.
+    pub(crate) fn hub_of(self, call: &str) -> Option<String> {
+        self.has_hub.then(|| format!("`hub.add_executor_job{call}`"))
+    }
+
+    /// What starts a task whose handle is kept by somebody, for a place that cannot keep it.
     pub(crate) fn task(self) -> String {
-        self.task_of("(..)")
+        const CODE: &str = "(async move { .. })";
+        if self.has_hub {
+            format!("in a task: `hub.create_task{CODE}`")
+        } else if self.is_of_tokio() {
+            format!("in a task of a `tokio::task::JoinSet` that you keep: `tasks.spawn{CODE}`")
+        } else {
+            format!("in a task whose handle you keep: `{}{CODE}`", self.ways.task)
+        }
     }
 
-    /// The same with what stands between the parentheses.
-    pub(crate) fn task_of(self, arguments: &str) -> String {
-        self.with_hub(format!("`{}{arguments}`", self.ways.task), &format!("hub.create_task{arguments}"))
-    }
-
-    /// What starts a task that nobody waits for.
-    pub(crate) fn background_task(self) -> String {
-        self.with_hub(format!("`{}(..)`", self.ways.task), "hub.create_background_task(..)")
+    /// What hands a closure to the executor without waiting for it.
+    pub(crate) fn handed_over(self) -> Option<&'static str> {
+        if self.has_hub {
+            Some("hand it over: `hub.add_executor_job(..)`")
+        } else {
+            self.is_of_tokio()
+                .then_some("hand it to a `tokio::task::JoinSet` that you keep: `tasks.spawn_blocking(..)`")
+        }
     }
 
     /// What keeps the handles of tasks, for those who cannot keep them one by one.
-    pub(crate) fn tracked_task(self) -> String {
-        self.with_hub("a `tokio::task::JoinSet`".to_owned(), "hub.create_task(..)")
+    pub(crate) fn tracked_task(self) -> &'static str {
+        if self.has_hub { "`hub.create_task(..)`" } else { "a `tokio::task::JoinSet` that somebody joins" }
     }
 
-    /// The same of jobs that may wait.
-    pub(crate) fn tracked_job(self) -> String {
-        self.with_hub("the `spawn_blocking` of a `tokio::task::JoinSet`".to_owned(), "hub.add_executor_job(..)")
+    /// The same of jobs that may block.
+    pub(crate) fn tracked_job(self) -> &'static str {
+        if self.has_hub { "`hub.add_executor_job(..)`" } else { "`spawn_blocking(..)` of a `tokio::task::JoinSet`" }
+    }
+
+    fn is_of_tokio(self) -> bool {
+        self.ways.task.contains("tokio::spawn")
     }
 
     fn with_hub(self, way: String, of_hub: &str) -> String {
@@ -106,11 +122,12 @@ mod tests {
 
     #[test]
     fn what_is_there_is_named() {
-        assert_eq!(of(&["tokio"], false).executor(), "`tokio::task::spawn_blocking(..)`");
-        assert_eq!(of(&["tokio"], true).task(), "`tokio::spawn(..)` or `hub.create_task(..)`");
-        assert_eq!(of(&["tokio", "actix_web"], false).executor(), "`actix_web::web::block(..)`");
-        assert_eq!(of(&["rocket"], false).task(), "`rocket::tokio::spawn(..)`");
-        assert_eq!(of(&["rocket", "tokio"], false).task(), "`tokio::spawn(..)`");
+        assert_eq!(of(&["tokio"], false).executor(), "`tokio::task::spawn_blocking(..).await`");
+        assert_eq!(of(&["tokio"], true).task(), "in a task: `hub.create_task(async move { .. })`");
+        assert_eq!(of(&["tokio", "actix_web"], false).executor(), "`actix_web::web::block(..).await`");
+        assert_eq!(of(&["rocket"], false).executor(), "`rocket::tokio::task::spawn_blocking(..).await`");
+        assert_eq!(of(&["smol"], false).task(), "in a task whose handle you keep: `smol::spawn(async move { .. })`");
+        assert_eq!(of(&["rocket", "tokio"], false), of(&["tokio"], false));
         assert_eq!(of(&[], false), Toolbox::default());
         assert_eq!(Toolbox::of(None, false), Toolbox::default());
     }

@@ -38,10 +38,10 @@ fn check(model: &Model, report: &mut Report) {
         (None, Output::Future(output)) => (output, "returns a future"),
         (None, _) => return,
     };
-    let message = format!("{} {what}, but a blocking function runs in the executor, which polls nothing", model.name);
+    let message = format!("{} {what}, but nothing polls the future of a blocking function", model.name);
     let coroutine = model.attribute(Kind::Coroutine);
-    let help =
-        vec![format!("drop the `async` if it waits by blocking, or write `{coroutine}` if it waits at `.await`")];
+    let plain = if model.asyncness.is_some() { "remove `async`" } else { "return the value itself" };
+    let help = vec![format!("if it blocks, {plain}, or mark it `{coroutine}` if it awaits")];
     report.push(&RULE, &model.context, tokens, message, help);
 }
 
@@ -54,7 +54,7 @@ mod tests {
         check_blocking(
             "
             pub async fn load() -> Vec<u8> { Vec::new() }
-              //^^^^^ `load` is async, but a blocking function runs in the executor, which polls nothing
+              //^^^^^ `load` is async, but nothing polls the future of a blocking function
             ",
         );
         check_blocking("fn load() -> Vec<u8> { std::fs::read(\"x\").unwrap() }");

@@ -34,8 +34,9 @@ fn check(model: &Model, report: &mut Report) {
         (None, Output::Future(output)) => (output, "returns a future"),
         (None, _) => return,
     };
-    let message = format!("{} {what}, but a callback runs to its end at once and never waits", model.name);
-    let help = vec![format!("write `{}`, which may wait at `.await`", model.attribute(Kind::Coroutine))];
+    let message = format!("{} {what}, but a callback must return without waiting", model.name);
+    let plain = if model.asyncness.is_some() { "remove `async`" } else { "return the value itself" };
+    let help = vec![format!("mark it `{}`, or {plain} if it awaits nothing", model.attribute(Kind::Coroutine))];
     report.push(&RULE, &model.context, tokens, message, help);
 }
 
@@ -48,7 +49,7 @@ mod tests {
         check_callback(
             "
             async fn on_press() {}
-          //^^^^^ `on_press` is async, but a callback runs to its end at once and never waits
+          //^^^^^ `on_press` is async, but a callback must return without waiting
             ",
         );
     }
@@ -58,7 +59,7 @@ mod tests {
         check_callback(
             "
             fn on_press(&self) -> Pin<Box<dyn Future<Output = ()> + '_>> { todo!() }
-                                //^^^ `on_press` returns a future, but a callback runs to its end at once and never waits
+                                //^^^ `on_press` returns a future, but a callback must return without waiting
             ",
         );
         check_callback("fn on_press(later: impl Future) -> Option<JoinHandle<()>> { None }");

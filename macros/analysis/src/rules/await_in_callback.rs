@@ -34,6 +34,7 @@ use super::Rule;
 use crate::facts::model::{Model, Of};
 use crate::facts::sign::Sign;
 use crate::rules::finding::Report;
+use crate::rules::help;
 use crate::syntax::kind::Kind;
 
 pub(crate) const RULE: Rule = Rule { id: "await_in_callback", kinds: &[Kind::Callback], asks: &[Sign::Await], check };
@@ -44,13 +45,12 @@ fn check(model: &Model, report: &mut Report) {
         return;
     }
     for found in &model.awaits {
-        let message = format!("{} is a callback, and a callback never waits", model.name);
-        let otherwise = match model.form {
-            Of::Function => "`#[onloop::coroutine]` and `async fn`",
-            Of::Closure => "`#[coroutine] async move |..| ..`",
-        };
-        let task = model.tools.task_of("(async move { .. })");
-        let help = vec![format!("start a task for it: {task}; or write {otherwise}")];
+        let message = format!("{} is a callback, which must return without waiting", model.name);
+        let help = vec![if found.in_closure && model.form == Of::Function {
+            "make this closure async: `async |..| ..`, if what it is given to takes one".to_owned()
+        } else {
+            help::awaited(model, "")
+        }];
         report.push(&RULE, &found.context, &found.tokens, message, help);
     }
 }
@@ -65,9 +65,9 @@ mod tests {
             "
             fn on_press(light: &Light) {
                 let on = light.toggle().await;
-                                      //^^^^^ `on_press` is a callback, and a callback never waits
+                                      //^^^^^ `on_press` is a callback, which must return without waiting
                 report(on).await
-                         //^^^^^ `on_press` is a callback, and a callback never waits
+                         //^^^^^ `on_press` is a callback, which must return without waiting
             }
             ",
         );

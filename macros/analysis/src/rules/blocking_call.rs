@@ -70,6 +70,7 @@ use crate::facts::sign::Sign;
 use crate::knowledge::catalogue::{self, Certainty, Entry, Remedy};
 use crate::rules::chain::Chains;
 use crate::rules::finding::{Report, Said};
+use crate::rules::help;
 use crate::syntax::kind::Kind;
 use crate::syntax::output::Output;
 use crate::syntax::rule_id;
@@ -91,22 +92,27 @@ fn check(model: &Model, report: &mut Report) {
             continue;
         }
         let written = &found.written;
-        let when = if found.form == Form::Value { " when it is called here" } else { "" };
-        let (message, remedy, listed) = match (&found.callee, found.entry) {
+        let when = if found.form == Form::Value { " when it is called" } else { "" };
+        let (message, instead, listed) = match (&found.callee, found.entry) {
             (Callee::Local(Some(Kind::Blocking), _), _) => {
                 let message = format!("`{written}` blocks the event loop{when}: it is marked `#[onloop::blocking]`");
-                (message, Remedy::Executor(""), None)
+                (message, help::instead(model, found, &[Remedy::Executor]), None)
             }
             (_, Some(entry)) if is_reported(model, entry) => {
                 let bang = if found.form == Form::Macro { "!" } else { "" };
                 let is = if is_inside(found, entry) { "calls" } else { "is" };
                 let really = if is_plain(found, entry) { String::new() } else { format!(": it {is} `{}`", entry.path) };
                 let message = format!("`{written}{bang}` blocks the event loop{when}{really}");
-                (message, remedy(found, entry), entry.listed)
+                let bare = bare(found);
+                let ways: Vec<_> = match &bare {
+                    Some(bare) => vec![Remedy::Await(bare)],
+                    None => entry.remedies(),
+                };
+                (message, help::instead(model, found, &ways), entry.listed)
             }
             _ => continue,
         };
-        let help = vec![help(model, found, remedy)];
+        let help = vec![instead];
         let notes = chains.note(model, number).into_iter();
         let notes = notes.chain(listed.map(|listed| format!("listed in {listed}"))).collect();
         let callee = Some(found.entry.map_or_else(|| written.clone(), |entry| entry.path.to_owned()));
@@ -155,34 +161,11 @@ fn is_inside(found: &Use, entry: Entry) -> bool {
     is_iterator || found.written.contains("!(")
 }
 
-/// What to do instead. A method that is known by its name only may be that of several types.
-fn remedy(found: &Use, entry: Entry) -> Remedy<'_> {
+/// The async function that a method's name tells of, where nothing else is known of it than its name.
+fn bare(found: &Use) -> Option<String> {
     let name = &found.written;
-    let bare = name.strip_prefix("blocking_").or_else(|| name.strip_suffix("_blocking"));
-    match bare {
-        Some(bare) if matches!(found.callee, Callee::Named(_)) => Remedy::Sibling(bare),
-        _ => entry.remedy(),
-    }
-}
-
-/// What to write instead of the path of a function that blocks and is marked to run on the loop.
-pub(super) fn as_job(found: &Use) -> String {
-    format!("mark it so that it runs in the executor: `#[blocking] {}`", found.written)
-}
-
-/// The help line. Where nothing can be awaited, it says where it can.
-fn help(model: &Model, found: &Use, remedy: Remedy) -> String {
-    if found.form == Form::Job {
-        return as_job(found);
-    }
-    if found.may_await || !remedy.waits() {
-        return remedy.sentence(model.tools);
-    }
-    let how = remedy.clause(model.tools);
-    match model.kind {
-        Kind::Coroutine => format!("a closure cannot wait; in the coroutine itself, {how}"),
-        _ => format!("a callback cannot wait; in a task, {}, {how}", model.tools.task_of("(async move { .. })")),
-    }
+    let bare = name.strip_prefix("blocking_").or_else(|| name.strip_suffix("_blocking"))?;
+    matches!(found.callee, Callee::Named(_)).then(|| format!("`{bare}(..)`"))
 }
 
 #[cfg(test)]

@@ -67,10 +67,26 @@ fn check(model: &Model, report: &mut Report) {
             None => continue,
         };
         let when = if dropped.at_end { " at the end of its scope" } else { "" };
-        let message = format!("{value} is dropped{when} on the event loop, and that blocks: {why}");
-        let how = model.tools.executor_of("(move || drop(value))");
-        let help = vec![format!("move the value to the executor and drop it there: {how}")];
-        report.say(&RULE, &event.context, &event.tokens, Said { message, place, help, ..Said::default() });
+        let message = format!("dropping {value}{when} blocks the event loop: {why}");
+        let name = value.strip_prefix('`').and_then(|value| value.strip_suffix('`'));
+        let named = name.filter(|name| name.chars().all(|c| c.is_alphanumeric() || c == '_')).unwrap_or("value");
+        let elsewhere = elsewhere(model, named);
+        let instead = match &dropped.by {
+            Some(DroppedBy::Listed(listed)) => listed.instead,
+            _ => None,
+        };
+        let help = vec![instead.map_or(elsewhere.clone(), |instead| format!("{instead}, or {elsewhere}"))];
+        report.say(&RULE, &event.context, &event.tokens, Said { message, help, place, ..Said::default() });
+    }
+}
+
+/// How to drop a value where it may block.
+fn elsewhere(model: &Model, value: &str) -> String {
+    let executor = model.tools.executor_of(&format!("(move || drop({value})).await"));
+    match (model.kind, model.tools.hub_of(&format!("(move || drop({value}))"))) {
+        (Kind::Coroutine, _) => format!("drop it in the executor: {executor}"),
+        (_, Some(hub)) => format!("drop it in the executor: {hub}"),
+        (_, None) => format!("make {} a coroutine and drop it in the executor: {executor}", model.name),
     }
 }
 

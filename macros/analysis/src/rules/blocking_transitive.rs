@@ -60,11 +60,11 @@
 //! ```
 
 use super::Rule;
-use super::blocking_call::{self, as_job};
+use super::blocking_call;
 use crate::facts::model::{Form, Model};
 use crate::facts::sign::Sign;
-use crate::knowledge::catalogue::Remedy;
 use crate::rules::finding::{Report, Said};
+use crate::rules::help;
 use crate::syntax::kind::Kind;
 use crate::syntax::rule_id;
 
@@ -88,17 +88,17 @@ fn check(model: &Model, report: &mut Report) {
         way.push(format!("`{}`", chain.blocks.what));
         let marked = if chain.blocks.is_marked { ", marked `#[onloop::blocking]`" } else { "" };
         let when = match found.form {
-            Form::Value => " when it is called here",
+            Form::Value => " when it is called",
             Form::Lazy => " when it is used for the first time",
             Form::Called | Form::Implicit | Form::Job | Form::Macro => "",
         };
         let message = format!("`{call}` blocks the event loop{when}: it calls {}{marked}", way.join(", which calls "));
-        let instead = if found.form == Form::Job { as_job(found) } else { Remedy::Executor("").sentence(model.tools) };
+        let help = vec![help::about_helper(model, found, &call, chain)];
         let notes = chains.note(model, number).into_iter();
         let notes = notes.chain(chain.blocks.listed.map(|listed| format!("listed in {listed}"))).collect();
         let callee = chain.steps.first().map(|step| step.function.clone());
-        let place = Some(chain.blocks.place.clone());
-        let said = Said { message, place, help: vec![instead], notes, callee, chain: chain.steps.clone() };
+        let said =
+            Said { message, help, notes, callee, chain: chain.steps.clone(), place: Some(chain.blocks.place.clone()) };
         report.say(&RULE, &found.context, &found.tokens, said);
     }
 }

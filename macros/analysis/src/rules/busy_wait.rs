@@ -46,16 +46,13 @@ pub(crate) const RULE: Rule =
 fn check(model: &Model, report: &mut Report) {
     for event in &model.events {
         let Happens::Spins(looked_at) = &event.what else { continue };
-        let message = format!(
-            "this loop only looks (`{looked_at}`) until somebody else changes something, and holds the event loop meanwhile"
-        );
+        let message =
+            format!("this loop spins on `{looked_at}` and blocks the event loop until somebody else changes it");
+        let signal = "await a signal: the `notified()` of a `tokio::sync::Notify`, the `recv()` of a `tokio::sync` \
+                      channel, or the handle of a task";
         let help = match model.kind {
-            Kind::Coroutine => {
-                "await what tells of the change: a `tokio::sync::Notify`, a channel's `recv()`, a handle".to_owned()
-            }
-            Kind::Callback | Kind::Blocking => {
-                format!("start a task that awaits what tells of the change: {}", model.tools.task())
-            }
+            Kind::Coroutine => signal.to_owned(),
+            Kind::Callback | Kind::Blocking => format!("make {} a coroutine and {signal}", model.name),
         };
         report.push(&RULE, &event.context, &event.tokens, message, vec![help]);
     }

@@ -63,8 +63,8 @@ fn check(model: &Model, report: &mut Report) {
         }
         let what = if losing.written.contains(' ') { losing.written.clone() } else { format!("`{}`", losing.written) };
         let message = format!("{what} loses what it has read or written when another branch of this `select!` wins");
-        let help = "let a task of its own do it and hand the result over by a channel; or keep the future outside the loop \
-                    and race `&mut future`";
+        let help = "read or write in a task of its own that hands the result over by a channel, or create the future \
+                    before the loop, pin it (`std::pin::pin!`), and race `&mut future`";
         report.push(&RULE, &event.context, &event.tokens, message, vec![help.to_owned()]);
     }
 }

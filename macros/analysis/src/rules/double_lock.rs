@@ -54,14 +54,14 @@ fn check(model: &Model, report: &mut Report) {
             names => format!(" through `{}`", names.join("` and `")),
         };
         let message = if relock.panics {
-            format!("`{lock}` is borrowed again{way} while another borrow of it is alive: this panics")
+            format!("`{lock}` is already borrowed, and is borrowed again{way}: this panics")
         } else {
-            format!("`{lock}` is locked again{way} while its guard is alive: this waits for itself")
+            format!("`{lock}` is locked again{way} while its guard is alive: this deadlocks")
         };
         let help = if relock.through.is_empty() {
-            "use the guard that is there, or end it first: `drop(guard)`, or a block around it"
+            "use the guard that is there, or copy what you need from it in a block, which drops it"
         } else {
-            "end the guard before the call: `drop(guard)`, or a block around it; or give the guard to the function"
+            "copy what you need from the guard in a block, which drops it before the call, or pass the guard to the function"
         };
         report.push(&RULE, &event.context, &event.tokens, message, vec![help.to_owned()]);
     }

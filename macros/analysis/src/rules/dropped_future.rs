@@ -39,6 +39,7 @@ use crate::facts::model::Model;
 use crate::facts::sign::Sign;
 use crate::knowledge::keepers::Ends;
 use crate::rules::finding::Report;
+use crate::rules::help;
 use crate::syntax::kind::Kind;
 
 pub(crate) const RULE: Rule =
@@ -52,11 +53,14 @@ fn check(model: &Model, report: &mut Report) {
             report.push(&RULE, &found.context, &found.tokens, message, vec![help]);
             continue;
         }
-        let what = found.written.as_ref().map_or("this async block".to_owned(), |written| format!("`{written}`"));
-        let message = format!("{what} makes a future that is thrown away, so nothing of it ever runs");
+        let what = match &found.written {
+            Some(written) => format!("the future of `{written}`"),
+            None => "this async block".to_owned(),
+        };
+        let message = format!("{what} is never polled, so it does nothing");
         let help = match model.kind {
-            Kind::Coroutine => format!("`.await` it, or start a task: {}", model.tools.task()),
-            Kind::Callback | Kind::Blocking => format!("start a task: {}", model.tools.task()),
+            Kind::Coroutine => format!("`.await` it, or give it to {}", model.tools.tracked_task()),
+            Kind::Callback | Kind::Blocking => help::awaited(model, ", and `.await` it"),
         };
         report.push(&RULE, &found.context, &found.tokens, message, vec![help]);
     }
@@ -66,11 +70,13 @@ fn check(model: &Model, report: &mut Report) {
 fn ends_at_once(written: &str, ends: Ends) -> (String, String) {
     match ends {
         Ends::Subscription(what) => (
-            format!("what `{written}` gives is dropped at once, and the {what} ends with it"),
-            format!("keep it as long as the {what} is wanted, or call `.detach()`: then it lasts as long as the hub"),
+            format!("what `{written}` returns is dropped at once, which ends the {what}"),
+            format!(
+                "keep it for as long as you want the {what}, or call `.detach()` to keep the {what} as long as the hub"
+            ),
         ),
         Ends::Guard(what) => (
-            format!("what `{written}` gives is dropped at once, but it {what} only as long as it lives"),
+            format!("what `{written}` returns is dropped at once, but it {what} only as long as it lives"),
             "keep it in a variable: `let _guard = ..`".to_owned(),
         ),
     }
@@ -89,13 +95,13 @@ mod tests {
 
             async fn start(hub: &Hub, server: Server) -> Unsubscribe {
                 let _ = hub.bus().listen(&DOOR, on_door);
-                                //^^^^^^ what `listen(..)` gives is dropped at once, and the listener ends with it
+                                //^^^^^^ what `listen(..)` returns is dropped at once, which ends the listener
                 hub.call_later(MINUTE, on_late);
-                  //^^^^^^^^^^ what `hub.call_later(..)` gives is dropped at once, and the timer ends with it
+                  //^^^^^^^^^^ what `hub.call_later(..)` returns is dropped at once, which ends the timer
                 let _ = onloop::watch().fail_on_stall();
-                                      //^ what `fail_on_stall(..)` gives is dropped at once, but it watches for stalls only as long as it lives
+                                      //^ what `fail_on_stall(..)` returns is dropped at once, but it watches for stalls only as long as it lives
                 let _ = trap::fail_on_violation();
-                      //^^^^ what `trap::fail_on_violation(..)` gives is dropped at once, but it looks for calls that block only as long as it lives
+                      //^^^^ what `trap::fail_on_violation(..)` returns is dropped at once, but it looks for calls that block only as long as it lives
                 let _listener = hub.bus().listen(&DOOR, on_door);
                 hub.bus().listen(&DOOR, on_door).detach();
                 let _ = server.listen(8080);
@@ -114,7 +120,7 @@ mod tests {
 
             async fn poll() {
                 let _later = notify(user);
-                           //^^^^^^ `notify(..)` makes a future that is thrown away, so nothing of it ever runs
+                           //^^^^^^ the future of `notify(..)` is never polled, so it does nothing
                 let _now = notify(user);
                 _now.await;
             }
@@ -137,19 +143,19 @@ mod tests {
 
             async fn poll(light: &Light) {
                 notify(user);
-              //^^^^^^ `notify(..)` makes a future that is thrown away, so nothing of it ever runs
+              //^^^^^^ the future of `notify(..)` is never polled, so it does nothing
                 let _ = save();
-                      //^^^^ `save(..)` makes a future that is thrown away, so nothing of it ever runs
+                      //^^^^ the future of `save(..)` is never polled, so it does nothing
                 later();
-              //^^^^^ `later(..)` makes a future that is thrown away, so nothing of it ever runs
+              //^^^^^ the future of `later(..)` is never polled, so it does nothing
                 light.publish();
-                    //^^^^^^^ `light.publish(..)` makes a future that is thrown away, so nothing of it ever runs
+                    //^^^^^^^ the future of `light.publish(..)` is never polled, so it does nothing
                 async { 1 };
-              //^^^^^ this async block makes a future that is thrown away, so nothing of it ever runs
+              //^^^^^ this async block is never polled, so it does nothing
                 tokio::time::sleep(SECOND);
-              //^^^^^ `tokio::time::sleep(..)` makes a future that is thrown away, so nothing of it ever runs
+              //^^^^^ the future of `tokio::time::sleep(..)` is never polled, so it does nothing
                 if quick { notify(user); }
-                         //^^^^^^ `notify(..)` makes a future that is thrown away, so nothing of it ever runs
+                         //^^^^^^ the future of `notify(..)` is never polled, so it does nothing
             }
             ",
         );
@@ -171,25 +177,25 @@ mod tests {
 
             fn on_tick<D: Device>(home: &Home, any: &D) {
                 _ = notify();
-                  //^^^^^^ `notify(..)` makes a future that is thrown away, so nothing of it ever runs
+                  //^^^^^^ the future of `notify(..)` is never polled, so it does nothing
                 _ = home.sync();
-                       //^^^^ `home.sync(..)` makes a future that is thrown away, so nothing of it ever runs
+                       //^^^^ the future of `home.sync(..)` is never polled, so it does nothing
                 drop(notify());
-                   //^^^^^^ `notify(..)` makes a future that is thrown away, so nothing of it ever runs
+                   //^^^^^^ the future of `notify(..)` is never polled, so it does nothing
                 std::mem::drop(home.sync());
-                                  //^^^^ `home.sync(..)` makes a future that is thrown away, so nothing of it ever runs
+                                  //^^^^ the future of `home.sync(..)` is never polled, so it does nothing
                 home.start();
-                   //^^^^^ `home.start(..)` makes a future that is thrown away, so nothing of it ever runs
+                   //^^^^^ the future of `home.start(..)` is never polled, so it does nothing
                 let _ = home.lamp.dim();
-                                //^^^ `home.lamp.dim(..)` makes a future that is thrown away, so nothing of it ever runs
+                                //^^^ the future of `home.lamp.dim(..)` is never polled, so it does nothing
                 home.device.refresh();
-                          //^^^^^^^ `home.device.refresh(..)` makes a future that is thrown away, so nothing of it ever runs
+                          //^^^^^^^ the future of `home.device.refresh(..)` is never polled, so it does nothing
                 any.poll();
-                  //^^^^ `any.poll(..)` makes a future that is thrown away, so nothing of it ever runs
+                  //^^^^ the future of `any.poll(..)` is never polled, so it does nothing
                 Home::sync(home);
-              //^^^^ `Home::sync(..)` makes a future that is thrown away, so nothing of it ever runs
+              //^^^^ the future of `Home::sync(..)` is never polled, so it does nothing
                 match home { Some(_) => { notify(); } None => {} }
-                                        //^^^^^^ `notify(..)` makes a future that is thrown away, so nothing of it ever runs
+                                        //^^^^^^ the future of `notify(..)` is never polled, so it does nothing
                 _ = later;
                 drop(later());
                 home.device.name();
@@ -211,11 +217,11 @@ mod tests {
             struct Home { out: mpsc::Sender<u8>, log: tokio::fs::File, bell: std::sync::Arc<tokio::sync::Notify> }
             fn on_tick(home: &mut Home, ui: UnboundedSender<u8>, old: std::sync::mpsc::Sender<u8>) {
                 home.out.send(1);
-                       //^^^^ `home.out.send(..)` makes a future that is thrown away, so nothing of it ever runs
+                       //^^^^ the future of `home.out.send(..)` is never polled, so it does nothing
                 let _ = home.log.write_all(line);
-                               //^^^^^^^^^ `home.log.write_all(..)` makes a future that is thrown away, so nothing of it ever runs
+                               //^^^^^^^^^ the future of `home.log.write_all(..)` is never polled, so it does nothing
                 home.bell.notified();
-                        //^^^^^^^^ `home.bell.notified(..)` makes a future that is thrown away, so nothing of it ever runs
+                        //^^^^^^^^ the future of `home.bell.notified(..)` is never polled, so it does nothing
                 home.bell.notify_one();
                 home.out.try_send(1);
                 ui.send(1);
@@ -263,13 +269,13 @@ mod tests {
             fn sync(n: u32) -> Option<u32> { None }
             async fn poll(gate: &tokio::sync::Mutex<u32>) {
                 work(1).map(drop);
-              //^^^^ `work(..)` makes a future that is thrown away, so nothing of it ever runs
+              //^^^^ the future of `work(..)` is never polled, so it does nothing
                 (0..3).map(|n| work(n)).for_each(drop);
-                             //^^^^ `work(..)` makes a future that is thrown away, so nothing of it ever runs
+                             //^^^^ the future of `work(..)` is never polled, so it does nothing
                 work(2).boxed().now_or_never();
-              //^^^^ `work(..)` makes a future that is thrown away, so nothing of it ever runs
+              //^^^^ the future of `work(..)` is never polled, so it does nothing
                 let _later = work(3);
-                           //^^^^ `work(..)` makes a future that is thrown away, so nothing of it ever runs
+                           //^^^^ the future of `work(..)` is never polled, so it does nothing
                 work(4).map(drop).await;
                 sync(5).map(drop);
                 (0..3).map(|n| sync(n)).for_each(drop);
@@ -291,19 +297,19 @@ mod tests {
             fn sync(n: u32) -> u32 { n }
             async fn poll(rt: &Handle) -> Result<(), JoinError> {
                 spawn_blocking(|| async { work(1).await }).await?;
-                             //^ `|| async { .. }` makes a future that is thrown away, so nothing of it ever runs
+                             //^ the future of `|| async { .. }` is never polled, so it does nothing
                 spawn_blocking(async || work(2).await).await.unwrap();
-                             //^^^^^ `|| async { .. }` makes a future that is thrown away, so nothing of it ever runs
+                             //^^^^^ the future of `|| async { .. }` is never polled, so it does nothing
                 let _ = spawn_blocking(move || work(3)).await;
-                                     //^^^^ `|| async { .. }` makes a future that is thrown away, so nothing of it ever runs
+                                     //^^^^ the future of `|| async { .. }` is never polled, so it does nothing
                 rt.spawn_blocking(move || { let n = 4; async move { work(n).await } }).await.ok();
-                                //^^^^ `|| async { .. }` makes a future that is thrown away, so nothing of it ever runs
+                                //^^^^ the future of `|| async { .. }` is never polled, so it does nothing
                 let _ = Box::pin(work(5));
-                               //^^^^ `work(..)` makes a future that is thrown away, so nothing of it ever runs
+                               //^^^^ the future of `work(..)` is never polled, so it does nothing
                 (0..3).map(work).for_each(drop);
-                         //^^^^ `work(..)` makes a future that is thrown away, so nothing of it ever runs
+                         //^^^^ the future of `work(..)` is never polled, so it does nothing
                 let _pause = sleep(LONG);
-                           //^^^^^ `sleep(..)` makes a future that is thrown away, so nothing of it ever runs
+                           //^^^^^ the future of `sleep(..)` is never polled, so it does nothing
                 spawn_blocking(|| sync(1)).await?;
                 spawn_blocking(|| async { work(1).await }).await?.await;
                 let later = spawn_blocking(|| work(1)).await?;

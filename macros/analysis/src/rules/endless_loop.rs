@@ -41,13 +41,13 @@ pub(crate) const RULE: Rule =
 
 fn check(model: &Model, report: &mut Report) {
     for EndlessLoop { tokens, context, .. } in &model.loops {
-        let message = "this loop never ends and never waits: nothing else on the event loop runs again".to_owned();
+        let message =
+            "this loop never ends and never awaits: nothing else on the event loop ever runs again".to_owned();
+        let await_in_it = "await in the loop, for instance the `tick()` of a `tokio::time::interval`";
         let help = match model.kind {
-            Kind::Coroutine => {
-                "wait in it, for instance for the next tick of a `tokio::time::interval`, or `break`".to_owned()
-            }
+            Kind::Coroutine => format!("{await_in_it}, or let the loop end"),
             Kind::Callback | Kind::Blocking => {
-                format!("start a task that waits in it: {}", model.tools.background_task())
+                format!("let the loop end, or make {} a coroutine and {await_in_it}", model.name)
             }
         };
         report.push(&RULE, context, tokens, message, vec![help]);
@@ -64,7 +64,7 @@ mod tests {
             "
             fn on_tick() {
                 loop { work(); }
-              //^^^^ this loop never ends and never waits: nothing else on the event loop runs again
+              //^^^^ this loop never ends and never awaits: nothing else on the event loop ever runs again
             }
             ",
         );
@@ -72,7 +72,7 @@ mod tests {
             "
             async fn poll() {
                 'outer: loop {
-                      //^^^^ this loop never ends and never waits: nothing else on the event loop runs again
+                      //^^^^ this loop never ends and never awaits: nothing else on the event loop ever runs again
                     for x in y { if x { break; } }
                     while z { break }
                     let f = || return;
@@ -85,7 +85,7 @@ mod tests {
             "
             async fn poll() {
                 while true { work(); }
-              //^^^^^ this loop never ends and never waits: nothing else on the event loop runs again
+              //^^^^^ this loop never ends and never awaits: nothing else on the event loop ever runs again
             }
             ",
         );
@@ -101,7 +101,7 @@ mod tests {
             "
             async fn poll() {
                 'a: loop {
-                  //^^^^ this loop never ends and never waits: nothing else on the event loop runs again
+                  //^^^^ this loop never ends and never awaits: nothing else on the event loop ever runs again
                     loop { match next() { Some(x) => work(x), None => continue 'a } }
                 }
             }

@@ -57,15 +57,19 @@ pub(crate) const RULE: Rule = Rule {
 fn check(model: &Model, report: &mut Report) {
     for event in &model.events {
         let Happens::Endless { in_set } = event.what else { continue };
-        let message = "this task has a loop without end, and is waited for".to_owned();
-        let help = if in_set {
-            "let the loop end, or end the tasks before they are waited for (`abort_all`, `shutdown`); a task that nobody \
-             waits for is started outside of the set"
+        let message = if in_set {
+            "this task never ends, but its set is joined"
         } else {
-            "start it with `hub.create_background_task(name, ..)`, which is cancelled at stop and not waited for; or let \
-             it end"
+            "this task never ends, but the hub waits for it when it stops"
         };
-        report.push(&RULE, &event.context, &event.tokens, message, vec![help.to_owned()]);
+        let help = if in_set {
+            "let the loop end, end the set by `abort_all()` or `shutdown()` instead of joining it, or start this task \
+             outside of the set"
+        } else {
+            "start it with `hub.create_background_task(name, ..)`, which the hub cancels when it stops, or let the loop \
+             end"
+        };
+        report.push(&RULE, &event.context, &event.tokens, message.to_owned(), vec![help.to_owned()]);
     }
 }
 
@@ -96,7 +100,7 @@ mod tests {
             use onloop::Hub;
             fn on_start(hub: &Hub) {
                 hub.create_task(async move { loop { tick().await; } });
-                  //^^^^^^^^^^^ this task has a loop without end, and is waited for
+                  //^^^^^^^^^^^ this task never ends, but the hub waits for it when it stops
             }
             ",
         );

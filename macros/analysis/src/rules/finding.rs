@@ -9,6 +9,7 @@ use crate::facts::sign::Sign;
 use crate::source::Cfg;
 use crate::syntax::exemption::{Exemption, Level};
 use crate::syntax::kind::Kind;
+use crate::syntax::near::nearest;
 
 /// A shape that annotated functions must not have.
 pub struct Rule {
@@ -67,11 +68,11 @@ impl Finding {
     /// The text of the compile error.
     #[must_use]
     pub fn text(&self) -> String {
-        let place = self.place.iter().map(|place| format!("help: it blocks at {place}"));
         let help = self.help.iter().map(|help| format!("help: {help}"));
+        let place = self.place.iter().map(|place| format!("note: blocks here: {place}"));
         let notes = self.notes.iter().map(|note| format!("note: {note}"));
         let rule = Some(self.rule).filter(|rule| !rule.is_empty()).map(|rule| format!("note: {}", named(rule)));
-        let lines: Vec<_> = place.chain(help).chain(notes).chain(rule).collect();
+        let lines: Vec<_> = help.chain(place).chain(notes).chain(rule).collect();
         if lines.is_empty() {
             self.message.clone()
         } else {
@@ -87,9 +88,10 @@ impl Finding {
     }
 }
 
-/// A rule's id, and the page of the guide that explains it: the last note of each message.
-pub(crate) fn named(rule: &str) -> String {
-    format!("onloop::{rule} (more in `onloop::guide::rules::{rule}`)")
+/// A rule's id, and where to read on: the last note of each message.
+#[must_use]
+pub fn named(rule: &str) -> String {
+    format!("onloop::{rule}; to learn more, or to exempt it: `cargo onloop explain {rule}`")
 }
 
 /// What a rule says where it finds something.
@@ -105,9 +107,9 @@ pub(crate) struct Said {
 
 impl Said {
     fn finding(self, rule: &'static str, tokens: TokenStream, context: &Context) -> Finding {
-        let Said { message, place, help, notes, callee, chain } = self;
+        let Said { message, help, notes, callee, place, chain } = self;
         let (gates, order) = (context.gates.clone(), context.order);
-        Finding { rule, tokens, message, place, help, notes, callee, chain, is_unrequested: false, gates, order }
+        Finding { rule, tokens, message, help, notes, callee, place, chain, is_unrequested: false, gates, order }
     }
 }
 
@@ -198,17 +200,22 @@ impl Report {
 fn misnamed(exemption: &Exemption, known: &[&str]) -> Option<Finding> {
     let rule = &exemption.rule;
     let list = || format!("the rules are {}", known.join(", "));
+    let refused = || "the rules of onloop are not lints of the compiler".to_owned();
     let (message, help) = match exemption.level {
-        Level::Foreign => (
-            "the compiler takes no lint names from `onloop`".to_owned(),
-            format!("write `#[onloop::allow({rule}, reason = \"..\")]`, or `expect`"),
-        ),
-        _ if known.contains(&rule.as_str()) => return None,
-        _ if rule.is_empty() => ("this exempts from no rule".to_owned(), list()),
-        _ if rule.contains(|c: char| !(c.is_alphanumeric() || "_:".contains(c))) => {
-            ("this is no list of rules".to_owned(), list())
+        Level::Foreign => (refused(), format!("write `#[onloop::allow({rule}, reason = \"..\")]`, or `expect`")),
+        Level::Warn => {
+            (refused(), "remove it: only `cargo onloop` knows warnings, by `[levels]` in `onloop.toml`".to_owned())
         }
-        _ => (format!("onloop has no rule `{rule}`"), list()),
+        Level::Deny => (refused(), "remove it: in functions that are marked the rules are errors anyway".to_owned()),
+        _ if known.contains(&rule.as_str()) => return None,
+        _ if rule.is_empty() => ("no rule is named here".to_owned(), list()),
+        _ if rule.contains(|c: char| !(c.is_alphanumeric() || "_:".contains(c))) => {
+            ("expected a list of rules".to_owned(), list())
+        }
+        _ => {
+            let near = nearest(rule, known).map(|near| format!("did you mean `{near}`? ")).unwrap_or_default();
+            (format!("onloop has no rule `{rule}`"), format!("{near}{}", list()))
+        }
     };
     Some(Finding::misuse(exemption.tokens.clone(), message, help))
 }

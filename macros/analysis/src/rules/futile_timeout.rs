@@ -53,11 +53,15 @@ fn check(model: &Model, report: &mut Report) {
         let Happens::Futile(futile) = &event.what else { continue };
         let future = &futile.future;
         let message = if futile.is_race {
-            format!("{future} has no `.await` in it, so no other branch can win before it has run to its end")
+            format!("{future} never awaits, so it runs to its end before another branch is polled")
         } else {
-            format!("{future} has no `.await` in it, so this time limit cannot end it")
+            format!("{future} never awaits, so this time limit cannot end it")
         };
-        let help = format!("run what takes long in the executor and await that: {}", model.tools.executor());
+        let executor = model.tools.executor_of("(..)");
+        let help = format!(
+            "run the long part in the executor, with values of its own, and wait for that: {executor}; the limit then ends \
+             the wait, not the work"
+        );
         report.push(&RULE, &event.context, &event.tokens, message, vec![help]);
     }
 }
@@ -96,10 +100,10 @@ mod tests {
             async fn parse(text: &str) -> u8 { parsed(text) }
             async fn poll(text: &str) {
                 tokio::time::timeout(LIMIT, async { parsed(text) }).await;
-              //^^^^^ this async block has no `.await` in it, so this time limit cannot end it
+              //^^^^^ this async block never awaits, so this time limit cannot end it
                 tokio::select! {
                     n = parse(text) => n,
-                      //^^^^^ `parse(..)` has no `.await` in it, so no other branch can win before it has run to its end
+                      //^^^^^ `parse(..)` never awaits, so it runs to its end before another branch is polled
                     _ = stop.notified() => 0,
                 };
             }

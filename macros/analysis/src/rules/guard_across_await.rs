@@ -65,16 +65,22 @@ fn check(model: &Model, report: &mut Report) {
         let (end, instead) = match (crossing.what, &crossing.holder) {
             (Guarded::Span, _) => (
                 "put the span on the future: `.instrument(span).await` (`tracing::Instrument`)".to_owned(),
-                "; `span.in_scope(|| ..)` is for what does not wait".to_owned(),
+                " (`span.in_scope(|| ..)` is for what does not wait)".to_owned(),
             ),
             (what, Some(holder)) if crossing.is_hidden => (
-                format!("end it before, by a block around its use: another `{holder}` only hides it"),
+                format!(
+                    "put its use in a block before the `.await` (another `{holder}` shadows the guard, but does not drop it)"
+                ),
                 instead_of(what),
             ),
-            (what, Some(holder)) => {
-                (format!("end it before: a block around its use, or `drop({holder})`"), instead_of(what))
-            }
-            (what, None) => ("take what is needed out of it in a `let` of its own before".to_owned(), instead_of(what)),
+            (what, Some(holder)) => (
+                format!("drop it before the `.await`: put its use in a block, or `drop({holder})` behind its last use"),
+                instead_of(what),
+            ),
+            (what, None) => (
+                "first copy what you need into a variable, so that the guard is dropped before the `.await`".to_owned(),
+                instead_of(what),
+            ),
         };
         let help = format!("{end}{instead}");
         let notes = match crossing.what {
@@ -87,11 +93,11 @@ fn check(model: &Model, report: &mut Report) {
 
 fn instead_of(what: Guarded) -> String {
     match what {
-        Guarded::Console => "; or write to `tokio::io::stdout()`".to_owned(),
+        Guarded::Console => ", or write to `tokio::io::stdout()`".to_owned(),
         Guarded::StdLock | Guarded::ParkingLot | Guarded::RefCell | Guarded::Spin => {
-            "; or use a lock of `tokio::sync`".to_owned()
+            ", or use a lock of `tokio::sync`".to_owned()
         }
-        Guarded::Project(project) => project.instead.map(|instead| format!("; or {instead}")).unwrap_or_default(),
+        Guarded::Project(project) => project.instead.map(|instead| format!(", or {instead}")).unwrap_or_default(),
         Guarded::Span | Guarded::Shard | Guarded::Destructor | Guarded::Async => String::new(),
     }
 }

@@ -53,11 +53,11 @@ pub(crate) fn check_exemptions(report: &mut Report) {
                 "`onloop::allow_blocking` gives no reason".to_owned(),
                 "say why it is right here: `onloop::allow_blocking(\"..\", || ..)`".to_owned(),
             ),
-            Level::Allow | Level::Expect | Level::Foreign => {
+            Level::Allow | Level::Expect | Level::Foreign | Level::Warn | Level::Deny => {
                 let word = if level == Level::Expect { "expect" } else { "allow" };
                 (
                     format!("the exemption from `onloop::{rule}` gives no reason"),
-                    format!("say why it is right here: `#[onloop::{word}({rule}, reason = \"..\")]`"),
+                    format!("say why it is right here, as in `#[onloop::{word}({rule}, reason = \"..\")]`"),
                 )
             }
         };

@@ -55,13 +55,12 @@ fn check(model: &Model, report: &mut Report) {
         let Happens::Queues(queued) = &event.what else { continue };
         let (message, help) = match queued {
             Queued::Behind => (
-                "this job waits for the one before it, of which it needs nothing",
-                "do the work of both in one job; or await them together: `tokio::join!(..)`",
+                "this job does not use the result of the one before it, but starts only after it",
+                "do the work of both in one job, or await them together: `tokio::join!(..)`",
             ),
             Queued::EachTurn => (
-                "each turn of this loop waits for a job of its own, which needs nothing of the turns before",
-                "run the whole loop in one job; or start all jobs and await them together: \
-                 `futures::future::join_all(..)`",
+                "each iteration awaits a job of its own, which needs no earlier result",
+                "run the whole loop in one job, or start the jobs in a `tokio::task::JoinSet` and join that",
             ),
         };
         report.push(&RULE, &event.context, &event.tokens, message.to_owned(), vec![help.to_owned()]);

@@ -36,14 +36,14 @@ pub(crate) const RULE: Rule = Rule { id: "sync_coroutine", kinds: &[Kind::Corout
 
 fn check(model: &Model, report: &mut Report) {
     if model.asyncness.is_none() && matches!(model.output, Output::Plain) {
-        let message = format!("{} is not async, but a coroutine is a future that the loop polls", model.name);
+        let message = format!("{} is marked as a coroutine, but is not async", model.name);
         let help = if model.lost_its_async {
             "put `#[onloop::coroutine]` above the attribute that takes the `async` away, such as `#[tokio::main]`"
                 .to_owned()
         } else {
             let with_async = if model.form == Of::Function { "async fn" } else { "async move |..| .." };
             let (callback, blocking) = (model.attribute(Kind::Callback), model.attribute(Kind::Blocking));
-            format!("write `{with_async}`; or `{callback}` if it never waits, `{blocking}` if it may block")
+            format!("write `{with_async}`, or mark it `{callback}` if it never waits, or `{blocking}` if it may block")
         };
         report.push(&RULE, &model.context, &model.at, message, vec![help]);
     }
@@ -58,7 +58,7 @@ mod tests {
         check_coroutine(
             "
             fn total() -> u32 {
-             //^^^^^ `total` is not async, but a coroutine is a future that the loop polls
+             //^^^^^ `total` is marked as a coroutine, but is not async
                 let body = async { std::fs::read(name); };
                                  //^^^ `std::fs::read` blocks the event loop
                 return tokio::runtime::Builder::new_current_thread().build().expect(\"x\").block_on(body);
@@ -72,13 +72,13 @@ mod tests {
         check_coroutine(
             "
             fn total(readings: &[u32]) -> u32 { 0 }
-             //^^^^^ `total` is not async, but a coroutine is a future that the loop polls
+             //^^^^^ `total` is marked as a coroutine, but is not async
             ",
         );
         check_coroutine(
             "
             fn clear(&mut self) {}
-             //^^^^^ `clear` is not async, but a coroutine is a future that the loop polls
+             //^^^^^ `clear` is marked as a coroutine, but is not async
             ",
         );
     }
@@ -118,7 +118,7 @@ mod tests {
             "
             type Result<T> = std::result::Result<T, String>;
             fn total() -> Result<u8> { todo!() }
-             //^^^^^ `total` is not async, but a coroutine is a future that the loop polls
+             //^^^^^ `total` is marked as a coroutine, but is not async
             ",
         );
     }

@@ -60,12 +60,12 @@ fn check(model: &Model, report: &mut Report) {
         let Happens::LosesTask(lost) = &event.what else { continue };
         let (message, help) = match lost {
             LostTask::Handle => (
-                "the handle of this task is thrown away: its panic is lost, and shutdown cannot wait for it",
-                format!("keep the handle and await it; or use {}", model.tools.tracked_task()),
+                "the handle of this task is dropped: nobody sees its panic, and shutdown cannot wait for it",
+                kept(model),
             ),
             LostTask::Aborting => (
-                "only what can abort this task is kept: its panic is lost, and shutdown cannot wait for it",
-                format!("keep the handle beside it and await that; or use {}", model.tools.tracked_task()),
+                "only the abort handle of this task is kept: nobody sees its panic, and shutdown cannot wait for it",
+                kept(model),
             ),
             LostTask::Set => (
                 "this set of tasks is dropped without being joined, which aborts them",
@@ -81,14 +81,28 @@ fn check(model: &Model, report: &mut Report) {
         let Some(path) = SPAWNS.iter().find(|spawn| thrown_away && found.callee.is_any(&[spawn])) else { continue };
         let what = if *path == THREAD { "thread" } else { "task" };
         let message =
-            format!("the handle of this {what} is thrown away: its panic is lost, and shutdown cannot wait for it");
+            format!("the handle of this {what} is dropped: nobody sees its panic, and shutdown cannot wait for it");
         let help = match *path {
-            THREAD => format!("run it in the executor and await it: {}; or keep the handle", model.tools.executor()),
-            BLOCKING => format!("await it, or keep the handle; or use {}", model.tools.tracked_job()),
-            _ => format!("keep the handle and await it; or use {}", model.tools.tracked_task()),
+            THREAD if model.kind == Kind::Coroutine => {
+                format!("run it in the executor: {}, or keep the handle", model.tools.executor())
+            }
+            THREAD | BLOCKING => format!("{}, or use {}", keep(model), model.tools.tracked_job()),
+            _ => kept(model),
         };
         let help = vec![help];
         report.push(&RULE, &found.context, &found.tokens, message, help);
+    }
+}
+
+fn kept(model: &Model) -> String {
+    format!("{}, or use {}", keep(model), model.tools.tracked_task())
+}
+
+/// What can be done with a handle.
+fn keep(model: &Model) -> &'static str {
+    match model.kind {
+        Kind::Coroutine => "keep the handle and await it",
+        Kind::Callback | Kind::Blocking => "keep the handle for whoever can await it",
     }
 }
 
@@ -102,15 +116,15 @@ mod tests {
             "
             fn on_press() {
                 tokio::spawn(report());
-              //^^^^^ the handle of this task is thrown away: its panic is lost, and shutdown cannot wait for it
+              //^^^^^ the handle of this task is dropped: nobody sees its panic, and shutdown cannot wait for it
                 let _ = tokio::task::spawn_blocking(|| std::fs::read(\"x\"));
-                      //^^^^^ the handle of this task is thrown away: its panic is lost, and shutdown cannot wait for it
+                      //^^^^^ the handle of this task is dropped: nobody sees its panic, and shutdown cannot wait for it
                 let _task = tokio::spawn(report());
-                          //^^^^^ the handle of this task is thrown away: its panic is lost, and shutdown cannot wait for it
+                          //^^^^^ the handle of this task is dropped: nobody sees its panic, and shutdown cannot wait for it
                 let _kept = tokio::spawn(report());
                 tasks.push(_kept);
                 drop(std::thread::spawn(work));
-                   //^^^ the handle of this thread is thrown away: its panic is lost, and shutdown cannot wait for it
+                   //^^^ the handle of this thread is dropped: nobody sees its panic, and shutdown cannot wait for it
             }
             ",
         );

@@ -29,8 +29,12 @@ pub(crate) struct Exemption {
 pub(crate) enum Level {
     Allow,
     Expect,
-    /// `allow(onloop::rule)` and its like, which the compiler refuses.
+    /// `allow(onloop::rule)` or `expect(..)`, which the compiler refuses.
     Foreign,
+    /// `warn(onloop::rule)`, which it refuses too.
+    Warn,
+    /// `deny(onloop::rule)` or `forbid(..)`, which it refuses too.
+    Deny,
     /// A function that takes a reason why its closure may block: `onloop::allow_blocking("..", || ..)`. It exempts
     /// from both rules on blocking, and only what it runs.
     Call,
@@ -54,19 +58,24 @@ impl Exemption {
         self.rule == rule || self.level == Level::Call && rule_id::ON_CALLS.contains(&rule)
     }
 
+    /// Whether it exempts from anything.
+    fn is_ours(&self) -> bool {
+        matches!(self.level, Level::Allow | Level::Expect | Level::Call)
+    }
+
     /// Whether clippy is to spare its code too.
     pub(crate) fn is_for_clippy(&self) -> bool {
-        self.rule == rule_id::BLOCKING_CALL && self.level != Level::Foreign
+        self.rule == rule_id::BLOCKING_CALL && self.is_ours()
     }
 
     /// Whether a guard may be alive across an `.await` there.
     pub(crate) fn is_for_guards(&self) -> bool {
-        self.rule == rule_id::GUARD_ACROSS_AWAIT && self.level != Level::Foreign
+        self.rule == rule_id::GUARD_ACROSS_AWAIT && self.is_ours()
     }
 
     /// Whether what it stands on may wait: then that counts while the program runs, too.
     pub(crate) fn is_for_blocking(&self) -> bool {
-        self.level != Level::Foreign && rule_id::ON_CALLS.contains(&self.rule.as_str())
+        self.is_ours() && rule_id::ON_CALLS.contains(&self.rule.as_str())
     }
 }
 
@@ -100,8 +109,7 @@ pub(crate) fn exemptions(attribute: &Group) -> Vec<Exemption> {
         return found;
     }
     let rules = foreign(attribute);
-    let rules =
-        rules.into_iter().map(|(rule, tokens)| Exemption { rule, level: Level::Foreign, has_reason: true, tokens });
+    let rules = rules.into_iter().map(|(level, rule, tokens)| Exemption { rule, level, has_reason: true, tokens });
     rules.collect()
 }
 
@@ -148,17 +156,20 @@ fn own(attribute: &Group) -> Option<(Level, TokenStream)> {
 }
 
 /// The rules in `allow(onloop::rule)`, `deny(onloop::rule)` and so on.
-fn foreign(attribute: &Group) -> Vec<(String, TokenStream)> {
+fn foreign(attribute: &Group) -> Vec<(Level, String, TokenStream)> {
     let tokens: Vec<TokenTree> = attribute.stream().into_iter().collect();
     let [TokenTree::Ident(level), TokenTree::Group(list)] = &tokens[..] else { return Vec::new() };
-    if !["allow", "expect", "warn", "deny", "forbid"].contains(&level.to_string().as_str()) {
-        return Vec::new();
-    }
+    let level = match level.to_string().as_str() {
+        "allow" | "expect" => Level::Foreign,
+        "warn" => Level::Warn,
+        "deny" | "forbid" => Level::Deny,
+        _ => return Vec::new(),
+    };
     let entries = Entries::parse_terminated.parse2(list.stream()).unwrap_or_default();
     let ours = entries.iter().filter_map(|entry| {
         let segments = &entry.path().segments;
         let rule = segments.last().filter(|_| segments.len() == 2 && segments[0].ident == "onloop")?;
-        Some((rule.ident.to_string(), entry.to_token_stream()))
+        Some((level, rule.ident.to_string(), entry.to_token_stream()))
     });
     ours.collect()
 }
@@ -231,7 +242,7 @@ mod tests {
         assert_eq!(found("::onloop::allow(a, reason = \" \")"), [("a".into(), Level::Allow, false)]);
         assert_eq!(found("onloop::allow(a::b)"), [("a::b".into(), Level::Allow, false)]);
         assert_eq!(found("onloop::allow(&&)"), [("&&".into(), Level::Allow, true)]);
-        assert_eq!(found("deny(dead_code, onloop::a)"), [("a".into(), Level::Foreign, true)]);
+        assert_eq!(found("deny(dead_code, onloop::a)"), [("a".into(), Level::Deny, true)]);
         for other in [
             "allow(clippy::x, onloop)",
             "doc = \"onloop::allow(x)\"",

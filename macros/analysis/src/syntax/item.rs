@@ -93,27 +93,23 @@ impl Item {
     /// Takes the item apart, or says what is wrong with it.
     pub(crate) fn split(kind: Kind, item: TokenStream) -> Result<Item, String> {
         let word = kind.word();
-        let wrong = || {
-            format!(
-                "`#[onloop::{word}]` goes on a function\n\n  = help: of an `impl`, trait or module, annotate the functions in it"
-            )
-        };
         let mut tokens: Vec<TokenTree> = item.clone().into_iter().collect();
         let attributes = take_attributes(&mut tokens);
-        let keyword_at = tokens.iter().position(|token| is_word(token, "fn")).ok_or_else(wrong)?;
-        let (asyncness, constness) = qualifiers(&tokens[..keyword_at]).ok_or_else(wrong)?;
+        let wrong = |tokens: &[TokenTree]| format!("`#[onloop::{word}]` marks a function{}", advice_for(tokens));
+        let keyword_at = tokens.iter().position(|token| is_word(token, "fn")).ok_or_else(|| wrong(&tokens))?;
+        let (asyncness, constness) = qualifiers(&tokens[..keyword_at]).ok_or_else(|| wrong(&tokens))?;
         let (Some(TokenTree::Ident(keyword)), Some(TokenTree::Ident(name))) =
             (tokens.get(keyword_at), tokens.get(keyword_at + 1))
         else {
-            return Err(wrong());
+            return Err(wrong(&tokens));
         };
         let (keyword, name) = (keyword.clone(), name.clone());
-        let inputs_at = keyword_at + inputs_in(&tokens[keyword_at..]).ok_or_else(wrong)?;
-        let TokenTree::Group(inputs) = tokens[inputs_at].clone() else { return Err(wrong()) };
+        let inputs_at = keyword_at + inputs_in(&tokens[keyword_at..]).ok_or_else(|| wrong(&tokens))?;
+        let TokenTree::Group(inputs) = tokens[inputs_at].clone() else { return Err(wrong(&tokens)) };
         let generics = tokens[keyword_at + 2..inputs_at].iter().cloned().collect();
         let Some(body) = tokens.pop().and_then(braces) else {
             return Err(format!(
-                "`#[onloop::{word}]` goes on a function with a body\n\n  = help: annotate the functions that implement `{name}`"
+                "`#[onloop::{word}]` marks a function with a body\n\n  = help: mark the functions that implement `{name}`"
             ));
         };
         let output = tokens[inputs_at + 1..].iter().cloned().skip_while(|token| !is_punct(token, '>')).skip(1);
@@ -158,6 +154,28 @@ impl Item {
             tokens.drain(..3);
         }
         (inner, tokens.into_iter().collect())
+    }
+}
+
+/// What to do about an item that is not a function.
+fn advice_for(tokens: &[TokenTree]) -> &'static str {
+    const ITEMS: &[(&str, &str)] = &[
+        ("impl", "\n\n  = help: mark the functions in it"),
+        ("mod", "\n\n  = help: mark the functions in it"),
+        ("trait", "\n\n  = help: mark the functions of its implementations"),
+        ("extern", "\n\n  = help: list its functions in `onloop.toml`, under `[[blocking]]`"),
+    ];
+    // `use`, `struct` and the like may hold the same words further on.
+    let is_item = |token: &&TokenTree| matches!(token, TokenTree::Ident(word) if word != "pub" && word != "unsafe");
+    let first = tokens.iter().find(is_item);
+    let item = ITEMS.iter().find(|(word, _)| first.is_some_and(|token| is_word(token, word)));
+    let is_closure = |token: &TokenTree| is_punct(token, '|');
+    match item {
+        Some((_, advice)) => advice,
+        None if tokens.iter().take(3).any(is_closure) => {
+            "\n\n  = help: mark the function around it, and the closure `#[callback]`, `#[coroutine]` or `#[blocking]`"
+        }
+        None => "",
     }
 }
 

@@ -43,9 +43,7 @@ fn diagnostic(report: &Report<'_>, found: &Finding) -> Value {
         let message = format!("`{}` at {}:{}", link.function, link.file, link.line);
         children.push(child("note", &message, vec![line(report, &link.file, link.line)]));
     }
-    if !found.help.is_empty() {
-        children.push(child("help", &found.help, Vec::new()));
-    }
+    children.extend(found.help.lines().map(|help| child("help", help, Vec::new())));
     children.extend(found.notes.iter().map(|note| child("note", note, Vec::new())));
     json!({
         "$message_type": "diagnostic",

@@ -16,7 +16,7 @@ pub(super) fn write(out: &mut dyn Write, report: &Report<'_>) -> std::io::Result
         };
         let mut text = vec![found.message.clone()];
         text.extend(found.chain.iter().map(|link| format!("{} at {}:{}", link.function, link.file, link.line)));
-        text.extend(Some(found.help.clone()).filter(|help| !help.is_empty()).map(|help| format!("help: {help}")));
+        text.extend(found.help.lines().map(|help| format!("help: {help}")));
         writeln!(out, "::{level} {place}{columns},title={code}::{}", data(&text.join("\n")))?;
     }
     Ok(())

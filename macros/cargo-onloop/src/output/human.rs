@@ -29,10 +29,8 @@ pub(super) fn rendered(report: &Report<'_>, found: &Finding, styled: bool) -> St
     for link in chain_of(found) {
         group = group.element(Shown::NOTE.message(link));
     }
-    if !found.help.is_empty() {
-        for help in found.help.split("; ").take(4) {
-            group = group.element(Shown::HELP.message(help.to_owned()));
-        }
+    for help in found.help.lines() {
+        group = group.element(Shown::HELP.message(help.to_owned()));
     }
     for note in &found.notes {
         group = group.element(Shown::NOTE.message(&**note));
@@ -44,11 +42,7 @@ pub(super) fn rendered(report: &Report<'_>, found: &Finding, styled: bool) -> St
 
 /// The rule, and the command that explains it.
 fn explained(found: &Finding) -> String {
-    if found.rule.is_empty() {
-        found.code()
-    } else {
-        format!("{} (more by `cargo onloop explain {}`)", found.code(), found.rule)
-    }
+    if found.rule.is_empty() { found.code() } else { onloop_analysis::named(&found.rule) }
 }
 
 /// The way to what blocks, a line a step.

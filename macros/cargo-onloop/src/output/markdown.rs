@@ -23,7 +23,7 @@ pub(super) fn write(out: &mut dyn Write, report: &Report<'_>) -> std::io::Result
         for found in &looked.findings {
             let (level, place) = (found.level.title(), format!("{}:{}", found.file, found.line));
             let way = found.chain.iter().map(|link| format!(" → `{}` {}:{}", link.function, link.file, link.line));
-            let what = format!("{}{}<br>{}", found.message, way.collect::<String>(), found.help);
+            let what = format!("{}{}<br>{}", found.message, way.collect::<String>(), found.help.replace('\n', "<br>"));
             writeln!(
                 out,
                 "| {level} | `{}` | `{}` | {} `{}` |",

@@ -20,7 +20,7 @@ error: `std::fs::read` blocks the event loop
   |     ^^^^^^^^^^^^^
   |
   = help: await `tokio::fs::read(..)` instead
-  = note: onloop::blocking_call (more by `cargo onloop explain blocking_call`)
+  = note: onloop::blocking_call; to learn more, or to exempt it: `cargo onloop explain blocking_call`
 
              blocking_call: 1 error
     Finished 1 finding in 1 function of 1 file

@@ -36,6 +36,8 @@ pub(crate) struct Collector<'m, 'i> {
     pub(super) may_await: bool,
     /// Inside a closure that is not async.
     pub(super) in_closure: bool,
+    /// In an async block.
+    pub(super) in_task: bool,
     pub(super) context: Context,
     pub(super) live: Live,
     /// The loops and labelled blocks around, innermost last.
@@ -114,6 +116,7 @@ impl<'m, 'i> Collector<'m, 'i> {
             place: RunsOn::Loop,
             may_await,
             in_closure: false,
+            in_task: false,
             context,
             live: Live::default(),
             loops: Vec::new(),
@@ -361,6 +364,8 @@ impl<'m, 'i> Collector<'m, 'i> {
             fate,
             place: self.place,
             may_await: self.may_await,
+            in_closure: self.in_closure,
+            in_task: self.in_task,
             written,
             tokens,
             context,

@@ -416,6 +416,7 @@ impl Collector<'_, '_> {
     pub(super) fn task(&mut self, code: &impl ToTokens, by_move: bool, statements: &[syn::Stmt]) {
         let captured = self.takes_along(code, by_move);
         let before = std::mem::replace(&mut self.in_closure, false);
+        let was_task = std::mem::replace(&mut self.in_task, true);
         let live = if by_move { Live::of_captured(captured) } else { Live::default() };
         self.apart(live, |this| {
             this.in_body(|this| {
@@ -425,6 +426,7 @@ impl Collector<'_, '_> {
             });
         });
         self.in_closure = before;
+        self.in_task = was_task;
     }
 
     /// A tuple that a pattern may leave parts of.

@@ -86,6 +86,6 @@ impl Collector<'_, '_> {
 
 fn chain(entry: Entry, place: String) -> Chain {
     let what = entry.path.to_owned();
-    let blocks = Blocks { what, is_marked: false, listed: entry.listed, place, line: 1 };
-    Chain { through: Vec::new(), blocks, steps: Vec::new() }
+    let blocks = Blocks { what, is_marked: false, instead: entry.instead, listed: entry.listed, place, line: 1 };
+    Chain { through: Vec::new(), blocks, in_async: false, is_fixed: false, steps: Vec::new() }
 }

@@ -8,6 +8,10 @@ pub(crate) struct Chain {
     /// The functions on the way, the one that was asked about not among them.
     pub(crate) through: Vec<String>,
     pub(crate) blocks: Blocks,
+    /// The function in which that stands is async.
+    pub(crate) in_async: bool,
+    /// It belongs to a trait, or is a macro.
+    pub(crate) is_fixed: bool,
     /// The same as places: the function that was asked about, those on the way, and the call that blocks.
     pub(crate) steps: Vec<Step>,
 }
@@ -29,6 +33,8 @@ pub(crate) struct Blocks {
     /// What is called, by its canonical path, or as it is written where it is marked.
     pub(crate) what: String,
     pub(crate) is_marked: bool,
+    /// What to do instead.
+    pub(crate) instead: &'static str,
     /// Where a project lists it.
     pub(crate) listed: Option<&'static str>,
     /// `src/store.rs:41:9`

@@ -8,7 +8,7 @@ use crate::facts::closures::Closures;
 use crate::facts::collect::Collector;
 use crate::facts::locks::{LockFacts, Pass};
 use crate::facts::model::{Blocks, Callee, Context, DroppedValue, Fate, Happens, Model, RunsOn, Use};
-use crate::knowledge::catalogue::{Category, Certainty};
+use crate::knowledge::catalogue::{Category, Certainty, EXECUTOR};
 use crate::source::{Cfg, FunctionId, Here, Index};
 use crate::syntax::depth::is_text_too_deep;
 use crate::syntax::kind::Kind;
@@ -212,12 +212,12 @@ fn note(found: &Use, id: FunctionId, effects: &mut Effects, at: impl Fn() -> (St
     match &found.callee {
         Callee::Local(Some(Kind::Blocking), _) => {
             let what = found.written.clone();
-            effects.blocks.get_or_insert_with(|| blocks(what, true, None, at()));
+            effects.blocks.get_or_insert_with(|| blocks(what, true, EXECUTOR, None, at()));
         }
         Callee::Local(None, Some(function)) if *function != id => effects.calls.push(*function),
         _ if found.fate != Fate::Awaited => {
             let Some(entry) = found.entry else { return };
-            let blocks = || blocks(entry.path.to_owned(), false, entry.listed, at());
+            let blocks = || blocks(entry.path.to_owned(), false, entry.instead, entry.listed, at());
             if entry.certainty == Certainty::Always {
                 effects.blocks.get_or_insert_with(blocks);
             } else {
@@ -228,8 +228,14 @@ fn note(found: &Use, id: FunctionId, effects: &mut Effects, at: impl Fn() -> (St
     }
 }
 
-fn blocks(what: String, is_marked: bool, listed: Option<&'static str>, (place, line): (String, usize)) -> Blocks {
-    Blocks { what, is_marked, listed, place, line }
+fn blocks(
+    what: String,
+    is_marked: bool,
+    instead: &'static str,
+    listed: Option<&'static str>,
+    (place, line): (String, usize),
+) -> Blocks {
+    Blocks { what, is_marked, instead, listed, place, line }
 }
 
 /// Whether `onloop.toml` exempts it from a rule on blocking.
@@ -251,7 +257,7 @@ fn drops(dropped: &DroppedValue, id: FunctionId, effects: &mut Effects, at: impl
             Destructor::Local(..) => {}
             Destructor::Listed(listed) => {
                 let what = format!("drop::<{}>", listed.path);
-                effects.blocks.get_or_insert_with(|| blocks(what, false, None, at()));
+                effects.blocks.get_or_insert_with(|| blocks(what, false, EXECUTOR, None, at()));
             }
         }
     }

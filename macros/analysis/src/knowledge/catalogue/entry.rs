@@ -1,6 +1,6 @@
 //! What is known about one call.
 
-use super::remedy::Remedy;
+use super::remedy::{Remedy, remedies, sentence};
 use super::text::{Row, last_name, owner, values};
 use crate::knowledge::toolbox::Toolbox;
 
@@ -15,7 +15,7 @@ pub struct Entry {
     pub category: Category,
     /// How surely it blocks.
     pub certainty: Certainty,
-    /// What to do instead, as the end of a sentence: see [`remedy`][Entry::remedy].
+    /// What to do instead, as the end of a sentence; `remedy` takes it apart.
     pub instead: &'static str,
     /// Where a project lists it, with its reason: `onloop.toml:12`. Nothing for an entry of the catalogue's own.
     pub listed: Option<&'static str>,
@@ -140,16 +140,21 @@ impl Entry {
         self.also("streams").filter_map(|number| number.parse().ok())
     }
 
-    /// What to do instead.
-    #[must_use]
-    pub fn remedy(&self) -> Remedy<'static> {
-        Remedy::of(self.instead)
+    /// Its path, if it is a method.
+    pub(crate) fn method(&self) -> Option<&'static str> {
+        (self.kind == Kind::Method).then_some(self.path)
     }
 
-    /// The same as a sentence, with how to run it in the executor where that is what to do.
+    /// What to do instead: the ways to do without it.
+    #[must_use]
+    pub fn remedies(&self) -> Vec<Remedy<'static>> {
+        remedies(self.instead).collect()
+    }
+
+    /// What to do instead, in words, where nothing is known of the place that it stands at.
     #[must_use]
     pub fn advice(&self) -> String {
-        self.remedy().sentence(Toolbox::default())
+        sentence(&self.remedies(), self.method(), &Toolbox::default().executor())
     }
 
     fn also(&self, key: &str) -> impl Iterator<Item = &'static str> + use<> {

@@ -1,84 +1,124 @@
-//! What to do instead of a call that blocks: the tables and `onloop.toml` say it in a sentence, which is read here.
+//! What to do instead of a call that blocks, taken apart.
+//!
+//! The tables and `onloop.toml` write it as the end of a sentence: ways to do without the call, joined by `, or `, with an
+//! optional `instead` behind them. Rules decide by the ways, and put them into words by what stands around the call.
 
-use crate::knowledge::toolbox::Toolbox;
-
-/// The words for moving a call to the executor; sentences end with them.
-const EXECUTOR: &str = "run it in the executor";
-
-/// What to do instead of a call.
+/// One way to do without a call that blocks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Remedy<'s> {
-    /// Await the async function of this path, which takes the same arguments.
-    Sibling(&'s str),
-    /// Await what the sentence names.
-    Await(&'s str),
-    /// Run it in the executor. The text is what the sentence offers before that.
-    Executor(&'s str),
-    /// Something that needs neither.
-    Text(&'s str),
+pub enum Remedy<'a> {
+    /// `await ..`: what is awaited, as in "`tokio::fs::read(..)`" or "the future".
+    Await(&'a str),
+    /// `run it in the executor`.
+    Executor,
+    /// Anything else that one can do, as in "use `tokio::select!`".
+    Do(&'a str),
+}
+
+/// The words for moving a call to the executor.
+pub(crate) const EXECUTOR: &str = "run it in the executor";
+
+/// The ways of a sentence.
+pub(crate) fn remedies(instead: &str) -> impl Iterator<Item = Remedy<'_>> {
+    let ways = instead.strip_suffix(" instead").unwrap_or(instead).trim_end_matches(',');
+    ways.split(", or ").map(|way| match way.strip_prefix("await ") {
+        Some(awaited) => Remedy::Await(awaited),
+        None if way == EXECUTOR => Remedy::Executor,
+        None => Remedy::Do(way),
+    })
 }
 
 impl<'s> Remedy<'s> {
-    /// Reads the sentence of an entry.
+    /// The path of the async function to await, which takes the same arguments.
     #[must_use]
-    pub fn of(sentence: &'s str) -> Self {
-        if let Some(before) = sentence.strip_suffix(EXECUTOR) {
-            return Self::Executor(before);
-        }
-        let Some(awaited) = sentence.strip_prefix("await ") else { return Self::Text(sentence) };
-        let path = awaited.strip_prefix('`').and_then(|path| path.strip_suffix("(..)` instead"));
-        match path.filter(|path| !path.contains('`')) {
-            Some(path) => Self::Sibling(path),
-            None => Self::Await(sentence),
-        }
+    pub fn sibling(self) -> Option<&'s str> {
+        let Remedy::Await(awaited) = self else { return None };
+        let path = awaited.strip_prefix('`')?.strip_suffix("(..)`")?;
+        (!path.contains('`')).then_some(path)
     }
 
-    /// Whether only code that may wait can do it.
+    /// Whether it takes a place that can wait.
     pub(crate) fn waits(self) -> bool {
-        !matches!(self, Self::Text(_))
+        matches!(self, Remedy::Await(_) | Remedy::Executor)
     }
 
-    /// The sentence, with what runs a closure in the executor.
-    pub(crate) fn sentence(self, tools: Toolbox) -> String {
+    /// In words, for a place that can wait. `method` is the path of what is called, if that is a method, and `executor`
+    /// what runs a closure elsewhere.
+    pub(crate) fn in_words(self, method: Option<&str>, executor: &str) -> String {
         match self {
-            Self::Sibling(path) => format!("await `{path}(..)` instead"),
-            Self::Await(sentence) | Self::Text(sentence) => sentence.to_owned(),
-            Self::Executor(before) => format!("{before}{EXECUTOR}: {}", tools.executor()),
+            Remedy::Await(awaited) => match method {
+                Some(method) => of_other_type(awaited, method),
+                None => format!("await {awaited}"),
+            },
+            Remedy::Executor => format!("{EXECUTOR}: {executor}"),
+            Remedy::Do(what) => what.to_owned(),
         }
     }
+}
 
-    /// The same for the end of a longer sentence, which says where.
-    pub(crate) fn clause(self, tools: Toolbox) -> String {
-        match self {
-            Self::Sibling(path) => format!("await `{path}(..)`"),
-            Self::Await(sentence) | Self::Text(sentence) => {
-                sentence.strip_suffix(" instead").unwrap_or(sentence).to_owned()
-            }
-            Self::Executor(_) => self.sentence(tools),
-        }
+/// A method to await that another type has than the one which blocks: the type has to change, too.
+fn of_other_type(awaited: &str, method: &str) -> String {
+    let parts = Remedy::Await(awaited).sibling().and_then(|path| path.rsplit_once("::"));
+    let Some((owner, name)) = parts else { return format!("await {awaited}") };
+    let is_same = method.rsplit_once("::").is_some_and(|(of, _)| names(of) == names(owner));
+    if owner.starts_with("tokio::io::Async") {
+        format!("await {awaited} on a type of `tokio`")
+    } else if is_same || owner.ends_with("Ext") || !names(owner).1.starts_with(char::is_uppercase) {
+        format!("await {awaited}")
+    } else {
+        let article = if owner.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
+        format!("await `{name}(..)` of {article} `{owner}`")
     }
+}
+
+/// The crate and the last name of a path: the same type may stand in several modules.
+fn names(path: &str) -> (&str, &str) {
+    (path.split("::").next().unwrap_or_default(), path.rsplit("::").next().unwrap_or_default())
+}
+
+/// Several ways as one sentence.
+pub(crate) fn sentence(ways: &[Remedy], method: Option<&str>, executor: &str) -> String {
+    let said: Vec<_> = ways.iter().map(|way| way.in_words(method, executor)).collect();
+    let instead = match ways {
+        [Remedy::Await(_)] => " instead",
+        [Remedy::Do(what)] if what.starts_with("use ") => " instead",
+        _ => "",
+    };
+    format!("{}{instead}", said.join(", or "))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Remedy, Toolbox};
-    use crate::knowledge::catalogue::calls;
+    use super::{Remedy, remedies, sentence};
 
     #[test]
-    fn a_sentence_is_read() {
-        assert_eq!(Remedy::of("await `tokio::fs::read(..)` instead"), Remedy::Sibling("tokio::fs::read"));
-        let first = "await `a(..)` or `b(..)` instead";
-        assert_eq!(Remedy::of(first), Remedy::Await(first));
-        assert_eq!(Remedy::of("use `a`, or run it in the executor"), Remedy::Executor("use `a`, or "));
-        assert_eq!(Remedy::of("keep it out of hot loops"), Remedy::Text("keep it out of hot loops"));
+    fn a_sentence_is_taken_apart() {
+        let ways = |text: &'static str| remedies(text).collect::<Vec<_>>();
+        assert_eq!(ways("await `tokio::fs::read(..)` instead"), [Remedy::Await("`tokio::fs::read(..)`")]);
+        assert_eq!(ways("use `sqlx`, or run it in the executor"), [Remedy::Do("use `sqlx`"), Remedy::Executor]);
+        assert_eq!(ways("use `a`, or await `b(..)`, instead"), [Remedy::Do("use `a`"), Remedy::Await("`b(..)`")]);
     }
 
     #[test]
-    fn no_word_of_the_catalogue_is_lost() {
-        let tools = Toolbox::default();
-        for entry in calls() {
-            let said = Remedy::of(entry.instead).sentence(tools);
-            assert!(said.starts_with(entry.instead), "{}: {said}", entry.path);
+    fn a_method_of_another_type_is_said_to_be_one() {
+        for (method, awaited, expected) in [
+            (
+                "std::process::Child::wait",
+                "`tokio::process::Child::wait(..)`",
+                "await `wait(..)` of a `tokio::process::Child` instead",
+            ),
+            (
+                "tokio::sync::mpsc::bounded::Receiver::blocking_recv",
+                "`tokio::sync::mpsc::Receiver::recv(..)`",
+                "await `tokio::sync::mpsc::Receiver::recv(..)` instead",
+            ),
+            ("std::path::Path::exists", "`tokio::fs::try_exists(..)`", "await `tokio::fs::try_exists(..)` instead"),
+            (
+                "std::io::Read::read",
+                "`tokio::io::AsyncReadExt::read(..)`",
+                "await `tokio::io::AsyncReadExt::read(..)` on a type of `tokio` instead",
+            ),
+        ] {
+            assert_eq!(sentence(&[Remedy::Await(awaited)], Some(method), ""), expected);
         }
     }
 }

@@ -173,6 +173,11 @@ fn no_row_is_lost() {
 fn remedies_end_a_help_line() {
     for (_, entry) in entries() {
         let instead = entry.instead;
+        assert!(!entry.advice().contains(", instead"), "{instead}");
+        for way in entry.remedies() {
+            let Remedy::Do(what) = way else { continue };
+            assert!(!what.contains(" or await ") && !what.ends_with("in the executor"), "{}: {what}", entry.path);
+        }
         assert!(instead.starts_with(|first: char| first.is_ascii_lowercase()), "{instead}");
         assert!(!instead.ends_with(['.', ',']), "{instead}");
         assert_eq!(instead.matches('`').count() % 2, 0, "{instead}");

@@ -209,7 +209,7 @@ fn own_blocking_functions_are_known() {
             Store::open();
           //^^^^^ `Store::open` blocks the event loop: it is marked `#[onloop::blocking]`
             let all = names.map(jobs::load);
-                              //^^^^ `jobs::load` blocks the event loop when it is called here: it is marked `#[onloop::blocking]`
+                              //^^^^ `jobs::load` blocks the event loop when it is called: it is marked `#[onloop::blocking]`
             jobs::spawn_blocking(get);
         }
         ",
@@ -223,14 +223,33 @@ fn the_help_says_what_can_be_done_there() {
         help(Kind::Coroutine, "async fn f() { std::thread::sleep(S) }"),
         "await `tokio::time::sleep(..)` instead"
     );
+    let make = "make `f` a coroutine and await `tokio::time::sleep(..)`";
+    for (item, later) in [
+        (
+            "fn f() { std::thread::sleep(S) }",
+            ", or await it in a task of a `tokio::task::JoinSet` that you keep: `tasks.spawn(async move { .. })`",
+        ),
+        ("fn f(hub: &Hub) { std::thread::sleep(S) }", ", or await it in a task: `hub.create_task(async move { .. })`"),
+        // No task can take along what is lent, nor return what it gives.
+        ("fn f(lamp: &Lamp) { std::thread::sleep(S) }", ""),
+        ("fn f() -> bool { std::thread::sleep(S); true }", ""),
+    ] {
+        assert_eq!(help(Kind::Callback, item), format!("{make}{later}"), "{item}");
+    }
     assert_eq!(
-        help(Kind::Callback, "fn f() { std::thread::sleep(S) }"),
-        "a callback cannot wait; in a task, `tokio::spawn(async move { .. })`, await `tokio::time::sleep(..)`"
+        help(Kind::Callback, "fn f(hub: &Hub) { std::fs::hard_link(A, B); std::os::unix::fs::chown(a, b, c); }"),
+        "make `f` a coroutine and await `tokio::fs::hard_link(..)`, or await it in a task: \
+         `hub.create_task(async move { .. })`"
     );
     assert_eq!(
-        help(Kind::Callback, "fn f(hub: &Hub) { std::thread::sleep(S) }"),
-        "a callback cannot wait; in a task, `tokio::spawn(async move { .. })` or `hub.create_task(async move { .. })`, \
-         await `tokio::time::sleep(..)`"
+        help(Kind::Callback, "fn f(hub: &Hub) { std::os::unix::fs::chown(a, b, c); }"),
+        "make `f` a coroutine and run it in the executor: `tokio::task::spawn_blocking(..).await` or \
+         `hub.add_executor_job(..).await`, or hand it over: `hub.add_executor_job(..)`"
+    );
+    assert_eq!(
+        help(Kind::Coroutine, "async fn f() { retry(|| std::fs::read(x)) }"),
+        "await `tokio::fs::read(..)` outside of the closure, or run the call that takes the closure in the executor: \
+         `tokio::task::spawn_blocking(..).await`"
     );
     assert_eq!(
         help(Kind::Callback, "fn f(hub: &Hub) { hub.create_task(async { std::thread::sleep(S) }); }"),

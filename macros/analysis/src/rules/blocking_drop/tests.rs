@@ -44,9 +44,9 @@ fn a_value_is_not_dropped_on_the_loop() {
         struct Driver { quit: Option<JoinHandle<()>> }
         impl Drop for Driver { fn drop(&mut self) { if let Some(thread) = self.quit.take() { let _ = thread.join(); } } }
         fn close(driver: Driver, other: Driver) {
-                               //^^^^^ `other` is dropped at the end of its scope on the event loop, and that blocks: `Driver::drop` calls `std::thread::JoinHandle::join`
+                               //^^^^^ dropping `other` at the end of its scope blocks the event loop: `Driver::drop` calls `std::thread::JoinHandle::join`
             drop(driver);
-               //^^^^^^ `driver` is dropped on the event loop, and that blocks: `Driver::drop` calls `std::thread::JoinHandle::join`
+               //^^^^^^ dropping `driver` blocks the event loop: `Driver::drop` calls `std::thread::JoinHandle::join`
         }
         ",
     );
@@ -55,7 +55,7 @@ fn a_value_is_not_dropped_on_the_loop() {
         "
         fn start() {
             let runtime = tokio::runtime::Runtime::new().unwrap();
-              //^^^^^^^ `runtime` is dropped at the end of its scope on the event loop, and that blocks: a `tokio::runtime::Runtime` waits for its blocking tasks, and panics on a runtime
+              //^^^^^^^ dropping `runtime` at the end of its scope blocks the event loop: a `tokio::runtime::Runtime` waits for its blocking tasks, and panics on a runtime
         }
         ",
     );

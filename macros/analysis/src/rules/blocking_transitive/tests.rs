@@ -58,7 +58,7 @@ fn helpers_are_followed_to_any_depth() {
             late().await;
           //^^^^ `late()` blocks the event loop: it calls `std::thread::sleep`
             all.iter().map(layout::remove);
-                         //^^^^^^ `layout::remove` blocks the event loop when it is called here: it calls `std::fs::remove_dir_all`
+                         //^^^^^^ `layout::remove` blocks the event loop when it is called: it calls `std::fs::remove_dir_all`
             in_memory();
             spawn_blocking(move || root.wipe()).await;
         }

@@ -26,7 +26,7 @@ fn a_loop_does_not_only_look() {
         use std::sync::atomic::{AtomicBool, Ordering};
         fn on_start(ready: &AtomicBool) {
             while !ready.load(Ordering::Acquire) { std::hint::spin_loop(); }
-          //^^^^^ this loop only looks (`ready.load(..)`) until somebody else changes something, and holds the event loop meanwhile
+          //^^^^^ this loop spins on `ready.load(..)` and blocks the event loop until somebody else changes it
         }
         ",
     );
@@ -34,7 +34,7 @@ fn a_loop_does_not_only_look() {
         "
         async fn drain(results: std::sync::mpsc::Receiver<u32>) -> u32 {
             loop {
-          //^^^^ this loop only looks (`results.try_recv(..)`) until somebody else changes something, and holds the event loop meanwhile
+          //^^^^ this loop spins on `results.try_recv(..)` and blocks the event loop until somebody else changes it
                 if let Ok(result) = results.try_recv() { break result; }
             }
         }
@@ -143,7 +143,7 @@ fn a_loop_without_end_is_told_once() {
         "
         async fn spin(results: mpsc::Receiver<u32>) {
             loop { if let Ok(1) = results.try_recv() { println!(\"one\"); } }
-          //^^^^ this loop never ends and never waits: nothing else on the event loop runs again
+          //^^^^ this loop never ends and never awaits: nothing else on the event loop ever runs again
         }
         ",
     );

@@ -47,11 +47,11 @@ fn a_lock_is_not_taken_twice() {
             match agent.tool.lock().await.as_ref() {
                 Some(tool) if *tool > 3 => {}
                 _ => agent.reset().await,
-                         //^^^^^ `agent.tool` is locked again through `reset` while its guard is alive: this waits for itself
+                         //^^^^^ `agent.tool` is locked again through `reset` while its guard is alive: this deadlocks
             }
             let tool = agent.tool.lock().await;
             let again = agent.tool.lock().await;
-                                 //^^^^ `agent.tool` is locked again while its guard is alive: this waits for itself
+                                 //^^^^ `agent.tool` is locked again while its guard is alive: this deadlocks
         }
         ",
     );
@@ -62,7 +62,7 @@ fn a_lock_is_not_taken_twice() {
         fn on_tick(cell: &RefCell<u32>) {
             let value = cell.borrow();
             *cell.borrow_mut() = *value;
-                //^^^^^^^^^^ `cell` is borrowed again while another borrow of it is alive: this panics
+                //^^^^^^^^^^ `cell` is already borrowed, and is borrowed again: this panics
         }
         ",
     );

@@ -107,13 +107,13 @@ fn other_rules_go_on_in_a_closure_that_says_why() {
         fn on_tick() {
             onloop::allow_blocking(\"in memory\", || {
                 late();
-              //^^^^ `late(..)` makes a future that is thrown away, so nothing of it ever runs
+              //^^^^ the future of `late(..)` is never polled, so it does nothing
                 late().await;
-                     //^^^^^ `on_tick` is a callback, and a callback never waits
+                     //^^^^^ `on_tick` is a callback, which must return without waiting
                 std::thread::spawn(work);
-              //^^^ the handle of this thread is thrown away: its panic is lost, and shutdown cannot wait for it
+              //^^^ the handle of this thread is dropped: nobody sees its panic, and shutdown cannot wait for it
                 loop { step(); }
-              //^^^^ this loop never ends and never waits: nothing else on the event loop runs again
+              //^^^^ this loop never ends and never awaits: nothing else on the event loop ever runs again
             });
         }
         ",

@@ -73,7 +73,7 @@ fn code_behind_a_statement_that_ends_the_way_never_runs() {
                 if kind == 2 { fail(); std::fs::read(\"a\"); }
                 if kind == 3 { std::process::exit(1); std::fs::read(\"a\"); }
                 if kind == 4 { let never: u8 = loop {}; std::fs::read(\"a\"); }
-                                             //^^^ this loop never ends and never waits: nothing else on the event loop runs again
+                                             //^^^ this loop never ends and never awaits: nothing else on the event loop ever runs again
                 if kind == 5 { match kind { 0 => return, _ => panic!() } std::fs::read(\"a\"); }
                 if kind == 6 { 'a: { if kind == 7 { break 'a; } return; } std::fs::read(\"b\"); }
                                                                         //^^^ `std::fs::read` blocks the event loop
