@@ -41,7 +41,7 @@ fn check(model: &Model, report: &mut Report) {
     let message = format!("{} {what}, but nothing polls the future of a blocking function", model.name);
     let coroutine = model.attribute(Kind::Coroutine);
     let plain = if model.asyncness.is_some() { "remove `async`" } else { "return the value itself" };
-    let help = vec![format!("if it blocks, {plain}, or mark it `{coroutine}` if it awaits")];
+    let help = vec![format!("{plain} if it blocks, or mark it `{coroutine}` if it awaits")];
     report.push(&RULE, &model.context, tokens, message, help);
 }
 

@@ -64,7 +64,7 @@ fn check(model: &Model, report: &mut Report) {
         let message = format!("{what} and is alive across the `.await` of `{}`", crossing.awaited);
         let (end, instead) = match (crossing.what, &crossing.holder) {
             (Guarded::Span, _) => (
-                "put the span on the future: `.instrument(span).await` (`tracing::Instrument`)".to_owned(),
+                "put the span on the future: `.instrument(span).await` of `tracing::Instrument`".to_owned(),
                 " (`span.in_scope(|| ..)` is for what does not wait)".to_owned(),
             ),
             (what, Some(holder)) if crossing.is_hidden => (
