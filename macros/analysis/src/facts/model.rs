@@ -201,10 +201,7 @@ pub(crate) struct Use {
     pub(crate) place: RunsOn,
     /// Inside an async block, where waiting at `.await` is right.
     pub(crate) may_await: bool,
-    /// In a closure that is not async.
-    pub(crate) in_closure: bool,
-    /// In an async block.
-    pub(crate) in_task: bool,
+    pub(crate) inside: Inside,
     /// The path or name as the user wrote it.
     pub(crate) written: String,
     /// Whether something stands between the parentheses of a call.
@@ -216,6 +213,17 @@ pub(crate) struct Use {
     pub(crate) chain: Option<Chain>,
     /// The use before it in a chain of calls, by its number.
     pub(crate) follows: Option<usize>,
+}
+
+/// The innermost code with a return of its own around a use.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Inside {
+    /// The function, or an async closure.
+    Body,
+    /// A closure that is not async.
+    Closure,
+    /// An async block.
+    Block,
 }
 
 /// What a use leads to.

@@ -76,7 +76,7 @@ fn check(model: &Model, report: &mut Report) {
             _ => None,
         };
         let help = vec![instead.map_or(elsewhere.clone(), |instead| format!("{instead}, or {elsewhere}"))];
-        report.say(&RULE, &event.context, &event.tokens, Said { message, help, place, ..Said::default() });
+        report.say(&RULE, &event.context, &event.tokens, Said { message, place, help, ..Said::default() });
     }
 }
 

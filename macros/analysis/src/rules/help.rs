@@ -1,6 +1,6 @@
 //! Help lines: how to do without what blocks, by what stands around the place where it blocks.
 
-use crate::facts::model::{Chain, Form, Model, Of, Use};
+use crate::facts::model::{Chain, Form, Inside, Model, Of, Use};
 use crate::knowledge::catalogue::{Remedy, remedies, sentence};
 use crate::syntax::kind::Kind;
 use crate::syntax::output::Output;
@@ -25,10 +25,11 @@ pub(super) fn instead(model: &Model, found: &Use, ways: &[Remedy]) -> String {
     // The closure that is marked can itself be made to wait.
     let is_marked = model.form == Of::Closure && model.kind == Kind::Callback;
     // A function that returns a future can await only in the block that makes it.
-    let is_before_block = !found.in_task && model.asyncness.is_none() && matches!(model.output, Output::Future(_));
+    let is_before_block =
+        found.inside == Inside::Body && model.asyncness.is_none() && matches!(model.output, Output::Future(_));
     let how = if found.form == Form::Value {
         outside("in a loop", "the whole expression")
-    } else if found.in_closure && !is_marked {
+    } else if found.inside == Inside::Closure && !is_marked {
         outside("outside of the closure", "the call that takes the closure")
     } else if found.may_await && !is_before_block {
         return said(ways);

@@ -10,7 +10,9 @@ use super::render::written;
 use super::shape::refers;
 use crate::facts::closures::Closures;
 use crate::facts::locks::{HeldAround, LockPlace};
-use crate::facts::model::{Callee, Context, Dropped, EndlessLoop, Event, Fate, Form, Happens, Model, RunsOn, Use};
+use crate::facts::model::{
+    Callee, Context, Dropped, EndlessLoop, Event, Fate, Form, Happens, Inside, Model, RunsOn, Use,
+};
 use crate::knowledge::keepers::Ends;
 use crate::source::Cfg;
 use crate::syntax::exemption::Exemption;
@@ -357,6 +359,11 @@ impl<'m, 'i> Collector<'m, 'i> {
     pub(super) fn found(&mut self, callee: Callee, form: Form, fate: Fate, written: String, tokens: TokenStream) {
         let context = self.next_context();
         let entry = callee.entry(&self.scope.known().project);
+        let inside = match (self.in_closure, self.in_task) {
+            (true, _) => Inside::Closure,
+            (false, true) => Inside::Block,
+            (false, false) => Inside::Body,
+        };
         self.model.uses.push(Use {
             callee,
             entry,
@@ -364,8 +371,7 @@ impl<'m, 'i> Collector<'m, 'i> {
             fate,
             place: self.place,
             may_await: self.may_await,
-            in_closure: self.in_closure,
-            in_task: self.in_task,
+            inside,
             written,
             tokens,
             context,
