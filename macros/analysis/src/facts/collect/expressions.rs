@@ -415,8 +415,7 @@ impl Collector<'_, '_> {
     /// An async block, or the body of a macro that makes one of it.
     pub(super) fn task(&mut self, code: &impl ToTokens, by_move: bool, statements: &[syn::Stmt]) {
         let captured = self.takes_along(code, by_move);
-        let before = std::mem::replace(&mut self.in_closure, false);
-        let was_task = std::mem::replace(&mut self.in_task, true);
+        let before = (std::mem::replace(&mut self.in_closure, false), std::mem::replace(&mut self.in_task, true));
         let live = if by_move { Live::of_captured(captured) } else { Live::default() };
         self.apart(live, |this| {
             this.in_body(|this| {
@@ -425,8 +424,7 @@ impl Collector<'_, '_> {
                 });
             });
         });
-        self.in_closure = before;
-        self.in_task = was_task;
+        (self.in_closure, self.in_task) = before;
     }
 
     /// A tuple that a pattern may leave parts of.
