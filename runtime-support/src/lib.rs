@@ -1,4 +1,5 @@
-#![cfg_attr(feature = "hub", doc = include_str!("../README.md"))]
+// Its examples need the hub, and its text does not.
+#![cfg_attr(any(feature = "hub", all(doc, not(doctest))), doc = include_str!("../README.md"))]
 //! # Features
 //!
 //! - `hub` (on by default): the `Hub` and what belongs to it, on tokio. Without it neither tokio nor tracing is built.
@@ -32,7 +33,11 @@ mod entry;
 #[cfg(feature = "hub")]
 mod error_chain;
 mod exempted;
-#[cfg(all(doc, feature = "hub"))]
+#[cfg(all(doc, any(feature = "hub", not(doctest))))]
+#[cfg_attr(
+    not(feature = "hub"),
+    allow(rustdoc::broken_intra_doc_links, reason = "the pages also link what is not there without the hub")
+)]
 pub mod guide;
 #[cfg(feature = "hub")]
 mod hub;

@@ -7,15 +7,14 @@ use std::path::{Path, PathBuf};
 use std::{env, fs};
 
 const PAGES: &str = "runtime-support/src/guide/rules";
-const RULES: &str = "macros/analysis/src/rules";
 
 const HEAD: &str = "\
+// Made from the README and the rules' own files: `BLESS=1 cargo test -p onloop-ui-tests --test guide` writes this file.
+
 //! The rules: what each reports, why, its limits, and what to write instead.
 //!
 //! A message of the compiler ends with the rule's id, such as `onloop::blocking_call`. The same word is the name of the
 //! rule's page here, and of the rule in [exemptions](super::exemptions).
-//!
-//! Made from the README and the rules' own files: `BLESS=1 cargo test -p onloop-ui-tests --test guide` writes this file.
 //!
 ";
 
@@ -29,8 +28,7 @@ fn each_rule_has_its_page() {
         writeln!(made, "//! | [`{rule}`](mod@{rule}) |{rest}").unwrap();
     }
     for (rule, _) in &rows {
-        let file = root().join(RULES).join(format!("{rule}.rs"));
-        check(&root().join(PAGES).join(format!("{rule}.md")), &page(&read(&file)));
+        check(&root().join(PAGES).join(format!("{rule}.md")), &page(rule));
         write!(made, "\n#[doc = include_str!(\"rules/{rule}.md\")]\npub mod {rule} {{}}\n").unwrap();
     }
     check(&root().join(PAGES).with_extension("rs"), &made);
@@ -48,10 +46,10 @@ fn row(line: &str) -> Option<(&str, &str)> {
     target.contains(&format!("/rules/{rule}")).then_some((rule, rest))
 }
 
-/// The documentation at the head of a file.
-fn page(file: &str) -> String {
-    let lines = file.lines().map_while(|line| line.strip_prefix("//!"));
-    lines.map(|line| line.strip_prefix(' ').unwrap_or(line).to_owned() + "\n").collect()
+/// The page of a rule, with a link for what a terminal cannot follow.
+fn page(rule: &str) -> String {
+    let page = onloop_analysis::page(rule).expect("the rule has a page");
+    page.replace("\n`exemptions`", "\n[exemptions](crate::guide::exemptions)")
 }
 
 fn check(path: &Path, made: &str) {

@@ -7,7 +7,13 @@ use crate::rules::FILES;
 pub fn page(rule: &str) -> Option<String> {
     let (_, file) = FILES.iter().find(|(known, _)| *known == rule)?;
     let lines = file.lines().map_while(|line| line.strip_prefix("//!"));
-    Some(lines.flat_map(|line| [line.strip_prefix(' ').unwrap_or(line), "\n"]).collect())
+    let page: String = lines.flat_map(|line| [line.strip_prefix(' ').unwrap_or(line), "\n"]).collect();
+    let exempting = format!(
+        "\n# Where it is right\n\
+         Exempt the function, statement or expression: `#[onloop::allow({rule}, reason = \"..\")]`. The guide's page\n\
+         `exemptions` has the other ways.\n"
+    );
+    Some(page + &exempting)
 }
 
 #[cfg(test)]

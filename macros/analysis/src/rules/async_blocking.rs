@@ -2,7 +2,7 @@
 //! Reports a blocking function that is an `async fn` or returns a future.
 //!
 //! # Why is this bad
-//! The executor calls a blocking function on a thread of its own and takes its return as the end of the work. An async
+//! The executor calls a blocking function on a thread of its own and considers the work done when it returns. An async
 //! function returns a future, which nobody polls: the work never runs, or it runs on the loop after all.
 //!
 //! # Limits

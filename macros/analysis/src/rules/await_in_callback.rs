@@ -47,7 +47,11 @@ fn check(model: &Model, report: &mut Report) {
     for found in &model.awaits {
         let message = format!("{} is a callback, which must return without waiting", model.name);
         let help = vec![if found.in_closure && model.form == Of::Function {
-            "make this closure async: `async |..| ..`, if what it is given to takes one".to_owned()
+            format!(
+                "make this closure async (`async |..| ..`) if what it is given to takes one, or make {} a coroutine and \
+                 await outside of the closure",
+                model.name
+            )
         } else {
             help::awaited(model, "")
         }];

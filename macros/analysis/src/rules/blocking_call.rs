@@ -54,7 +54,8 @@
 //! }
 //! ```
 //!
-//! Where there is no async sibling, hand the call to the executor:
+//! Where there is no async version, hand the call to the executor: by `tokio::task::spawn_blocking(..).await`, or with a
+//! hub
 //! ```
 //! #[onloop::coroutine]
 //! async fn load(hub: &onloop::Hub) -> std::io::Result<Vec<u8>> {

@@ -31,7 +31,7 @@
 //! registry nor from a git checkout. Its features are not known, so its functions under a `cfg` are left alone.
 //!
 //! A `macro_rules!` of the crate is followed if each of its arms calls something of the catalogue by its full path
-//! (`std::fs::write`), because a shorter path means whatever it means at the call. Code from `include!` is not seen.
+//! (`std::fs::write`), because a relative path is resolved where the macro is used. Code from `include!` is not seen.
 //!
 //! # Example
 //! ```ignore (a doctest has no file in which the helper could be found)

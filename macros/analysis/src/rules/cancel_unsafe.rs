@@ -30,15 +30,17 @@
 //! ```
 //!
 //! # Use instead
+//! Read in a task of its own and receive from a channel, or keep one future until it has ended:
 //! ```
 //! use tokio::{io::AsyncReadExt, net::TcpStream, sync::mpsc::Receiver};
 //!
 //! #[onloop::coroutine(strict(cancel))]
 //! async fn serve(stream: &mut TcpStream, jobs: &mut Receiver<u8>) -> std::io::Result<()> {
 //!     let mut frame = [0; 64];
+//!     let mut reading = std::pin::pin!(stream.read_exact(&mut frame));
 //!     loop {
 //!         tokio::select! {
-//!             read = stream.read(&mut frame) => drop(read?),
+//!             read = &mut reading => return read.map(drop),
 //!             Some(_) = jobs.recv() => {}
 //!         }
 //!     }

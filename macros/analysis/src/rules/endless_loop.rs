@@ -23,9 +23,10 @@
 //! ```
 //! #[onloop::coroutine]
 //! async fn count(ticks: &std::cell::Cell<u64>) {
+//!     let mut interval = tokio::time::interval(std::time::Duration::from_secs(1));
 //!     loop {
+//!         interval.tick().await;
 //!         ticks.set(ticks.get() + 1);
-//!         tokio::task::yield_now().await;
 //!     }
 //! }
 //! ```

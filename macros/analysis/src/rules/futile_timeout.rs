@@ -33,6 +33,8 @@
 //!     tokio::time::timeout(Duration::from_millis(10), counting).await.ok()?.ok()
 //! }
 //! ```
+//!
+//! The limit ends the wait, not the job, which runs to its end on its thread.
 
 use super::Rule;
 use crate::facts::collect::{is_limit, is_race};

@@ -86,12 +86,14 @@ pub(super) fn about_helper(model: &Model, found: &Use, call: &str, chain: &Chain
     match (inside, &ways[..]) {
         (Some(inside), _) if chain.in_async => format!("in {inside}, {said}"),
         (Some(inside), ways) if !ways.iter().any(|way| way.waits()) => format!("in {inside}, {said}"),
-        // The function itself blocks, and could await.
+        // It could await, and so could those that lead there.
         (Some(inside), [Remedy::Await(_), ..])
-            if chain.through.is_empty() && found.form == Form::Called && found.may_await && !chain.is_fixed =>
+            if chain.through.len() < 3 && found.form == Form::Called && found.may_await && !chain.is_fixed =>
         {
             let executor = model.tools.executor();
-            format!("make {inside} async and {said} in it, or run `{call}` in the executor: {executor}")
+            let way = &chain.steps[..chain.steps.len() - 1];
+            let way: Vec<_> = way.iter().map(|step| format!("`{}`", step.function)).collect();
+            format!("make {} async and {said} in {inside}, or run `{call}` in the executor: {executor}", way.join(" and "))
         }
         _ => instead(model, found, &[Remedy::Executor]),
     }

@@ -5,7 +5,7 @@
 //! Off, unless the attribute says `strict(jobs)`, or `onloop.toml` says `jobs = "on"` under `[categories]`.
 //!
 //! # Why is this bad
-//! Each job is a way to another thread and back. One job can do the work of all in one go, and jobs that run at the same
+//! Each job is a round trip to another thread. One job can do the work of all in one go, and jobs that run at the same
 //! time are done as soon as the longest of them is.
 //!
 //! # Limits

@@ -1,5 +1,6 @@
 //! # What it does
-//! Reports a task or thread whose handle is thrown away.
+//! Reports a task or thread whose handle is dropped. `cargo onloop` makes this a warning in code without a hub; the
+//! attributes always make it an error.
 //!
 //! # Why is this bad
 //! Nobody notices its panic, nobody can cancel it, and a shutdown does not wait for it, so whatever it was writing is
@@ -28,6 +29,15 @@
 //! #[onloop::callback]
 //! fn on_press(hub: &onloop::Hub) {
 //!     hub.create_task(report());
+//! }
+//! ```
+//!
+//! Without a hub, keep the handles in a set that somebody joins:
+//! ```
+//! # async fn report() {}
+//! #[onloop::callback]
+//! fn on_press(tasks: &mut tokio::task::JoinSet<()>) {
+//!     tasks.spawn(report());
 //! }
 //! ```
 
