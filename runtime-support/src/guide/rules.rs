@@ -1,9 +1,9 @@
+// Made from the README and the rules' own files: `BLESS=1 cargo test -p onloop-ui-tests --test guide` writes this file.
+
 //! The rules: what each reports, why, its limits, and what to write instead.
 //!
 //! A message of the compiler ends with the rule's id, such as `onloop::blocking_call`. The same word is the name of the
 //! rule's page here, and of the rule in [exemptions](super::exemptions).
-//!
-//! Made from the README and the rules' own files: `BLESS=1 cargo test -p onloop-ui-tests --test guide` writes this file.
 //!
 //! | rule | in | reports |
 //! | --- | --- | --- |
@@ -16,14 +16,14 @@
 //! | [`blocking_drop`](mod@blocking_drop) | callback, coroutine | a value whose `Drop` blocks is dropped on the loop: `drop(x)`, `x = None`, the end of its scope |
 //! | [`guard_across_await`](mod@guard_across_await) | coroutine | a guard of a std or `parking_lot` lock, a `RefCell` borrow, a reference into a `dashmap`, an entered `tracing` span or the console's lock, alive across an `.await` |
 //! | [`double_lock`](mod@double_lock) | callback, coroutine | a lock taken again while its guard is alive, by the function or one that it calls on the same `self` |
-//! | [`dropped_future`](mod@dropped_future) | callback, coroutine | a future made and thrown away: `f();`, `let _ = f();`; a listener, timer or guard dropped at once |
+//! | [`dropped_future`](mod@dropped_future) | callback, coroutine | a future that is never polled: `f();`, `let _ = f();`; a listener, timer or guard dropped at once |
 //! | [`endless_loop`](mod@endless_loop) | callback, coroutine | a `loop` with no way out and no `.await` inside |
-//! | [`busy_wait`](mod@busy_wait) | callback, coroutine | a loop that only looks (`load`, `try_recv`, `is_finished`, the clock) until somebody else changes something |
-//! | [`futile_timeout`](mod@futile_timeout) | callback, coroutine | a time limit around a future that never waits, or such a branch of `select!` |
-//! | [`endless_task`](mod@endless_task) | callback, coroutine | a loop without end in a task that is waited for (`hub.create_task`, a `JoinSet`) |
-//! | [`cancel_unsafe`](mod@cancel_unsafe) | callback, coroutine | on request (`strict(cancel)`): a branch of `select!` in a loop that loses data when another wins |
-//! | [`sequential_jobs`](mod@sequential_jobs) | callback, coroutine | on request (`strict(jobs)`): executor jobs awaited one after the other, or one a turn of a loop, where none needs what another gave |
-//! | [`untracked_spawn`](mod@untracked_spawn) | callback, coroutine | a task or thread whose handle is thrown away, or never looked at (`let _task = ..`) |
+//! | [`busy_wait`](mod@busy_wait) | callback, coroutine | a loop that spins (`load`, `try_recv`, `is_finished`, the clock) until somebody else changes something |
+//! | [`futile_timeout`](mod@futile_timeout) | callback, coroutine | a time limit around a future that never awaits, or such a branch of `select!` |
+//! | [`endless_task`](mod@endless_task) | callback, coroutine | an endless loop in a task that is waited for (`hub.create_task`, a `JoinSet`) |
+//! | [`cancel_unsafe`](mod@cancel_unsafe) | callback, coroutine | opt-in (`strict(cancel)`): a branch of `select!` in a loop that loses data when another wins |
+//! | [`sequential_jobs`](mod@sequential_jobs) | callback, coroutine | opt-in (`strict(jobs)`): executor jobs awaited one after the other, or in each iteration of a loop, where none needs the result of another |
+//! | [`untracked_spawn`](mod@untracked_spawn) | callback, coroutine | a task or thread whose handle is dropped, or never used (`let _task = ..`) |
 //! | [`unfulfilled_expectation`](mod@unfulfilled_expectation) | all | an `#[onloop::expect(..)]` under which nothing was found |
 //! | [`missing_reason`](mod@missing_reason) | all | an exemption without a reason |
 

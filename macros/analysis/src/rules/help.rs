@@ -93,7 +93,10 @@ pub(super) fn about_helper(model: &Model, found: &Use, call: &str, chain: &Chain
             let executor = model.tools.executor();
             let way = &chain.steps[..chain.steps.len() - 1];
             let way: Vec<_> = way.iter().map(|step| format!("`{}`", step.function)).collect();
-            format!("make {} async and {said} in {inside}, or run `{call}` in the executor: {executor}", way.join(" and "))
+            format!(
+                "make {} async and {said} in {inside}, or run `{call}` in the executor: {executor}",
+                way.join(" and ")
+            )
         }
         _ => instead(model, found, &[Remedy::Executor]),
     }
