@@ -81,12 +81,14 @@ impl Engine {
         self.implicit.may_be_in(body)
     }
 
-    /// Whether a body may take a lock that it holds: by itself, through a function of the crate, or in a map of which
-    /// the module knows that it locks.
+    /// Whether a body may take a lock that it holds: by itself, through a function of the crate, or in a map or channel of
+    /// which the module knows that it locks.
     fn may_lock_twice(&mut self, here: Option<Here>, scan: &Scan, body: &TokenStream) -> bool {
         const SHARDS: &[&str] = &["DashMap", "DashSet", "dashmap"];
+        const CHANNELS: &[&str] = &["watch::Sender", "watch::channel"];
         let Some(here) = here else { return scan.locks > 1 };
-        if scan.locks > 1 || self.index.may_use("dashmap") && self.index.mentions(here.module, SHARDS) {
+        let may_be_map = self.index.may_use("dashmap") && self.index.mentions(here.module, SHARDS);
+        if scan.locks > 1 || may_be_map || self.index.mentions(here.module, CHANNELS) {
             return true;
         }
         // A function of the crate may give the guard, or take the lock and run a closure under it.

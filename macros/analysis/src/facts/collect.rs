@@ -8,6 +8,7 @@
 mod around;
 mod branches;
 mod calls;
+mod cancel;
 mod capture;
 mod chains;
 mod cloning;
@@ -45,7 +46,8 @@ mod statements;
 mod tasks;
 mod under;
 
+pub(crate) use self::cancel::{awaits_losing, waits_with_what_it_took};
 pub(crate) use self::collector::Collector;
 pub(crate) use self::jobs::{is_executor, may_be_executor};
 pub(crate) use self::lost::{makes_set, may_drop_future, may_lose_task};
-pub(crate) use self::races::{awaits_losing, is_about_tasks, is_limit, is_race};
+pub(crate) use self::races::{is_about_tasks, is_limit, is_race};

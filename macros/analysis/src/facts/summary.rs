@@ -9,13 +9,11 @@ mod read;
 use std::collections::VecDeque;
 use std::rc::Rc;
 
-use quote::ToTokens as _;
-
 use self::locks::LockSummaries;
 use self::read::{Effects, Facts, Strict, bit, read};
 use crate::facts::asked::Asked;
 use crate::facts::closures::Argument;
-use crate::facts::collect::awaits_losing;
+use crate::facts::collect::{awaits_losing, waits_with_what_it_took};
 use crate::facts::locks::{Held, LockFacts, Pass, Taken};
 use crate::facts::model::{Blocks, Chain, Step};
 use crate::knowledge::catalogue::{Category, EXECUTOR};
@@ -112,7 +110,11 @@ impl Summaries {
             return false;
         }
         let text = index.text_of(function).unwrap_or_default();
-        let own = crate::source::parse::<syn::ItemFn, _>(&text, |item| awaits_losing(item.block.to_token_stream()));
+        let own = crate::source::parse::<syn::ItemFn, _>(&text, |item| {
+            let body =
+                || item.block.stmts.iter().map(quote::ToTokens::to_token_stream).collect::<proc_macro2::TokenStream>();
+            awaits_losing(body()) || waits_with_what_it_took(body())
+        });
         let calls = self.effects(index, function).calls.clone();
         let loses = own == Some(true) || calls.into_iter().any(|next| self.loses(index, next));
         self.losing.insert(function, loses);

@@ -1,7 +1,7 @@
 //! # What it does
 //! Reports a branch of `select!` in a loop whose future loses what it has read or written when another branch wins: the
 //! methods that tokio documents as not cancel safe (`read_exact`, `read_to_end`, `read_line`, `write_all`), and async
-//! functions of the crate that await them.
+//! functions of the crate that await them, or take something (`let frame = stream.next().await`) and then wait again.
 //!
 //! Off, unless the attribute says `strict(cancel)`, or `onloop.toml` says `cancel = "on"` under `[categories]`.
 //!
@@ -10,7 +10,7 @@
 //! taken from the stream are gone: a frame is cut in the middle.
 //!
 //! # Limits
-//! A future that lives outside the loop (`&mut reading`) keeps its progress and is fine, and so is anything that a task
+//! A `select!` of which each branch leaves the loop is left alone. A future that lives outside the loop (`&mut reading`) keeps its progress and is fine, and so is anything that a task
 //! does. Methods are recognised by their names; methods of your own types are followed.
 //!
 //! # Example
@@ -82,6 +82,8 @@ mod tests {
             async fn deep(&mut self) -> Frame { self.frame().await }
             async fn peek(&mut self) -> Frame { self.stream.read_buf(&mut frame).await? }
         }
+        async fn checked(link: &mut Link) -> Frame { let frame = link.frames.next().await?; link.fence.check(&frame).await?; frame }
+        async fn next(link: &mut Link) -> Frame { let frame = link.frames.next().await?; parsed(frame) }
         async fn send(out: &mut Stream) { out.write_all(b\"x\").await; }
     ";
 
@@ -97,6 +99,8 @@ mod tests {
             "loop { tokio::select! { _ = send(out) => {} _ = stop() => break } }",
             "while more() { tokio::select! { n = out.read_exact(&mut buffer) => work(n), _ = stop() => break } }",
             "loop { tokio::select! { n = async { out.read_to_end(&mut all).await } => work(n), _ = stop() => break } }",
+            "loop { tokio::select! { frame = checked(link) => work(frame), _ = tick.tick() => {} } }",
+            "loop { futures::select! { n = out.read_line(&mut line).fuse() => work(n), _ = tick() => {} } }",
             "for x in y { futures::select! { n = out.read_line(&mut line) => work(n), _ = stop() => break } }",
         ] {
             assert_eq!(count("strict(cancel)", body), 1, "{body}");
@@ -112,6 +116,8 @@ mod tests {
             "loop { tokio::select! { n = out.read(&mut buffer) => work(n), _ = stop() => break } }",
             "loop { tokio::select! { socket = listener.accept() => work(socket), x = stream.next() => {} _ = stop() => break } }",
             "let mut reading = pin!(link.frame()); loop { tokio::select! { frame = &mut reading => work(frame), _ = stop() => break } }",
+            "loop { tokio::select! { frame = next(link) => work(frame), _ = tick.tick() => {} } }",
+            "loop { tokio::select! { _ = tokio::io::copy(a, b) => return, _ = stop() => break } }",
             "tokio::select! { frame = link.frame() => work(frame), _ = stop() => {} }",
             "loop { link.frame().await; out.write_all(b\"x\").await; if done { break } }",
         ] {

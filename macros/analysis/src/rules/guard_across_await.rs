@@ -1,12 +1,13 @@
 //! # What it does
 //! Reports a guard that is alive while a coroutine waits: of a lock of std or `parking_lot`, a borrow of a `RefCell`, a
-//! reference into a `dashmap`, an entered `tracing` span, the lock of the console, or a value of a type that
-//! `onloop.toml` lists as a guard.
+//! reference into a `dashmap`, the borrow of a `watch` channel of tokio, an entered `tracing` span, the lock of the
+//! console, or a value of a type that `onloop.toml` lists as a guard.
 //!
 //! # Why is this bad
 //! While the coroutine waits, others run on the same thread. The first one that wants the same lock stops the loop, and
 //! the holder never gets to release it; a `RefCell` panics instead. A span that stays entered is attributed to whatever
-//! runs meanwhile. The lock of the console stops every other thread that prints, the executor's too.
+//! runs meanwhile. The lock of the console stops every other thread that prints, the executor's too, and the borrow of a
+//! `watch` channel whoever sends to it.
 //!
 //! A guard lives as long as its variable, even if another variable shadows it. A temporary guard lives to the end of
 //! its statement: through all of a `match`, `while let` or `for`, and up to the `else` of an `if let` (through the
@@ -97,6 +98,7 @@ fn instead_of(what: Guarded) -> String {
         Guarded::StdLock | Guarded::ParkingLot | Guarded::RefCell | Guarded::Spin => {
             ", or use a lock of `tokio::sync`".to_owned()
         }
+        Guarded::Watch => ", or clone what it holds: `borrow().clone()`".to_owned(),
         Guarded::Project(project) => project.instead.map(|instead| format!(", or {instead}")).unwrap_or_default(),
         Guarded::Span | Guarded::Shard | Guarded::Destructor | Guarded::Async => String::new(),
     }

@@ -148,9 +148,30 @@ pub(crate) fn may_leave(tokens: TokenStream) -> bool {
     })
 }
 
+/// Whether code ends with `break` or `return`, or is one.
+pub(crate) fn always_leaves(tokens: TokenStream) -> bool {
+    let tokens: Vec<_> = tokens.into_iter().collect();
+    let is_end = |token: &TokenTree| matches!(token, TokenTree::Ident(word) if word == "break" || word == "return");
+    match &tokens[..] {
+        [TokenTree::Group(block)] => always_leaves(block.stream()),
+        all => all
+            .rsplit(|token| matches!(token, TokenTree::Punct(sign) if sign.as_char() == ';'))
+            .find(|statement| !statement.is_empty())
+            .and_then(<[_]>::first)
+            .is_some_and(is_end),
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{calls, may_leave, may_wait};
+    use super::{always_leaves, calls, may_leave, may_wait};
+
+    #[test]
+    fn the_end_of_code_leaves() {
+        let leaves = |code: &str| always_leaves(code.parse().unwrap());
+        assert!(leaves("return Ok(())") && leaves("{ work(); break; }") && leaves("{ return }"));
+        assert!(!leaves("work()") && !leaves("{ if done { break } }") && !leaves("{}"));
+    }
 
     #[test]
     fn words_tell() {

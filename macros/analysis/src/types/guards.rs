@@ -17,6 +17,8 @@ pub(crate) enum Guarded {
     Console,
     /// A reference into a `dashmap`.
     Shard,
+    /// The borrow of what a `watch` channel holds.
+    Watch,
     /// No guard: a value whose destructor may block.
     Destructor,
     /// Of a lock that is awaited: it may be alive across another `.await`.
@@ -36,6 +38,7 @@ impl Guarded {
             Guarded::Span => "an entered `tracing` span",
             Guarded::Console => "the lock of the console",
             Guarded::Shard => "a reference into a `dashmap`, which locks a part of it",
+            Guarded::Watch => "the borrow of a `watch` channel, which locks it",
             Guarded::Destructor => "a value with a destructor",
             Guarded::Async => "the guard of an async lock",
             Guarded::Project(project) => project.what,
@@ -95,6 +98,7 @@ const GUARDS: &[(&str, Guarded)] = &[
     ("std::sync::ReentrantLockGuard", Guarded::StdLock),
     ("std::sync::RwLockReadGuard", Guarded::StdLock),
     ("std::sync::RwLockWriteGuard", Guarded::StdLock),
+    ("tokio::sync::watch::Ref", Guarded::Watch),
     ("tracing::span::Entered", Guarded::Span),
     ("tracing::span::EnteredSpan", Guarded::Span),
 ];
@@ -172,6 +176,8 @@ const GIVERS: &[(&str, &[&str], In, &str)] = &[
     ("std::sync::ReentrantLock", &["lock"], In::Itself, "std::sync::ReentrantLockGuard"),
     ("std::sync::RwLock", &["read", "try_read"], In::Result, "std::sync::RwLockReadGuard"),
     ("std::sync::RwLock", &["write", "try_write"], In::Result, "std::sync::RwLockWriteGuard"),
+    ("tokio::sync::watch::Receiver", &["borrow", "borrow_and_update"], In::Itself, "tokio::sync::watch::Ref"),
+    ("tokio::sync::watch::Sender", &["borrow"], In::Itself, "tokio::sync::watch::Ref"),
     ("tracing::Span", &["enter"], In::Itself, "tracing::span::Entered"),
     ("tracing::Span", &["entered"], In::Itself, "tracing::span::EnteredSpan"),
     ("tracing::span::Span", &["enter"], In::Itself, "tracing::span::Entered"),

@@ -42,6 +42,8 @@ enum Lock {
     RefCell,
     /// A map or set that locks the shard of a key, and all of them to go through.
     Shards,
+    /// A channel that holds one value: who looks at it locks it, and so does who sends.
+    Watch,
 }
 
 const LOCKS: &[(&str, Lock)] = &[
@@ -65,6 +67,8 @@ const LOCKS: &[(&str, Lock)] = &[
     ("std::sync::RwLock", Lock::ReadWrite),
     ("tokio::sync::Mutex", Lock::AsyncMutex),
     ("tokio::sync::RwLock", Lock::AsyncReadWrite),
+    ("tokio::sync::watch::Receiver", Lock::Watch),
+    ("tokio::sync::watch::Sender", Lock::Watch),
 ];
 
 /// What a method does with the lock that it is called on; nothing if it takes none.
@@ -79,6 +83,7 @@ pub(crate) fn taking(of: &Type, method: &str) -> Option<Taking> {
     let mode = match (lock, name) {
         (Lock::ReadWrite | Lock::AsyncReadWrite, "read" | "read_arc" | "read_owned" | "read_recursive")
         | (Lock::RefCell, "borrow")
+        | (Lock::Watch, "borrow" | "borrow_and_update")
         | (Lock::Shards, "contains" | "contains_key" | "get" | "is_empty" | "iter" | "len" | "view") => Mode::Shared,
         (Lock::ReadWrite | Lock::AsyncReadWrite, "upgradable_read" | "upgradable_read_arc" | "upgradeable_read") => {
             Mode::Upgradable
@@ -86,6 +91,7 @@ pub(crate) fn taking(of: &Type, method: &str) -> Option<Taking> {
         (Lock::Mutex | Lock::AsyncMutex, "lock" | "lock_arc" | "lock_owned")
         | (Lock::ReadWrite | Lock::AsyncReadWrite, "write" | "write_arc" | "write_owned")
         | (Lock::RefCell, "borrow_mut" | "replace" | "swap" | "take")
+        | (Lock::Watch, "send" | "send_if_modified" | "send_modify" | "send_replace")
         | (
             Lock::Shards,
             "alter" | "alter_all" | "clear" | "entry" | "get_mut" | "insert" | "iter_mut" | "remove" | "remove_if"

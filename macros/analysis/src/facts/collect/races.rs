@@ -5,12 +5,13 @@ use quote::ToTokens as _;
 use syn::ext::IdentExt as _;
 
 use super::Collector;
+use super::cancel::{awaits_losing, loses};
 use super::macro_args::SelectArm;
 use super::render::render;
 use crate::facts::model::{Callee, Fate, Futile, Happens, Losing};
 use crate::source::FunctionId;
 use crate::syntax::path::{Path, path_of};
-use crate::syntax::waits::{calls, has_unknown_macro, may_leave, may_wait, mentions_any};
+use crate::syntax::waits::{always_leaves, calls, has_unknown_macro, may_leave, may_wait, mentions_any};
 use crate::types::infer;
 use crate::types::lookup::{self, Method};
 use crate::types::names::{Def, Namespace};
@@ -27,21 +28,11 @@ const LIMITS: &[(&str, usize)] = &[
     ("tokio::time::timeout_at", 1),
 ];
 
+/// Functions that make a future of a closure, which is run when that is polled.
+const LAZY: &[&str] = &["futures::future::lazy", "futures_util::future::lazy"];
+
 /// Methods of futures that make another one which waits where they do.
 const ADAPTORS: &[&str] = &["boxed", "boxed_local", "fuse", "in_current_span", "instrument", "map"];
-
-/// Methods that lose what they had read or written when they are dropped half-way.
-const LOSING: &[&str] = &["read_exact", "read_line", "read_to_end", "read_to_string", "write_all"];
-
-/// Numbers of more than one byte are read by [`LOSING`] means.
-fn loses(name: &str) -> bool {
-    let is_number = name.strip_prefix("read_").is_some_and(|number| {
-        let number = number.trim_end_matches("_le");
-        let (kind, bits) = number.split_at(number.len().min(1));
-        matches!(kind, "u" | "i" | "f") && matches!(bits, "16" | "32" | "64" | "128")
-    });
-    is_number || LOSING.contains(&name)
-}
 
 /// Whether a function may be a time limit.
 pub(crate) fn is_limit(path: &str) -> bool {
@@ -90,6 +81,10 @@ impl Collector<'_, '_> {
                     Name::Def(Def::Function(function)) if self.runs_through(function) => {
                         Some(format!("`{}`", render(future)))
                     }
+                    // Its closure is run when it is polled, and has no `.await` in it.
+                    Name::Def(Def::External(paths)) if paths.iter().any(|path| LAZY.contains(&path.as_str())) => {
+                        Some(format!("`{}`", render(future)))
+                    }
                     _ => None,
                 }
             }
@@ -125,7 +120,9 @@ impl Collector<'_, '_> {
     /// The futures of `select!`, one of which wins. What is polled first lets no other one win, and what comes behind
     /// runs where none of those before is ready: that is how one does something meanwhile.
     pub(super) fn races(&mut self, arms: &[SelectArm], in_order: bool) {
-        let is_in_loop = self.loops.iter().any(|around| !around.is_block);
+        // Where each branch leaves the loop there is no next round that misses anything.
+        let is_in_loop = self.loops.iter().any(|around| !around.is_block)
+            && !arms.iter().all(|arm| always_leaves(arm.handler.to_token_stream()));
         let futures = arms.iter().filter_map(|arm| Some((arm, arm.future.as_ref()?)));
         for (number, (arm, (_, future))) in futures.enumerate() {
             // A branch with a condition is meant to be ready at once where that holds.
@@ -147,6 +144,9 @@ impl Collector<'_, '_> {
         match future {
             syn::Expr::MethodCall(call) => {
                 let name = call.method.unraw().to_string();
+                if ADAPTORS.contains(&name.as_str()) && !matches!(*call.receiver, syn::Expr::Path(_)) {
+                    return self.losing(&call.receiver);
+                }
                 let receiver = infer::type_of(&mut self.scope, &call.receiver);
                 match lookup::method(&mut self.scope, &receiver, &name) {
                     Method::Local(function) => Some(Losing { written, through: Some(function), loses: false }),
@@ -376,32 +376,6 @@ fn has_endless_loop(statements: &[syn::Stmt]) -> bool {
         let tokens = || body.to_token_stream();
         !may_leave(tokens()) && !has_unknown_macro(tokens()) && mentions_any(tokens(), &["await", "select"])
     })
-}
-
-/// Whether something is awaited in code that loses what it has when it is dropped half-way.
-pub(crate) fn awaits_losing(tokens: TokenStream) -> bool {
-    let mut name: Option<String> = None;
-    let mut behind = 0;
-    for token in tokens {
-        match (&token, behind) {
-            (TokenTree::Ident(ident), _) => {
-                let is_method = || name.as_deref().is_some_and(loses);
-                if behind == 2 && ident == "await" && is_method() {
-                    return true;
-                }
-                (name, behind) = (Some(ident.to_string()), 0);
-            }
-            (TokenTree::Group(group), _) => {
-                if awaits_losing(group.stream()) {
-                    return true;
-                }
-                behind = usize::from(behind == 0 && name.is_some());
-            }
-            (TokenTree::Punct(dot), 1) if dot.as_char() == '.' => behind = 2,
-            _ => (name, behind) = (None, 0),
-        }
-    }
-    false
 }
 
 /// What to point at.

@@ -259,6 +259,17 @@ fn functions_that_give_a_lock_or_its_guard_are_followed() {
 }
 
 #[test]
+fn a_channel_that_is_looked_at_is_locked() {
+    let count = |body: &str| {
+        let text = format!("fn poll(level: &tokio::sync::watch::Sender<u32>) {{ {body} }}");
+        findings_of(Kind::Callback, &text).iter().filter(|found| found.rule == "double_lock").count()
+    };
+    assert_eq!(count("let now = level.borrow(); level.send(*now + 1);"), 1);
+    assert_eq!(count("level.send_replace(*level.borrow() + 1);"), 1);
+    assert_eq!(count("let now = *level.borrow(); level.send(now + 1); level.borrow(); level.borrow();"), 0);
+}
+
+#[test]
 fn closures_that_are_run_at_once_are_followed() {
     for body in [
         "let jobs = db.jobs.lock().unwrap(); some.map(|n| db.count());",

@@ -201,3 +201,33 @@ fn locks_that_spin_have_guards() {
         ",
     );
 }
+
+#[test]
+fn a_watch_channel_is_not_borrowed_across_await() {
+    let count = |body: &str| {
+        let text = format!(
+            "use tokio::sync::watch;
+            struct Pool {{ peers: watch::Receiver<Vec<u32>>, level: watch::Sender<u32> }}
+            async fn poll(pool: &mut Pool) {{ {body} }}"
+        );
+        crate::testing::findings_of(crate::Kind::Coroutine, &text)
+            .iter()
+            .filter(|found| found.rule == "guard_across_await")
+            .count()
+    };
+    for body in [
+        "let peers = pool.peers.borrow(); send(&peers).await;",
+        "for peer in pool.peers.borrow().iter() { send(peer).await; }",
+        "while pool.peers.changed().await.is_ok() { let peers = pool.peers.borrow_and_update(); send(&peers).await; }",
+        "let level = pool.level.borrow(); send(*level).await;",
+    ] {
+        assert_eq!(count(body), 1, "{body}");
+    }
+    for body in [
+        "let peers = pool.peers.borrow().clone(); send(&peers).await;",
+        "let level = *pool.level.borrow(); send(level).await;",
+        "if pool.peers.borrow().is_empty() { return; } send(1).await;",
+    ] {
+        assert_eq!(count(body), 0, "{body}");
+    }
+}
