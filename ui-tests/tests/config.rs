@@ -86,5 +86,5 @@ error: house/onloop.toml:5: `[[blocking]]` has no key `insted`
     workspace.fails_with(REPORTED);
     let (said, _) = workspace.check();
     assert_eq!(said.matches("onloop.toml:5").count(), 1, "{said}");
-    assert_eq!(said.matches("house/onloop.toml:7: `open()` is no path").count(), 1, "{said}");
+    assert_eq!(said.matches("house/onloop.toml:7: `open()` is not a path").count(), 1, "{said}");
 }
