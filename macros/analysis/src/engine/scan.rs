@@ -54,6 +54,8 @@ pub(crate) enum Question<'a> {
     Method {
         name: &'a str,
         is_awaited: bool,
+        /// One of its arguments may be a closure.
+        takes_closure: bool,
     },
     Macro(&'a Path),
 }
@@ -130,9 +132,17 @@ fn level(tokens: TokenStream, suspects: &mut dyn FnMut(Question<'_>) -> bool, sc
             TokenTree::Literal(_) => level.before = [' '; 3],
         }
     }
-    if let Some((name, _)) = level.method.take() {
-        level.names_method(&name, false);
+    if let Some(called) = level.method.take() {
+        level.names_method(&called, false);
     }
+}
+
+/// A method that was named.
+struct Called {
+    name: String,
+    /// How much of `(..)` and `.` stands behind it by now.
+    behind: usize,
+    takes_closure: bool,
 }
 
 /// The scan of what stands between one pair of brackets.
@@ -148,27 +158,33 @@ struct Level<'s> {
     /// The path just before, and the one that was called just before.
     named: Option<Path>,
     called: Option<Path>,
-    /// A method that was named, and whether its arguments and a dot stand behind it by now.
-    method: Option<(String, usize)>,
+    /// The method that was named just before.
+    method: Option<Called>,
 }
 
 impl Level<'_> {
     /// What stands behind the name of a method tells whether it is called, and awaited.
     fn behind_method(&mut self, token: &TokenTree) {
-        let Some((name, behind)) = self.method.take() else { return };
-        match (token, behind) {
+        let Some(mut called) = self.method.take() else { return };
+        match (token, called.behind) {
             (TokenTree::Group(group), 0) if group.delimiter() == Delimiter::Parenthesis => {
-                self.scan.locks += usize::from(group.stream().is_empty() && locks::is_taker(&name));
-                self.method = Some((name, 1));
+                let arguments = group.stream();
+                self.scan.locks += usize::from(arguments.is_empty() && locks::is_taker(&called.name));
+                called.takes_closure = arguments.into_iter().any(|token| is_punct(&token, '|'));
+                self.method = Some(Called { behind: 1, ..called });
             }
-            (TokenTree::Punct(punct), 1) if punct.as_char() == '.' => self.method = Some((name, 2)),
-            _ => self.names_method(&name, behind == 2 && is_word(token, "await")),
+            (TokenTree::Punct(punct), 1) if punct.as_char() == '.' => {
+                self.method = Some(Called { behind: 2, ..called })
+            }
+            _ => self.names_method(&called, called.behind == 2 && is_word(token, "await")),
         }
     }
 
-    fn names_method(&mut self, name: &str, is_awaited: bool) {
+    fn names_method(&mut self, called: &Called, is_awaited: bool) {
+        let Called { name, takes_closure, .. } = called;
         self.scan.may_hold |= !is_awaited && guards::is_giver(name);
-        self.scan.calls = self.scan.calls || (self.suspects)(Question::Method { name, is_awaited });
+        let question = Question::Method { name, is_awaited, takes_closure: *takes_closure };
+        self.scan.calls = self.scan.calls || (self.suspects)(question);
     }
 
     fn word(&mut self, ident: &Ident) {
@@ -183,7 +199,7 @@ impl Level<'_> {
                     self.scan.may_await = true;
                 } else {
                     self.scan.blocks_on |= name == "block_on";
-                    self.method = Some((name.clone(), 0));
+                    self.method = Some(Called { name: name.clone(), behind: 0, takes_closure: false });
                     // An empty first segment stands for the receiver.
                     self.named = Some(Path { absolute: false, segments: vec![String::new(), name] });
                 }
@@ -406,8 +422,8 @@ mod tests {
                 Question::Path(path) => path.segments.join("::"),
                 Question::Dropped(path) => format!("{};", path.segments.join("::")),
                 Question::DroppedMethod(name) => format!(".{name};"),
-                Question::Method { name, is_awaited: false } => format!(".{name}"),
-                Question::Method { name, is_awaited: true } => format!(".{name}.await"),
+                Question::Method { name, is_awaited: false, .. } => format!(".{name}"),
+                Question::Method { name, is_awaited: true, .. } => format!(".{name}.await"),
                 Question::Macro(path) => format!("{}!", path.segments.join("::")),
             });
             false

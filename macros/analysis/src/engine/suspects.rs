@@ -43,7 +43,7 @@ impl Suspects<'_> {
     /// Whether a rule wants to see something, judged by the names of the module and the `impl` alone.
     pub(crate) fn suspects(&mut self, question: Question<'_>) -> bool {
         let (path, namespace) = match question {
-            Question::Method { name, is_awaited } => {
+            Question::Method { name, is_awaited, .. } => {
                 return self.is_suspect_method(name, is_awaited);
             }
             Question::Path(path) => (path, Namespace::Value),

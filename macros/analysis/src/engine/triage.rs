@@ -4,7 +4,7 @@ use proc_macro2::{TokenStream, TokenTree};
 
 use super::Engine;
 use super::locate::Located;
-use super::scan::{self, Scan};
+use super::scan::{self, Question, Scan};
 use super::suspects::Suspects;
 use crate::facts::asked;
 use crate::facts::model::Model;
@@ -91,14 +91,21 @@ impl Engine {
         if scan.locks > 1 || may_be_map || self.index.mentions(here.module, CHANNELS) {
             return true;
         }
-        // A function of the crate may give the guard, or take the lock and run a closure under it.
+        // A function of the crate may give the guard, or be a method that takes the lock and runs a closure under it.
         let gives_guards = self.index.names_guards(here.module);
         let Engine { index, summaries, known, seen, .. } = self;
         let mut suspects = Suspects { index, summaries, known, seen, here: Some(here), all: false };
+        if scan.locks == 0 && !gives_guards {
+            let runs_closures = scan::scan(body.clone(), &mut |question| {
+                matches!(question, Question::Method { takes_closure: true, .. }) && suspects.takes_locks(question)
+            });
+            if !runs_closures.calls {
+                return false;
+            }
+        }
         let mut takers = scan.locks;
         scan::scan(body.clone(), &mut |question| {
-            let asks = gives_guards || scan.locks > 0 || matches!(question, scan::Question::Method { .. });
-            takers += usize::from(asks && suspects.takes_locks(question));
+            takers += usize::from(suspects.takes_locks(question));
             takers > 1
         });
         takers > 1
