@@ -150,12 +150,29 @@ impl Project {
 
     /// The entry for any of the canonical paths that an item of another crate can have.
     pub(crate) fn any_call(&self, paths: &[String]) -> Option<Entry> {
-        paths.iter().find_map(|path| match self.call(path) {
+        let listed = paths.iter().find_map(|path| match self.call(path) {
             // A method of a trait blocks on some types only, and a type is no call.
             Some(entry) if entry.needs_receiver() || entry.kind == Kind::Type => None,
             Some(entry) => Some(entry),
             None => path.rsplit_once("::").and_then(|(of, name)| self.associated(of, name)),
+        });
+        listed.or_else(|| match paths {
+            [only] => self.proven_by_path(only),
+            _ => None,
         })
+    }
+
+    /// The entry of `block_on` of a crate that the catalogue does not know. What has that name beside streams makes an
+    /// iterator of one.
+    fn proven_by_path(&self, path: &str) -> Option<Entry> {
+        let (of, name) = path.rsplit_once("::").filter(|(_, name)| *name == "block_on")?;
+        let is_of_streams = last_name(of) == "stream" || !catalogue::made_by(path).is_empty();
+        // An entry that the project has switched off, or calls harmless, is known.
+        if is_of_streams || catalogue::call(path).is_some() || catalogue::associated(of, name).is_some() {
+            return None;
+        }
+        let entry = self.proven_by_name(name)?;
+        Some(Entry { path: kept(path), kind: Kind::Fn, ..entry })
     }
 
     /// Every entry with that last name, those of std and tokio first.

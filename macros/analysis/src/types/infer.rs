@@ -58,6 +58,9 @@ pub(crate) fn type_of(scope: &mut Scope<'_>, expression: &syn::Expr) -> Type {
         Expr::Struct(inner) => type_of_literal(scope, inner),
         Expr::Lit(inner) => match &inner.lit {
             syn::Lit::Str(_) => Type::external("str", Vec::new()),
+            syn::Lit::Int(number) => {
+                prelude(number.suffix()).map_or(Type::Unknown, |of| Type::external(of, Vec::new()))
+            }
             _ => Type::Unknown,
         },
         Expr::Macro(inner) if inner.mac.path.is_ident("format") => Type::external("std::string::String", Vec::new()),
@@ -279,6 +282,11 @@ fn type_of_call(scope: &mut Scope<'_>, call: &syn::ExprCall) -> Type {
             {
                 return type_of(scope, first);
             }
+            if let [path] = &paths[..]
+                && let Some(is) = of_environment(path)
+            {
+                return is;
+            }
             if let Some(first) =
                 call.args.first().filter(|_| paths.iter().any(|path| STREAM_OF.contains(&path.as_str())))
             {
@@ -306,6 +314,16 @@ fn type_of_call(scope: &mut Scope<'_>, call: &syn::ExprCall) -> Type {
             Type::Unknown => derived(scope, &written),
             is => is,
         },
+    }
+}
+
+/// What functions of `std::env` give that put it into something.
+fn of_environment(path: &str) -> Option<Type> {
+    match path {
+        "std::env::split_paths" => Some(Type::iterator(Type::external("std::path::PathBuf", Vec::new()))),
+        "std::env::var" => Some(Type::result(Type::external("std::string::String", Vec::new()))),
+        "std::env::var_os" => Some(Type::option(Type::external("std::ffi::OsString", Vec::new()))),
+        _ => None,
     }
 }
 

@@ -47,8 +47,11 @@ pub(crate) fn method_on(scope: &mut Scope<'_>, receiver: &Type, name: &str) -> M
     match receiver {
         Type::External(paths, _) => {
             let entry = paths.iter().find_map(|path| blocks_on(scope, receiver, path, name));
-            match entry.or_else(|| iterate::taken(scope, receiver, name)) {
-                Some(entry) => Method::Blocks(entry),
+            if let Some(entry) = entry.or_else(|| iterate::taken(scope, receiver, name)) {
+                return Method::Blocks(entry);
+            }
+            match scope.given_to(receiver, name, None) {
+                Some(function) => Method::Local(function),
                 // Of a type that the catalogue does not know only the name may tell.
                 None if paths.iter().any(|path| catalogue::lists_type(path)) => Method::Fine,
                 None if scope.known().project.proven_by_name(name).is_some() || name == RESOLVES => Method::Unknown,

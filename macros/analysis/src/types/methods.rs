@@ -49,6 +49,7 @@ const GIVING_SAME: &[&str] = &[
     "filter",
     "fuse",
     "into_inner",
+    "into_owned",
     "peekable",
     "rev",
     "skip",
@@ -57,6 +58,11 @@ const GIVING_SAME: &[&str] = &[
     "take_while",
     "to_owned",
 ];
+
+const PATHS: &[&str] = &["camino::Utf8Path", "camino::Utf8PathBuf", "std::path::Path", "std::path::PathBuf"];
+
+/// What reads from, or writes to, what can be got out of it.
+const AROUND_STREAMS: &[&str] = &["std::io::BufReader", "std::io::BufWriter", "std::io::LineWriter", "std::io::Take"];
 
 /// What a method gives that means the same on types of a kind: containers, iterators, guards.
 fn by_name(
@@ -103,6 +109,10 @@ fn by_name(
         "get_or_init" | "get_or_try_init" if bare.is_any(CELLS) => Some(bare.argument(0)),
         "get" | "get_mut" | "into_inner" | "take" if bare.is_any(CELLS) => Some(Type::option(bare.argument(0))),
         "flatten" if bare.element().is_known() => Some(Type::iterator(bare.element().unwrapped())),
+        "ancestors" if bare.is_any(PATHS) => {
+            Some(Type::iterator(bare.used_as_listed().unwrap_or_else(|| bare.clone())))
+        }
+        "get_mut" | "get_ref" | "into_inner" if bare.is_any(AROUND_STREAMS) => Some(bare.argument(0)),
         name if awaited::at_once(bare, name).is_some() => Some(awaited::at_once(bare, name).unwrap_or(Type::Unknown)),
         name if guards::given(bare, name).is_some() => Some(guards::given(bare, name).unwrap_or(Type::Unknown)),
         // `Pin<&mut Self>`, or what `#[pin_project]` makes of it: its fields are those of the type.
@@ -145,14 +155,16 @@ fn by_type(scope: &mut Scope<'_>, of: Type, name: &str) -> Type {
                 if let Some((made, _)) = around {
                     return Type::external(made, vec![at.clone()]);
                 }
+                if let Some(function) = scope.given_to(&at, name, None) {
+                    return type_given(scope, function, &at);
+                }
                 if paths.iter().any(|path| is_builder(path)) && sets(name) {
                     return at.clone();
                 }
             }
             Type::Local(..) | Type::Traits(_) => {
                 if let Method::Local(function) | Method::Declared(function) = method_on(scope, &at, name) {
-                    let is_async = scope.index().function(function).is_async;
-                    return if is_async { Type::Unknown } else { scope.type_of_output_on(function, &at) };
+                    return type_given(scope, function, &at);
                 }
             }
             _ => {}
@@ -163,6 +175,11 @@ fn by_type(scope: &mut Scope<'_>, of: Type, name: &str) -> Type {
         }
     }
     Type::Unknown
+}
+
+/// What a method of the crate gives at once.
+fn type_given(scope: &mut Scope<'_>, function: FunctionId, of: &Type) -> Type {
+    if scope.index().function(function).is_async { Type::Unknown } else { scope.type_of_output_on(function, of) }
 }
 
 /// Whether a type of the catalogue is what another one is made with.
@@ -218,6 +235,8 @@ fn mapped(of: &Type, method: &str, receiver: &syn::Expr, is: Type) -> Type {
         _ if of.is_stream() => Type::stream(is),
         _ if of.element().is_known() => Type::iterator(is),
         syn::Expr::MethodCall(made) if of == Type::Unknown && makes_iterator(made) => Type::iterator(is),
+        // What the catalogue says to make a value may make it inside `Option` or `Result`.
+        _ if is_listed(&of) && !iterates(&of) => is,
         _ => Type::Unknown,
     }
 }

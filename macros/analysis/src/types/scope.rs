@@ -1,5 +1,6 @@
 //! The names inside a body: variables, items and imports of its blocks, and beyond them those of the module.
 
+mod foreign;
 mod functions;
 mod lower;
 mod pattern;
@@ -65,6 +66,13 @@ struct Layer {
     globs: Vec<Path>,
     /// The block in the file that declares the items.
     block: Option<ModuleId>,
+}
+
+impl Layer {
+    /// Whether something is declared in it that the file has as well, not only imported.
+    fn declares(&self) -> bool {
+        self.items.values().flatten().any(|item| matches!(item, Item::Function(_) | Item::Value(_) | Item::Other))
+    }
 }
 
 /// The blocks that are open at a point of the body, and the module around them.

@@ -304,10 +304,13 @@ impl Collector<'_, '_> {
     fn of_argument(&mut self, path: &syn::ExprPath, call: &syn::ExprCall) -> Option<Callee> {
         let mut of = path_of(&path.path);
         let name = of.segments.pop().filter(|_| path.qself.is_none() && !of.segments.is_empty())?;
-        let Name::Def(Def::Type(module, of_trait)) = self.scope.resolve(&of, Namespace::Type) else { return None };
-        let value = call.args.first().filter(|_| self.scope.is_trait(module, &of_trait))?;
-        let Type::Local(of, is, _) = infer::type_of(&mut self.scope, value).bare() else { return None };
-        let function = self.scope.method(of, &is, &name, Some(&of_trait))?;
+        let Name::Def(found @ Def::Type(..)) = self.scope.resolve(&of, Namespace::Type) else { return None };
+        let Def::Type(module, of_trait) = &found else { return None };
+        let value = call.args.first().filter(|_| self.scope.is_trait(*module, of_trait))?;
+        let function = match infer::type_of(&mut self.scope, value).bare() {
+            Type::Local(of, is, _) => self.scope.method(of, &is, &name, Some(of_trait))?,
+            is => self.scope.given_to(&is, &name, Some(&found))?,
+        };
         Some(Callee::Local(self.scope.kind_of(function), Some(function)))
     }
 

@@ -8,7 +8,7 @@ mod paths;
 mod strict;
 mod types;
 
-use crate::testing::{Kind, check_coroutine, check_file, findings_of};
+use crate::testing::{Kind, check_callback, check_coroutine, check_file, findings_of};
 
 #[test]
 fn a_catalogued_function_is_reported_at_its_path() {
@@ -292,4 +292,34 @@ fn a_name_that_is_proof_is_so_on_types_that_nobody_knows() {
         }
         ",
     );
+}
+
+#[test]
+fn block_on_of_a_crate_that_is_not_known() {
+    check_callback(
+        "
+        fn settle(future: F) {
+            use some_runtime::task::block_on;
+            some_runtime::block_on(future);
+          //^^^^^^^^^^^^ `some_runtime::block_on` blocks the event loop
+            block_on(future);
+          //^^^^^^^^ `block_on` blocks the event loop: it is `some_runtime::task::block_on`
+        }
+        ",
+    );
+}
+
+#[test]
+fn a_block_on_that_may_be_another_is_left_alone() {
+    for body in [
+        "fn block_on(n: u8) {} block_on(1);",
+        "let block_on = |n: u8| n; block_on(1);",
+        "mod own { pub fn block_on(n: u8) {} } own::block_on(1);",
+        "for next in some_runtime::stream::block_on(stream).take(0) {}",
+        "let items = futures_lite::stream::block_on(stream);",
+        "std::thread::spawn(|| some_runtime::block_on(future));",
+        "let waits = some_runtime::block_on_later(future);",
+    ] {
+        assert!(findings_of(Kind::Callback, &format!("fn settle() {{ {body} }}")).is_empty(), "{body}");
+    }
 }

@@ -1,6 +1,8 @@
 mod dependencies;
 mod files;
+mod foreign;
 mod implicit;
+mod shadowed;
 mod stores;
 mod traits;
 

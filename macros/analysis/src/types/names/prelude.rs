@@ -23,7 +23,23 @@ const PRELUDE: &[(&str, &str)] = &[
     ("String", "std::string::String"),
     ("TryInto", "std::convert::TryInto"),
     ("Vec", "std::vec::Vec"),
+    ("bool", "bool"),
+    ("char", "char"),
+    ("f32", "f32"),
+    ("f64", "f64"),
+    ("i128", "i128"),
+    ("i16", "i16"),
+    ("i32", "i32"),
+    ("i64", "i64"),
+    ("i8", "i8"),
+    ("isize", "isize"),
     ("str", "str"),
+    ("u128", "u128"),
+    ("u16", "u16"),
+    ("u32", "u32"),
+    ("u64", "u64"),
+    ("u8", "u8"),
+    ("usize", "usize"),
 ];
 
 /// The path of a type that is named without being declared.

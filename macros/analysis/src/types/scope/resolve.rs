@@ -3,7 +3,7 @@
 use syn::ext::IdentExt as _;
 
 use super::{Item, Name, Scope};
-use crate::source::ModuleId;
+use crate::source::{Index, ModuleId};
 use crate::syntax::kind::Kind;
 use crate::syntax::mark;
 use crate::syntax::path::{Path, path_of};
@@ -62,8 +62,18 @@ impl Scope<'_> {
             let bindings = &self.index.module(*block).bindings;
             names.iter().all(|name| bindings.contains_key(name))
         };
-        let mut fitting = blocks.into_iter().filter(declares);
-        fitting.next().filter(|_| fitting.next().is_none())
+        let fitting: Vec<_> = blocks.into_iter().filter(declares).collect();
+        if let [only] = fitting[..] {
+            return Some(only);
+        }
+        // One of those that stand in the next block around which declares something, as far as that one is known.
+        let around = self.layers.iter().rev().skip(1).find(|layer| layer.declares());
+        let around = around.map_or_else(|| self.here.map(|here| here.module), |layer| layer.block)?;
+        let mut within = fitting.into_iter().filter(|block| {
+            let parent = self.index.module(*block).parent;
+            parent.is_some_and(|parent| Index::sibling(*block, parent) == around)
+        });
+        within.next().filter(|_| within.next().is_none())
     }
 
     pub(super) fn declare_use(&mut self, tree: &syn::UseTree, prefix: &Path) {
