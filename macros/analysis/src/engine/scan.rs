@@ -174,7 +174,7 @@ impl Level<'_> {
                 self.method = Some(Called { behind: 1, ..called });
             }
             (TokenTree::Punct(punct), 1) if punct.as_char() == '.' => {
-                self.method = Some(Called { behind: 2, ..called })
+                self.method = Some(Called { behind: 2, ..called });
             }
             _ => self.names_method(&called, called.behind == 2 && is_word(token, "await")),
         }
