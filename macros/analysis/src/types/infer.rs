@@ -277,20 +277,8 @@ fn type_of_call(scope: &mut Scope<'_>, call: &syn::ExprCall) -> Type {
         }
         Name::Def(Def::Type(module, name)) => Type::Local(module, name, Vec::new()),
         Name::Def(Def::External(paths)) => {
-            if let ([path], Some(first)) = (&paths[..], call.args.first())
-                && OF_FIRST.contains(&path.as_str())
-            {
-                return type_of(scope, first);
-            }
-            if let [path] = &paths[..]
-                && let Some(is) = of_environment(path)
-            {
+            if let Some(is) = by_path(scope, &paths, call) {
                 return is;
-            }
-            if let Some(first) =
-                call.args.first().filter(|_| paths.iter().any(|path| STREAM_OF.contains(&path.as_str())))
-            {
-                return Type::stream(type_of(scope, first).bare().element());
             }
             for path in paths.iter() {
                 let all = catalogue::made_by(path);
@@ -315,6 +303,23 @@ fn type_of_call(scope: &mut Scope<'_>, call: &syn::ExprCall) -> Type {
             is => is,
         },
     }
+}
+
+/// What functions give by which no type of the catalogue is made.
+fn by_path(scope: &mut Scope<'_>, paths: &[String], call: &syn::ExprCall) -> Option<Type> {
+    let first = call.args.first();
+    if let ([path], Some(first)) = (paths, first)
+        && OF_FIRST.contains(&path.as_str())
+    {
+        return Some(type_of(scope, first));
+    }
+    if let [path] = paths
+        && let Some(is) = of_environment(path)
+    {
+        return Some(is);
+    }
+    let first = first.filter(|_| paths.iter().any(|path| STREAM_OF.contains(&path.as_str())))?;
+    Some(Type::stream(type_of(scope, first).bare().element()))
 }
 
 /// What functions of `std::env` give that put it into something.
