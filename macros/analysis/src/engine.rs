@@ -19,6 +19,7 @@ mod subject;
 pub(crate) mod suspects;
 mod takers;
 mod triage;
+mod whereabouts;
 mod whole;
 mod why;
 

@@ -7,6 +7,7 @@ use syn::punctuated::Punctuated;
 use super::Engine;
 use super::locate::Located;
 use super::subject::Subject;
+use super::whereabouts::Whereabouts;
 use crate::facts::collect::Collector;
 use crate::facts::locks::Pass;
 use crate::facts::model::{Callee, DroppedBy, Event, Form, Happens, Model, Relock, RunsOn, Signature};
@@ -23,7 +24,10 @@ impl Engine {
         let generics = item.generics.clone();
         let inputs = Punctuated::<syn::FnArg, syn::Token![,]>::parse_terminated.parse2(item.inputs.stream());
         let bounds = syn::parse2::<Option<syn::WhereClause>>(item.bounds.clone());
-        let body = syn::Block::parse_within.parse2(located.body.clone());
+        let body = syn::Block::parse_within.parse2(match &located.whereabouts {
+            Whereabouts::Inside(body) => body.clone(),
+            Whereabouts::Here | Whereabouts::Under(_) => located.body.clone(),
+        });
         let (Ok(body), Ok(mut generics), Ok(inputs)) = (body, syn::parse2::<syn::Generics>(generics), inputs) else {
             return;
         };
@@ -41,6 +45,10 @@ impl Engine {
         };
         let output = syn::parse2::<syn::Type>(item.output.clone()).ok().map(|output| TypeRef::of(&output));
         let collector = Collector::new(scope, model, &mut located.exemptions, may_await).returning(output);
+        let collector = match (&located.whereabouts, located.function) {
+            (Whereabouts::Under(name), Some((_, function))) => collector.with_body_under(name, function),
+            _ => collector,
+        };
         let collector = if subject == Subject::Tasks { collector.with_tasks() } else { collector };
         let closures = collector.function(&generics, &mut inputs.iter(), &body);
         closures.settle(model, &mut |argument| self.summaries.runs(&mut self.index, argument));
@@ -74,6 +82,9 @@ impl Engine {
         }
         for found in &mut model.uses {
             if let (Callee::Local(None, Some(function)), RunsOn::Loop) = (&found.callee, found.place) {
+                if self.index.function(*function).marker.is_some() {
+                    self.summaries.answer_for(*function);
+                }
                 found.chain = self.summaries.chain(&mut self.index, *function, &model.strict);
                 match (&mut found.chain, found.form) {
                     (Some(chain), Form::Lazy) => {

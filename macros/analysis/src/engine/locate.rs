@@ -6,6 +6,7 @@ use quote::ToTokens as _;
 use super::Engine;
 use super::arguments::Arguments;
 use super::misuse::is_known_rule;
+use super::whereabouts::Whereabouts;
 use crate::facts::model::{Context, Model};
 use crate::knowledge::toolbox::Toolbox;
 use crate::source::{FunctionId, Here, Place};
@@ -29,6 +30,10 @@ pub(super) struct Located {
     /// What they exempt the function from, and what `onloop.toml` does.
     pub(super) exemptions: Vec<Exemption>,
     pub(super) body: TokenStream,
+    /// Where the body is that the user has written.
+    pub(super) whereabouts: Whereabouts,
+    /// Another attribute has made up the function, `fn` and name included: a second one beside the user's.
+    pub(super) is_made_up: bool,
 }
 
 impl Located {
@@ -41,12 +46,19 @@ impl Engine {
     pub(super) fn locate(&mut self, item: &Item, place: &dyn Fn(Span) -> Option<Place>) -> Located {
         let (at, name_at) = (place(item.keyword.span()), place(item.name.span()));
         let function = at.as_ref().zip(name_at.as_ref()).and_then(|(at, name)| self.index.locate(at, name));
+        let is_made_up = function.is_none() && at.is_some() && at == name_at;
+        let whereabouts = match (&function, &at, &name_at) {
+            (Some((_, function)), Some(at), Some(name_at)) => {
+                Whereabouts::of(item, &self.index.function(*function).name, at, name_at, place)
+            }
+            _ => Whereabouts::Here,
+        };
         let (inner, body) = item.open_body();
         let attributes: Vec<_> = item.attributes.iter().chain(&inner).cloned().collect();
         let told = attributes.iter().filter(|found| !found.is_doc());
         let mut exemptions: Vec<_> = told.flat_map(|found| exemption::exemptions(found)).collect();
         exemptions.extend(self.exempt_by_path(function.map(|(here, _)| here), item));
-        Located { at, function, attributes, exemptions, body }
+        Located { at, function, attributes, exemptions, body, whereabouts, is_made_up }
     }
 
     /// What `onloop.toml` exempts the function from.
@@ -90,7 +102,10 @@ impl Engine {
             }
         }
         let is_open = matches!(model.output, Output::Plain | Output::Unknown);
-        if model.kind == Kind::Coroutine && item.asyncness.is_none() && is_open {
+        if located.is_made_up && item.asyncness.is_none() {
+            // `#[wasm_bindgen]` gives the attributes of an async function to the one that starts it, too.
+            model.output = Output::Hidden;
+        } else if model.kind == Kind::Coroutine && item.asyncness.is_none() && is_open {
             self.look_through_alias(located.here(), item, model);
         }
     }

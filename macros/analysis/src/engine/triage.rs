@@ -6,6 +6,7 @@ use super::Engine;
 use super::locate::Located;
 use super::scan::{self, Question, Scan};
 use super::suspects::Suspects;
+use super::whereabouts::Whereabouts;
 use crate::facts::asked;
 use crate::facts::model::Model;
 use crate::facts::sign::Sign;
@@ -32,6 +33,9 @@ impl Engine {
     pub(super) fn is_asked_about(&mut self, item: &Item, located: &Located, scan: &Scan, model: &Model) -> bool {
         if scan.too_deep {
             return false;
+        }
+        if !matches!(located.whereabouts, Whereabouts::Here) {
+            return true;
         }
         // What only usually blocks is no suspect: it is looked for where somebody asks.
         if self.looks_at_all || scan.attributes || model.lint_allowed.is_some() || !model.strict.is_empty() {

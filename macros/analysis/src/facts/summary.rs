@@ -47,6 +47,8 @@ pub(crate) struct Summaries {
     locks: LockSummaries,
     /// Whether a function loses data where it is dropped half-way.
     losing: HashMap<FunctionId, bool>,
+    /// Annotated functions whose bodies another attribute has moved, so that nobody else answers for them.
+    moved: HashSet<FunctionId>,
     /// What was asked about, until somebody takes it.
     pub(crate) asked: Asked,
 }
@@ -87,6 +89,15 @@ impl Summaries {
                     return Some(Chain { through, blocks, in_async, is_fixed, steps });
                 }
             }
+        }
+    }
+
+    /// The body of an annotated function is read as that of a helper is.
+    pub(crate) fn answer_for(&mut self, function: FunctionId) {
+        if self.moved.insert(function) {
+            self.facts.remove(&function);
+            self.settled.remove(&function);
+            self.known.retain(|(known, _), _| *known != function);
         }
     }
 
@@ -271,7 +282,7 @@ impl Summaries {
             return known.clone();
         }
         let around = std::mem::take(&mut index.looked_into);
-        let mut facts = read(index, &self.known_calls, function).unwrap_or_default();
+        let mut facts = read(index, &self.known_calls, function, self.moved.contains(&function)).unwrap_or_default();
         facts.looked_into = std::mem::replace(&mut index.looked_into, around);
         let facts = Rc::new(facts);
         self.facts.insert(function, facts.clone());

@@ -296,7 +296,11 @@ impl Collector<'_, '_> {
         {
             self.drops_what(Some(ends), Some(format!("{}(..)", written(path))), path.to_token_stream());
         }
-        self.found(callee, Form::Called, fate, written(path), path.to_token_stream());
+        let written = match self.called_for_body(path) {
+            Some(function) => self.scope.index().function(function).name.clone(),
+            None => written(path),
+        };
+        self.found(callee, Form::Called, fate, written, path.to_token_stream());
         self.last_has_arguments(!call.args.is_empty());
     }
 

@@ -15,6 +15,7 @@ use crate::facts::model::{
 };
 use crate::knowledge::keepers::Ends;
 use crate::source::Cfg;
+use crate::source::FunctionId;
 use crate::syntax::exemption::Exemption;
 use crate::syntax::kind::Kind;
 use crate::syntax::path::path_of;
@@ -56,6 +57,8 @@ pub(crate) struct Collector<'m, 'i> {
     pub(super) in_macros: usize,
     /// How many of them may do anything with the statements that they are given: await each, or wait where it yields.
     pub(super) in_strange_macros: usize,
+    /// What another attribute calls the function that has the body now.
+    body_under: Option<(String, FunctionId)>,
     pub(super) chains: Chains,
     pub(super) ready: Ready,
     /// Nothing names the variable of the `let` that is walked next.
@@ -128,6 +131,7 @@ impl<'m, 'i> Collector<'m, 'i> {
             lint_allowed_around,
             in_macros: 0,
             in_strange_macros: 0,
+            body_under: None,
             chains: Chains::default(),
             is_forgotten: false,
             ready: Ready::default(),
@@ -154,6 +158,18 @@ impl<'m, 'i> Collector<'m, 'i> {
     }
 
     /// Tells what the function returns, as written.
+    /// The body of the function is in another one, which has this name.
+    pub(crate) fn with_body_under(mut self, name: &str, function: FunctionId) -> Self {
+        self.body_under = Some((name.to_owned(), function));
+        self
+    }
+
+    /// The function whose body stands under the name that is called.
+    pub(super) fn called_for_body(&self, path: &syn::ExprPath) -> Option<FunctionId> {
+        let (name, function) = self.body_under.as_ref()?;
+        path.path.segments.last().is_some_and(|last| last.ident == name).then_some(*function)
+    }
+
     pub(crate) fn returning(mut self, output: Option<TypeRef>) -> Self {
         self.output = output;
         self
@@ -320,6 +336,9 @@ impl<'m, 'i> Collector<'m, 'i> {
 
     /// What a path leads to; nothing if no rule asks about it. A variable is noted as used here.
     pub(super) fn callee(&mut self, path: &syn::ExprPath, namespace: Namespace) -> Option<Callee> {
+        if let Some(function) = self.called_for_body(path) {
+            return Some(Callee::Local(None, Some(function)));
+        }
         let written = path_of(&path.path);
         let name = match &path.qself {
             None => self.scope.resolve(&written, namespace),

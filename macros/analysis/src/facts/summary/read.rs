@@ -72,8 +72,8 @@ pub(super) fn bit(category: Category) -> Strict {
 }
 
 /// Reads the body of a function. Those that bear an attribute of ours answer for themselves, and an exemption is
-/// trusted; what they do with closures is of interest all the same.
-pub(super) fn read(index: &mut Index, known: &ProjectItems, id: FunctionId) -> Option<Facts> {
+/// trusted; what they do with closures is of interest all the same. A body that was moved out of its function is read.
+pub(super) fn read(index: &mut Index, known: &ProjectItems, id: FunctionId, is_moved: bool) -> Option<Facts> {
     let function = index.function(id);
     let mut facts = Facts { name: function.name.clone(), ..Facts::default() };
     // With which features another crate is built is not known.
@@ -86,7 +86,7 @@ pub(super) fn read(index: &mut Index, known: &ProjectItems, id: FunctionId) -> O
     if function.is_macro {
         return read_macro(index, known, id).map(|effects| Facts { effects: Rc::new(effects), ..facts });
     }
-    let answers = function.marker.is_some() || index.answers(id);
+    let answers = !is_moved && (function.marker.is_some() || index.answers(id));
     let (kind, line) = (if function.is_async { Kind::Coroutine } else { Kind::Callback }, function.at[0].0);
     let (module, owner) = index.scope_of(id);
     let at = Declaration { id, path: index.shown_path(id), line };
