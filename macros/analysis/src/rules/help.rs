@@ -91,12 +91,18 @@ pub(super) fn about_helper(model: &Model, found: &Use, call: &str, chain: &Chain
             if chain.through.len() < 3 && found.form == Form::Called && found.may_await && !chain.is_fixed =>
         {
             let executor = model.tools.executor();
-            let way = &chain.steps[..chain.steps.len() - 1];
+            // Its own body under another name: the function is async.
+            let is_own = model.name == format!("`{}`", found.written);
+            let way = &chain.steps[usize::from(is_own)..chain.steps.len() - 1];
             let way: Vec<_> = way.iter().map(|step| format!("`{}`", step.function)).collect();
-            format!(
-                "make {} async and {said} in {inside}, or run `{call}` in the executor: {executor}",
-                way.join(" and ")
-            )
+            let way = way.join(" and ");
+            match is_own {
+                true if way.is_empty() => format!("in {inside}, {said}"),
+                true => format!("make {way} async and {said} in {inside}"),
+                false => {
+                    format!("make {way} async and {said} in {inside}, or run `{call}` in the executor: {executor}")
+                }
+            }
         }
         _ => instead(model, found, &[Remedy::Executor]),
     }
