@@ -99,7 +99,7 @@ fn levels_decide_the_exit_code() {
 fn a_task_without_a_handle_is_a_warning() {
     let run = Project::library("pub async fn f() { tokio::spawn(async {}); }").run("");
     assert_eq!(run.code, 0);
-    assert!(run.err.contains("warning: the handle of this task is thrown away"), "{}", run.err);
+    assert!(run.err.contains("warning: the handle of this task is dropped"), "{}", run.err);
 }
 
 #[test]
@@ -140,7 +140,7 @@ fn a_rule_on_request_waits_for_the_request() {
     assert_eq!(project.run("-D all").code, 0);
     let run = project.run("-D sequential_jobs");
     assert_eq!(run.code, 1, "{}", run.err);
-    assert!(run.err.contains("this job waits for the one before it"), "{}", run.err);
+    assert!(run.err.contains("this job does not use the result of the one before it"), "{}", run.err);
     assert!(project.run("rules").out.contains("sequential_jobs          allow"));
 }
 
