@@ -91,7 +91,7 @@ fn attributes() -> Cells {
     for line in said.lines() {
         refused = message(line, "error").or(refused);
         if let Some((_, rule)) = line.split_once("= note: onloop::") {
-            let rule = rule.split(' ').next().unwrap_or(rule);
+            let rule = rule.split([' ', ';']).next().unwrap_or(rule);
             let (function, message) = refused.take().expect("an error stands before its notes");
             count += 1;
             let name = message.rsplit('`').nth(1).expect("what blocks is named");

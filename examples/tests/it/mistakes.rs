@@ -48,7 +48,7 @@ fn refused(said: &str) -> Vec<(&'static str, &str)> {
             function = function_at(number.expect("a line number"));
         }
         if let Some((_, rule)) = line.split_once("= note: onloop::") {
-            found.push((function, rule.split(' ').next().unwrap_or(rule)));
+            found.push((function, rule.split([' ', ';']).next().unwrap_or(rule)));
         }
     }
     found

@@ -164,7 +164,7 @@ fn a_panic_nobody_awaits_is_logged_once() {
     });
     let lines = log::lines_with("task `lonely panic`");
     assert_eq!(lines.len(), 1, "{lines:?}");
-    assert!(lines[0].1.ends_with("panicked: a value that is no text"), "{lines:?}");
+    assert!(lines[0].1.ends_with("panicked: a value that is not text"), "{lines:?}");
 }
 
 #[test]
