@@ -19,7 +19,7 @@ use crate::{Debouncer, Hub, Job, Unsubscribe};
 ///
 /// # Refreshes
 ///
-/// The update job runs on an [interval][CoordinatorBuilder::update_interval] while somebody
+/// The update job runs on an [interval][crate::CoordinatorBuilder::update_interval] while somebody
 /// [listens][Coordinator::add_listener], on [`refresh`][Coordinator::refresh], and on
 /// [`request_refresh`][Coordinator::request_refresh], which groups requests. There is only one refresh at a time,
 /// whoever asks for it. Each is a task of its own and continues even if the caller stops waiting. A refresh that begins
@@ -36,15 +36,16 @@ use crate::{Debouncer, Hub, Job, Unsubscribe};
 ///
 /// # Listeners
 ///
-/// Listeners are called after each success (or only for [different data][CoordinatorBuilder::always_update]) and after
-/// the first of several failures, in the order in which they were added. If one panics, that is logged, and the others
-/// are still called.
+/// Listeners are called after each success (or only for [different
+/// data][crate::CoordinatorBuilder::always_update]) and after the first of several failures, in the order in which they
+/// were added. If one panics, that is logged, and the others are still called.
 ///
 /// # The end
 ///
-/// A coordinator ends by [`shutdown`][Coordinator::shutdown], by the unload of its [entry][CoordinatorBuilder::entry],
-/// or when the last handle is dropped: jobs do not keep it alive. The hub's stop cancels the interval and the grouped
-/// requests; [`refresh`][Coordinator::refresh] works until the hub has stopped, which shuts it down.
+/// A coordinator ends by [`shutdown`][Coordinator::shutdown], by the unload of its
+/// [entry][crate::CoordinatorBuilder::entry], or when the last handle is dropped: jobs do not keep it alive. The hub's
+/// stop cancels the interval and the grouped requests; [`refresh`][Coordinator::refresh] works until the hub has stopped,
+/// which shuts it down.
 ///
 /// This is Home Assistant's `DataUpdateCoordinator`. There a listener that fails skips the rest, and an unexpected
 /// exception is logged each time.

@@ -35,7 +35,8 @@ use crate::{Hub, Job, Unsubscribe};
 /// # One at a time
 ///
 /// Setup, unload and reload of one entry never overlap. Each runs in a task of its own, and continues even if the
-/// caller stops waiting. An operation that the state does not allow returns [`OperationNotAllowed`].
+/// caller stops waiting. An operation that the state does not allow returns
+/// [`OperationNotAllowed`][crate::OperationNotAllowed].
 ///
 /// # The hub's stop
 ///
