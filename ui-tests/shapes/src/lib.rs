@@ -34,12 +34,15 @@ pub fn nests(_: TokenStream, item: TokenStream) -> TokenStream {
     )
 }
 
-/// `cached::cached`: the body is that of a function beside, which has a name made of the function's.
+/// `cached::cached`: the body is that of a function beside, which has a name made of the function's,
+/// and a second function with the attributes calls it.
 #[proc_macro_attribute]
 pub fn moves(_: TokenStream, item: TokenStream) -> TokenStream {
     Function::of(item).fill(
         "ASYNC fn NAME_origin PARAMETERS -> OUTPUT BODY
-        ATTRIBUTES HEAD { let result = NAME_origin(ARGUMENTS) AWAIT; result }",
+        ATTRIBUTES HEAD { let result = NAME_origin(ARGUMENTS) AWAIT; result }
+        #[allow(dead_code)]
+        ATTRIBUTES QUALIFIERS ASYNC FN NAME_primed PARAMETERS -> OUTPUT { NAME_origin(ARGUMENTS) AWAIT }",
     )
 }
 
@@ -138,7 +141,7 @@ impl Function {
             "AWAIT" => only_async(".await"),
             "FN" => self.keyword.clone().into(),
             "NAME" => TokenTree::from(self.name.clone()).into(),
-            "NAME_origin" | "NAME_renamed" => {
+            "NAME_origin" | "NAME_primed" | "NAME_renamed" => {
                 let name = word.replace("NAME", &self.name.to_string());
                 TokenTree::from(Ident::new(&name, self.name.span())).into()
             }

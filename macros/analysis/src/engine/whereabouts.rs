@@ -36,7 +36,8 @@ impl Whereabouts {
         place: &dyn Fn(Span) -> Option<Place>,
     ) -> Whereabouts {
         let is_behind = |span: Span| place(span).is_some_and(|found| is_behind(&found, at));
-        if is_behind(item.body.span_open()) {
+        // `#[cached]` gives the attributes to a second function too, which is called otherwise: one of them answers.
+        if item.name != name || is_behind(item.body.span_open()) {
             return Whereabouts::Here;
         }
         if let Some(body) = inner(item.body.stream(), &is_behind) {
