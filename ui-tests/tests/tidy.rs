@@ -224,6 +224,28 @@ fn the_map_names_each_module_of_the_runtime() {
     assert_tidy(&missing);
 }
 
+/// A closure that is marked in the arguments of any other method stays a closure.
+#[test]
+fn the_engine_knows_each_method_that_takes_jobs() {
+    let known = read(&engine().join("engine/takers.rs"));
+    let mut missing = Vec::new();
+    let mut count = 0;
+    for path in files(&root().join("runtime-support/src")).into_iter().filter(|path| has_extension(path, "rs")) {
+        for head in read(&path).split("pub fn ").skip(1).filter_map(|rest| rest.split(['{', ';']).next()) {
+            let name = head.split(['(', '<']).next().unwrap_or_default();
+            let is_method = head.contains("self");
+            if is_method && ["impl IntoJob<", "impl IntoLoopJob<"].iter().any(|job| head.contains(job)) {
+                count += 1;
+                if !known.contains(&format!("\"{name}\"")) {
+                    missing.push(format!("{}: `{name}` takes jobs, which takers.rs does not know", shown(&path)));
+                }
+            }
+        }
+    }
+    assert!(count > 10, "{count} methods take jobs");
+    assert_tidy(&missing);
+}
+
 #[test]
 fn a_layer_sees_only_those_below_it() {
     let mut problems = Vec::new();
