@@ -21,20 +21,20 @@ pub(crate) fn awaits_losing(tokens: TokenStream) -> bool {
     let mut behind = 0;
     for token in tokens {
         match (&token, behind) {
-            (proc_macro2::TokenTree::Ident(ident), _) => {
+            (TokenTree::Ident(ident), _) => {
                 let is_method = || name.as_deref().is_some_and(loses);
                 if behind == 2 && ident == "await" && is_method() {
                     return true;
                 }
                 (name, behind) = (Some(ident.to_string()), 0);
             }
-            (proc_macro2::TokenTree::Group(group), _) => {
+            (TokenTree::Group(group), _) => {
                 if awaits_losing(group.stream()) {
                     return true;
                 }
                 behind = usize::from(behind == 0 && name.is_some());
             }
-            (proc_macro2::TokenTree::Punct(dot), 1) if dot.as_char() == '.' => behind = 2,
+            (TokenTree::Punct(dot), 1) if dot.as_char() == '.' => behind = 2,
             _ => (name, behind) = (None, 0),
         }
     }
@@ -92,34 +92,24 @@ pub(crate) fn waits_with_what_it_took(code: TokenStream) -> bool {
     false
 }
 
+/// Methods that add a piece to what there is.
+const ADDING: &[&str] = &["extend", "extend_from_slice", "push_str", "put_slice"];
+
 /// Whether the body of a loop reads a piece into a variable, and adds it to another: `frame.extend_from_slice(&chunk)`.
 fn reads_in_pieces(body: TokenStream) -> bool {
     let tokens: Vec<_> = body.into_iter().collect();
     let reads = tokens
         .split(|token| matches!(token, TokenTree::Punct(sign) if sign.as_char() == ';'))
-        .position(|statement| begins(statement, "let") && takes(statement) && mentions(statement, "read"));
-    reads.is_some()
-        && tokens.windows(3).any(|window| match window {
-            [TokenTree::Ident(owner), TokenTree::Punct(dot), TokenTree::Ident(method)] => {
-                dot.as_char() == '.'
-                    && owner != "self"
-                    && ["extend_from_slice", "extend", "push_str", "put_slice"].iter().any(|known| method == known)
-            }
-            _ => false,
-        })
-        && !tokens.windows(5).any(|window| match window {
-            [
-                TokenTree::Ident(owner),
-                TokenTree::Punct(_),
-                TokenTree::Ident(_),
-                TokenTree::Punct(_),
-                TokenTree::Ident(method),
-            ] => {
-                owner == "self"
-                    && ["extend_from_slice", "extend", "push_str", "put_slice"].iter().any(|known| method == known)
-            }
-            _ => false,
-        })
+        .any(|statement| begins(statement, "let") && takes(statement) && mentions(statement, "read"));
+    // For each that is added to, whether it is a field of `self`, which keeps it.
+    let mut kept = tokens.windows(3).enumerate().filter_map(|(at, window)| match window {
+        [TokenTree::Ident(owner), TokenTree::Punct(dot), TokenTree::Ident(method)] => {
+            let adds = dot.as_char() == '.' && owner != "self" && ADDING.iter().any(|known| method == known);
+            adds.then(|| at > 1 && begins(&tokens[at - 2..], "self") && matches!(tokens[at - 1], TokenTree::Punct(_)))
+        }
+        _ => None,
+    });
+    reads && kept.next().is_some_and(|first| !first && !kept.any(|kept| kept))
 }
 
 fn begins(tokens: &[TokenTree], word: &str) -> bool {
