@@ -113,7 +113,8 @@ fn load(check: &Check) -> Result<Workspace, Failure> {
         return Err(Failure::new("nothing is selected: the packages have no such targets"));
     }
     if journal::is_there(&workspace.target_dir) {
-        let what = "`cargo onloop fix` is at work, or was interrupted: `cargo onloop fix --diff` brings the files back";
+        let what =
+            "`fix` or `annotate` is at work, or was interrupted: `cargo onloop fix --diff` brings the files back";
         output::say(check, "Note", what);
     }
     Ok(workspace)

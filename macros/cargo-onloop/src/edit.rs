@@ -5,9 +5,6 @@ use std::io::Write as _;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
-use crate::failure::Failure;
-use crate::write::write_whole;
-
 /// One change: what stands in the range becomes the text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Edit {
@@ -32,20 +29,42 @@ pub(crate) fn apply(text: &str, edits: &[Edit]) -> String {
     changed
 }
 
+/// Where a byte of the changed file was before; one of a change itself is where that begins. The changes are in order.
+pub(crate) fn byte_before(edits: &[Edit], byte: usize) -> usize {
+    let (mut at_old, mut at_new) = (0, 0);
+    for edit in edits {
+        let start = at_new + (edit.range.start - at_old);
+        if byte < start {
+            break;
+        }
+        (at_old, at_new) = (edit.range.end, start + edit.text.len());
+        if byte < at_new {
+            return edit.range.start;
+        }
+    }
+    at_old + (byte - at_new)
+}
+
+/// The line of a byte, from 1.
+pub(crate) fn line_of(text: &str, byte: usize) -> usize {
+    text.get(..byte).unwrap_or(text).matches('\n').count() + 1
+}
+
 /// Files as they were and as they are to be.
 #[derive(Debug, Default)]
 pub(crate) struct Changes(pub(crate) BTreeMap<PathBuf, (String, String)>);
 
 impl Changes {
-    /// Writes the files, each as a whole.
-    pub(crate) fn write(&self) -> Result<(), Failure> {
-        self.0.iter().filter(|(_, (old, new))| old != new).try_for_each(|(path, (_, new))| write_whole(path, new))
+    /// Those that are changed: each with what it was and what it becomes.
+    pub(crate) fn files(&self) -> Vec<(&Path, &str, &str)> {
+        let files = self.0.iter().map(|(path, (old, new))| (&**path, &**old, &**new));
+        files.filter(|(_, old, new)| old != new).collect()
     }
 
     /// Shows what changes, as git does.
     pub(crate) fn show(&self, root: &Path) {
         let mut out = std::io::stdout();
-        for (path, (old, new)) in self.0.iter().filter(|(_, (old, new))| old != new) {
+        for (path, old, new) in self.files() {
             let shown = path.strip_prefix(root).unwrap_or(path).display().to_string();
             let diff = similar::TextDiff::from_lines(old, new);
             let diff = diff.unified_diff().header(&format!("a/{shown}"), &format!("b/{shown}")).to_string();
@@ -54,7 +73,7 @@ impl Changes {
     }
 
     pub(crate) fn count(&self) -> usize {
-        self.0.values().filter(|(old, new)| old != new).count()
+        self.files().len()
     }
 }
 
@@ -76,7 +95,7 @@ pub(crate) fn byte_of(text: &str, line: usize, column: usize) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::{Edit, apply, byte_of};
+    use super::{Edit, apply, byte_before, byte_of, line_of};
 
     #[test]
     fn bytes_of_places() {
@@ -86,6 +105,15 @@ mod tests {
         assert_eq!(byte_of(text, 2, 6), 8);
         assert_eq!(byte_of(text, 9, 1), text.len());
         assert_eq!((byte_of("\u{feff}ab\nc", 1, 1), byte_of("\u{feff}ab\nc", 2, 1)), (3, 6));
+    }
+
+    #[test]
+    fn bytes_of_before() {
+        let edits = [Edit { range: 2..2, text: "xy".to_owned() }, Edit { range: 4..6, text: "z".to_owned() }];
+        // "abcdefg" has become "abxycdzg".
+        let before: Vec<usize> = (0..8).map(|byte| byte_before(&edits, byte)).collect();
+        assert_eq!(before, [0, 1, 2, 2, 2, 3, 4, 6]);
+        assert_eq!((line_of("a\nb", 0), line_of("a\nb", 2), line_of("a\nb", 9)), (1, 2, 2));
     }
 
     #[test]

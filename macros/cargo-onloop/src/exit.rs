@@ -6,3 +6,5 @@ pub(crate) const CLEAN: u8 = 0;
 pub(crate) const FOUND: u8 = 1;
 /// The command could not run.
 pub(crate) const FAILED: u8 = 2;
+/// The user has interrupted it.
+pub(crate) const INTERRUPTED: i32 = 130;

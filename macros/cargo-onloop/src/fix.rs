@@ -9,29 +9,25 @@ use std::process::Command;
 use crate::baseline::{self, Counts};
 use crate::check;
 use crate::cli::{Check, Fix};
+use crate::compile::{Said, Suggestion, compile, lint};
 use crate::disk::Disk;
-use crate::edit::{Changes, apply};
+use crate::edit::{Changes, Edit, apply};
 use crate::exit::CLEAN;
 use crate::failure::Failure;
 use crate::finding::Finding;
-use crate::fix::compile::{Said, Unused, compile};
 use crate::fix::trial::{Trial, Trials};
-use crate::journal::{self, Journal};
+use crate::journal::Journal;
 use crate::levels::Given;
 use crate::look::parse;
 use crate::mend::mend;
 use crate::output;
 use crate::select::Workspace;
 
-mod compile;
 mod trial;
 
 pub(crate) fn fix(fix: &Fix, check: &Check) -> Result<u8, Failure> {
     let workspace = Workspace::load(&fix.selection)?;
-    let recovered = journal::recover(&workspace.target_dir);
-    if recovered > 0 {
-        output::say(check, "Restored", &format!("{} of an interrupted run", output::count(recovered, "file")));
-    }
+    let journal = Journal::open(&workspace, check)?;
     if !fix.diff {
         is_clean(&workspace.root, fix)?;
     }
@@ -39,12 +35,12 @@ pub(crate) fn fix(fix: &Fix, check: &Check) -> Result<u8, Failure> {
     let mut trials = trials(&workspace, &before);
     let mut changes = Changes::default();
     if !trials.all.is_empty() {
-        let mut work =
-            Work { workspace: &workspace, fix, journal: Journal::new(&workspace.target_dir), known: Vec::new() };
+        let mut work = Work { workspace: &workspace, fix, journal, known: Vec::new() };
         changes = work.keep_what_compiles(&mut trials)?;
         while take_back_what_is_worse(&mut trials, &before, &findings(&workspace, check)?) {
             changes = work.settle(&mut trials)?;
         }
+        changes = work.without_idle_clones(changes)?;
         if !fix.diff {
             work.journal.keep();
         }
@@ -106,7 +102,7 @@ struct Work<'a> {
     fix: &'a Fix,
     journal: Journal,
     /// Imports that nobody used before.
-    known: Vec<Unused>,
+    known: Vec<Suggestion>,
 }
 
 impl Work<'_> {
@@ -128,9 +124,8 @@ impl Work<'_> {
         let mut alone = None;
         loop {
             let files = trials.laid_out();
-            for (path, laid) in &files {
-                self.journal.write(path, &trials.texts[path], &laid.text)?;
-            }
+            let laid: Vec<_> = files.iter().map(|(path, laid)| (&**path, &*trials.texts[path], &*laid.text)).collect();
+            self.journal.write(&laid)?;
             let said = self.compile()?;
             if said.errors.is_empty() {
                 alone = trials.next_waiting();
@@ -156,10 +151,11 @@ impl Work<'_> {
         &mut self,
         trials: &Trials,
         mut texts: BTreeMap<PathBuf, String>,
-        unused: Vec<Unused>,
+        unused: Vec<Suggestion>,
     ) -> Result<Changes, Failure> {
-        let is_known = |one: &Unused| self.known.iter().any(|known| known.file == one.file && known.text == one.text);
-        let fresh: Vec<Unused> = unused.into_iter().filter(|one| !is_known(one)).collect();
+        let is_known =
+            |one: &Suggestion| self.known.iter().any(|known| known.file == one.file && known.text == one.text);
+        let fresh: Vec<Suggestion> = unused.into_iter().filter(|one| !is_known(one)).collect();
         let before = texts.clone();
         for file in fresh.iter().map(|unused| &unused.file).collect::<BTreeSet<_>>() {
             // A module of tests may use it.
@@ -180,8 +176,42 @@ impl Work<'_> {
     }
 
     fn write(&mut self, trials: &Trials, texts: &BTreeMap<PathBuf, String>) -> Result<(), Failure> {
-        texts.iter().try_for_each(|(path, text)| self.journal.write(path, &trials.texts[path], text))
+        let files: Vec<_> = texts.iter().map(|(path, text)| (&**path, &*trials.texts[path], &**text)).collect();
+        self.journal.write(&files)
     }
+
+    /// Has values copied as Rust does where a change clones them for want of knowing their types. Clippy knows them.
+    fn without_idle_clones(&mut self, changes: Changes) -> Result<Changes, Failure> {
+        let clones = |text: &str| text.matches(".clone()").count();
+        if !changes.0.values().any(|(old, new)| clones(new) > clones(old)) {
+            return Ok(changes);
+        }
+        let told = lint(self.workspace, &self.fix.selection, "clippy::clone_on_copy");
+        let mut better = Changes::default();
+        for (path, (old, new)) in &changes.0 {
+            let edits = told.iter().filter(|told| told.file == *path).flat_map(|told| told.edits.iter().cloned());
+            let edits: Vec<Edit> = edits.filter(|edit| is_new_line(old, new, edit.range.start)).collect();
+            better.0.insert(path.clone(), (old.clone(), apply(new, &edits)));
+        }
+        self.write_changes(&better)?;
+        if self.compile().is_ok_and(|said| said.errors.is_empty()) {
+            return Ok(better);
+        }
+        self.write_changes(&changes)?;
+        Ok(changes)
+    }
+
+    fn write_changes(&mut self, changes: &Changes) -> Result<(), Failure> {
+        let all = changes.0.iter().map(|(path, (old, new))| (&**path, &**old, &**new));
+        self.journal.write(&all.collect::<Vec<_>>())
+    }
+}
+
+/// Whether the line around a byte is not in the file as it was.
+fn is_new_line(old: &str, new: &str, byte: usize) -> bool {
+    let start = new[..byte].rfind('\n').map_or(0, |end| end + 1);
+    let line = new[start..].lines().next().unwrap_or_default();
+    old.lines().all(|known| known != line)
 }
 
 /// Gives up what has not helped, or has made something else wrong: whether there is any.

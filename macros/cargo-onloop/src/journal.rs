@@ -1,23 +1,33 @@
-//! The journal of `cargo onloop fix`: what files were before it changed them, until it is through.
+//! The journal of `cargo onloop fix` and `annotate`: what files were before they were changed, until all is done.
 //!
-//! `fix` has to change files so that the compiler can judge them. If it is interrupted meanwhile, its next run finds the
-//! journal and brings back what the files were, unless somebody has changed them since. Other commands say so, and touch
-//! nothing: it may be under way.
+//! Both change many files, and `fix` has to change them so that the compiler can judge. Ctrl-C brings the files back. If
+//! the command is killed meanwhile, the next `fix` or `annotate` finds the journal and brings back what the files were,
+//! unless somebody has changed them since. Other commands say so, and touch nothing.
 
+use std::fs::File;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
+use fs4::FileExt;
 use serde::{Deserialize, Serialize};
 
+use crate::cli::Check;
+use crate::exit::INTERRUPTED;
 use crate::failure::Failure;
+use crate::output;
+use crate::select::Workspace;
 use crate::write::write_whole;
+
+/// Held while files are written, and from Ctrl-C on.
+static WRITING: Mutex<()> = Mutex::new(());
 
 /// One file that is changed.
 #[derive(Debug, Serialize, Deserialize)]
 struct Change {
     path: PathBuf,
     before: String,
-    /// What was written last.
-    after: String,
+    /// What was written last, and what before that: between the two, a command may be killed.
+    after: Vec<String>,
 }
 
 /// The files that are changed. Dropped, it brings them back.
@@ -26,27 +36,58 @@ pub(crate) struct Journal {
     file: PathBuf,
     changes: Vec<Change>,
     is_done: bool,
+    /// Nobody else changes files meanwhile.
+    _lock: File,
 }
 
 impl Journal {
-    pub(crate) fn new(target_dir: &Path) -> Journal {
-        Journal { file: place(target_dir), changes: Vec::new(), is_done: false }
+    /// The journal of a command, which says what was brought back.
+    pub(crate) fn open(workspace: &Workspace, check: &Check) -> Result<Journal, Failure> {
+        let (journal, recovered) = Journal::begin(&workspace.target_dir)?;
+        if recovered > 0 {
+            output::say(check, "Restored", &format!("{} of an interrupted run", output::count(recovered, "file")));
+        }
+        Ok(journal)
     }
 
-    /// Writes a file, and before that what it was.
-    pub(crate) fn write(&mut self, path: &Path, before: &str, after: &str) -> Result<(), Failure> {
-        if let Some(change) = self.changes.iter_mut().find(|change| change.path == path) {
-            after.clone_into(&mut change.after);
-        } else {
-            let (before, after) = (before.to_owned(), after.to_owned());
-            self.changes.push(Change { path: path.to_owned(), before, after });
+    /// Begins, unless another command changes files. First it brings back what an interrupted one left changed, and says
+    /// how many files that were.
+    fn begin(target_dir: &Path) -> Result<(Journal, usize), Failure> {
+        let file = place(target_dir);
+        let folder = file.parent().unwrap_or(target_dir);
+        let cannot = |error| Failure::new(format!("`{}` cannot be written to: {error}", folder.display()));
+        std::fs::create_dir_all(folder).map_err(cannot)?;
+        let lock = File::create(file.with_extension("lock")).map_err(cannot)?;
+        if let Err(fs4::TryLockError::WouldBlock) = FileExt::try_lock(&lock) {
+            let what = "another `cargo onloop fix` or `annotate` is at work in this workspace";
+            return Err(Failure::new(what).help("wait until it is through"));
         }
-        if let Some(folder) = self.file.parent() {
-            let made = std::fs::create_dir_all(folder);
-            made.map_err(|error| Failure::new(format!("`{}` cannot be made: {error}", folder.display())))?;
+        let recovered = recover(target_dir);
+        let target_dir = target_dir.to_owned();
+        // Where signals cannot be handled, the next run brings the files back.
+        let _ = ctrlc::set_handler(move || {
+            let _held = WRITING.lock().unwrap_or_else(PoisonError::into_inner);
+            recover(&target_dir);
+            eprintln!("\ninterrupted: the files are as they were");
+            std::process::exit(INTERRUPTED);
+        });
+        Ok((Journal { file, changes: Vec::new(), is_done: false, _lock: lock }, recovered))
+    }
+
+    /// Writes files, each with what it was at first; and before that the journal.
+    pub(crate) fn write(&mut self, files: &[(&Path, &str, &str)]) -> Result<(), Failure> {
+        let _held = WRITING.lock().unwrap_or_else(PoisonError::into_inner);
+        for &(path, before, after) in files {
+            if let Some(change) = self.changes.iter_mut().find(|change| change.path == path) {
+                change.after.truncate(1);
+                change.after.insert(0, after.to_owned());
+            } else {
+                let (before, after) = (before.to_owned(), vec![after.to_owned()]);
+                self.changes.push(Change { path: path.to_owned(), before, after });
+            }
         }
         write_whole(&self.file, &serde_json::to_string(&self.changes).unwrap_or_default())?;
-        write_whole(path, after)
+        files.iter().try_for_each(|(path, _, after)| write_whole(path, after))
     }
 
     /// The files stay as they are now.
@@ -57,6 +98,7 @@ impl Journal {
 
 impl Drop for Journal {
     fn drop(&mut self) {
+        let _held = WRITING.lock().unwrap_or_else(PoisonError::into_inner);
         if !self.is_done {
             for change in &self.changes {
                 let _ = write_whole(&change.path, &change.before);
@@ -66,14 +108,15 @@ impl Drop for Journal {
     }
 }
 
-/// Brings back what an interrupted `fix` left changed, and says how many files that were.
-pub(crate) fn recover(target_dir: &Path) -> usize {
+/// Brings back what an interrupted command left changed, and says how many files that were.
+fn recover(target_dir: &Path) -> usize {
     let file = place(target_dir);
     let Ok(text) = std::fs::read_to_string(&file) else { return 0 };
     let changes: Vec<Change> = serde_json::from_str(&text).unwrap_or_default();
     // A file that somebody has changed since is theirs.
     let is_ours = |change: &&Change| {
-        change.before != change.after && std::fs::read_to_string(&change.path).is_ok_and(|now| now == change.after)
+        let now = std::fs::read_to_string(&change.path);
+        now.is_ok_and(|now| now != change.before && change.after.contains(&now))
     };
     let ours = changes.iter().filter(is_ours);
     let count = ours.filter(|change| write_whole(&change.path, &change.before).is_ok()).count();
@@ -81,7 +124,7 @@ pub(crate) fn recover(target_dir: &Path) -> usize {
     count
 }
 
-/// Whether `fix` is at work, or was interrupted.
+/// Whether a command changes files, or was interrupted.
 pub(crate) fn is_there(target_dir: &Path) -> bool {
     place(target_dir).exists()
 }
@@ -92,25 +135,45 @@ fn place(target_dir: &Path) -> PathBuf {
 
 #[cfg(test)]
 mod tests {
+    use std::path::{Path, PathBuf};
+
     use super::{Journal, recover};
+
+    fn folder(name: &str) -> PathBuf {
+        let folder = std::env::temp_dir().join(format!("cargo-onloop-{name}-{}", std::process::id()));
+        std::fs::create_dir_all(&folder).unwrap();
+        folder
+    }
+
+    fn begin(folder: &Path) -> Journal {
+        Journal::begin(folder).unwrap().0
+    }
 
     #[test]
     fn what_was_interrupted_is_brought_back() {
-        let folder = std::env::temp_dir().join(format!("cargo-onloop-journal-{}", std::process::id()));
-        std::fs::create_dir_all(&folder).unwrap();
+        let folder = folder("interrupted");
         let [ours, theirs] = ["a.rs", "b.rs"].map(|name| folder.join(name));
-        let mut journal = Journal::new(&folder);
-        for file in [&ours, &theirs] {
-            journal.write(file, "before", "between").unwrap();
-            journal.write(file, "before", "after").unwrap();
-        }
+        let mut journal = begin(&folder);
+        journal.write(&[(&ours, "before", "between"), (&theirs, "before", "between")]).unwrap();
+        journal.write(&[(&ours, "before", "after"), (&theirs, "before", "after")]).unwrap();
         // Killed, it does not come to its end.
         std::mem::forget(journal);
+        std::fs::write(&ours, "between").unwrap();
         std::fs::write(&theirs, "mine").unwrap();
         assert_eq!(recover(&folder), 1);
         let read = |file| std::fs::read_to_string(file).unwrap();
         assert_eq!((read(&ours), read(&theirs)), ("before".to_owned(), "mine".to_owned()));
         assert_eq!(recover(&folder), 0);
+        std::fs::remove_dir_all(folder).unwrap();
+    }
+
+    #[test]
+    fn one_at_a_time() {
+        let folder = folder("one");
+        let first = begin(&folder);
+        assert!(Journal::begin(&folder).is_err());
+        drop(first);
+        drop(begin(&folder));
         std::fs::remove_dir_all(folder).unwrap();
     }
 }

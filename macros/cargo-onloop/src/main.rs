@@ -3,11 +3,12 @@
 //! It is the second host of the engine behind the attributes. Those see one function inside the compiler; this command
 //! reads the files of whole packages. It runs none of their code: no build script, no macro, no compiler.
 //!
-//! * `cli` is the command line, `select` and `features` decide which parts of the workspace it means;
+//! * `cli` is the command line, `select`, `features` and `patch` decide which parts of the workspace it means;
 //! * `sources`, `disk`, `walk` and `look` feed the engine and record its findings (`looked`);
 //! * `cache` and `kept` keep them from one run to the next;
 //! * `levels`, `baseline` and `changed` decide which findings are reported;
-//! * `annotate` and `fix` change files: `mend` and `edit` say how, `journal` brings back what was interrupted;
+//! * `annotate` and `fix` change files and `compile` them: `mend` and `edit` say how, `journal` brings back what was
+//!   interrupted;
 //! * `output` prints them, and `check` puts it all together.
 
 mod annotate;
@@ -16,6 +17,7 @@ mod cache;
 mod changed;
 mod check;
 mod cli;
+mod compile;
 mod disk;
 mod edit;
 mod exit;
@@ -32,6 +34,8 @@ mod looked;
 mod mend;
 mod options;
 mod output;
+mod patch;
+mod paths;
 mod select;
 mod sources;
 mod types;

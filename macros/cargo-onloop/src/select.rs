@@ -4,13 +4,15 @@
 //! fetched, and no lock file is written.
 
 use std::collections::HashMap;
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 
 use cargo_metadata::{CargoOpt, Metadata, MetadataCommand, Package, Target, TargetKind};
 
 use crate::cli::Selection;
 use crate::failure::Failure;
 use crate::features::{self, Asked, On};
+use crate::patch::Patches;
+use crate::paths::{from_folder, plain};
 
 /// The workspace, and what of it is looked at.
 #[derive(Debug)]
@@ -58,7 +60,8 @@ impl Workspace {
         let mut packages: Vec<Package> = metadata.workspace_packages().into_iter().cloned().collect();
         let chosen = choose(&metadata, &packages, &manifest, selection);
         let chosen = if leniently { chosen.unwrap_or_default() } else { chosen? };
-        add_outside(&mut packages, selection, leniently)?;
+        let patches = Patches::of(metadata.workspace_root.as_std_path());
+        add_outside(&mut packages, &patches, selection, leniently)?;
         let asked = Asked {
             features: selection
                 .features
@@ -101,26 +104,8 @@ impl Workspace {
 
     /// The file that is shown like this, or that the compiler calls so.
     pub(crate) fn file(&self, shown: &str) -> PathBuf {
-        let mut file = PathBuf::new();
-        for part in self.root.join(shown).components() {
-            match part {
-                Component::ParentDir => drop(file.pop()),
-                Component::CurDir => {}
-                other => file.push(other),
-            }
-        }
-        file
+        plain(&self.root.join(shown))
     }
-}
-
-/// The way from a folder to a file, unless they are on different disks.
-fn from_folder(folder: &Path, file: &Path) -> PathBuf {
-    let same = folder.components().zip(file.components()).take_while(|(folder, file)| folder == file).count();
-    if same == 0 {
-        return file.to_owned();
-    }
-    let up = folder.components().skip(same).map(|_| Component::ParentDir);
-    up.chain(file.components().skip(same)).collect()
 }
 
 /// The nearest `Cargo.toml` above.
@@ -155,9 +140,15 @@ fn metadata(manifest: &Path, selection: &Selection) -> Result<Metadata, Failure>
 }
 
 /// Adds the packages outside of the workspace that something in it is built with, by their paths.
-fn add_outside(packages: &mut Vec<Package>, selection: &Selection, leniently: bool) -> Result<(), Failure> {
+fn add_outside(
+    packages: &mut Vec<Package>,
+    patches: &Patches,
+    selection: &Selection,
+    leniently: bool,
+) -> Result<(), Failure> {
     let mut at = 0;
-    while let Some(package) = packages.get(at) {
+    while let Some(package) = packages.get_mut(at) {
+        patches.apply(package);
         let wanted: Vec<_> =
             package.dependencies.iter().filter_map(|found| Some((found.name.clone(), found.path.clone()?))).collect();
         let from = package.manifest_path.clone();
@@ -358,16 +349,7 @@ pub(crate) fn dependencies(workspace: &Workspace, package: usize, with_dev: bool
 
 #[cfg(test)]
 mod tests {
-    use std::path::Path;
-
-    use super::{from_folder, is_like};
-
-    #[test]
-    fn ways_from_a_folder() {
-        let way = |file| from_folder(Path::new("/code/root"), Path::new(file)).display().to_string();
-        assert_eq!(way("/code/root/src/a.rs"), "src/a.rs");
-        assert_eq!(way("/code/other/src/a.rs"), "../other/src/a.rs");
-    }
+    use super::is_like;
 
     #[test]
     fn patterns_of_names() {

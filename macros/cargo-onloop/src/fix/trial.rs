@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
+use crate::compile::{At, Complaint};
 use crate::edit::{Edit, apply};
 use crate::finding::Finding;
-use crate::fix::compile::{At, Complaint};
 use crate::mend::Mended;
 
 /// One finding, and the ways to mend it.
@@ -174,12 +174,13 @@ fn laid(text: &str, trials: &[(usize, &[Edit])]) -> Laid {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
     use std::path::PathBuf;
 
     use super::{Trial, Trials};
+    use crate::compile::Complaint;
     use crate::edit::Edit;
     use crate::finding::Finding;
-    use crate::fix::compile::Complaint;
     use crate::mend::Mended;
 
     const TEXT: &str = "a();\nb();\nc(d());\n";
@@ -196,7 +197,8 @@ mod tests {
     }
 
     fn complaint(line: usize) -> Complaint {
-        Complaint { text: "error".to_owned(), places: vec![("x.rs".into(), (line, 1), (line, 2))] }
+        let places = vec![("x.rs".into(), (line, 1), (line, 2))];
+        Complaint { text: "error".to_owned(), rules: BTreeSet::new(), places }
     }
 
     fn text(trials: &Trials) -> String {

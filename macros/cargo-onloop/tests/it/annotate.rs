@@ -74,3 +74,43 @@ fn exemptions_for_what_is_found_today() {
     assert!(text.contains("#[onloop::allow(blocking_call, reason = \"TODO: say why it may\")]\n"), "{text}");
     assert!(project.places("").is_empty());
 }
+
+/// Attributes that find what is called `known_to_the_compiler`, unless it is exempt.
+const ATTRIBUTES: &str = "\
+use proc_macro::TokenStream;
+
+#[proc_macro_attribute]
+pub fn coroutine(_: TokenStream, item: TokenStream) -> TokenStream {
+    let text = item.to_string();
+    if text.contains(\"known_to_the_compiler\") && !text.contains(\"allow\") {
+        return \"compile_error! { \\\"it blocks\\n= note: onloop::blocking_call; to learn more\\\" }\".parse().unwrap();
+    }
+    item
+}
+
+#[proc_macro_attribute]
+pub fn allow(_: TokenStream, item: TokenStream) -> TokenStream {
+    item
+}
+";
+
+#[test]
+fn exemptions_for_what_only_the_compiler_knows() {
+    if std::process::Command::new("cargo").args(["clippy", "--version"]).output().is_err() {
+        return;
+    }
+    let text = "pub async fn a() {}\n\nmod m {\n    pub async fn b() { /* é */ known_to_the_compiler() }\n    fn known_to_the_compiler() {}\n}\n";
+    let project = Project::new(&[
+        ("Cargo.toml", &format!("{PACKAGE}[dependencies]\nonloop = {{ path = \"onloop\" }}\n[workspace]\n")),
+        ("src/lib.rs", text),
+        ("onloop/Cargo.toml", &format!("{}[lib]\nproc-macro = true\n", PACKAGE.replace("house", "onloop"))),
+        ("onloop/src/lib.rs", ATTRIBUTES),
+    ]);
+    let run = project.run("annotate --diff --exempt --types");
+    assert!(run.out.contains("+    #[onloop::allow(blocking_call, "), "{}{}", run.out, run.err);
+    assert_eq!(project.read("src/lib.rs"), text, "shown only");
+    project.run("annotate --write --exempt --types");
+    let written = project.read("src/lib.rs");
+    let expected = "    #[onloop::coroutine]\n    #[onloop::allow(blocking_call, reason = \"TODO: say why it may\")]\n    pub async fn b()";
+    assert!(written.contains(expected) && written.contains("#[onloop::coroutine]\npub async fn a()"), "{written}");
+}

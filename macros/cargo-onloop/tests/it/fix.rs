@@ -103,14 +103,48 @@ fn an_interrupted_run_leaves_nothing() {
     let project = project();
     let between = BEFORE.replace("other(fixed)", "other(&fixed)");
     let file = project.folder.join("src/lib.rs");
-    let journal = serde_json::json!([{ "path": file, "before": BEFORE, "after": between }]);
+    let journal = serde_json::json!([{ "path": file, "before": BEFORE, "after": [between] }]);
     project.write("src/lib.rs", &between);
     project.write("target/onloop/fix.json", &journal.to_string());
     let run = project.run("");
     assert!(run.err.contains("was interrupted"), "{}", run.err);
-    assert_eq!(project.read("src/lib.rs"), between, "only `fix` brings it back");
+    assert_eq!(project.read("src/lib.rs"), between, "a check touches nothing");
     let run = project.run("fix --diff");
     assert!(run.err.contains("Restored 1 file of an interrupted run"), "{}", run.err);
+    assert_eq!(project.read("src/lib.rs"), BEFORE);
+    assert!(!project.folder.join("target/onloop/fix.json").exists());
+}
+
+/// It waits where it finds the change, until the project is gone.
+#[cfg(unix)]
+const BUILD: &str = "\
+use std::path::Path;
+
+fn main() {
+    if std::fs::read_to_string(\"src/lib.rs\").unwrap().contains(\"tokio::fs::read\") {
+        std::fs::write(\"changed\", \"\").unwrap();
+        while Path::new(\"changed\").exists() {
+            std::thread::sleep(std::time::Duration::from_millis(20));
+        }
+    }
+}
+";
+
+#[cfg(unix)]
+#[test]
+fn an_interrupt_brings_the_files_back() {
+    let project = project();
+    project.write("build.rs", BUILD);
+    let mut running = project.command("").args(["fix", "--allow-dirty"]).spawn().unwrap();
+    while !project.folder.join("changed").exists() {
+        assert!(running.try_wait().unwrap().is_none(), "it compiles what it has changed");
+        std::thread::sleep(std::time::Duration::from_millis(20));
+    }
+    assert_ne!(project.read("src/lib.rs"), BEFORE);
+    assert_eq!(project.run("fix --allow-dirty").code, 2, "one at a time");
+    let id = running.id().to_string();
+    assert!(std::process::Command::new("kill").args(["-INT", &id]).status().unwrap().success());
+    assert_eq!(running.wait().unwrap().code(), Some(130));
     assert_eq!(project.read("src/lib.rs"), BEFORE);
     assert!(!project.folder.join("target/onloop/fix.json").exists());
 }

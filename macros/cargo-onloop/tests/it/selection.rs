@@ -76,3 +76,22 @@ fn platforms() {
     assert_eq!(project.places("--target x86_64-pc-windows-msvc"), ["src/lib.rs:1 blocking_call"]);
     assert_eq!(project.places("--target x86_64-unknown-linux-gnu"), ["src/lib.rs:2 blocking_call"]);
 }
+
+#[test]
+fn a_patch_with_a_path_is_followed() {
+    let manifest = |version: &str| {
+        format!(
+            "{PACKAGE}[dependencies]\nmeter = \"{version}\"\n[patch.crates-io]\nmeter = {{ path = \"../meter\" }}\n"
+        )
+    };
+    let project = Project::new(&[
+        ("house/Cargo.toml", &manifest("1")),
+        ("house/src/lib.rs", "pub async fn f() { meter::read(); }\n"),
+        ("meter/Cargo.toml", &PACKAGE.replace("house", "meter").replace("0.1.0", "1.2.0")),
+        ("meter/src/lib.rs", "pub fn read() { std::fs::read(\"x\").ok(); }\n"),
+    ]);
+    let run = project.run_in("house", "--format json");
+    assert!(run.out.contains("\"blocking_transitive\""), "{}{}", run.out, run.err);
+    project.write("house/Cargo.toml", &manifest("2"));
+    assert_eq!(project.run_in("house", "--format json").out, "", "cargo would not use it");
+}
