@@ -4,10 +4,12 @@
 //! The old state is written to a temporary folder from git's object store: neither the work tree nor git's index is
 //! touched.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::failure::Failure;
+use crate::paths::from_folder;
 use crate::select::Workspace;
 
 /// The sources as they were, for as long as this lives.
@@ -18,6 +20,8 @@ pub(crate) struct Before {
     pub(crate) manifest: PathBuf,
     /// Whether there was one.
     pub(crate) is_there: bool,
+    /// What files were called then that have another name now, as they are shown.
+    pub(crate) renames: BTreeMap<String, String>,
 }
 
 impl Drop for Before {
@@ -33,10 +37,7 @@ impl Before {
         let top = git(&["rev-parse", "--show-toplevel"])
             .map_err(|error| Failure::new(format!("`--changed` needs git: {error}")))?;
         let reference = if reference.is_empty() { default_reference(&git)? } else { reference.to_owned() };
-        let base = git(&["merge-base", "HEAD", &reference]).map_err(|error| {
-            Failure::new(format!("there is no merge base with `{reference}`: {error}"))
-                .help("name the branch with `--changed=REF`; a shallow clone may not hold it")
-        })?;
+        let base = git(&["merge-base", "HEAD", &reference]).map_err(|error| no_base(&git, &reference, &error))?;
         let folder =
             std::env::temp_dir().join(format!("cargo-onloop-{}-{}", std::process::id(), &base[..base.len().min(12)]));
         let _ = std::fs::remove_dir_all(&folder);
@@ -49,7 +50,8 @@ impl Before {
         let manifest = manifest.strip_prefix(&top).map(|manifest| sources.join(manifest)).map_err(|_| {
             Failure::new(format!("`{}` is not in the repository `{}`", manifest.display(), top.display()))
         })?;
-        let mut before = Before { folder, manifest, is_there: false };
+        let renames = renames(workspace, &top, &base);
+        let mut before = Before { folder, manifest, is_there: false, renames };
         let index = before.folder.join("index");
         let prefix = format!("--prefix={}/", sources.display());
         for arguments in [&["read-tree", &*base][..], &["checkout-index", "--all", "--force", "--quiet", &*prefix][..]]
@@ -60,6 +62,32 @@ impl Before {
         before.is_there = before.manifest.exists();
         Ok(before)
     }
+}
+
+/// A shallow clone knows the commit, or the branch, and not what they have in common.
+fn no_base(git: &dyn Fn(&[&str]) -> Result<String, String>, reference: &str, error: &str) -> Failure {
+    let what = format!("there is no merge base with `{reference}`");
+    let is_shallow = git(&["rev-parse", "--is-shallow-repository"]).is_ok_and(|said| said == "true");
+    let help = if is_shallow {
+        "this clone is shallow: fetch the rest with `git fetch --unshallow`, or in a workflow with `fetch-depth: 0`"
+    } else {
+        "name the branch with `--changed=REF`"
+    };
+    Failure::new(if error.is_empty() { what } else { format!("{what}: {error}") }).help(help)
+}
+
+/// The files that git takes for others under a new name: of each what it was.
+fn renames(workspace: &Workspace, top: &Path, base: &str) -> BTreeMap<String, String> {
+    let said = run(top, &["diff", "--name-status", "--find-renames", "--diff-filter=R", "-z", base], &[]);
+    let said = said.unwrap_or_default();
+    let root = workspace.root.canonicalize().unwrap_or_else(|_| workspace.root.clone());
+    let shown = |path: &str| from_folder(&root, &top.join(path)).to_string_lossy().replace('\\', "/");
+    let mut parts = said.split('\0');
+    let mut renames = BTreeMap::new();
+    while let (Some(_), Some(old), Some(new)) = (parts.next(), parts.next(), parts.next()) {
+        renames.insert(shown(new), shown(old));
+    }
+    renames
 }
 
 /// The branch that this one will go to, as far as git knows.

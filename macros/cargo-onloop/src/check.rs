@@ -17,6 +17,7 @@ use crate::levels::Given;
 use crate::look::{Job, look};
 use crate::looked::Looked;
 use crate::output::{self, Form, Report};
+use crate::renamed::take_renamed;
 use crate::select::Workspace;
 use crate::types;
 
@@ -61,8 +62,23 @@ pub(crate) fn findings(workspace: &Workspace, disk: &Disk, check: &Check) -> Res
 struct KnownFindings {
     /// Of the baseline.
     baseline: Counts,
-    /// Of the baseline, and of what was where the branch left its base.
-    all: Counts,
+    /// Where the branch left its base.
+    before: Vec<Finding>,
+    /// What files were called then.
+    renames: BTreeMap<String, String>,
+}
+
+impl KnownFindings {
+    /// Takes out what is known, and says how much that was.
+    fn take_from(self, findings: &mut Vec<Finding>) -> usize {
+        let found = baseline::count(findings);
+        let mut all = self.baseline;
+        for (key, count) in baseline::count(&self.before) {
+            let known = all.entry(key).or_default();
+            *known = count.max(*known);
+        }
+        baseline::take_known(findings, &all) + take_renamed(findings, self.before, &found, &self.renames)
+    }
 }
 
 /// Runs the check and gives the exit code.
@@ -76,14 +92,15 @@ pub(crate) fn run(check: &Check, given: &Given) -> Result<u8, Failure> {
     }
     let known = known(&workspace, &file, check, given)?;
     let found = baseline::count(&looked.findings);
-    let of_known = baseline::take_known(&mut looked.findings, &known.all);
     let stale = if is_whole(check, &looked) {
         baseline::stale(&known.baseline, &found, &workspace.names()).into_keys().collect()
     } else {
         Vec::new()
     };
+    let known = known.take_from(&mut looked.findings);
+    let known_as = if check.changed.is_some() { "not new" } else { "in the baseline" };
     let is_found = looked.findings.iter().any(|finding: &Finding| finding.level == Level::Deny);
-    let report = Report { workspace: &workspace, disk: &disk, looked: &looked, stale: &stale, known: of_known };
+    let report = Report { workspace: &workspace, disk: &disk, looked: &looked, stale: &stale, known, known_as };
     output::print(&report, form(check), check)?;
     Ok(if is_found { FOUND } else { CLEAN })
 }
@@ -145,21 +162,23 @@ fn known(workspace: &Workspace, file: &Path, check: &Check, given: &Given) -> Re
         return Err(Failure::new(format!("there is no baseline `{}`", given.display())));
     }
     let baseline = baseline.unwrap_or_default();
-    let mut all = baseline.clone();
-    if let Some(reference) = &check.changed {
-        for (key, count) in before(workspace, reference, check, given)? {
-            let known = all.entry(key).or_default();
-            *known = count.max(*known);
-        }
-    }
-    Ok(KnownFindings { baseline, all })
+    let (before, renames) = match &check.changed {
+        Some(reference) => before(workspace, reference, check, given)?,
+        None => Default::default(),
+    };
+    Ok(KnownFindings { baseline, before, renames })
 }
 
-/// What was found where the branch left its base.
-fn before(workspace: &Workspace, reference: &str, check: &Check, given: &Given) -> Result<Counts, Failure> {
-    let before = Before::lay_out(workspace, reference)?;
+/// What was found where the branch left its base, and what files were called there.
+fn before(
+    workspace: &Workspace,
+    reference: &str,
+    check: &Check,
+    given: &Given,
+) -> Result<(Vec<Finding>, BTreeMap<String, String>), Failure> {
+    let mut before = Before::lay_out(workspace, reference)?;
     if !before.is_there {
-        return Ok(Counts::new());
+        return Ok(Default::default());
     }
     let mut check = check.clone();
     check.selection.manifest_path = Some(before.manifest.clone());
@@ -168,7 +187,7 @@ fn before(workspace: &Workspace, reference: &str, check: &Check, given: &Given) 
     let workspace = Workspace::load_leniently(&check.selection)?;
     let mut looked = findings(&workspace, &Disk::default(), &check)?;
     given.apply(&mut looked.findings);
-    Ok(baseline::count(&looked.findings))
+    Ok((looked.findings, std::mem::take(&mut before.renames)))
 }
 
 fn write_baseline(workspace: &Workspace, file: &Path, looked: &Looked, check: &Check) -> Result<u8, Failure> {

@@ -6,7 +6,7 @@
 //! * `cli` is the command line, `select`, `features` and `patch` decide which parts of the workspace it means;
 //! * `sources`, `disk`, `walk` and `look` feed the engine and record its findings (`looked`);
 //! * `cache` and `kept` keep them from one run to the next;
-//! * `levels`, `baseline` and `changed` decide which findings are reported;
+//! * `levels`, `baseline`, `changed` and `renamed` decide which findings are reported;
 //! * `annotate` and `fix` change files and `compile` them: `mend` and `edit` say how, `journal` brings back what was
 //!   interrupted;
 //! * `output` prints them, and `check` puts it all together.
@@ -36,6 +36,7 @@ mod options;
 mod output;
 mod patch;
 mod paths;
+mod renamed;
 mod select;
 mod sources;
 mod types;

@@ -79,7 +79,7 @@ pub(super) fn summary(out: &mut dyn Write, report: &Report<'_>) -> std::io::Resu
     };
     let mut parts = vec![format!("{found} in {functions} of {files}")];
     if report.known > 0 {
-        parts.push(format!("{} in the baseline", report.known));
+        parts.push(format!("{} {}", report.known, report.known_as));
     }
     if !looked.unknown.is_empty() {
         parts.push(format!("{} unknown", count(looked.unknown.len(), "place")));

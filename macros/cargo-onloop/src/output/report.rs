@@ -13,8 +13,9 @@ pub(crate) struct Report<'a> {
     pub(crate) looked: &'a Looked,
     /// Keys of the baseline that nothing stands for any more.
     pub(crate) stale: &'a [String],
-    /// How many findings the baseline holds.
+    /// How many findings are known, and so not reported; and in which way.
     pub(crate) known: usize,
+    pub(crate) known_as: &'a str,
 }
 
 /// Everything but findings: what could not be checked, and what is wrong in `onloop.toml`.

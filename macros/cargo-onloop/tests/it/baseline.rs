@@ -77,3 +77,23 @@ fn a_changed_helper_makes_an_old_caller_guilty() {
     assert!(project.places("--changed=HEAD").is_empty());
     assert_eq!(project.run("--changed=nowhere").code, 2);
 }
+
+#[test]
+fn what_moves_with_its_file_is_not_new() {
+    let project = Project::library("mod store;\n");
+    project.write("src/store.rs", &format!("{}pub struct S;\nimpl S {{\n{}}}\n", blocking("g"), blocking("h")));
+    if !project.git(&["init", "-q", "-b", "main"]) {
+        return;
+    }
+    project.git(&["add", "."]);
+    assert!(project.git(&["commit", "-q", "-m", "one"]));
+    assert!(project.git(&["mv", "src/store.rs", "src/disk.rs"]));
+    project.write("src/lib.rs", &project.read("src/lib.rs").replace("store", "disk"));
+    let run = project.run("--changed=main");
+    assert_eq!(run.code, 0, "{}", run.err);
+    assert!(run.err.contains("2 not new"), "{}", run.err);
+    project.write("src/disk.rs", &format!("{}{}", project.read("src/disk.rs"), blocking("i")));
+    assert_eq!(project.places("--changed=main"), ["src/disk.rs:6 blocking_call"]);
+    project.write("src/disk.rs", &project.read("src/disk.rs").replace("impl S", "pub struct T;\nimpl T"));
+    assert_eq!(project.places("--changed=main").len(), 2, "another type's function is another one");
+}
