@@ -3,7 +3,8 @@
 //!
 //! ```text
 //! cargo bench -p cargo-onloop --bench workspace               figures for this command
-//! cargo bench -p cargo-onloop --bench workspace -- --beside   and, for 100,000 lines, of `cargo check` and `cargo clippy`
+//! cargo bench -p cargo-onloop --bench workspace -- --beside   and, for 100,000 lines, of others: `cargo check`, `cargo
+//!                                                             clippy` and, where it is installed, `cargo async-doctor`
 //! ```
 
 use std::fmt::Write as _;
@@ -36,8 +37,11 @@ fn main() {
         std::fs::write(&changed, text).expect("it can be written");
         figure("after a change of one file", &folder, onloop());
         if number == 0 && arguments.iter().any(|argument| argument == "--beside") {
-            figure("cargo check", &folder, cargo("check"));
-            figure("cargo clippy", &folder, cargo("clippy"));
+            figure("cargo check", &folder, cargo(&["check", "--workspace", "--quiet", "--offline"]));
+            figure("cargo clippy", &folder, cargo(&["clippy", "--workspace", "--quiet", "--offline"]));
+            if cargo(&["async-doctor", "--help"]).output().is_ok_and(|output| output.status.success()) {
+                figure("cargo async-doctor", &folder, cargo(&["async-doctor", "--workspace"]));
+            }
         }
     }
     let _ = std::fs::remove_dir_all(root);
@@ -49,9 +53,9 @@ fn onloop() -> Command {
     command
 }
 
-fn cargo(name: &str) -> Command {
+fn cargo(arguments: &[&str]) -> Command {
     let mut command = Command::new("cargo");
-    command.args([name, "--workspace", "--quiet", "--offline"]);
+    command.args(arguments);
     command
 }
 

@@ -13,14 +13,14 @@ const STYLES: Styles = Styles::styled()
     .literal(AnsiColor::Cyan.on_default().bold())
     .placeholder(AnsiColor::Cyan.on_default());
 
-const EXIT_CODES: &str = "Exit codes: 0 nothing found, or warnings only; 1 something is denied; 2 it could not run.\n\n\
-Nothing of the code that is looked at is run: no build script, no macro, no compiler. It is read.";
+const EXIT_CODES: &str = "Exit codes: 0 no findings, or warnings only; 1 a finding is denied; 2 the command could not run.\n\n\
+The code is read, not run: no build script, no macro, no compiler. Only `--types` and `fix` compile it.";
 
 /// As cargo calls it.
 #[derive(Debug, Parser)]
 #[command(name = "cargo", bin_name = "cargo", styles = STYLES)]
 pub(crate) enum Cargo {
-    /// Finds what blocks the event loop, in code without one annotation
+    /// Finds code that blocks the event loop; needs no attributes
     Onloop(Onloop),
 }
 
@@ -36,23 +36,23 @@ pub(crate) struct Onloop {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Looks at the code and tells what it finds (also without this word)
+    /// Check the code and report findings (the default)
     #[command(after_help = EXIT_CODES)]
     Check(Check),
-    /// Removes from the baseline what is no longer found; adds nothing
+    /// Remove findings from the baseline that are gone; adds nothing
     Prune(Check),
-    /// Tells what a rule reports, why, and what to do instead
+    /// Show what a rule reports, why, and what to write instead
     Explain {
-        /// The rule, as messages name it
+        /// The name of the rule, such as `blocking_call`
         rule: String,
     },
-    /// Lists the rules, with the level of each
+    /// List the rules and their levels
     Rules,
-    /// Tells what is known of the calls on a line: what they lead to, and why they are reported or not
+    /// Explain the calls on a line: what they resolve to, and why they are reported or not
     Why(Why),
-    /// Writes the attributes above the functions that the check looks at
+    /// Add attributes to the functions that are checked
     Annotate(Annotate),
-    /// Mends what can be mended mechanically and compiles afterwards
+    /// Make mechanical repairs; each is compiled, and reverted if it does not compile
     Fix(Fix),
 }
 
@@ -63,34 +63,34 @@ pub(crate) struct Check {
     pub(crate) selection: Selection,
     #[command(flatten)]
     pub(crate) levels: Levels,
-    /// What the findings look like
+    /// How findings are printed
     #[arg(long, value_name = "FORMAT", default_value = "human", help_heading = "Output")]
     pub(crate) format: Format,
-    /// As cargo's: `json` for the messages that editors read
+    /// As in cargo: `json` prints the messages that editors read
     #[arg(long, value_name = "FORMAT", help_heading = "Output", conflicts_with = "format")]
     pub(crate) message_format: Option<MessageFormat>,
-    /// When to use colours
+    /// When to use colors
     #[arg(long, value_name = "WHEN", default_value = "auto", help_heading = "Output")]
     pub(crate) color: Color,
-    /// Say nothing of what is going on
+    /// Print findings only: no progress, no summary
     #[arg(long, short, help_heading = "Output")]
     pub(crate) quiet: bool,
-    /// Write today's findings to the baseline: they are not reported from now on
+    /// Accept today's findings: write them to the baseline, and report only new ones from now on
     #[arg(long, help_heading = "Baseline", conflicts_with_all = ["no_baseline", "changed"])]
     pub(crate) write_baseline: bool,
-    /// Tell what the baseline holds as well
+    /// Report all findings, also those in the baseline
     #[arg(long, help_heading = "Baseline")]
     pub(crate) no_baseline: bool,
-    /// The file of the baseline
+    /// The baseline's file [default: `onloop-baseline.json` in the workspace's root]
     #[arg(long, value_name = "FILE", help_heading = "Baseline")]
     pub(crate) baseline: Option<PathBuf>,
-    /// Look at everything, tell what is new since the branch left REF
+    /// Report only what is new since the branch left REF [default: the branch it will be merged into]
     #[arg(long, value_name = "REF", num_args = 0..=1, require_equals = true, default_missing_value = "", help_heading = "Baseline")]
     pub(crate) changed: Option<String>,
-    /// Ask the compiler where the text does not tell a type (runs build scripts and procedural macros)
+    /// Ask the compiler for types that the source does not show (runs build scripts and macros)
     #[arg(long)]
     pub(crate) types: bool,
-    /// Read everything anew
+    /// Ignore earlier results
     #[arg(long)]
     pub(crate) no_cache: bool,
 }
@@ -105,7 +105,7 @@ pub(crate) struct Selection {
     /// All packages of the workspace
     #[arg(long, visible_alias = "all", help_heading = "Package selection")]
     pub(crate) workspace: bool,
-    /// All but these
+    /// All packages but these
     #[arg(long, value_name = "SPEC", requires = "workspace", help_heading = "Package selection")]
     pub(crate) exclude: Vec<String>,
     /// Only the library
@@ -135,34 +135,34 @@ pub(crate) struct Selection {
     /// Only this bench
     #[arg(long, value_name = "NAME", help_heading = "Target selection")]
     pub(crate) bench: Vec<String>,
-    /// Everything, tests included
+    /// All targets, with tests
     #[arg(long, help_heading = "Target selection")]
     pub(crate) all_targets: bool,
-    /// Features to switch on, with blanks or commas between them
+    /// Features to enable, separated by spaces or commas
     #[arg(long, short = 'F', value_name = "FEATURES", value_delimiter = ',', help_heading = "Feature selection")]
     pub(crate) features: Vec<String>,
-    /// Switch on all features
+    /// Enable all features
     #[arg(long, help_heading = "Feature selection")]
     pub(crate) all_features: bool,
-    /// Leave the default features off
+    /// Disable the default features
     #[arg(long, help_heading = "Feature selection")]
     pub(crate) no_default_features: bool,
-    /// The platform that the code is for
+    /// Check the code for this platform
     #[arg(long, value_name = "TRIPLE", help_heading = "Compilation options")]
     pub(crate) target: Option<String>,
-    /// Where the cache is kept
+    /// The folder of the cache [default: the target folder]
     #[arg(long, value_name = "DIRECTORY", help_heading = "Compilation options")]
     pub(crate) target_dir: Option<PathBuf>,
     /// Path to Cargo.toml
     #[arg(long, value_name = "PATH", help_heading = "Manifest options")]
     pub(crate) manifest_path: Option<PathBuf>,
-    /// Handed on to cargo
+    /// Passed on to cargo
     #[arg(long, help_heading = "Manifest options")]
     pub(crate) locked: bool,
-    /// Handed on to cargo
+    /// Passed on to cargo
     #[arg(long, help_heading = "Manifest options")]
     pub(crate) offline: bool,
-    /// Handed on to cargo
+    /// Passed on to cargo
     #[arg(long, help_heading = "Manifest options")]
     pub(crate) frozen: bool,
 }
@@ -179,13 +179,13 @@ impl Selection {
 /// The levels of rules; of two that name one rule, the later counts.
 #[derive(Clone, Debug, Default, Args)]
 pub(crate) struct Levels {
-    /// Say nothing of this rule
+    /// Do not report this rule
     #[arg(long, short = 'A', value_name = "RULE", help_heading = "Levels")]
     allow: Vec<String>,
-    /// Warn of it
+    /// Report this rule as a warning
     #[arg(long, short = 'W', value_name = "RULE", help_heading = "Levels")]
     warn: Vec<String>,
-    /// Deny it: what is found makes the command fail
+    /// Report this rule as an error: the command fails
     #[arg(long, short = 'D', value_name = "RULE", help_heading = "Levels")]
     deny: Vec<String>,
 }
@@ -225,7 +225,7 @@ pub(crate) enum MessageFormat {
     Human,
     /// One line each
     Short,
-    /// Cargo's messages for tools
+    /// Messages as cargo prints them for tools
     #[value(aliases = ["json-diagnostic-rendered-ansi", "json-diagnostic-short", "json-render-diagnostics"])]
     Json,
 }
@@ -239,7 +239,7 @@ pub(crate) enum Color {
 
 #[derive(Clone, Debug, Args)]
 pub(crate) struct Why {
-    /// The place, with a column for one call of several
+    /// The place; add a column to choose one of several calls
     #[arg(value_name = "FILE:LINE")]
     pub(crate) place: String,
     #[command(flatten)]
@@ -249,16 +249,16 @@ pub(crate) struct Why {
 #[derive(Clone, Debug, Args)]
 #[expect(clippy::struct_excessive_bools, reason = "each is an option")]
 pub(crate) struct Annotate {
-    /// Write it; without this, and without `--diff`, the places are listed
+    /// Write the attributes; without this and `--diff`, they are only counted
     #[arg(long, conflicts_with = "diff")]
     pub(crate) write: bool,
-    /// Show it as a diff
+    /// Show the changes as a diff
     #[arg(long)]
     pub(crate) diff: bool,
-    /// Add the exemptions that today's findings need, each with a reason to fill in
+    /// Add exemptions for today's findings, each with a reason to fill in
     #[arg(long)]
     pub(crate) exempt: bool,
-    /// Also for what only the compiler's types tell, which the attributes ask as well (runs build scripts and macros)
+    /// Compile the result, and exempt what only the compiler finds too (runs build scripts and macros)
     #[arg(long, requires = "exempt")]
     pub(crate) types: bool,
     #[command(flatten)]
@@ -267,13 +267,13 @@ pub(crate) struct Annotate {
 
 #[derive(Clone, Debug, Args)]
 pub(crate) struct Fix {
-    /// Show what would be done, and do nothing
+    /// Show the changes as a diff, and leave the files as they are
     #[arg(long)]
     pub(crate) diff: bool,
-    /// Also where there are changes that are not committed
+    /// Allow uncommitted changes
     #[arg(long, alias = "allow-staged")]
     pub(crate) allow_dirty: bool,
-    /// Also where there is no version control
+    /// Allow a folder without version control
     #[arg(long)]
     pub(crate) allow_no_vcs: bool,
     #[command(flatten)]

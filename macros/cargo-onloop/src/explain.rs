@@ -24,6 +24,8 @@ pub(crate) fn rules() -> u8 {
     let mut text = String::new();
     for rule in RULES {
         let about = first_sentence(&section(&page(rule.id).unwrap_or_default(), "What it does"));
+        // What comes behind a colon is on the page.
+        let about = about.split(": ").next().unwrap_or_default().trim_end_matches('.');
         let level = levels::default_of(rule.id).word();
         let _ = writeln!(text, "{:width$}  {level:5}  {about}", rule.id);
     }

@@ -87,13 +87,10 @@ fn tell(workspace: &Workspace, fix: &Fix, check: &Check, trials: &Trials, findin
         let why = trial.why.as_deref().unwrap_or("it does not compile");
         output::say(check, "Left", &format!("{}:{line} onloop::{rule}: {why}", workspace.shown(&trial.file)));
     }
-    let taken_back = match back.len() {
-        0 => String::new(),
-        back => format!("; {back} taken back, since it did not compile"),
-    };
+    let reverted = if back.is_empty() { String::new() } else { format!("; {} reverted", back.len()) };
     let word = if fix.diff { "Would fix" } else { "Fixed" };
     let left = findings.saturating_sub(kept.len());
-    output::say(check, word, &format!("{}{taken_back}; {left} left", output::count(kept.len(), "finding")));
+    output::say(check, word, &format!("{}{reverted}; {left} left", output::count(kept.len(), "finding")));
 }
 
 /// What is done to the files, until they are as they are to be.

@@ -4,6 +4,10 @@
 //! traits, macros and imports. We keep the calls that run on the loop, as far as the engine knows, and that are not
 //! exempt. The compiler works in a separate folder, so that it does not disturb other builds. Like every build, it runs
 //! build scripts and procedural macros.
+//!
+//! A copy of the sources with the attributes written in, compiled through a wrapper of the compiler, finds as much, and
+//! needs more: the crate as a dependency, a second run of the compiler for each crate with a finding, and paths that are
+//! mapped back. What only the attributes find (methods of `Read` and `Write`) is left to them.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;

@@ -83,10 +83,35 @@ fn what_does_not_compile_is_taken_back() {
         .replace("helper(&name);", cloned)
         .replace("    a().await;", "    drop(guard);\n    a().await;");
     assert_eq!(project.read("src/lib.rs"), expected, "{}", run.err);
-    assert!(run.err.contains("Fixed 4 findings; 2 taken back"), "{}", run.err);
+    assert!(run.err.contains("Fixed 4 findings; 2 reverted; 2 left"), "{}", run.err);
     assert!(run.err.contains("Left src/lib.rs:10 onloop::blocking_transitive: error[E0521]: borrowed"), "{}", run.err);
     assert!(run.err.contains("it would bring `guard_across_await`"), "{}", run.err);
     assert_eq!(project.findings("").len(), 2);
+}
+
+#[test]
+fn what_is_copied_is_not_cloned() {
+    let clippy = std::process::Command::new("cargo").args(["clippy", "--version"]).output();
+    if !clippy.is_ok_and(|output| output.status.success()) {
+        return;
+    }
+    let project = project();
+    let text = "\
+pub struct Meter { port: u16, name: String }
+pub async fn a(meter: &Meter) -> bool { helper(&format!(\"{}{}\", meter.port.to_string(), meter.name.trim())) }
+pub async fn b(meter: &Meter) -> bool { helper(&meter.port.to_string()) && helper(meter.name.trim()) }
+pub fn c(port: u16) -> u16 { port.clone() }
+fn helper(name: &str) -> bool { std::path::Path::new(name).metadata().is_ok() }
+";
+    project.write("src/lib.rs", text);
+    let run = project.run("fix --allow-dirty");
+    let fixed = project.read("src/lib.rs");
+    assert!(
+        fixed.contains("let port = meter.port;") && fixed.contains("let name = meter.name.clone();"),
+        "{fixed}{}",
+        run.err
+    );
+    assert!(fixed.contains("{ port.clone() }"), "that was there before: {fixed}");
 }
 
 #[test]
