@@ -10,6 +10,7 @@ pub(crate) mod iterate;
 pub(crate) mod locks;
 pub(crate) mod lookup;
 pub(crate) mod maybe;
+pub(crate) mod memo;
 pub(crate) mod methods;
 pub(crate) mod names;
 pub(crate) mod project;

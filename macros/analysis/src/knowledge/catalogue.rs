@@ -28,6 +28,7 @@
 //! This is what all programs share. `project` combines it with the additions of a project.
 
 use crate::syntax::quick::{HashMap, HashSet};
+use std::cell::RefCell;
 use std::rc::Rc;
 use std::sync::OnceLock;
 
@@ -81,6 +82,22 @@ pub fn call(path: &str) -> Option<Entry> {
 /// which is known to block on the type.
 #[must_use]
 pub fn associated(type_path: &str, name: &str) -> Option<Entry> {
+    thread_local! {
+        /// By name and type: each method that is called on a variable asks.
+        static KNOWN: RefCell<HashMap<Box<str>, HashMap<Box<str>, Option<Entry>>>> = RefCell::default();
+    }
+    KNOWN.with_borrow_mut(|known| {
+        let of_name = known.entry(name.into()).or_default();
+        if let Some(known) = of_name.get(type_path) {
+            return *known;
+        }
+        let entry = find_associated(type_path, name);
+        of_name.insert(type_path.into(), entry);
+        entry
+    })
+}
+
+fn find_associated(type_path: &str, name: &str) -> Option<Entry> {
     let wanted = Path::new(type_path);
     let is_own = |path| owner(path).is_some_and(|of| wanted.is(of));
     let mut of_trait = None;

@@ -113,12 +113,13 @@ fn awaits(mut tokens: &mut dyn Iterator<Item = TokenTree>, looks: &mut bool) -> 
         }
         TokenTree::Group(group) => awaits(&mut group.stream().into_iter(), looks),
         TokenTree::Ident(ident) => {
+            let name = ident.to_string();
             let is_look = || {
-                let functions = LOOKING.iter().map(|path| last_name(path));
-                LOOKS.iter().copied().chain(functions).chain([RECEIVES]).any(|word| ident == word)
+                let mut functions = LOOKING.iter().map(|path| last_name(path));
+                LOOKS.contains(&&*name) || name == RECEIVES || functions.any(|word| name == word)
             };
             *looks = *looks || is_look();
-            ident == "await"
+            name == "await"
         }
         _ => false,
     })

@@ -103,7 +103,13 @@ impl Index {
     }
 
     fn written_at(&mut self, module: ModuleId, range: Range<usize>) -> Option<TypeRef> {
-        parse::<syn::Type, _>(self.text(module.file)?.get(range)?, TypeRef::of)
+        let key = (module.file, range.start);
+        if let Some(known) = self.written.get(&key) {
+            return Some(known.clone());
+        }
+        let written = parse::<syn::Type, _>(self.text(module.file)?.get(range)?, TypeRef::of)?;
+        self.written.insert(key, written.clone());
+        Some(written)
     }
 
     /// The parameters of a type alias and what it stands for, as written, if the module declares one of that name.

@@ -59,6 +59,10 @@ pub struct Index {
     pub(super) inputs: HashMap<FunctionId, Rc<[TypeRef]>>,
     pub(super) declared: HashMap<(ModuleId, Rc<str>), Rc<Declared>>,
     pub(super) heads: HashMap<ImplId, Rc<Head>>,
+    /// Types that stand for others, by file and place.
+    pub(super) written: HashMap<(usize, usize), TypeRef>,
+    /// The files of the modules that a module declares.
+    pub(super) children: HashMap<ModuleId, HashMap<String, usize>>,
     /// By file, and by where the words are.
     pub(super) mentioned: HashMap<(usize, *const &'static str), bool>,
     /// The dependencies that are built from a path, once somebody has asked.
@@ -88,6 +92,8 @@ impl Index {
             inputs: HashMap::default(),
             declared: HashMap::default(),
             heads: HashMap::default(),
+            written: HashMap::default(),
+            children: HashMap::default(),
             mentioned: HashMap::default(),
             path_dependencies: None,
             methods: HashMap::default(),
@@ -152,6 +158,7 @@ impl Index {
         }
         // What was read is out of date, and other files may be as well.
         self.crates[0].by_path.clear();
+        self.children.clear();
         let file = self.load(0, &keyword.file)?;
         self.locate_in(file, keyword, name)
     }

@@ -123,6 +123,18 @@ impl Index {
     }
 
     pub(super) fn child_file(&mut self, id: ModuleId, name: &str, path: Option<&str>) -> Option<usize> {
+        if path.is_some() {
+            return self.find_child(id, name, path);
+        }
+        if let Some(&known) = self.children.get(&id).and_then(|known| known.get(name)) {
+            return Some(known);
+        }
+        let found = self.find_child(id, name, path)?;
+        self.children.entry(id).or_default().insert(name.to_owned(), found);
+        Some(found)
+    }
+
+    fn find_child(&mut self, id: ModuleId, name: &str, path: Option<&str>) -> Option<usize> {
         let krate = self.loaded[id.file].krate;
         let places = self.child_path(id, name, path);
         if places.iter().filter(|place| self.files.stamp(place).is_some()).count() > 1 {
@@ -134,7 +146,7 @@ impl Index {
             // The file may itself be declared with `#[path]`, and have its modules beside it.
             self.parent(ModuleId { file: id.file, module: 0 });
             if self.loaded[id.file].has_path {
-                return self.child_file(id, name, path);
+                return self.find_child(id, name, path);
             }
         }
         if let (Some(found), Some(_)) = (found, path) {

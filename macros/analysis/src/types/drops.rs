@@ -67,12 +67,11 @@ fn within(scope: &mut Scope<'_>, of: &Type, seen: &mut Vec<(ModuleId, Rc<str>)>,
             if let Some(function) = scope.method(*module, name, "drop", Some("Drop")) {
                 found.push(Destructor::Local(function, name.clone()));
             }
-            let mut fields = scope.types_of_owned_fields(*module, name, arguments, None);
-            for variant in scope.variants_of(*module, name) {
-                fields.extend(scope.types_of_owned_fields(*module, name, arguments, Some(&variant)));
-            }
-            for field in fields {
-                within(scope, &field, seen, found);
+            let variants = scope.variants_of(*module, name);
+            for variant in std::iter::once(None).chain(variants.iter().map(|variant| Some(&**variant))) {
+                for field in scope.types_of_owned_fields(*module, name, arguments, variant).iter() {
+                    within(scope, field, seen, found);
+                }
             }
             seen.pop();
         }

@@ -13,6 +13,7 @@ use crate::knowledge::project::{Call, Guard, Project};
 use crate::source::{FunctionId, Index, ModuleId};
 use crate::syntax::path::Path as PathRef;
 use crate::syntax::quick::{HashMap, HashSet};
+use crate::types::memo::Memo;
 use crate::types::names::{Def, Namespace, Resolution, Resolver};
 use crate::types::ty::Type;
 
@@ -25,6 +26,8 @@ pub(crate) struct ProjectItems {
     calls: HashMap<Item, Call>,
     elsewhere: HashSet<Item>,
     guards: HashMap<Item, Guard>,
+    /// What the crate's declarations mean.
+    pub(crate) memo: Memo,
 }
 
 /// An item of the crate that is compiled.

@@ -174,6 +174,11 @@ impl<'i> Scope<'i> {
         self.known
     }
 
+    /// Whether one of these names may stand in the body: it stands in the file.
+    pub(crate) fn may_name(&mut self, names: &[&str]) -> bool {
+        self.here.is_none_or(|here| self.index.names(here.module, names))
+    }
+
     pub(crate) fn index(&self) -> &Index {
         self.index
     }

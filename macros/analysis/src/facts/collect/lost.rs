@@ -183,7 +183,7 @@ impl Collector<'_, '_> {
         let syn::Stmt::Local(syn::Local { pat: syn::Pat::Ident(name), init: Some(init), .. }) = statement else {
             return;
         };
-        if self.place == RunsOn::Elsewhere {
+        if self.place == RunsOn::Elsewhere || !self.scope.may_name(&[ABORT]) {
             return;
         }
         let name = name.ident.unraw().to_string();

@@ -7,6 +7,9 @@ use crate::facts::model::Callee;
 use crate::knowledge::catalogue::Category;
 use crate::syntax::path::path_of;
 
+/// The method that asks whether a thread has ended.
+pub(super) const FINISHED: &str = "is_finished";
+
 impl Collector<'_, '_> {
     /// Whether a method has nothing to wait for.
     pub(super) fn is_at_once(&self, callee: &Callee, call: &syn::ExprMethodCall) -> bool {
@@ -68,7 +71,7 @@ pub(super) fn asks_finished(condition: &syn::Expr) -> Option<bool> {
     match condition {
         syn::Expr::MethodCall(call) => {
             let asks_others = call.method == "any" && call.args.iter().any(answers_unfinished);
-            let is_asked = call.method == "is_finished" || call.args.iter().any(answers_finished);
+            let is_asked = call.method == FINISHED || call.args.iter().any(answers_finished);
             if asks_others { Some(false) } else { is_asked.then_some(true) }
         }
         syn::Expr::Let(inner) => asks_finished(&inner.expr).filter(|asked| *asked),
@@ -110,7 +113,7 @@ fn answers_unfinished(argument: &syn::Expr) -> bool {
 fn answers_finished(argument: &syn::Expr) -> bool {
     match argument {
         syn::Expr::Closure(closure) => asks_finished(&closure.body) == Some(true),
-        syn::Expr::Path(path) => path.path.segments.last().is_some_and(|last| last.ident == "is_finished"),
+        syn::Expr::Path(path) => path.path.segments.last().is_some_and(|last| last.ident == FINISHED),
         _ => false,
     }
 }

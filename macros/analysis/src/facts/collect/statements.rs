@@ -4,7 +4,7 @@ use super::Collector;
 use super::around::Around;
 use super::diverge::{Diverges, diverges};
 use super::live::Value;
-use super::ready::asks_finished;
+use super::ready::{FINISHED, asks_finished};
 use super::shape::{attributes_of, is_forgotten, refers};
 use crate::facts::model::{Context, Fate, RunsOn};
 use crate::source::Edition;
@@ -66,6 +66,7 @@ impl Collector<'_, '_> {
         self.scope.declare(statements);
         self.jobs_in_block(statements);
         let finished = self.ready.finished;
+        let names_finished = self.scope.may_name(&[FINISHED]);
         let mut is_dead = false;
         for (n, statement) in statements.iter().enumerate() {
             let is_last = n + 1 == statements.len();
@@ -92,7 +93,7 @@ impl Collector<'_, '_> {
             if is_endless(statement) {
                 self.live.never_falls();
             }
-            self.ready.finished += usize::from(asks_for_the_end(statement));
+            self.ready.finished += usize::from(names_finished && asks_for_the_end(statement));
         }
         self.ready.finished = finished;
         self.scope.close();
@@ -337,7 +338,7 @@ fn is_endless(statement: &syn::Stmt) -> bool {
 /// Whether behind a statement it is known whether a thread has ended: `if !thread.is_finished() { return }`,
 /// `let is_over = thread.is_finished();`.
 pub(super) fn asks_for_the_end(statement: &syn::Stmt) -> bool {
-    let asks = |tokens: TokenStream| any_token(&tokens, &|token| is_word(token, "is_finished"));
+    let asks = |tokens: TokenStream| any_token(&tokens, &|token| is_word(token, FINISHED));
     match statement {
         syn::Stmt::Expr(syn::Expr::If(inner), _) => {
             let leaves = diverges(&inner.then_branch.stmts) == Diverges::Always && inner.else_branch.is_none();

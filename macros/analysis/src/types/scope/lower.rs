@@ -26,9 +26,8 @@ impl Scope<'_> {
             }
             if let (Some(first), Some(here)) = (path.segments.first(), self.here) {
                 let shadowed = self.layers.iter().any(|layer| layer.items.contains_key(first));
-                let alias = if shadowed { None } else { self.alias(here.module, path, arguments) };
-                if alias.is_some() {
-                    return alias.map(Named::Type);
+                if !shadowed && let Ok(alias) = self.alias(here.module, path, arguments) {
+                    return Some(Named::Type(alias));
                 }
             }
             match self.resolve(path, Namespace::Type) {
@@ -58,15 +57,17 @@ impl Scope<'_> {
             if let Some((_, is)) = parameters.iter().find(is_parameter) {
                 return Some(Named::Type(is.clone()));
             }
-            if let Some(alias) = self.alias(module, path, arguments) {
-                return Some(Named::Type(alias));
-            }
-            let mut resolver = Resolver::new(self.index);
             let is_self = path.segments.len() == 1 && path.segments[0] == "Self";
             if let (true, Some(owner)) = (is_self, owner) {
-                return resolver.associated_type(module, owner).map(Named::Def);
+                return Resolver::new(self.index).associated_type(module, owner).map(Named::Def);
             }
-            match resolver.resolve(module, path, Namespace::Type) {
+            let found = match self.alias(module, path, arguments) {
+                Ok(alias) => return Some(Named::Type(alias)),
+                Err(found @ Resolution::Def(Def::External(_) | Def::Type(..))) => found,
+                // Behind an alias it may be another.
+                Err(_) => Resolver::new(self.index).resolve(module, path, Namespace::Type),
+            };
+            match found {
                 Resolution::Def(def) => Some(Named::Def(def)),
                 Resolution::Unsure | Resolution::Nothing => None,
             }
@@ -74,17 +75,18 @@ impl Scope<'_> {
         Type::of(written, &mut lookup)
     }
 
-    /// What a path stands for that leads to a type alias of this crate.
-    pub(super) fn alias(&mut self, module: ModuleId, path: &Path, arguments: &[Type]) -> Option<Type> {
+    /// What a path stands for that leads to a type alias of this crate; else what it leads to where aliases are not
+    /// looked through.
+    pub(super) fn alias(&mut self, module: ModuleId, path: &Path, arguments: &[Type]) -> Result<Type, Resolution> {
         if self.fuel == 0 {
-            return None;
+            return Err(Resolution::Unsure);
         }
         let found = Resolver::with_aliases(self.index).resolve(module, path, Namespace::Type);
-        let Resolution::Def(Def::Type(of, name)) = found else { return None };
-        let (parameters, written) = self.index.alias(of, &name)?;
+        let Resolution::Def(Def::Type(of, name)) = &found else { return Err(found) };
+        let Some((parameters, written)) = self.index.alias(*of, name) else { return Err(found) };
         let arguments = arguments.iter().cloned().chain(std::iter::repeat(Type::Unknown));
         let parameters: Vec<_> = parameters.into_iter().zip(arguments).collect();
-        Some(self.type_in_impl(of, None, &parameters, &written))
+        Ok(self.type_in_impl(*of, None, &parameters, &written))
     }
 
     /// The traits of a generic parameter.
@@ -150,16 +152,25 @@ impl Scope<'_> {
 
     /// The same of a method that is called on a type.
     pub(crate) fn type_of_output_on(&mut self, function: FunctionId, receiver: &Type) -> Type {
-        let output = self.index.output(function);
         let (module, owner) = self.index.scope_of(function);
-        let parameters = match (receiver, owner) {
-            (Type::Local(_, _, arguments), Some(number)) if !arguments.is_empty() => {
+        let parameters = self.parameters_on(function, receiver);
+        if let (true, Some(known)) = (parameters.is_empty(), self.known.memo.outputs.get(&function)) {
+            return known;
+        }
+        let output = self.index.output(function);
+        self.fuel = 64;
+        let is = self.type_in_impl(module, owner, &parameters, &output);
+        if parameters.is_empty() { self.known.memo.outputs.keep(function, is) } else { is }
+    }
+
+    /// What the parameters of the `impl` are around a function that is called on a type.
+    fn parameters_on(&mut self, function: FunctionId, receiver: &Type) -> Vec<(String, Type)> {
+        match (receiver, self.index.scope_of(function)) {
+            (Type::Local(_, _, arguments), (module, Some(number))) if !arguments.is_empty() => {
                 self.parameters_in(ImplId { module, number }, arguments)
             }
             _ => Vec::new(),
-        };
-        self.fuel = 64;
-        self.type_in_impl(module, owner, &parameters, &output)
+        }
     }
 
     /// The type of a field.
@@ -190,8 +201,13 @@ impl Scope<'_> {
             return Type::Unknown;
         };
         let parameters: Vec<_> = declared.parameters.iter().cloned().zip(arguments.iter().cloned()).collect();
+        let key = ((*module, of.clone(), variant.map(Into::into)), name.into());
+        if let (true, Some(known)) = (parameters.is_empty(), self.known.memo.fields.get(&key)) {
+            return known;
+        }
         self.fuel = 64;
-        self.type_in_impl(*module, None, &parameters, written)
+        let is = self.type_in_impl(*module, None, &parameters, written);
+        if parameters.is_empty() { self.known.memo.fields.keep(key, is) } else { is }
     }
 
     /// The types of the fields that a struct of this crate owns, or one of its variants.
@@ -201,12 +217,17 @@ impl Scope<'_> {
         name: &Rc<str>,
         arguments: &[Type],
         variant: Option<&str>,
-    ) -> Vec<Type> {
-        self.fuel = 64;
+    ) -> Rc<[Type]> {
         let declared = self.index.declared(module, name);
         let parameters: Vec<_> = declared.parameters.iter().cloned().zip(arguments.iter().cloned()).collect();
+        let key = (module, name.clone(), variant.map(Into::into));
+        if let (true, Some(known)) = (parameters.is_empty(), self.known.memo.owned.get(&key)) {
+            return known;
+        }
+        self.fuel = 64;
         let owned = declared.fields_of(variant).into_iter().flat_map(Fields::owned);
-        owned.map(|written| self.type_in_impl(module, None, &parameters, written)).collect()
+        let types = owned.map(|written| self.type_in_impl(module, None, &parameters, written)).collect();
+        if parameters.is_empty() { self.known.memo.owned.keep(key, types) } else { types }
     }
 
     /// The names of the variants of an enum of this crate.
@@ -216,19 +237,18 @@ impl Scope<'_> {
 
     /// The types that a function of this crate takes; a method that is called on a type, without its receiver.
     pub(crate) fn types_of_inputs_on(&mut self, function: FunctionId, receiver: &Type) -> Vec<Type> {
-        let inputs = self.index.inputs(function);
         let (module, owner) = self.index.scope_of(function);
-        let parameters = match (receiver, owner) {
-            (Type::Local(_, _, arguments), Some(number)) if !arguments.is_empty() => {
-                self.parameters_in(ImplId { module, number }, arguments)
-            }
-            _ => Vec::new(),
-        };
+        let parameters = self.parameters_on(function, receiver);
+        if let (true, Some(known)) = (parameters.is_empty(), self.known.memo.inputs.get(&function)) {
+            return known;
+        }
+        let inputs = self.index.inputs(function);
         let of = |written: &TypeRef| {
             self.fuel = 64;
             self.type_in_impl(module, owner, &parameters, written)
         };
-        inputs.iter().map(of).collect()
+        let types = inputs.iter().map(of).collect();
+        if parameters.is_empty() { self.known.memo.inputs.keep(function, types) } else { types }
     }
 
     /// The types of all fields of a struct of this crate.
