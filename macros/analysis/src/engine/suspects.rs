@@ -102,7 +102,7 @@ impl Suspects<'_> {
     fn is_suspect_function(&mut self, id: FunctionId, path: &Path) -> bool {
         self.note(id, path);
         self.summaries.chain(self.index, id, &[]).is_some()
-            || self.index.output(id).is_handle()
+            || self.index.returns_handle(id)
             // What a trait declares, called by its path: some type's own may block.
             || self.index.is_declared_in_trait(id)
                 && path.segments.last().is_some_and(|name| self.blocks_in_crate(name))
@@ -182,7 +182,7 @@ impl Suspects<'_> {
 
     /// Whether some method of that name in this crate returns what tasks are joined by.
     fn gives_task_in_crate(&mut self, name: &str) -> bool {
-        self.index.methods_named(name).iter().any(|&method| self.index.output(method).is_handle())
+        self.index.methods_named(name).iter().any(|&method| self.index.returns_handle(method))
     }
 
     /// Whether some method of that name in this crate takes a lock that its caller may hold. Noted like the above.
@@ -204,8 +204,8 @@ impl Suspects<'_> {
                     let function = self.index.function(method);
                     function.is_async
                         || function.marker == Some(Kind::Coroutine)
-                        || self.index.output(method).is_future()
-                        || self.index.output(method).is_handle()
+                        || self.index.returns_future(method)
+                        || self.index.returns_handle(method)
                 })
     }
 

@@ -1,5 +1,6 @@
 //! Reads on demand what the declarations of types, constants and `impl`s say, as written.
 
+use std::borrow::Cow;
 use std::ops::Range;
 use std::rc::Rc;
 
@@ -52,12 +53,12 @@ impl Index {
         });
         let text = self.text(module.file);
         let text = range.zip(text.as_deref()).and_then(|(range, text)| text.get(range));
-        let declared = text.and_then(|text| {
+        let declared = text.map(without_docs).and_then(|text| {
             let is_enum = text.starts_with("enum");
             if is_enum {
-                parse::<syn::ItemEnum, _>(text, of_enum)
+                parse::<syn::ItemEnum, _>(&text, of_enum)
             } else {
-                parse::<syn::ItemStruct, _>(text, of_struct)
+                parse::<syn::ItemStruct, _>(&text, of_struct)
             }
         });
         let declared = Rc::new(declared.unwrap_or_default());
@@ -176,6 +177,14 @@ impl Index {
         };
         parse_with(declared, text.get(range)?, TypeRef::of)
     }
+}
+
+/// Without the lines that are comments: there may be more of them than of all else.
+fn without_docs(text: &str) -> Cow<'_, str> {
+    if !text.contains("//") || text.contains("/*") {
+        return Cow::Borrowed(text);
+    }
+    text.lines().filter(|line| !line.trim_ascii_start().starts_with("//")).flat_map(|line| [line, "\n"]).collect()
 }
 
 fn of_struct(item: &syn::ItemStruct) -> Declared {

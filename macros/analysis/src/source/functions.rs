@@ -16,6 +16,9 @@ impl Index {
         let range = self.function(id).signature.clone();
         let text = self.text(id.file);
         let output = text.as_deref().and_then(|text| text.get(range)).and_then(|text| {
+            if !text.contains("->") {
+                return Some(TypeRef::Tuple(Vec::new()));
+            }
             parse::<syn::Signature, _>(text, |signature| match &signature.output {
                 syn::ReturnType::Type(_, output) => TypeRef::of(output),
                 syn::ReturnType::Default => TypeRef::Tuple(Vec::new()),
@@ -24,6 +27,19 @@ impl Index {
         let output = output.unwrap_or(TypeRef::Unknown);
         self.outputs.insert(id, output.clone());
         output
+    }
+
+    /// Whether a function returns what tasks are joined by, going by the name of the type. Most do not write one.
+    pub(crate) fn returns_handle(&mut self, id: FunctionId) -> bool {
+        self.head_holds(id, &["JoinHandle", "JoinSet"]) && self.output(id).is_handle()
+    }
+
+    pub(crate) fn returns_future(&mut self, id: FunctionId) -> bool {
+        self.head_holds(id, &["Future"]) && self.output(id).is_future()
+    }
+
+    pub(crate) fn never_returns(&mut self, id: FunctionId) -> bool {
+        self.head_holds(id, &["!"]) && self.output(id) == TypeRef::Never
     }
 
     /// The types that a function takes, as written, without its receiver. A parameter stands for its bounds.

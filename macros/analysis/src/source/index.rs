@@ -1,8 +1,8 @@
 //! The source index: what the engine knows about the crate's own files.
 //!
 //! Files are read when something leads to them. Each is outlined at most once per compiler process, and kept as an
-//! [outline][outlines] (plain data, no syntax tree). Bodies and heads are read again on demand; only the text of the
-//! file asked about last is kept. All file access goes through [`Files`], so tests can provide files from memory.
+//! [outline][outlines] (plain data, no syntax tree). Bodies and heads are read again on demand; only the texts of the
+//! files asked about last are kept. All file access goes through [`Files`], so tests can provide files from memory.
 //!
 //! [outlines]: super::outline::Outline
 
@@ -53,8 +53,9 @@ pub struct Index {
     /// The crates are those that the host has named, and files are shown from the folder on.
     pub(super) are_given: bool,
     pub(super) loaded: Vec<SourceFile>,
-    /// The text of the file that was asked for last: what is asked of a file is asked several times.
-    pub(super) last_text: Option<(usize, Arc<str>)>,
+    /// The texts of the files that were asked for last, the last one first: what is asked of a file is asked several
+    /// times.
+    pub(super) texts: Vec<(usize, Arc<str>)>,
     pub(super) outputs: HashMap<FunctionId, TypeRef>,
     pub(super) inputs: HashMap<FunctionId, Rc<[TypeRef]>>,
     pub(super) declared: HashMap<(ModuleId, Rc<str>), Rc<Declared>>,
@@ -73,6 +74,9 @@ pub struct Index {
     pub(crate) looked_into: HashSet<FunctionId>,
 }
 
+/// How many texts are kept.
+const TEXTS: usize = 8;
+
 /// What the names of guards, or of types that give them, hold.
 const GUARDS: &[&str] = &["Guard", "Entered", "DashMap", "DashSet", "dashmap"];
 
@@ -87,7 +91,7 @@ impl Index {
             folder: PathBuf::new(),
             are_given: false,
             loaded: Vec::new(),
-            last_text: None,
+            texts: Vec::new(),
             outputs: HashMap::default(),
             inputs: HashMap::default(),
             declared: HashMap::default(),
@@ -234,18 +238,18 @@ impl Index {
 
     /// The text from which the outline was made; nothing if the file has changed since: other code stands there now.
     pub(super) fn text(&mut self, file: usize) -> Option<Arc<str>> {
-        match &self.last_text {
-            Some((last, text)) if *last == file => Some(text.clone()),
-            _ => {
-                let SourceFile { path, stamp, .. } = &self.loaded[file];
-                let text = self.files.share(path)?;
-                if self.files.stamp(path) != *stamp {
-                    return None;
-                }
-                self.last_text = Some((file, text.clone()));
-                Some(text)
-            }
+        if let Some(at) = self.texts.iter().position(|(known, _)| *known == file) {
+            self.texts.swap(0, at);
+            return Some(self.texts[0].1.clone());
         }
+        let SourceFile { path, stamp, .. } = &self.loaded[file];
+        let text = self.files.share(path)?;
+        if self.files.stamp(path) != *stamp {
+            return None;
+        }
+        self.texts.truncate(TEXTS - 1);
+        self.texts.insert(0, (file, text.clone()));
+        Some(text)
     }
 
     /// Whether the file of a module names types of guards: functions of it may give some.

@@ -3,6 +3,7 @@
 //! [`guarded`] is the only place that decides whether a type is a guard.
 
 use crate::knowledge::project;
+use crate::syntax::quick::HashSet;
 use crate::types::project::ProjectItems;
 use crate::types::ty::Type;
 
@@ -226,8 +227,10 @@ pub(crate) fn of_each(map: &Type) -> Option<Type> {
 
 /// Whether a method of that name may give a guard: one of the table, or an own one as such are called.
 pub(crate) fn is_giver(method: &str) -> bool {
-    GIVERS.iter().any(|(_, methods, ..)| methods.contains(&method))
-        || ["borrow", "guard", "lock"].iter().any(|part| method.contains(part))
+    thread_local! {
+        static NAMES: HashSet<&'static str> = GIVERS.iter().flat_map(|(_, methods, ..)| methods.iter().copied()).collect();
+    }
+    NAMES.with(|names| names.contains(method)) || ["borrow", "guard", "lock"].iter().any(|part| method.contains(part))
 }
 
 /// Whether a function, by its path, is a method that gives a guard: `RefCell::borrow(&cell)`.

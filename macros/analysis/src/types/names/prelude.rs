@@ -5,7 +5,7 @@ use crate::syntax::path::Path;
 /// Names that every module has from std's prelude, and that each mean one thing in all of std.
 pub(super) const IN_PRELUDE: &[&str] = &["Box", "Err", "None", "Ok", "Option", "Some", "String", "Vec", "drop"];
 
-/// What a path of one segment means where nothing else of that name is declared.
+/// What a path of one segment means where nothing else of that name is declared; in byte order.
 const PRELUDE: &[(&str, &str)] = &[
     ("AsMut", "std::convert::AsMut"),
     ("AsRef", "std::convert::AsRef"),
@@ -44,7 +44,7 @@ const PRELUDE: &[(&str, &str)] = &[
 
 /// The path of a type that is named without being declared.
 pub(crate) fn prelude(name: &str) -> Option<&'static str> {
-    PRELUDE.iter().find(|(short, _)| *short == name).map(|(_, path)| *path)
+    PRELUDE.binary_search_by_key(&name, |(short, _)| short).ok().map(|at| PRELUDE[at].1)
 }
 
 /// Macros of std that need no import and that a rule may ask about.

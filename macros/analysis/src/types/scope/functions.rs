@@ -77,15 +77,15 @@ impl Scope<'_> {
 
     /// Whether a function of this crate may return the handle of a task, by the name of the type.
     pub(crate) fn returns_handle(&mut self, function: FunctionId) -> bool {
-        self.index.output(function).is_handle()
+        self.index.returns_handle(function)
     }
 
     pub(crate) fn returns_future(&mut self, function: FunctionId) -> bool {
-        self.index.output(function).is_future()
+        self.index.returns_future(function)
     }
 
     pub(crate) fn never_returns(&mut self, function: FunctionId) -> bool {
-        self.index.output(function) == TypeRef::Never
+        self.index.never_returns(function)
     }
 
     /// Whether a macro of this crate mentions something that runs closures elsewhere, or exempts them: then it may be a
