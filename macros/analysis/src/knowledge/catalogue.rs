@@ -78,13 +78,16 @@ pub fn call(path: &str) -> Option<Entry> {
     })
 }
 
+/// The entries of one name, by the path of the type.
+type Entries = HashMap<Box<str>, Option<Entry>>;
+
 /// The entry of a method or function written or found on a type: the type's own, else that of a trait
 /// which is known to block on the type.
 #[must_use]
 pub fn associated(type_path: &str, name: &str) -> Option<Entry> {
     thread_local! {
         /// By name and type: each method that is called on a variable asks.
-        static KNOWN: RefCell<HashMap<Box<str>, HashMap<Box<str>, Option<Entry>>>> = RefCell::default();
+        static KNOWN: RefCell<HashMap<Box<str>, Entries>> = RefCell::default();
     }
     KNOWN.with_borrow_mut(|known| {
         let of_name = known.entry(name.into()).or_default();
