@@ -261,11 +261,15 @@ pub(crate) struct Annotate {
     /// Compile the result, and exempt what only the compiler finds too (runs build scripts and macros)
     #[arg(long, requires = "exempt")]
     pub(crate) types: bool,
+    /// Print no more than the diff
+    #[arg(long, short)]
+    pub(crate) quiet: bool,
     #[command(flatten)]
     pub(crate) selection: Selection,
 }
 
 #[derive(Clone, Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is an option")]
 pub(crate) struct Fix {
     /// Show the changes as a diff, and leave the files as they are
     #[arg(long)]
@@ -276,6 +280,9 @@ pub(crate) struct Fix {
     /// Allow a folder without version control
     #[arg(long)]
     pub(crate) allow_no_vcs: bool,
+    /// Print no more than the diff
+    #[arg(long, short)]
+    pub(crate) quiet: bool,
     #[command(flatten)]
     pub(crate) selection: Selection,
 }

@@ -18,8 +18,8 @@ use crate::output;
 use crate::select::Workspace;
 use crate::write::write_whole;
 
-/// Held while files are written, and from Ctrl-C on.
-static WRITING: Mutex<()> = Mutex::new(());
+/// Held while files are written, and from Ctrl-C on; with whether all is done, and the files stay as they are.
+static WRITING: Mutex<bool> = Mutex::new(false);
 
 /// One file that is changed.
 #[derive(Debug, Serialize, Deserialize)]
@@ -66,7 +66,11 @@ impl Journal {
         let target_dir = target_dir.to_owned();
         // Where signals cannot be handled, the next run brings the files back.
         let _ = ctrlc::set_handler(move || {
-            let _held = WRITING.lock().unwrap_or_else(PoisonError::into_inner);
+            let is_done = WRITING.lock().unwrap_or_else(PoisonError::into_inner);
+            if *is_done {
+                // What is left is to say so.
+                return;
+            }
             recover(&target_dir);
             eprintln!("\ninterrupted: the files are as they were");
             std::process::exit(INTERRUPTED);
@@ -98,7 +102,8 @@ impl Journal {
 
 impl Drop for Journal {
     fn drop(&mut self) {
-        let _held = WRITING.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut is_done = WRITING.lock().unwrap_or_else(PoisonError::into_inner);
+        *is_done = self.is_done;
         if !self.is_done {
             for change in &self.changes {
                 let _ = write_whole(&change.path, &change.before);

@@ -95,10 +95,14 @@ fn run(matches: &clap::ArgMatches) -> Result<u8, Failure> {
         Some(Command::Rules) => Ok(explain::rules()),
         Some(Command::Why(why)) => why::why(&why),
         Some(Command::Annotate(annotate)) => {
-            let check = Check { types: annotate.types, ..with(onloop.check, &annotate.selection) };
+            let check = with(onloop.check, &annotate.selection);
+            let check = Check { types: annotate.types, quiet: annotate.quiet, ..check };
             annotate::annotate(&annotate, &check)
         }
-        Some(Command::Fix(fix)) => fix::fix(&fix, &with(onloop.check, &fix.selection)),
+        Some(Command::Fix(fix)) => {
+            let check = Check { quiet: fix.quiet, ..with(onloop.check, &fix.selection) };
+            fix::fix(&fix, &check)
+        }
     }
 }
 
