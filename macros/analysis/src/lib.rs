@@ -36,6 +36,7 @@ pub use facts::model::{Receiver, Step};
 pub use knowledge::catalogue;
 pub use rules::finding::{Finding, named};
 pub use source::{Cfg, Edition, Index, Place, Settings, Source, settings_of_host, settings_of_target, surface};
+pub use syntax::depth::too_deep_at;
 pub use syntax::files::Files;
 pub use syntax::kind::Kind;
 pub use syntax::rule_id;

@@ -13,7 +13,7 @@ use crate::paths::from_folder;
 use crate::select::Workspace;
 
 /// The sources as they were, for as long as this lives.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct Before {
     folder: PathBuf,
     /// The manifest there that is looked at here.
@@ -36,6 +36,10 @@ impl Before {
         let git = |arguments: &[&str]| run(&workspace.root, arguments, &[]);
         let top = git(&["rev-parse", "--show-toplevel"])
             .map_err(|error| Failure::new(format!("`--changed` needs git: {error}")))?;
+        if git(&["rev-parse", "--verify", "--quiet", "HEAD"]).is_err() {
+            // Before the first commit there was nothing.
+            return Ok(Before::default());
+        }
         let reference = if reference.is_empty() { default_reference(&git)? } else { reference.to_owned() };
         let base = git(&["merge-base", "HEAD", &reference]).map_err(|error| no_base(&git, &reference, &error))?;
         let folder =

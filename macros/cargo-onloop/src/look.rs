@@ -8,11 +8,12 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
-use onloop_analysis::{Engine, Index, Place, Source};
+use onloop_analysis::{Engine, Index, Place, Source, too_deep_at};
 use proc_macro2::{Span, TokenStream};
 
 use crate::cache::Renewal;
 use crate::disk::Disk;
+use crate::edit::line_of;
 use crate::failure::Failure;
 use crate::finding::{Finding, Level, Link};
 use crate::kept::{Kept, Outdated};
@@ -298,30 +299,13 @@ fn named(tokens: &TokenStream) -> String {
 /// Parses a file, or says why it is not Rust.
 pub(crate) fn parse(text: &str) -> Result<syn::File, Unknown> {
     let at = |line, column, why: String| Unknown { file: String::new(), line, column, why };
-    if let Some(line) = too_deep(text) {
-        return Err(at(line, 1, "nested too deep to be parsed".to_owned()));
+    if let Some(byte) = too_deep_at(text, DEPTH) {
+        return Err(at(line_of(text, byte), 1, "nested too deep to be parsed".to_owned()));
     }
     syn::parse_file(text).map_err(|error| {
         let start = error.span().start();
         at(start.line.max(1), start.column + 1, format!("it does not parse: {error}"))
     })
-}
-
-/// The line in which brackets nest deeper than a parser that recurses should go. Those in texts count as well.
-fn too_deep(text: &str) -> Option<usize> {
-    let (mut depth, mut line) = (0_usize, 1);
-    for byte in text.bytes() {
-        match byte {
-            b'\n' => line += 1,
-            b'(' | b'[' | b'{' => depth += 1,
-            b')' | b']' | b'}' => depth = depth.saturating_sub(1),
-            _ => {}
-        }
-        if depth > DEPTH {
-            return Some(line);
-        }
-    }
-    None
 }
 
 #[cfg(test)]

@@ -105,12 +105,14 @@ fn report(
         Some(Kind::Coroutine) => "looked at as a coroutine: it is async",
         Some(Kind::Callback) => "looked at as a callback",
         Some(Kind::Blocking) => "a blocking function: it may wait",
-        None => "not looked at by itself: it is sync and bears no attribute; the tasks that it starts are",
+        None => "not looked at by itself: it is sync and bears no attribute. Tasks that it starts are looked at",
     };
     let mut text = format!("{}:{}: in `{}`, {about}\n", workspace.shown(file), asked.line, why.function);
     let mut is_any = false;
+    let mut lines = Vec::new();
     for call in &why.calls {
         let Some([line, column, end_line, end_column]) = extent(call.tokens.clone()) else { continue };
+        lines.push(line);
         let is_meant = (line..=end_line).contains(&asked.line)
             && asked.column.is_none_or(|asked| line != end_line || (column..end_column).contains(&asked));
         if is_meant {
@@ -119,9 +121,20 @@ fn report(
         }
     }
     if !is_any {
-        text.push_str("\nNo call begins on this line.\n");
+        let _ = writeln!(text, "\nNo call begins on this line.{}", nearby(&lines, asked.line));
     }
     Ok(text)
+}
+
+/// The nearest lines with calls, before and behind a line.
+fn nearby(lines: &[usize], line: usize) -> String {
+    let before = lines.iter().filter(|&&at| at < line).max();
+    let behind = lines.iter().filter(|&&at| at > line).min();
+    match (before, behind) {
+        (Some(before), Some(behind)) => format!(" The nearest begin on lines {before} and {behind}."),
+        (Some(near), None) | (None, Some(near)) => format!(" The nearest begins on line {near}."),
+        (None, None) => String::new(),
+    }
 }
 
 fn shown(
@@ -138,7 +151,11 @@ fn shown(
         Receiver::Unknown => rows.push(("receiver", unknown())),
         Receiver::Is(receiver) => rows.push(("receiver", format!("`{receiver}`"))),
     }
-    rows.push(("leads to", call.leads_to.clone().unwrap_or_else(unknown)));
+    let nowhere = || match &call.receiver {
+        Receiver::Is(_) => "nothing that the crate or the catalogue has".to_owned(),
+        Receiver::None | Receiver::Unknown => unknown(),
+    };
+    rows.push(("leads to", call.leads_to.clone().unwrap_or_else(nowhere)));
     rows.push(("runs", if call.is_on_loop { "on the loop" } else { "not on the loop, as far as is known" }.to_owned()));
     rows.extend(call.entry.clone().map(|entry| ("catalogue", entry)));
     for step in &call.chain {
@@ -159,7 +176,13 @@ fn shown(
 
 #[cfg(test)]
 mod tests {
-    use super::asked;
+    use super::{asked, nearby};
+
+    #[test]
+    fn lines_nearby() {
+        assert_eq!(nearby(&[2, 4, 9], 5), " The nearest begin on lines 4 and 9.");
+        assert_eq!((nearby(&[2], 5), nearby(&[], 5)), (" The nearest begins on line 2.".to_owned(), String::new()));
+    }
 
     #[test]
     fn places() {

@@ -66,6 +66,7 @@ fn a_changed_helper_makes_an_old_caller_guilty() {
     if !project.git(&["init", "-q", "-b", "main"]) {
         return;
     }
+    assert_eq!(project.places("--changed=HEAD").len(), 1, "before the first commit everything is new");
     project.git(&["add", "."]);
     assert!(project.git(&["commit", "-q", "-m", "one"]));
     assert!(project.places("--changed").is_empty());
