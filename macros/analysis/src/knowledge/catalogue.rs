@@ -143,9 +143,34 @@ thread_local! {
         .collect();
 }
 
-/// Whether a function is one that the catalogue says to await.
+/// Functions of the `futures` crates that make one future of others.
+const COMBINATORS: &[&str] = &[
+    "join",
+    "join3",
+    "join4",
+    "join5",
+    "join_all",
+    "maybe_done",
+    "poll_immediate",
+    "select",
+    "select_all",
+    "select_ok",
+    "try_join",
+    "try_join3",
+    "try_join4",
+    "try_join5",
+    "try_join_all",
+    "try_select",
+    "zip",
+];
+
+/// Whether a function is one that makes a future: the catalogue says to await it, or it makes one of others.
 #[must_use]
 pub fn is_async(path: &str) -> bool {
+    let of_futures = ["futures::future::", "futures_lite::future::", "futures_util::future::"];
+    if of_futures.iter().any(|module| path.strip_prefix(module).is_some_and(|name| COMBINATORS.contains(&name))) {
+        return true;
+    }
     knows_crate(path.split("::").next().unwrap_or_default()) && AWAITED.with(|awaited| awaited.contains(path))
 }
 
@@ -163,9 +188,22 @@ pub enum Listed {
 /// Whether a method of a type is one that the catalogue says to await: the type's own, or one of tokio's traits.
 #[must_use]
 pub fn is_async_method(type_path: &str, name: &str) -> bool {
+    /// Those that take the place of nothing that blocks.
+    const OTHERS: &[&str] = &[
+        "tokio::sync::mpsc::Sender::closed",
+        "tokio::sync::mpsc::Sender::reserve",
+        "tokio::sync::mpsc::Sender::reserve_many",
+        "tokio::task::JoinSet::join_all",
+        "tokio::task::JoinSet::shutdown",
+        "tokio_util::sync::CancellationToken::cancelled",
+        "tokio_util::task::TaskTracker::wait",
+        "tokio_util::task::task_tracker::TaskTracker::wait",
+    ];
     const TRAITS: &[&str] = &["AsyncBufReadExt", "AsyncReadExt", "AsyncSeekExt", "AsyncWriteExt"];
     let is_stream = ["tokio::fs::", "tokio::io::", "tokio::net::", "tokio::process::"];
-    is_async(&format!("{type_path}::{name}"))
+    let path = format!("{type_path}::{name}");
+    OTHERS.contains(&path.as_str())
+        || is_async(&path)
         || is_stream.iter().any(|module| type_path.starts_with(module))
             && TRAITS.iter().any(|of| is_async(&format!("tokio::io::{of}::{name}")))
 }
@@ -176,7 +214,8 @@ pub fn may_be_async_method(name: &str) -> bool {
     thread_local! {
         static NAMES: HashSet<&'static str> = AWAITED.with(|awaited| awaited.iter().map(|path| last_name(path)).collect());
     }
-    NAMES.with(|names| names.contains(name))
+    matches!(name, "cancelled" | "closed" | "join_all" | "reserve" | "reserve_many" | "shutdown" | "wait")
+        || NAMES.with(|names| names.contains(name))
 }
 
 thread_local! {
