@@ -2,6 +2,7 @@
 
 pub(crate) mod awaited;
 pub(crate) mod blocks;
+pub(crate) mod derived;
 pub(crate) mod drops;
 pub(crate) mod guards;
 pub(crate) mod implicit;

@@ -82,7 +82,7 @@ impl Engine {
         }
         for found in &mut model.uses {
             if let (Callee::Local(None, Some(function)), RunsOn::Loop) = (&found.callee, found.place) {
-                if self.index.function(*function).marker.is_some() {
+                if self.index.function(*function).marker.is_some() && !function.is_iterator() {
                     self.summaries.answer_for(*function);
                 }
                 found.chain = self.summaries.chain(&mut self.index, *function, &model.strict);

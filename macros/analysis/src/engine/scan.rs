@@ -122,6 +122,8 @@ fn level(tokens: TokenStream, suspects: &mut dyn FnMut(Question<'_>) -> bool, sc
         named: None,
         called: None,
         method: None,
+        behind_wild: false,
+        is_thrown_away: false,
     };
     while let Some(token) = level.tokens.next() {
         level.behind_method(&token);
@@ -160,6 +162,9 @@ struct Level<'s> {
     called: Option<Path>,
     /// The method that was named just before.
     method: Option<Called>,
+    /// Behind `_`, and behind `_ =`.
+    behind_wild: bool,
+    is_thrown_away: bool,
 }
 
 impl Level<'_> {
@@ -189,6 +194,8 @@ impl Level<'_> {
 
     fn word(&mut self, ident: &Ident) {
         let [first, second, third] = std::mem::replace(&mut self.before, [' '; 3]);
+        self.behind_wild = ident == "_";
+        let is_thrown_away = std::mem::take(&mut self.is_thrown_away);
         match (second, third) {
             // A lifetime or label.
             (_, '\'') => {}
@@ -202,6 +209,7 @@ impl Level<'_> {
                     self.method = Some(Called { name: name.clone(), behind: 0, takes_closure: false });
                     // An empty first segment stands for the receiver.
                     self.named = Some(Path { absolute: false, segments: vec![String::new(), name] });
+                    self.turbofish();
                 }
             }
             (second, third) => {
@@ -210,12 +218,16 @@ impl Level<'_> {
                 self.scan.unclear |= absolute && first == '>';
                 let path = Path { absolute, segments: vec![ident.to_string()] };
                 self.over_value |= path.segments[0] == "in";
+                // `let _ = vec![f()];`
+                self.scan.drops |= is_thrown_away && path.segments[0] == "vec";
                 self.named = self.whole_path(path);
             }
         }
     }
 
     fn sign(&mut self, sign: char) {
+        self.is_thrown_away = sign == '=' && self.behind_wild;
+        self.behind_wild = false;
         if let (';', Some(path)) = (sign, self.called.take()) {
             let question = match &path.segments[..] {
                 [receiver, method] if receiver.is_empty() => Question::DroppedMethod(method),
@@ -234,7 +246,14 @@ impl Level<'_> {
         self.over_value = false;
         self.called = self.named.take().filter(|_| group.delimiter() == Delimiter::Parenthesis);
         // `drop(f())` throws away what `f` makes.
-        let drops = self.called.as_ref().is_some_and(|path| path.segments.last().is_some_and(|last| last == "drop"));
+        let ends = self.tokens.peek().is_some_and(|token| is_punct(token, ';'));
+        let drops = self.called.as_ref().is_some_and(|path| match &path.segments[..] {
+            [.., last] if last == "drop" => true,
+            // `Box::pin(f());`
+            [.., of, last] => ends && of == "Box" && matches!(last.as_str(), "new" | "pin"),
+            [only] => ends && matches!(only.as_str(), "Ok" | "Some"),
+            _ => false,
+        });
         self.scan.drops |= drops && holds_call(group);
         if self.before[2] == '#' && group.delimiter() == Delimiter::Bracket {
             self.scan.attributes |= is_ours(&group.stream());
@@ -244,13 +263,19 @@ impl Level<'_> {
         self.before = [' '; 3];
     }
 
+    /// Passes the types behind the name of a method: `collect::<Vec<_>>`.
+    fn turbofish(&mut self) {
+        if colons(&mut self.tokens) {
+            self.tokens.next();
+            self.tokens.next();
+            if self.tokens.peek().is_some_and(|token| is_punct(token, '<')) {
+                self.skip_angles();
+            }
+        }
+    }
+
     /// Takes the rest of a path and asks about it.
     fn whole_path(&mut self, mut path: Path) -> Option<Path> {
-        let colons = |tokens: &mut Tokens| {
-            tokens.peek().is_some_and(
-                |token| matches!(token, TokenTree::Punct(p) if p.as_char() == ':' && p.spacing() == Spacing::Joint),
-            )
-        };
         while colons(&mut self.tokens) {
             self.tokens.next();
             self.tokens.next();
@@ -348,6 +373,13 @@ fn has_no_way_out(block: &TokenTree) -> bool {
         TokenTree::Punct(punct) => punct.as_char() != '?',
         TokenTree::Literal(_) => true,
     }
+}
+
+/// Whether `::` stands there.
+fn colons(tokens: &mut Tokens) -> bool {
+    tokens.peek().is_some_and(
+        |token| matches!(token, TokenTree::Punct(p) if p.as_char() == ':' && p.spacing() == Spacing::Joint),
+    )
 }
 
 type Tokens = std::iter::Peekable<proc_macro2::token_stream::IntoIter>;

@@ -11,7 +11,7 @@ use crate::source::{FunctionId, Here, Index};
 use crate::syntax::kind::Kind;
 use crate::syntax::path::Path;
 use crate::syntax::quick::HashMap;
-use crate::types::names::{Def, Namespace, Resolver, prelude_macro};
+use crate::types::names::{Def, Namespace, Resolver, prelude, prelude_macro};
 use crate::types::project::ProjectItems;
 use crate::types::scope::{Name, Scope};
 
@@ -84,9 +84,11 @@ impl Suspects<'_> {
                     self.is_suspect_function(id, path)
                 }
             }
-            Name::Def(Def::External(paths)) => self.is_external_suspect(&paths),
+            Name::Def(Def::External(paths)) => self.is_external_suspect(&paths) || self.may_block_on_parameter(path),
             // The first use fills it.
-            Name::Def(Def::Value(module, name)) => self.index.lazy_init(module, &name).is_some(),
+            Name::Def(Def::Value(module, name)) => {
+                Scope::new(self.index, self.known, None).lazy_init(module, &name).is_some()
+            }
             // A method of a trait, which the first argument decides about.
             Name::Unknown => match &path.segments[..] {
                 [.., _, name] => self.here.is_some() && self.blocks_in_crate(name),
@@ -98,11 +100,19 @@ impl Suspects<'_> {
         suspect
     }
 
+    /// `S::load`, where nothing says what `S` is: it may be a parameter of the function.
+    fn may_block_on_parameter(&mut self, path: &Path) -> bool {
+        let [of, name] = &path.segments[..] else { return false };
+        let is_type = of.starts_with(char::is_uppercase) && of != "Self" && prelude(of).is_none();
+        is_type && self.here.is_some_and(|here| !self.index.may_declare(here.module, of)) && self.blocks_in_crate(name)
+    }
+
     /// Whether a function of the crate blocks, or returns what tasks are joined by.
     fn is_suspect_function(&mut self, id: FunctionId, path: &Path) -> bool {
         self.note(id, path);
         self.summaries.chain(self.index, id, &[]).is_some()
             || self.index.returns_handle(id)
+            || self.index.returns_iterator(id) && self.summaries.chain(self.index, id.iterator(), &[]).is_some()
             // What a trait declares, called by its path: some type's own may block.
             || self.index.is_declared_in_trait(id)
                 && path.segments.last().is_some_and(|name| self.blocks_in_crate(name))
@@ -175,6 +185,8 @@ impl Suspects<'_> {
             let marker = Resolver::new(self.index).kind_of(method);
             marker == Some(Kind::Blocking)
                 || (marker.is_none() && self.summaries.chain(self.index, method, &[]).is_some())
+                || self.index.returns_iterator(method)
+                    && self.summaries.chain(self.index, method.iterator(), &[]).is_some()
         });
         self.summaries.asked = asked;
         blocks
@@ -199,6 +211,11 @@ impl Suspects<'_> {
         collect::may_drop_future(name)
             || keepers::is_method(name)
             || catalogue::may_be_async_method(name)
+            || self.here.is_some_and(|here| {
+                let methods = self.index.methods_named(name);
+                let mut scope = Scope::new(self.index, self.known, Some(here));
+                methods.iter().any(|&method| collect::gives_owner_of_task(&mut scope, method))
+            })
             || self.here.is_some()
                 && self.index.methods_named(name).iter().any(|&method| {
                     let function = self.index.function(method);
@@ -218,6 +235,7 @@ impl Suspects<'_> {
                     || function.marker == Some(Kind::Coroutine)
                     || scope.returns_future(id)
                     || scope.returns_handle(id)
+                    || collect::gives_owner_of_task(&mut scope, id)
             }
             Name::Def(Def::External(paths)) => {
                 paths.iter().any(|path| catalogue::is_async(path) || keepers::function(path).is_some())

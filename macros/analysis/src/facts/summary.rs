@@ -62,6 +62,12 @@ impl Summaries {
     /// is unknown.
     pub(crate) fn chain(&mut self, index: &mut Index, function: FunctionId, strict: &[Category]) -> Option<Chain> {
         self.asked.functions.insert(function);
+        // Whoever calls a function that blocks is told so of the call.
+        if function.is_iterator()
+            && (!index.returns_iterator(function) || self.chain(index, function.itself(), strict).is_some())
+        {
+            return None;
+        }
         let strict = strict.iter().filter(|category| !Category::OF_RULES.contains(category));
         let strict = strict.fold(0, |all, &category| all | bit(category));
         if !self.known.contains_key(&(function, strict)) {
@@ -213,7 +219,8 @@ impl Summaries {
 
     /// What a function does, now that other functions may be asked what they do with closures.
     fn effects(&mut self, index: &mut Index, function: FunctionId) -> Rc<Effects> {
-        if index.is_declared_in_trait(function) && index.function(function).body.is_none() {
+        let has_no_body = index.is_declared_in_trait(function) && index.function(function).body.is_none();
+        if has_no_body || function.is_of_any_type() {
             return self.effects_of_declared(index, function);
         }
         let facts = self.facts(index, function);

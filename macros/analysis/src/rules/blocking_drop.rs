@@ -11,7 +11,8 @@
 //!
 //! # Limits
 //! A value counts only where the text shows its type and that it is owned: it comes from a constructor, a function of
-//! the crate or a struct literal, is taken by value, or out of a field. Left alone are values that move on (into the
+//! the crate or a struct literal, is taken by value, or out of a field. `Arc::try_unwrap` and `Arc::into_inner` give the
+//! last owner. A parameter of a generic struct is what a constructor is called with. Left alone are values that move on (into the
 //! executor, into a longer-lived place, to the caller), shared ones (`Arc`, `Rc`), and a place that the function has
 //! checked or emptied (`is_none()`, `take()`) before it assigns to it. `self.session = Some(..)` mostly fills what was
 //! empty, and a function that fails (`return Err(..)`, `?`) is left alone. A value is also left alone where something

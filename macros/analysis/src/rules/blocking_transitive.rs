@@ -13,16 +13,18 @@
 //!
 //! For a method, the text must show the receiver's type. A method of a trait of this crate is followed if the type is
 //! known to implement it, if the crate has only one `impl` of the trait (tests not counted), if no `impl` replaces the
-//! trait's own body, or if it has none and blocks in each `impl` of the crate. `#[onloop::blocking]` on its declaration
+//! trait's own body, or if it blocks in each `impl` of the crate. `#[onloop::blocking]` on its declaration
 //! holds for all of them. A trait of a dependency is followed if only one `impl` is in sight, in this crate or in its
 //! dependencies. An `impl` for `Arc`, `Box` or `Rc` only passes calls on, so it is not counted. Where a macro between the
 //! items names the trait, or a `cfg` decides, nothing is reported.
 //!
 //! Calls without a name count where the types are plain from the text: `next` of an iterator of the crate in a loop or
-//! behind adaptors, `deref` on the way to a method or field, `from`, `try_from`, `from_str` and `from_iter` where the type
-//! is written (in a `let`, a field, an argument, the function's return type), `default` of a field of a type that derives
-//! it, operators, indexes, `fmt` in formatting macros, `clone`, and `hash` of a key. Not seen: `deref_mut`, `index_mut`,
-//! conversions by `?`, derived functions other than `default`, and `hash` in types that derive it.
+//! behind adaptors (also where a function says only `impl Iterator` or `Box<dyn Iterator>` of it), `deref` and `deref_mut`
+//! on the way to a method or field, `from`, `try_from`, `from_str` and `from_iter` where the type is written (in a `let`, a
+//! field, an argument, the function's return type), the `from` that `?` calls where both errors are known, operators,
+//! `index` and `index_mut`, `fmt` in formatting macros, `clone`, `default`, and `hash` of a key. Of a struct that derives
+//! such a function those of its fields count, but not what is in an `Option`, a collection or the variant of an enum. Not
+//! seen: methods that a `macro_rules!` writes.
 //!
 //! A closure runs where the function that receives it runs it: on the loop, if that function calls it or hands it on to
 //! functions of the crate or to methods of std. Where that is uncertain, nothing is reported.

@@ -11,7 +11,9 @@
 //! future, async blocks, and the async functions that the catalogue recommends (`tokio::time::sleep`). Methods such as
 //! `Sender::send` are known where the text shows the receiver's type. For all others rustc's own `unused_must_use`
 //! warns. A closure for the executor that gives a future counts where nobody looks at what the job gives:
-//! `spawn_blocking(|| async { .. }).await?;` runs nothing of it.
+//! `spawn_blocking(|| async { .. }).await?;` runs nothing of it. So does a task that ends in one:
+//! `spawn(async { save() }).await?;`. Futures in `join_all(..)` and its kin, in `vec![..]`, and those that `map` makes are
+//! lost with the value that they are in.
 //!
 //! A future that is bound to a name counts as used, unless the name begins with `_` and does not occur again.
 //! `drop(f())` of a function that is not `async` itself is left alone, because the function may do something at once.
@@ -324,5 +326,68 @@ mod tests {
             }
             ",
         );
+    }
+
+    fn count(body: &str) -> usize {
+        let text = format!(
+            "use futures::future::{{join, join_all, FutureExt}};
+            async fn work(n: u32) -> u32 {{ n }}
+            fn sync(n: u32) -> u32 {{ n }}
+            struct Store;
+            impl Store {{ async fn flush(&self) {{}} }}
+            async fn poll(user: Option<u32>, store: &'static Store, set: &mut tokio::task::JoinSet<u32>, out: &tokio::sync::mpsc::Sender<u8>) {{ {body} }}"
+        );
+        let found = crate::testing::findings_of(Kind::Coroutine, &text);
+        found.iter().filter(|found| found.rule == "dropped_future").count()
+    }
+
+    #[test]
+    fn futures_in_others_and_in_collections_are_lost_with_them() {
+        for body in [
+            "drop(Box::pin(work(1)));",
+            "Box::pin(work(1));",
+            "let _ = Box::pin(work(1));",
+            "let _ = Some(work(1));",
+            "let _: Vec<_> = (0..3).map(work).collect();",
+            "join_all(vec![work(1)]);",
+            "let _ = join_all((0..3).map(work));",
+            "let _ = futures::future::try_join(store.flush(), store.flush());",
+            "let _ = vec![work(1)];",
+            "let _ = (0..3).map(|n| work(n)).collect::<Vec<_>>();",
+            "(0..3).map(work).collect::<Vec<_>>();",
+            "let _ = users.iter().filter(|user| user.is_on()).map(|user| work(user.id)).collect::<Vec<_>>();",
+            "user.map(|n| work(n));",
+            "let _ = user.map(|n| async move { work(n).await });",
+            "tokio::spawn(async { work(1) }).await.unwrap();",
+            "let _ = tokio::spawn(async move { prepare(); store.flush() }).await;",
+            "let _ = tokio::spawn(async { async { work(1).await } }).await;",
+            "let _ = out.reserve();",
+            "set.shutdown();",
+        ] {
+            assert_eq!(count(body), 1, "{body}");
+        }
+    }
+
+    #[test]
+    fn what_somebody_takes_is_not_lost() {
+        for body in [
+            "join(work(1), work(2)).await;",
+            "let all = (0..3).map(work).collect::<Vec<_>>(); join_all(all).await;",
+            "let _ = join_all((0..3).map(work)).await;",
+            "let _: Vec<u32> = futures::stream::iter((0..3).map(work)).buffered(2).collect().await;",
+            "if let Some(later) = user.map(work) { later.await; }",
+            "user.map(sync);",
+            "let _ = vec![sync(1)];",
+            "let _ = (0..3).map(sync).collect::<Vec<_>>();",
+            "tokio::spawn(async { work(1) }).await.unwrap().await;",
+            "let later = tokio::spawn(async { work(1) }).await.unwrap(); later.await;",
+            "tokio::spawn(async { work(1).await }).await.unwrap();",
+            "tokio::spawn(async { sync(1) }).await.unwrap();",
+            "let _permit = out.reserve().await;",
+            "set.shutdown().await;",
+            "user.map(|n| { let later = work(n); keep(later); });",
+        ] {
+            assert_eq!(count(body), 0, "{body}");
+        }
     }
 }

@@ -7,10 +7,10 @@
 //! set waits for ever.
 //!
 //! # Limits
-//! The loop is a `loop` or `while true` without `break`, `return` or `?`, in the async block or in the crate's async
-//! function that becomes the task. Tasks that something can end are fine: a handle that is kept (it may be cancelled),
+//! The loop is a `loop`, `while true` or `for n in 0..` without `break`, `return` or `?`, in the async block, in the
+//! crate's async function that becomes the task, or in one that this awaits, by itself or in `join!`. Tasks that something can end are fine: a handle that is kept (it may be cancelled),
 //! a set that is ended by `abort_all` or `shutdown`, and a set that is joined in a race, under a time limit, or only
-//! until its first task ends.
+//! until its first task ends or panics.
 //!
 //! # Example
 //! ```compile_fail
@@ -82,6 +82,8 @@ mod tests {
         use tokio::task::JoinSet;
         struct Own;
         impl Own { fn create_task<F>(&self, task: F) {} async fn watch(&self) { loop { tick().await; } } }
+        async fn through() { prepare(); tick().await; watch().await; }
+        async fn some_day() -> Result<(), u8> { tick().await?; drain().await; Ok(()) }
         async fn watch() { let mut n = 0; loop { tick().await; n += 1; } }
         async fn drain() { loop { if tick().await { break } } }
         async fn serve() { while let Some(x) = next().await { work(x); } }
@@ -115,6 +117,13 @@ mod tests {
             "let mut set = JoinSet::new(); set.spawn(watch()); while set.join_next().await.is_some() {}",
             "let mut set = JoinSet::new(); set.spawn(async move { own.watch().await }); set.join_all().await;",
             "hub.create_task(async { prepare(); watch().await; });",
+            "hub.create_task(through());",
+            "hub.create_task(Box::pin(watch()));",
+            "hub.create_task(async { tokio::join!(drain(), watch()); });",
+            "hub.create_task(async { futures::future::join(watch(), drain()).await; });",
+            "hub.create_task(async { std::future::pending::<()>().await; });",
+            "hub.create_task(async { for n in 0.. { tick().await; } });",
+            "hub.create_task(watch().instrument(span));",
         ] {
             assert_eq!(count(body), 1, "{body}");
         }
@@ -125,6 +134,12 @@ mod tests {
         for body in [
             "hub.create_task(drain());",
             "hub.create_task(serve());",
+            "hub.create_task(some_day());",
+            "hub.create_task(async { if tick().await { return; } watch().await; });",
+            "hub.create_task(async { tokio::try_join!(fails(), drain()) });",
+            "hub.create_task(async { tokio::select! { _ = watch() => {} _ = stop() => {} } });",
+            "hub.create_task(async { for n in 0..9 { tick().await; } });",
+            "let mut set = JoinSet::new(); set.spawn(watch()); while let Some(done) = set.join_next().await { done.unwrap(); }",
             "hub.create_task(async { loop { tick().await?; } });",
             "hub.create_task(async { loop { tokio::select! { _ = tick() => {} _ = stop() => break } } });",
             "hub.create_background_task(\"watch\", watch());",

@@ -9,8 +9,8 @@
 //!
 //! # Limits
 //! The rule knows the functions of `tokio` and `std`, `spawn` of a `Handle`, `Runtime` or `LocalSet` where the text
-//! shows the type, and functions of the crate that return a `JoinHandle` or a `JoinSet`, also in `Option`, `Result` or a
-//! tuple (`let (sender, _) = start();`). A handle bound to a variable counts as kept,
+//! shows the type, and functions of the crate that return a `JoinHandle` or a `JoinSet`, also in `Option`, `Result`, `Vec`
+//! or a tuple (`let (sender, _) = start();`), or in a struct that has no `Drop`. A handle bound to a variable counts as kept,
 //! unless the variable begins with `_` and is never used again. A `JoinSet` counts as lost where the block that creates
 //! it only starts tasks in it and waits for nothing else meanwhile.
 //!
@@ -52,7 +52,13 @@ use crate::syntax::rule_id;
 pub(crate) const RULE: Rule = Rule {
     id: rule_id::UNTRACKED_SPAWN,
     kinds: &[Kind::Callback, Kind::Coroutine],
-    asks: &[Sign::Path(is_spawn), Sign::Path(makes_set), Sign::Method(may_lose_task), Sign::Blocks],
+    asks: &[
+        Sign::Path(is_spawn),
+        Sign::Path(makes_set),
+        Sign::Method(may_lose_task),
+        Sign::Blocks,
+        Sign::DroppedFuture,
+    ],
     check,
 };
 
@@ -76,6 +82,10 @@ fn check(model: &Model, report: &mut Report) {
             LostTask::Aborting => (
                 "only the abort handle of this task is kept: nobody sees its panic, and shutdown cannot wait for it",
                 kept(model),
+            ),
+            LostTask::Ended => (
+                "the handle of this task is dropped at once, which aborts it",
+                "bind the handle to a variable that lives as long as the task is to run".to_owned(),
             ),
             LostTask::Set => (
                 "this set of tasks is dropped without being joined, which aborts them",
@@ -168,6 +178,13 @@ mod tests {
             fn all() -> JoinSet<u32> {{ fill(JoinSet::new()) }}
             fn pair() -> (Sender, JoinHandle<u32>) {{ (sender(), start(1)) }}
             fn open() -> Result<JoinHandle<u32>, u8> {{ Ok(start(1)) }}
+            fn many() -> Vec<JoinHandle<u32>> {{ Vec::new() }}
+            async fn begin() -> JoinHandle<u32> {{ tokio::spawn(work(1)) }}
+            struct Running {{ task: JoinHandle<u32>, name: String }}
+            impl Running {{ fn start() -> Running {{ todo!() }} fn name(&self) -> &Running {{ self }} }}
+            struct Guarded {{ task: JoinHandle<u32> }}
+            impl Drop for Guarded {{ fn drop(&mut self) {{ self.task.abort(); }} }}
+            fn guarded() -> Guarded {{ todo!() }}
             async fn poll(rt: &Handle, tasks: &mut Vec<JoinHandle<u32>>) {{ {body} }}"
         );
         let found = crate::testing::findings_of(crate::Kind::Coroutine, &text);
@@ -201,6 +218,17 @@ mod tests {
             "let stop = rt.spawn(work(1)).abort_handle(); keep(stop);",
             "let stop = start(1).abort_handle(); keep(stop);",
             "let task = tokio::spawn(work(1)); keep(task.abort_handle());",
+            "many();",
+            "let _ = many();",
+            "begin().await;",
+            "let _ = begin().await;",
+            "Running::start();",
+            "let _ = Running::start();",
+            "let _ = vec![tokio::spawn(work(1))];",
+            "let _ = (0..3).map(|n| tokio::spawn(work(n))).collect::<Vec<_>>();",
+            "user.map(|n| tokio::spawn(work(n)));",
+            "let _ = tokio_util::task::AbortOnDropHandle::new(tokio::spawn(work(1)));",
+            "tokio_util::task::AbortOnDropHandle::new(tokio::spawn(work(1)));",
         ] {
             assert_eq!(count(body), 1, "{body}");
         }
@@ -239,6 +267,16 @@ mod tests {
             "let task = pair().1; task.await;",
             "let stop = set.spawn(work(1)).abort_handle(); keep(stop);",
             "let task = tokio::spawn(work(1)); keep(task.abort_handle()); task.await;",
+            "for task in many() { task.await; }",
+            "begin().await.await;",
+            "let task = begin().await; task.await;",
+            "let running = Running::start(); running.task.await;",
+            "let _running = Running::start(); work(1).await;",
+            "guarded();",
+            "let _guard = tokio_util::task::AbortOnDropHandle::new(tokio::spawn(work(1))); work(2).await;",
+            "tasks.extend((0..3).map(|n| tokio::spawn(work(n))).collect::<Vec<_>>());",
+            "if let Some(task) = user.map(|n| tokio::spawn(work(n))) { task.await; }",
+            "running.name();",
             "let task = tokio::spawn(work(1)); keep(task.abort_handle()); println!(\"{task:?}\");",
         ] {
             assert_eq!(count(body), 0, "{body}");

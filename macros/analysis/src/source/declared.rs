@@ -23,14 +23,10 @@ pub(crate) enum LazyInit {
     Code(String),
 }
 
-fn lazy_init_of(of: &syn::Type, value: &syn::Expr, is_by_macro: bool) -> Option<LazyInit> {
-    if is_by_macro {
-        return Some(LazyInit::Code(value.to_token_stream().to_string()));
-    }
-    let syn::Type::Path(of) = of else { return None };
-    let is_lazy = of.path.segments.last().is_some_and(|last| last.ident.to_string().starts_with("Lazy"));
+/// What is passed to the call that makes a static: `LazyLock::new(load)`.
+fn init_of(value: &syn::Expr) -> Option<LazyInit> {
     let syn::Expr::Call(call) = value else { return None };
-    match call.args.first().filter(|_| is_lazy)? {
+    match call.args.first()? {
         syn::Expr::Path(function) => Some(LazyInit::Function(path_of(&function.path))),
         syn::Expr::Closure(closure) if closure.inputs.is_empty() => {
             Some(LazyInit::Code(closure.body.to_token_stream().to_string()))
@@ -123,23 +119,31 @@ impl Index {
         Some((parameters, self.written_at(module, range)?))
     }
 
-    /// What fills a static when it is first used; nothing if it is filled from the beginning.
-    pub(crate) fn lazy_init(&mut self, module: ModuleId, name: &str) -> Option<LazyInit> {
+    /// What fills a static when it is first used, if its type is one that is filled then: `is_lazy` says so.
+    pub(crate) fn lazy_init(
+        &mut self,
+        module: ModuleId,
+        name: &str,
+        is_lazy: impl FnOnce(&mut Index) -> bool,
+    ) -> Option<LazyInit> {
         let range = self.value_range(module, name)?;
         let is_by_macro = self.outline(module).lazy.contains(&range.start);
         let text = self.text(module.file)?;
         let text = text.get(range)?;
-        if !is_by_macro && !text.contains("Lazy") {
+        let is_call = || text.split_once('=').is_some_and(|(_, value)| value.contains("::") && value.contains('('));
+        let is_filled_later = is_by_macro || is_call() && is_lazy(self);
+        if !is_filled_later {
             return None;
         }
         let filled = |input: syn::parse::ParseStream<'_>| {
-            let of = input.parse::<syn::Type>()?;
+            input.parse::<syn::Type>()?;
             input.parse::<syn::Token![=]>()?;
             let value = input.parse::<syn::Expr>()?;
             input.parse::<Option<syn::Token![;]>>()?;
-            Ok((of, value))
+            Ok(value)
         };
-        parse_with(filled, text, |(of, value)| lazy_init_of(of, value, is_by_macro)).flatten()
+        let by_macro = |value: &syn::Expr| Some(LazyInit::Code(value.to_token_stream().to_string()));
+        parse_with(filled, text, |value| if is_by_macro { by_macro(value) } else { init_of(value) }).flatten()
     }
 
     fn value_range(&self, module: ModuleId, name: &str) -> Option<Range<usize>> {

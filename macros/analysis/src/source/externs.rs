@@ -150,7 +150,7 @@ impl Index {
             for (file, source) in self.loaded.iter().enumerate().filter(|(_, source)| source.krate == 0) {
                 for (function, outline) in source.outline.functions.iter().enumerate() {
                     if outline.owner.is_some() {
-                        methods.entry(outline.name.clone()).or_default().push(FunctionId { file, function });
+                        methods.entry(outline.name.clone()).or_default().push(FunctionId::new(file, function));
                     }
                 }
             }
@@ -185,7 +185,7 @@ impl Index {
         let methods = files.into_iter().flat_map(|file| {
             let functions = self.loaded[file].outline.functions.iter().enumerate();
             let named = functions.filter(|(_, function)| function.owner.is_some() && function.name == name);
-            named.map(move |(function, _)| FunctionId { file, function })
+            named.map(move |(function, _)| FunctionId::new(file, function))
         });
         methods.collect()
     }

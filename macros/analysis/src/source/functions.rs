@@ -31,7 +31,12 @@ impl Index {
 
     /// Whether a function returns what tasks are joined by, going by the name of the type. Most do not write one.
     pub(crate) fn returns_handle(&mut self, id: FunctionId) -> bool {
-        self.head_holds(id, &["JoinHandle", "JoinSet"]) && self.output(id).is_handle()
+        self.head_holds(id, &["AbortOnDropHandle", "JoinHandle", "JoinSet"]) && self.output(id).is_handle()
+    }
+
+    /// Whether a function returns an iterator of a type that it does not name.
+    pub(crate) fn returns_iterator(&mut self, id: FunctionId) -> bool {
+        self.head_holds(id, &["Iterator"]) && self.output(id).is_iterator()
     }
 
     pub(crate) fn returns_future(&mut self, id: FunctionId) -> bool {
@@ -102,6 +107,14 @@ impl Index {
         let first =
             text.as_deref().and_then(|text| text.get(range)?.split_once('(')).map(|(_, inputs)| inputs.trim_start());
         first.is_some_and(|first| first.starts_with("self") || first.starts_with("mut self"))
+    }
+
+    /// Whether a method takes its receiver by `&mut`.
+    pub(crate) fn changes_self(&mut self, id: FunctionId) -> bool {
+        let range = self.function(id).signature.clone();
+        let text = self.text(id.file);
+        let first = text.as_deref().and_then(|text| text.get(range)?.split_once('(')?.1.split([',', ')']).next());
+        first.is_some_and(|first| first.trim_start().starts_with('&') && first.trim_end().ends_with("mut self"))
     }
 
     /// Whether the head of a function holds one of these texts.

@@ -175,7 +175,7 @@ impl Index {
             if let Some(&number) = outline.by_place.get(&at[0]) {
                 let function = Some(&outline.functions[number]).filter(|function| function.at[1] == at[1])?;
                 let here = Here { module: ModuleId { file, module: function.module }, owner: function.owner };
-                return Some((here, FunctionId { file, function: number }));
+                return Some((here, FunctionId::new(file, number)));
             }
             let line = keyword.line;
             let around = outline.functions.iter().position(|function| {
@@ -314,7 +314,7 @@ impl Index {
     }
 
     pub(crate) fn function_of(id: ModuleId, function: usize) -> FunctionId {
-        FunctionId { file: id.file, function }
+        FunctionId::new(id.file, function)
     }
 }
 

@@ -69,8 +69,9 @@ pub(crate) enum What {
     Type(Option<Range<usize>>),
     /// a constant or static; its type and value are written at the range
     Value(Range<usize>),
-    /// a function of the C library, or of another one, declared in an `extern "C"` block
-    Foreign,
+    /// a function of the C library, or of another one, declared in an `extern "C"` block; with the name that it has
+    /// there, if that is another one
+    Foreign(Option<String>),
     /// `macro_rules! name`, its arms by their index among the functions
     Macro(usize),
 }

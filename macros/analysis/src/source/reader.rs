@@ -42,6 +42,8 @@ struct Attributes {
     marker: Option<Kind>,
     is_exempt: bool,
     path: Option<String>,
+    /// The name that the linker looks for.
+    link_name: Option<String>,
     /// Not part of this build.
     absent: bool,
     doubtful: bool,
@@ -343,6 +345,12 @@ impl<'a> Reader<'a> {
                         true
                     })
                 {}
+                // What it is given it keeps, and adds to it.
+                if name == "pin_project" && self.take("{") {
+                    self.items(module, None, false);
+                    self.take(";");
+                    return true;
+                }
                 if let Some(range) = self.macro_tokens().filter(|_| matches!(name, "lazy_static" | "thread_local")) {
                     self.lazy_statics(module, range);
                 }

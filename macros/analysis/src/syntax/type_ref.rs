@@ -36,12 +36,28 @@ impl TypeRef {
         }
     }
 
+    /// Whether it is an iterator of a type that it does not name, as far as it says so itself.
+    pub(crate) fn is_iterator(&self) -> bool {
+        const ITERATORS: &[&str] = &["DoubleEndedIterator", "ExactSizeIterator", "IntoIterator", "Iterator"];
+        match self {
+            TypeRef::Path(path, arguments) => {
+                path.segments.last().is_some_and(|last| matches!(last.as_str(), "Box" | "Option" | "Result"))
+                    && arguments.first().is_some_and(TypeRef::is_iterator)
+            }
+            TypeRef::Traits(traits) => traits.iter().any(|of| match of {
+                TypeRef::Path(path, _) => path.segments.last().is_some_and(|last| ITERATORS.contains(&last.as_str())),
+                _ => false,
+            }),
+            TypeRef::Tuple(_) | TypeRef::Slice(_) | TypeRef::Never | TypeRef::Unknown => false,
+        }
+    }
+
     /// Whether it has the name of what tasks are joined by, or holds such a thing.
     pub(crate) fn is_handle(&self) -> bool {
         match self {
             TypeRef::Path(path, arguments) => match path.segments.last().map(String::as_str) {
-                Some("JoinHandle" | "JoinSet") => true,
-                Some("Option" | "Result") => arguments.first().is_some_and(TypeRef::is_handle),
+                Some("AbortOnDropHandle" | "JoinHandle" | "JoinSet") => true,
+                Some("Option" | "Result" | "Vec" | "VecDeque") => arguments.first().is_some_and(TypeRef::is_handle),
                 _ => false,
             },
             TypeRef::Tuple(parts) => parts.iter().any(TypeRef::is_handle),
@@ -66,18 +82,14 @@ impl TypeRef {
     }
 
     pub(crate) fn of_path(path: &syn::Path) -> TypeRef {
-        let mut types = Vec::new();
-        if let Some(syn::PathArguments::AngleBracketed(arguments)) = path.segments.last().map(|last| &last.arguments) {
-            types.extend(arguments.args.iter().filter_map(|argument| match argument {
-                syn::GenericArgument::Type(argument) => Some(TypeRef::of(argument)),
-                syn::GenericArgument::AssocType(argument) => Some(TypeRef::of(&argument.ty)),
-                _ => None,
-            }));
-        }
-        if let Some(syn::PathArguments::Parenthesized(arguments)) = path.segments.last().map(|last| &last.arguments) {
-            types.push(TypeRef::Tuple(arguments.inputs.iter().map(|input| TypeRef::of(&input.ty)).collect()));
-        }
-        TypeRef::Path(path_of(path), types)
+        TypeRef::Path(path_of(path), path.segments.last().map(arguments_of).unwrap_or_default())
+    }
+
+    /// The type before the last name of a path: `Config<Key>` of `Config::<Key>::default`.
+    pub(crate) fn before_name(path: &syn::Path) -> TypeRef {
+        let mut of = path_of(path);
+        of.segments.pop();
+        TypeRef::Path(of, path.segments.iter().nth_back(1).map(arguments_of).unwrap_or_default())
     }
 
     fn traits(bounds: &syn::punctuated::Punctuated<syn::TypeParamBound, syn::Token![+]>) -> TypeRef {
@@ -107,5 +119,22 @@ impl TypeRef {
             syn::TypeParamBound::Trait(bound) => Some(TypeRef::of_path(&bound.path)),
             _ => None,
         }
+    }
+}
+
+fn arguments_of(segment: &syn::PathSegment) -> Vec<TypeRef> {
+    match &segment.arguments {
+        syn::PathArguments::AngleBracketed(arguments) => {
+            let types = arguments.args.iter().filter_map(|argument| match argument {
+                syn::GenericArgument::Type(argument) => Some(TypeRef::of(argument)),
+                syn::GenericArgument::AssocType(argument) => Some(TypeRef::of(&argument.ty)),
+                _ => None,
+            });
+            types.collect()
+        }
+        syn::PathArguments::Parenthesized(arguments) => {
+            vec![TypeRef::Tuple(arguments.inputs.iter().map(|input| TypeRef::of(&input.ty)).collect())]
+        }
+        syn::PathArguments::None => Vec::new(),
     }
 }

@@ -77,6 +77,6 @@ fn within(scope: &mut Scope<'_>, of: &Type, seen: &mut Vec<(ModuleId, Rc<str>)>,
         }
         Type::Tuple(elements) => elements.iter().for_each(|element| within(scope, element, seen, found)),
         Type::Slice(element) => within(scope, element, seen, found),
-        Type::Traits(_) | Type::Unknown => {}
+        Type::Traits(_) | Type::Made(_) | Type::Unknown => {}
     }
 }

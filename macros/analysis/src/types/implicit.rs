@@ -1,12 +1,10 @@
 //! Functions that are called without being named: `next` by a loop, `from` by `into`, `fmt` by `format!`.
 
-use std::rc::Rc;
-
 use super::iterate;
 use super::lookup::{Method, STEPS, method_on};
 use super::scope::Scope;
 use super::ty::Type;
-use crate::source::{FunctionId, ModuleId};
+use crate::source::FunctionId;
 
 /// The functions of traits that are called without being named, each with words of which one stands where that happens;
 /// none where it can happen anywhere.
@@ -14,16 +12,18 @@ pub(crate) const IMPLICIT: &[(&str, &[&str])] = &[
     ("add", &["+"]),
     ("add_assign", &["+"]),
     ("clone", &["clone"]),
-    ("default", &["default", "take", "unwrap_or_default"]),
+    ("default", &["default", "or_default", "take", "unwrap_or_default"]),
     ("deref", &[]),
+    ("deref_mut", &[]),
     ("div", &["/"]),
     ("eq", &["!", "="]),
     ("fmt", &["!", "to_string"]),
-    ("from", &["from", "into"]),
+    ("from", &["?", "from", "into"]),
     ("from_iter", &["collect"]),
     ("from_str", &["parse"]),
     ("hash", &[]),
     ("index", &[]),
+    ("index_mut", &[]),
     ("into_iter", &["for"]),
     ("mul", &["*"]),
     ("neg", &["-"]),
@@ -63,68 +63,126 @@ pub(crate) fn conversion(
     }
 }
 
-/// What `default` calls: of a type that derives it those of its fields.
-pub(crate) fn defaults(scope: &mut Scope<'_>, of: &Type) -> Vec<FunctionId> {
-    let mut found = Vec::new();
-    defaults_within(scope, of, &mut Vec::new(), &mut found);
-    found
-}
-
-fn defaults_within(scope: &mut Scope<'_>, of: &Type, seen: &mut Vec<(ModuleId, Rc<str>)>, found: &mut Vec<FunctionId>) {
-    match of {
-        Type::Local(module, name, _) => {
-            let key = (*module, name.clone());
-            if seen.len() >= STEPS || seen.contains(&key) {
-                return;
-            }
-            if let Some(own) = scope.function_of_trait(of, "Default", "default") {
-                found.push(own);
-            } else if scope.derives(*module, name, "Default") {
-                seen.push(key);
-                for field in scope.types_of_fields(*module, name) {
-                    defaults_within(scope, &field, seen, found);
-                }
-                seen.pop();
-            }
-        }
-        Type::External(_, arguments) if of.is_any(&["std::boxed::Box", "std::sync::Arc", "std::rc::Rc"]) => {
-            for argument in arguments {
-                defaults_within(scope, argument, seen, found);
-            }
-        }
-        _ => {}
-    }
-}
-
 /// The `deref` functions that a method call runs through: those of the types between the receiver and the type that
 /// has the method.
 pub(crate) fn derefs_to_method(scope: &mut Scope<'_>, receiver: &Type, name: &str) -> Vec<FunctionId> {
-    let has = |scope: &mut Scope<'_>, at: &Type| match at {
-        Type::Local(..) => !matches!(method_on(scope, at, name), Method::Unknown),
-        _ => matches!(method_on(scope, at, name), Method::Blocks(_)),
-    };
-    derefs(scope, receiver, has)
+    let mut changes = false;
+    let through = through(scope, receiver, |scope, at| {
+        let found = method_on(scope, at, name);
+        changes = match (&found, at) {
+            (Method::Local(function) | Method::Declared(function), _) => scope.changes_self(*function),
+            _ => CHANGING.contains(&name),
+        };
+        match at {
+            Type::Local(..) => !matches!(found, Method::Unknown),
+            _ => matches!(found, Method::Blocks(_)) || is_of_collection(at, name),
+        }
+    });
+    derefs(scope, &through, changes)
 }
 
-/// The same of a field.
-pub(crate) fn derefs_to_field(scope: &mut Scope<'_>, of: &Type, name: &str) -> Vec<FunctionId> {
-    derefs(scope, of, |scope, at| scope.type_of_field(at, name).is_known() || scope.has_field(at, name))
+/// The same of a field, which is changed or only read.
+pub(crate) fn derefs_to_field(scope: &mut Scope<'_>, of: &Type, name: &str, changes: bool) -> Vec<FunctionId> {
+    let through = through(scope, of, |scope, at| scope.type_of_field(at, name).is_known() || scope.has_field(at, name));
+    derefs(scope, &through, changes)
 }
 
-fn derefs(scope: &mut Scope<'_>, of: &Type, mut is_it: impl FnMut(&mut Scope<'_>, &Type) -> bool) -> Vec<FunctionId> {
-    let (mut at, mut found) = (of.clone(), Vec::new());
+/// Methods of collections and texts of std that change them.
+const CHANGING: &[&str] = &[
+    "append",
+    "clear",
+    "drain",
+    "entry",
+    "extend",
+    "extend_from_slice",
+    "get_mut",
+    "insert",
+    "iter_mut",
+    "pop",
+    "pop_back",
+    "pop_front",
+    "push",
+    "push_back",
+    "push_front",
+    "push_str",
+    "remove",
+    "reserve",
+    "retain",
+    "sort",
+    "sort_by",
+    "sort_by_key",
+    "swap_remove",
+    "truncate",
+    "values_mut",
+];
+
+/// And that only look at them.
+const READING: &[&str] = &[
+    "as_bytes",
+    "as_slice",
+    "as_str",
+    "capacity",
+    "chars",
+    "contains",
+    "contains_key",
+    "first",
+    "get",
+    "is_empty",
+    "iter",
+    "keys",
+    "last",
+    "len",
+    "lines",
+    "to_vec",
+    "trim",
+    "values",
+];
+
+const COLLECTIONS: &[&str] = &[
+    "std::collections::BTreeMap",
+    "std::collections::BTreeSet",
+    "std::collections::HashMap",
+    "std::collections::HashSet",
+    "std::collections::VecDeque",
+    "std::string::String",
+    "std::vec::Vec",
+    "str",
+];
+
+/// Whether a method is one of a collection of std.
+fn is_of_collection(of: &Type, name: &str) -> bool {
+    (matches!(of, Type::Slice(_)) || of.is_any(COLLECTIONS)) && (CHANGING.contains(&name) || READING.contains(&name))
+}
+
+/// Whether a method changes the collection that it is called on.
+pub(crate) fn changes_collection(name: &str) -> bool {
+    CHANGING.contains(&name)
+}
+
+/// The types that a search comes through; none where it does not find what it looks for.
+fn through(scope: &mut Scope<'_>, of: &Type, mut is_it: impl FnMut(&mut Scope<'_>, &Type) -> bool) -> Vec<Type> {
+    let (mut at, mut passed) = (of.clone(), Vec::new());
     for _ in 0..STEPS {
         if is_it(scope, &at) {
-            return found;
+            return passed;
         }
-        found.extend(scope.function_of_trait(&at, "Deref", "deref"));
         match scope.dereferenced(&at) {
-            Some(inner) => at = inner,
+            Some(inner) => passed.push(std::mem::replace(&mut at, inner)),
             None => break,
         }
     }
     // It is not known who has it.
     Vec::new()
+}
+
+fn derefs(scope: &mut Scope<'_>, through: &[Type], changes: bool) -> Vec<FunctionId> {
+    let (of_trait, name) = dereferencing(changes);
+    through.iter().filter_map(|of| scope.function_of_trait(of, of_trait, name)).collect()
+}
+
+/// The trait and its function behind `*`.
+pub(crate) fn dereferencing(changes: bool) -> (&'static str, &'static str) {
+    if changes { ("DerefMut", "deref_mut") } else { ("Deref", "deref") }
 }
 
 /// What a loop over a value calls: `into_iter` of its type, and `next` of the iterator.

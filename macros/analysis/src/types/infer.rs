@@ -1,11 +1,14 @@
 //! The types of expressions, as far as the source shows them.
 
+use std::rc::Rc;
+
+use quote::ToTokens as _;
 use syn::ext::IdentExt as _;
 use syn::parse::Parser as _;
 use syn::punctuated::Punctuated;
 
 use crate::knowledge::catalogue::{self, Makes};
-use crate::source::FunctionId;
+use crate::source::{FunctionId, ModuleId};
 use crate::syntax::path::Path;
 use crate::syntax::path::path_of;
 use crate::syntax::type_ref::TypeRef;
@@ -77,9 +80,43 @@ pub(crate) fn type_of(scope: &mut Scope<'_>, expression: &syn::Expr) -> Type {
 /// The type of a struct or of the enum of a variant, by a literal of it.
 pub(crate) fn type_of_literal(scope: &mut Scope<'_>, literal: &syn::ExprStruct) -> Type {
     let path = path_of(&literal.path);
-    match scope.type_of_written(&TypeRef::Path(path.clone(), Vec::new())) {
+    match scope.type_of_written(&TypeRef::of_path(&literal.path)) {
         Type::Unknown => scope.type_of_variant(&path),
+        Type::Local(module, name, arguments) if arguments.is_empty() => {
+            let value_of = |field: &str| {
+                let is_it = |value: &&syn::FieldValue| value.member.to_token_stream().to_string() == field;
+                literal.fields.iter().find(is_it).map(|value| &value.expr)
+            };
+            let arguments = arguments_by_fields(scope, module, &name, value_of);
+            Type::Local(module, name, arguments)
+        }
         is => is,
+    }
+}
+
+/// The arguments of a generic struct, by the values of the fields that have the type of a parameter.
+fn arguments_by_fields<'e>(
+    scope: &mut Scope<'_>,
+    module: ModuleId,
+    name: &Rc<str>,
+    value_of: impl Fn(&str) -> Option<&'e syn::Expr>,
+) -> Vec<Type> {
+    let fields = scope.fields_of_parameters(module, name);
+    let mut type_of_field = |field: Option<String>| {
+        let value = field.and_then(|field| value_of(&field));
+        value.filter(|value| owns(scope, value)).map_or(Type::Unknown, |value| type_of(scope, value))
+    };
+    fields.into_iter().map(&mut type_of_field).collect()
+}
+
+/// Whether a value is surely no reference. What is in a variable, or given by a method, may be one.
+fn owns(scope: &mut Scope<'_>, value: &syn::Expr) -> bool {
+    match value {
+        syn::Expr::Call(call) => own_function(scope, &call.func).is_none_or(|own| !scope.returns_reference(own)),
+        syn::Expr::Struct(_) | syn::Expr::Macro(_) => true,
+        syn::Expr::Try(inner) => owns(scope, &inner.expr),
+        syn::Expr::Await(inner) => owns(scope, &inner.base),
+        _ => false,
     }
 }
 
@@ -270,12 +307,16 @@ fn type_of_call(scope: &mut Scope<'_>, call: &syn::ExprCall) -> Type {
     match scope.resolve(&written, Namespace::Value) {
         Name::Def(Def::Function(function)) => {
             if scope.index().function(function).is_async {
-                Type::Unknown
-            } else {
-                scope.type_of_output(function)
+                return Type::Unknown;
             }
+            let parameters = parameters_by_arguments(scope, function, call);
+            scope.type_of_output_with(function, &parameters)
         }
-        Name::Def(Def::Type(module, name)) => Type::Local(module, name, Vec::new()),
+        Name::Def(Def::Type(module, name)) => {
+            let value_of = |field: &str| call.args.get(field.parse().ok()?);
+            let arguments = arguments_by_fields(scope, module, &name, value_of);
+            Type::Local(module, name, arguments)
+        }
         Name::Def(Def::External(paths)) => {
             if let Some(is) = by_path(scope, &paths, call) {
                 return is;
@@ -305,6 +346,20 @@ fn type_of_call(scope: &mut Scope<'_>, call: &syn::ExprCall) -> Type {
     }
 }
 
+/// What the parameters of the `impl` around a function are, by the arguments that have their types:
+/// `Pool::new(Client::new())`.
+fn parameters_by_arguments(scope: &mut Scope<'_>, function: FunctionId, call: &syn::ExprCall) -> Vec<(String, Type)> {
+    let of_arguments = scope.arguments_of_parameters(function);
+    let mut known = Vec::new();
+    for (parameter, number) in of_arguments {
+        let Some(argument) = call.args.get(number) else { continue };
+        if owns(scope, argument) {
+            known.push((parameter, type_of(scope, argument)));
+        }
+    }
+    known
+}
+
 /// What functions give by which no type of the catalogue is made.
 fn by_path(scope: &mut Scope<'_>, paths: &[String], call: &syn::ExprCall) -> Option<Type> {
     let first = call.args.first();
@@ -312,6 +367,16 @@ fn by_path(scope: &mut Scope<'_>, paths: &[String], call: &syn::ExprCall) -> Opt
         && OF_FIRST.contains(&path.as_str())
     {
         return Some(type_of(scope, first));
+    }
+    if let ([path], Some(first)) = (paths, first)
+        && LAST_OWNERS.contains(&path.as_str())
+    {
+        let held = type_of(scope, first).argument(0);
+        return Some(match path.rsplit("::").next() {
+            Some("try_unwrap") => Type::result(held),
+            Some("into_inner") => Type::option(held),
+            _ => held,
+        });
     }
     if let [path] = paths
         && let Some(is) = of_environment(path)
@@ -353,6 +418,16 @@ fn held_by(scope: &mut Scope<'_>, path: &str, made: &str, call: &syn::ExprCall) 
 
 /// Functions that give something of the type of their first argument.
 const OF_FIRST: &[&str] = &["std::mem::replace", "std::mem::take", "std::rc::Rc::clone", "std::sync::Arc::clone"];
+
+/// Functions that give what a shared pointer holds to its last owner.
+pub(crate) const LAST_OWNERS: &[&str] = &[
+    "std::rc::Rc::into_inner",
+    "std::rc::Rc::try_unwrap",
+    "std::rc::Rc::unwrap_or_clone",
+    "std::sync::Arc::into_inner",
+    "std::sync::Arc::try_unwrap",
+    "std::sync::Arc::unwrap_or_clone",
+];
 
 /// Functions that make a stream of what can be gone through.
 const STREAM_OF: &[&str] =

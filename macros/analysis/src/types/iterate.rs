@@ -4,12 +4,9 @@ use syn::ext::IdentExt as _;
 
 use super::blocks::blocks_on;
 use super::scope::Scope;
-use super::ty::Type;
+use super::ty::{ADAPTED, Type};
 use crate::knowledge::catalogue;
 use crate::source::FunctionId;
-
-/// Stands for an iterator over another one, with elements that are not known.
-const ADAPTED: &str = "std::iter::Map";
 
 /// Methods that pass an iterator on, with the same elements.
 const SAME: &[&str] = &[
@@ -134,7 +131,12 @@ pub(crate) fn passes_on(method: &str) -> bool {
 }
 
 /// What a method makes of an iterator that blocks.
-pub(crate) fn adapted(scope: &mut Scope<'_>, of: &Type, call: &syn::ExprMethodCall) -> Option<Type> {
+pub(crate) fn adapted(
+    scope: &mut Scope<'_>,
+    of: &Type,
+    call: &syn::ExprMethodCall,
+    otherwise: impl FnOnce(&mut Scope<'_>) -> Type,
+) -> Option<Type> {
     let method = call.method.unraw().to_string();
     if !passes_on(&method) || next(scope, of).is_none() && own_next(scope, of).is_none() || has_own(scope, of, &method)
     {
@@ -144,10 +146,11 @@ pub(crate) fn adapted(scope: &mut Scope<'_>, of: &Type, call: &syn::ExprMethodCa
         return Some(of.clone());
     }
     // What the catalogue says to make an iterator may make it inside `Result`, and then it is that which is mapped.
-    if method == "map" && may_be_result(&call.receiver) {
+    if method == "map" && may_be_result(&call.receiver) && own_next(scope, of).is_none() {
         return Some(Type::Unknown);
     }
-    Some(Type::external(ADAPTED, vec![of.clone()]))
+    let element = otherwise(scope).bare().element();
+    Some(Type::external(ADAPTED, vec![of.clone(), element]))
 }
 
 fn may_be_result(made: &syn::Expr) -> bool {
@@ -175,12 +178,28 @@ pub(crate) fn next(scope: &Scope<'_>, of: &Type) -> Option<catalogue::Entry> {
 /// The `next` of an iterator of this crate, or of one that is made of such.
 pub(crate) fn own_next(scope: &mut Scope<'_>, of: &Type) -> Option<FunctionId> {
     let of = of.bare();
-    if of.is(ADAPTED) { own_next(scope, &of.argument(0)) } else { scope.function_of_trait(&of, "Iterator", "next") }
+    if of.is(ADAPTED) {
+        return own_next(scope, &of.argument(0));
+    }
+    match of.maker() {
+        Some(function) => Some(function.iterator()),
+        None => scope.function_of_trait(&of, "Iterator", "next"),
+    }
+}
+
+/// Whether the crate may have the `next` of an iterator.
+pub(crate) fn may_be_own(scope: &mut Scope<'_>, of: &Type) -> bool {
+    let of = of.bare();
+    of.is(ADAPTED) || of.maker().is_some() || scope.has_methods("next")
 }
 
 /// The `next` that a method of an iterator calls, which takes from it.
 pub(crate) fn own_taken(scope: &mut Scope<'_>, of: &Type, method: &str) -> Option<FunctionId> {
-    if takes(method) && method != "next" && !has_own(scope, &of.bare(), method) { own_next(scope, of) } else { None }
+    if !takes(method) || has_own(scope, &of.bare(), method) {
+        return None;
+    }
+    // One that is called by its name is found by that.
+    own_next(scope, of).filter(|next| method != "next" || next.is_iterator())
 }
 
 /// Whether a type of this crate has a method of that name by itself.

@@ -44,6 +44,9 @@ pub(crate) fn method(scope: &mut Scope<'_>, receiver: &Type, name: &str) -> Meth
 }
 
 pub(crate) fn method_on(scope: &mut Scope<'_>, receiver: &Type, name: &str) -> Method {
+    if let Some(entry) = parallel(scope, receiver, name) {
+        return Method::Blocks(entry);
+    }
     match receiver {
         Type::External(paths, _) => {
             let entry = paths.iter().find_map(|path| blocks_on(scope, receiver, path, name));
@@ -76,8 +79,23 @@ pub(crate) fn method_on(scope: &mut Scope<'_>, receiver: &Type, name: &str) -> M
         },
         Type::Traits(traits) => method_of_traits(scope, receiver, traits, name),
         Type::Slice(_) => Method::Fine,
-        Type::Unknown => Method::Unknown,
+        Type::Made(_) | Type::Unknown => Method::Unknown,
     }
+}
+
+/// What `rayon` gives to nearly every type: `par_iter`, `par_sort`. No other crate has methods of these names that wait
+/// for it, so the name will do, but for what a type has itself.
+fn parallel(scope: &mut Scope<'_>, receiver: &Type, name: &str) -> Option<catalogue::Entry> {
+    if !name.starts_with("par_") && name != "into_par_iter" || !scope.uses_crate("rayon") {
+        return None;
+    }
+    let may_be_own = match receiver {
+        Type::External(..) => receiver.is_query(),
+        Type::Slice(_) | Type::Tuple(_) => false,
+        _ => scope.has_methods(name),
+    };
+    let is_of_rayon = |entry: &catalogue::Entry| entry.path.starts_with("rayon::") && entry.trait_path().is_some();
+    scope.known().project.named(name).find(is_of_rayon).filter(|_| !may_be_own)
 }
 
 /// The method that asks for the address of a name.
@@ -89,7 +107,7 @@ pub(crate) fn resolving(scope: &Scope<'_>, receiver: &Type, name: &str) -> Optio
     let may_resolve = match receiver.bare() {
         of @ Type::External(..) => !of.is_any(ADDRESSES),
         Type::Tuple(_) | Type::Slice(_) => false,
-        Type::Local(..) | Type::Traits(_) | Type::Unknown => true,
+        Type::Local(..) | Type::Traits(_) | Type::Made(_) | Type::Unknown => true,
     };
     let entry = scope.known().project.call("std::net::ToSocketAddrs::to_socket_addrs");
     entry.filter(|_| may_resolve && name == RESOLVES)

@@ -28,7 +28,11 @@ pub(crate) fn type_of_method(scope: &mut Scope<'_>, call: &syn::ExprMethodCall, 
         // Guards have hardly a method of their own: it is one of what they guard.
         of = bare.clone();
     }
-    if let Some(adapted) = iterate::adapted(scope, &bare, call) {
+    let otherwise = |scope: &mut Scope<'_>| {
+        let mut mapped = |scope: &mut Scope<'_>| type_of_mapped(scope, &of, &name, call, type_of);
+        by_name(scope, &of, &bare, &name, &mut mapped).unwrap_or(Type::Unknown)
+    };
+    if let Some(adapted) = iterate::adapted(scope, &bare, call, otherwise) {
         return adapted;
     }
     if let Some(is) = type_between_angles(scope, &name, call) {

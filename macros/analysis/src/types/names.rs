@@ -193,7 +193,7 @@ impl<'i> Resolver<'i> {
             }
             // A tuple struct is a function too.
             What::Type(_) => Some(namespace != Namespace::Macro),
-            What::Foreign | What::Function(_) | What::Value(_) => Some(namespace == Namespace::Value),
+            What::Foreign(_) | What::Function(_) | What::Value(_) => Some(namespace == Namespace::Value),
             What::Macro(_) => Some(namespace == Namespace::Macro),
         };
         // An item and an import of one name can stand side by side only in different namespaces.
@@ -236,7 +236,7 @@ impl<'i> Resolver<'i> {
             Step::Type => Some(Def::Type(id, name.into())),
             Step::Value => Some(Def::Value(id, name.into())),
             // The library is the linker's to choose. The names of the C library are taken, so it is that.
-            Step::Foreign => Some(Def::External(catalogue::of_system(name))),
+            Step::Foreign(linked) => Some(Def::External(catalogue::of_system(linked.as_deref().unwrap_or(name)))),
         };
         def.map_or(Resolution::Unsure, Resolution::Def)
     }
@@ -323,7 +323,7 @@ enum Step {
     ExternCrate(String),
     Inline(usize),
     File(Option<String>),
-    Foreign,
+    Foreign(Option<String>),
     Function(usize),
     Type,
     Value,
@@ -338,7 +338,7 @@ impl Step {
             What::Inline(module) => Step::Inline(*module),
             What::File(path) => Step::File(path.clone()),
             What::Function(function) | What::Macro(function) => Step::Function(*function),
-            What::Foreign => Step::Foreign,
+            What::Foreign(linked) => Step::Foreign(linked.clone()),
             What::Type(_) => Step::Type,
             What::Value(_) => Step::Value,
         }

@@ -123,7 +123,7 @@ impl ProjectItems {
             Type::Local(module, of, _) => {
                 named.any(|path| self.elsewhere.contains(&Item::Method(*module, of.clone(), last_name(path))))
             }
-            Type::Traits(_) | Type::Unknown => named.next().is_some(),
+            Type::Traits(_) | Type::Made(_) | Type::Unknown => named.next().is_some(),
             Type::Tuple(_) | Type::Slice(_) => false,
         }
     }

@@ -6,7 +6,7 @@
 use std::rc::Rc;
 
 use crate::knowledge::catalogue;
-use crate::source::ModuleId;
+use crate::source::{FunctionId, ModuleId};
 use crate::syntax::path::Path;
 use crate::syntax::type_ref::TypeRef;
 use crate::types::names::Def;
@@ -23,6 +23,8 @@ pub(crate) enum Type {
     Slice(Box<Type>),
     /// Some type that has these traits.
     Traits(Vec<Type>),
+    /// Among traits: it is what this function of the crate returns.
+    Made(FunctionId),
     Unknown,
 }
 
@@ -64,6 +66,9 @@ const STREAMS: &[&str] = &[
     "futures_util::Stream",
     "tokio_stream::Stream",
 ];
+
+/// Stands for an iterator over another one, its first argument, with elements of the type that is its second.
+pub(crate) const ADAPTED: &str = "std::iter::Map";
 
 pub(crate) const MAPS: &[&str] = &["std::collections::BTreeMap", "std::collections::HashMap"];
 
@@ -226,9 +231,33 @@ impl Type {
                 Type::Tuple(arguments[..2].to_vec())
             }
             Type::External(..) if self.is_any(COLLECTIONS) || self.is_any(STREAMS) => self.argument(0),
+            Type::External(_, arguments) if self.is(ADAPTED) => arguments.get(1).cloned().unwrap_or(Type::Unknown),
             Type::Traits(_) => self.bound(ITERATORS).or_else(|| self.bound(STREAMS)).unwrap_or(Type::Unknown),
             _ => Type::Unknown,
         }
+    }
+
+    /// The same, where it is what a function of the crate returns that does not name it.
+    pub(crate) fn made_by(self, function: FunctionId) -> Type {
+        match self {
+            Type::Traits(mut traits) => {
+                traits.push(Type::Made(function));
+                Type::Traits(traits)
+            }
+            Type::External(paths, arguments) => {
+                Type::External(paths, arguments.into_iter().map(|of| of.made_by(function)).collect())
+            }
+            is => is,
+        }
+    }
+
+    /// The function of the crate that returns it without naming it.
+    pub(crate) fn maker(&self) -> Option<FunctionId> {
+        let Type::Traits(traits) = self else { return None };
+        traits.iter().find_map(|of| match of {
+            Type::Made(function) => Some(*function),
+            _ => None,
+        })
     }
 
     /// The type behind all that is transparent.

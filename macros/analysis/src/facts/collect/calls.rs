@@ -120,6 +120,8 @@ impl Collector<'_, '_> {
             && callee.is_any(&["std::mem::replace", "std::mem::take"])
         {
             self.looked_into(place);
+            let syn::Expr::Reference(inner) = place else { return };
+            self.disarms(&inner.expr);
         }
     }
 
@@ -189,7 +191,7 @@ impl Collector<'_, '_> {
     /// `Box::new(value)`, `Some(value)`, `Ok(value)`
     pub(super) fn wraps(&mut self, call: &syn::ExprCall, place: RunsOn, fate: Fate) -> Value {
         // What is thrown away in a box is thrown away.
-        let fate = if fate == Fate::Discarded { fate } else { Fate::Used };
+        let fate = if matches!(fate, Fate::Discarded | Fate::Dropped) { fate } else { Fate::Used };
         let value = self.value(&call.args[0], place, fate);
         let is_some = matches!(&*call.func, syn::Expr::Path(path) if path.path.segments.last().is_some_and(|last| last.ident == "Some" || last.ident == "Ok"));
         let value = if is_shared(&call.func) { self.live.shared(value) } else { value };

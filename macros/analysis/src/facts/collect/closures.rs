@@ -53,7 +53,8 @@ impl Collector<'_, '_> {
     }
 
     pub(super) fn bare_closure(&mut self, closure: &syn::ExprClosure) -> Value {
-        let drops_each = std::mem::take(&mut self.drops_each);
+        let drops_each = self.drops_each.take_if(|of| std::ptr::eq(*of, closure)).is_some();
+        let takes_given = std::mem::take(&mut self.takes_given);
         let place = self.place;
         let given = std::mem::take(&mut self.given);
         let around = std::mem::take(&mut self.around);
@@ -77,6 +78,9 @@ impl Collector<'_, '_> {
                     this.awaiting(is_async, |this| {
                         let fate = if drops_each { Fate::Discarded } else { Fate::Used };
                         this.headed(&closure.body, |this| this.value(&closure.body, RunsOn::Elsewhere, fate));
+                        if takes_given {
+                            this.takes_from(Some(&closure.body));
+                        }
                     });
                 });
                 this.in_closure = before;

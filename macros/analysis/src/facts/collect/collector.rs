@@ -79,8 +79,10 @@ pub(crate) struct Collector<'m, 'i> {
     pub(super) reassigned: HashSet<usize>,
     /// Statics whose first use has been seen.
     pub(super) filled: HashSet<String>,
-    /// What the closure of the next `map` gives is thrown away.
-    pub(super) drops_each: bool,
+    /// The closure, by its place in memory, of which is thrown away what it gives.
+    pub(super) drops_each: Option<*const syn::ExprClosure>,
+    /// Something is taken from the iterator that the next closure gives.
+    pub(super) takes_given: bool,
     /// Variables that hold a future which never waits, with how messages name it.
     pub(super) futile: HashMap<usize, String>,
     /// Tasks without an end, with the set that they were started in.
@@ -94,6 +96,12 @@ pub(crate) struct Collector<'m, 'i> {
     pub(super) returns: Type,
     /// What conversions are to give, by the place of the call in memory.
     pub(super) expected: Vec<(*const (), Type)>,
+    /// What stands on the way to a place that is changed, by its place in memory.
+    pub(super) changed: HashSet<*const ()>,
+    /// Something is taken from the iterator that is returned.
+    pub(super) takes_returned: bool,
+    /// The same of the one at the end of the block that is walked next.
+    pub(super) takes_last: bool,
     /// The variables of the parameters.
     pub(super) parameters: Vec<Option<usize>>,
     /// How many of the branches around are taken or not as a parameter says.
@@ -145,12 +153,16 @@ impl<'m, 'i> Collector<'m, 'i> {
             looked_into: HashSet::default(),
             kept: HashMap::default(),
             filled: HashSet::default(),
-            drops_each: false,
+            drops_each: None,
+            takes_given: false,
             futile: HashMap::default(),
             endless_in: Vec::new(),
             output: None,
             returns: Type::Unknown,
             expected: Vec::new(),
+            changed: HashSet::default(),
+            takes_returned: false,
+            takes_last: false,
             parameters: Vec::new(),
             decided: 0,
             has_tasks: false,
@@ -168,6 +180,13 @@ impl<'m, 'i> Collector<'m, 'i> {
     pub(super) fn called_for_body(&self, path: &syn::ExprPath) -> Option<FunctionId> {
         let (name, function) = self.body_under.as_ref()?;
         path.path.segments.last().is_some_and(|last| last.ident == name).then_some(*function)
+    }
+
+    /// Walks as if somebody took something from the iterator that the function returns.
+    pub(crate) fn taking_from_returned(mut self) -> Self {
+        self.takes_returned = true;
+        self.takes_last = true;
+        self
     }
 
     pub(crate) fn returning(mut self, output: Option<TypeRef>) -> Self {
@@ -216,11 +235,15 @@ impl<'m, 'i> Collector<'m, 'i> {
             self.returns = self.scope.type_of_written(&output);
             self.expects_of_block(body, &self.returns.clone());
         }
-        // What is returned runs somewhere else, if it is a closure.
-        self.block_with(body, RunsOn::Elsewhere, Fate::Used);
+        self.block_with(body, self.place_of_returned(), Fate::Used);
         self.live.close(0);
         self.tell_fallen();
         self.closures
+    }
+
+    /// What is returned runs somewhere else, if it is a closure.
+    pub(super) fn place_of_returned(&self) -> RunsOn {
+        if self.takes_returned { RunsOn::Loop } else { RunsOn::Elsewhere }
     }
 
     /// A closure or async block may take along what it names.
@@ -267,7 +290,9 @@ impl<'m, 'i> Collector<'m, 'i> {
         let body = self.scope.now().body;
         self.scope.in_body(body + 1);
         let returns = std::mem::replace(&mut self.returns, Type::Unknown);
+        let takes = (std::mem::take(&mut self.takes_returned), std::mem::take(&mut self.takes_last));
         walk(self);
+        (self.takes_returned, self.takes_last) = takes;
         self.returns = returns;
         self.scope.in_body(body);
     }
@@ -371,6 +396,7 @@ impl<'m, 'i> Collector<'m, 'i> {
                 None => Some(Callee::Local(self.scope.kind_of(id), Some(id))),
             },
             Name::Def(Def::External(paths)) => Some(Callee::External(paths)),
+            Name::Unknown if namespace == Namespace::Value => self.callee_of_parameter(&written),
             Name::Def(_) | Name::Unknown => None,
         }
     }

@@ -9,7 +9,7 @@ use crate::syntax::path::path_of;
 use crate::types::ty::Type;
 
 /// Methods of which the result depends on what is expected of it.
-const CONVERSIONS: &[&str] = &["collect", "into", "parse", "try_into", "unwrap_or_default"];
+const CONVERSIONS: &[&str] = &["collect", "into", "map_err", "parse", "try_into", "unwrap_or_default"];
 
 impl Collector<'_, '_> {
     /// An expression has to give a value of that type. What converts in it is noted, to be found when it is walked.
@@ -50,11 +50,12 @@ impl Collector<'_, '_> {
         let path = path_of(&path.path);
         let last = path.segments.last().map(String::as_str);
         match (last, path.segments.len(), call.args.first()) {
+            (Some("Err"), _, Some(inner)) => self.expects(inner, &is.argument(1)),
             (Some("Ok" | "Some"), _, Some(inner)) => self.expects(inner, &is.unwrapped()),
             (Some("new"), 2, Some(inner)) if matches!(&*path.segments[0], "Arc" | "Box" | "Rc") => {
                 self.expects(inner, &is.argument(0));
             }
-            (Some("default"), 2, None) if path.segments[0] == "Default" => {
+            (Some("default"), 2.., None) => {
                 self.expected.push((std::ptr::from_ref(call).cast(), is.clone()));
             }
             _ => {}
@@ -70,8 +71,9 @@ impl Collector<'_, '_> {
             "expect" | "unwrap" | "unwrap_or" | "unwrap_or_default" | "unwrap_or_else" => {
                 self.expects(&call.receiver, &Type::result(is.clone()));
             }
-            "ok" => self.expects(&call.receiver, &Type::result(is.unwrapped())),
-            "context" | "map_err" | "with_context" => self.expects(&call.receiver, is),
+            "context" | "map_err" | "ok" | "with_context" => {
+                self.expects(&call.receiver, &Type::result(is.unwrapped()));
+            }
             _ => {}
         }
     }

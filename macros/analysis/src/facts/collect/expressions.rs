@@ -6,13 +6,12 @@ use super::live::{Exit, Live, Value, member};
 use super::parts::is_around_future;
 use super::ready::{asks_finished, gives_finished};
 use super::render::render;
-use super::shape::{attributes_of, is_lazy, is_run_where_called, is_wrapper, mark_of};
+use super::shape::{attributes_of, is_assignment, is_lazy, is_run_where_called, is_wrapper, mark_of, unwrapped};
 use crate::facts::model::{Await, Callee, Fate, Form, RunsOn};
 use crate::syntax::point;
 use crate::types::drops;
-use crate::types::guards::{self, Guarded};
+use crate::types::guards;
 use crate::types::infer;
-use crate::types::ty::Type;
 use quote::ToTokens;
 
 impl Collector<'_, '_> {
@@ -87,7 +86,11 @@ impl Collector<'_, '_> {
             }
             syn::Expr::MethodCall(call) if call.args.is_empty() && call.method == "clone" => {
                 match &*call.receiver {
-                    syn::Expr::Path(_) => self.running(place, |this| this.operand(&call.receiver)),
+                    syn::Expr::Path(path) => {
+                        // It is copied here, wherever the copy goes.
+                        self.fills(path);
+                        self.running(place, |this| this.operand(&call.receiver))
+                    }
                     receiver => self.value(receiver, place, Fate::Used),
                 };
                 self.clones(call);
@@ -164,6 +167,9 @@ impl Collector<'_, '_> {
 
     /// `&value`, `&mut value`
     pub(super) fn reference(&mut self, reference: &syn::ExprReference) -> Value {
+        if reference.mutability.is_some() {
+            self.changes(&reference.expr);
+        }
         let value = self.operand(&reference.expr);
         if reference.mutability.is_some()
             && let Some(place_expr) = self.live.place_expr(&reference.expr)
@@ -192,6 +198,9 @@ impl Collector<'_, '_> {
             while let Expr::Binary(binary) = left {
                 let is_lazy = matches!(binary.op, syn::BinOp::And(_) | syn::BinOp::Or(_));
                 operands.push((binary, is_lazy, is_lazy && self.is_cut_short(binary)));
+                if is_assignment(&binary.op) {
+                    self.changes(&binary.left);
+                }
                 left = &binary.left;
             }
             self.live.begin();
@@ -226,7 +235,7 @@ impl Collector<'_, '_> {
     pub(super) fn bare_expression(&mut self, expression: &syn::Expr, fate: Fate) -> Value {
         use syn::Expr;
         match expression {
-            Expr::Array(inner) => return self.elements(inner.elems.iter()),
+            Expr::Array(inner) => return self.elements(inner.elems.iter(), fate),
             // `_ = f();`
             Expr::Assign(inner) if matches!(*inner.left, Expr::Infer(_)) => {
                 self.consumed(&inner.right, Fate::Discarded);
@@ -246,6 +255,7 @@ impl Collector<'_, '_> {
                     self.model.awaits.push(Await { in_closure: self.in_closure, tokens, context });
                 }
                 self.waits_for_set(&inner.base);
+                self.loses_awaited_task(&inner.base, fate);
                 self.consumed(&inner.base, Fate::Awaited);
                 self.crosses(&render(&inner.base));
                 self.leaves();
@@ -346,8 +356,11 @@ impl Collector<'_, '_> {
             Expr::Return(inner) => {
                 if let Some(returned) = inner.expr.as_deref() {
                     self.expects(returned, &self.returns.clone());
-                    let value = self.value(returned, RunsOn::Elsewhere, Fate::Used);
+                    let value = self.value(returned, self.place_of_returned(), Fate::Used);
                     self.live.consume(&value);
+                    if self.takes_returned {
+                        self.takes_from(Some(unwrapped(returned)));
+                    }
                 }
                 self.falls_on_return(inner.expr.as_deref());
                 self.leaves();
@@ -365,6 +378,7 @@ impl Collector<'_, '_> {
             Expr::Try(inner) => {
                 let is_lost = fate == Fate::Discarded && matches!(*inner.expr, Expr::Call(_) | Expr::MethodCall(_));
                 let value = self.expression(&inner.expr, if is_lost { fate } else { Fate::Used });
+                self.converts_error(inner);
                 self.leaves();
                 return self.live.unwrapped(value);
             }
@@ -372,7 +386,7 @@ impl Collector<'_, '_> {
                 let value = self.block(&inner.block.stmts, Fate::Used);
                 self.live.consume(&value);
             }
-            Expr::Tuple(inner) => return self.elements(inner.elems.iter()),
+            Expr::Tuple(inner) => return self.elements(inner.elems.iter(), fate),
             Expr::Unary(inner) => {
                 self.operand(&inner.expr);
                 self.operates_alone(inner);
@@ -439,10 +453,11 @@ impl Collector<'_, '_> {
     }
 
     /// The elements of a tuple or array.
-    pub(super) fn elements<'e>(&mut self, elements: impl Iterator<Item = &'e syn::Expr>) -> Value {
+    pub(super) fn elements<'e>(&mut self, elements: impl Iterator<Item = &'e syn::Expr>, fate: Fate) -> Value {
+        let fate = if matches!(fate, Fate::Discarded | Fate::Dropped) { fate } else { Fate::Used };
         let mut whole = Value::default();
         for (n, element) in elements.enumerate() {
-            let value = self.expression(element, Fate::Used);
+            let value = self.expression(element, fate);
             whole = whole.and(self.live.inside(value, &n.to_string()));
         }
         whole
@@ -451,6 +466,7 @@ impl Collector<'_, '_> {
     /// What a variable had before is dropped.
     pub(super) fn assign(&mut self, assign: &syn::ExprAssign) {
         self.disarms(&assign.left);
+        self.changes(&assign.left);
         if let syn::Expr::MethodCall(_) | syn::Expr::Try(_) | syn::Expr::Call(_) = &*assign.right {
             let is = infer::type_of(&mut self.scope, &assign.left);
             self.expects(&assign.right, &is);
@@ -470,20 +486,6 @@ impl Collector<'_, '_> {
             self.reassigns(&assign.left);
             self.live.consume(&value);
         }
-    }
-
-    /// What a loop goes through may hold each part locked for as long as it is there.
-    pub(super) fn held_by_element(&mut self, element: &Type, iterated: &syn::Expr) -> Value {
-        let Some(guard) = guards::guarded(self.scope.known(), element).filter(|(what, _)| *what == Guarded::Shard)
-        else {
-            return Value::default();
-        };
-        let context = self.next_context();
-        let value = self.live.take_up(guard, iterated.to_token_stream(), context);
-        if let Some(held) = self.held_by_iteration(iterated) {
-            self.live.hold(&value, &held);
-        }
-        value
     }
 
     pub(super) fn maybe(&mut self, expression: Option<&syn::Expr>) {

@@ -98,7 +98,8 @@ impl Collector<'_, '_> {
 
     /// `f();`, `let _ = f();`: nobody takes what it gives.
     pub(super) fn falls_at_once(&mut self, expression: &syn::Expr) {
-        if matches!(expression, syn::Expr::Call(_) | syn::Expr::MethodCall(_) | syn::Expr::Await(_) | syn::Expr::Try(_))
+        use syn::Expr;
+        if matches!(expression, Expr::Call(_) | Expr::MethodCall(_) | Expr::Await(_) | Expr::Struct(_) | Expr::Try(_))
             && let Some(is) = self.owned(expression)
         {
             self.drops_here(&is, format!("`{}`", render(expression)), last_name(expression));
@@ -123,7 +124,7 @@ impl Collector<'_, '_> {
     pub(super) fn falls_by_assignment(&mut self, assign: &syn::ExprAssign) {
         let Some(is) = self.held_at(&assign.left) else { return };
         // `self.session = Some(..)` mostly fills what was empty.
-        if self.empties(&is, &assign.right) && !self.looked_into.contains(&shown_place(&assign.left)) {
+        if self.empties(&is, &assign.right) && !self.was_looked_into(&assign.left) {
             let value = format!("`{}`", render(&assign.left));
             self.drops_here(&is, value, assign.left.to_token_stream());
         }
@@ -133,7 +134,7 @@ impl Collector<'_, '_> {
     pub(super) fn falls_by_method(&mut self, call: &syn::ExprMethodCall) {
         let removes = CLEARING.iter().any(|name| call.method == name);
         if removes
-            && !self.looked_into.contains(&shown_place(&call.receiver))
+            && !self.was_looked_into(&call.receiver)
             && let Some(is) = self.held_at(&call.receiver).filter(is_collection)
         {
             let value = format!("what `{}(..)` removes", written_method(call));
@@ -147,6 +148,15 @@ impl Collector<'_, '_> {
     /// Something is asked of a place or taken out of it: by now the function may know that it is empty.
     pub(super) fn looked_into(&mut self, place: &syn::Expr) {
         self.looked_into.insert(shown_place(place));
+    }
+
+    /// The same by whatever name: the owner of a field may have another one by now.
+    fn was_looked_into(&self, place: &syn::Expr) -> bool {
+        let shown = shown_place(place);
+        let field = shown.rsplit_once('.').map(|(_, field)| field);
+        self.looked_into
+            .iter()
+            .any(|known| *known == shown || field.is_some() && known.rsplit_once('.').map(|(_, field)| field) == field)
     }
 
     /// A method is called that says whether its receiver is empty, or leaves it so.
@@ -278,7 +288,9 @@ fn fields_of_self(tokens: TokenStream) -> Vec<(String, bool)> {
         if let TokenTree::Group(group) = token {
             found.extend(fields_of_self(group.stream()));
         }
-        let [owner, dot, TokenTree::Ident(name), rest @ ..] = &tokens[n..] else { continue };
+        let [owner, dot, name @ (TokenTree::Ident(_) | TokenTree::Literal(_)), rest @ ..] = &tokens[n..] else {
+            continue;
+        };
         if is_word(owner, "self") && is_punct(dot, '.') {
             let is_assigned = rest.first().is_some_and(|sign| is_punct(sign, '='))
                 && rest.get(1).is_some_and(|sign| !is_punct(sign, '='));
@@ -297,6 +309,7 @@ fn last_name(expression: &syn::Expr) -> TokenStream {
         syn::Expr::Call(call) => call.func.to_token_stream(),
         syn::Expr::Try(inner) => last_name(&inner.expr),
         syn::Expr::Await(inner) => last_name(&inner.base),
+        syn::Expr::Struct(literal) => literal.path.to_token_stream(),
         _ => expression.to_token_stream(),
     }
 }

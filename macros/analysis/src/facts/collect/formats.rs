@@ -44,7 +44,15 @@ enum Shown {
 impl Collector<'_, '_> {
     /// `format!("{store}")`
     pub(super) fn formats(&mut self, call: &syn::Macro, name: &str) {
-        if !FORMATTING.contains(&name) || !self.scope.has_methods("fmt") {
+        if !self.scope.has_methods("fmt") {
+            return;
+        }
+        if name == "dbg" {
+            for argument in split(call.tokens.clone()) {
+                self.formats_value(&argument.into_iter().collect(), true, name);
+            }
+        }
+        if !FORMATTING.contains(&name) {
             return;
         }
         let (mut text, mut positional, mut named) = (None, Vec::new(), Vec::new());
@@ -84,7 +92,7 @@ impl Collector<'_, '_> {
                         self.formats_value(value, by_debug, name);
                     } else {
                         let is = self.scope.type_of_variable(&key);
-                        self.formats_type(&is, by_debug, &key, name, text.to_token_stream());
+                        self.formats_type(&is, by_debug, &key, name, &text.to_token_stream());
                     }
                 }
             }
@@ -94,15 +102,13 @@ impl Collector<'_, '_> {
     fn formats_value(&mut self, value: &TokenStream, by_debug: bool, name: &str) {
         if let Ok(MacroArgument(value)) = syn::parse2::<MacroArgument>(value.clone()) {
             let is = infer::type_of(&mut self.scope, &value);
-            self.formats_type(&is, by_debug, &render(&value), name, value.to_token_stream());
+            self.formats_type(&is, by_debug, &render(&value), name, &value.to_token_stream());
         }
     }
 
-    fn formats_type(&mut self, is: &Type, by_debug: bool, shown: &str, name: &str, tokens: TokenStream) {
+    fn formats_type(&mut self, is: &Type, by_debug: bool, shown: &str, name: &str, tokens: &TokenStream) {
         let of_trait = if by_debug { "Debug" } else { "Display" };
-        if let Some(function) = self.scope.function_of_trait(&is.bare(), of_trait, "fmt") {
-            self.calls_implicitly(function, format!("{name}!(.. {shown} ..)"), tokens);
-        }
+        self.calls_derived(&is.bare(), (of_trait, "fmt"), &format!("{name}!(.. {shown} ..)"), tokens);
     }
 }
 

@@ -10,9 +10,11 @@ use crate::facts::model::{Callee, Fate, Form};
 use crate::source::FunctionId;
 use crate::syntax::path::path_of;
 use crate::syntax::type_ref::TypeRef;
+use crate::types::derived;
 use crate::types::implicit;
 use crate::types::infer;
 use crate::types::iterate;
+use crate::types::lookup::{self, Method};
 use crate::types::names::{Def, Namespace};
 use crate::types::scope::Name;
 use crate::types::ty::{MAPS, Type};
@@ -22,13 +24,13 @@ const HASHING: &[&str] = &["contains", "contains_key", "entry", "get", "get_mut"
 
 impl Collector<'_, '_> {
     pub(super) fn calls_implicitly(&mut self, function: FunctionId, shown: String, tokens: TokenStream) {
-        let marker = self.scope.index().function(function).marker;
+        let marker = self.scope.index().function(function).marker.filter(|_| !function.is_iterator());
         self.found(Callee::Local(marker, Some(function)), Form::Implicit, Fate::Used, shown, tokens);
     }
 
     /// `for x in iterator`
     pub(super) fn loops_over(&mut self, iterated: &syn::Expr, of: &Type) {
-        if !self.scope.has_methods("next") && !self.scope.has_methods("into_iter") {
+        if !iterate::may_be_own(&mut self.scope, of) && !self.scope.has_methods("into_iter") {
             return;
         }
         for function in implicit::iterated(&mut self.scope, of) {
@@ -39,7 +41,7 @@ impl Collector<'_, '_> {
 
     /// All that an iterator gives is taken.
     pub(super) fn takes_all(&mut self, iterator: &syn::Expr, of: &Type) {
-        if self.scope.has_methods("next")
+        if iterate::may_be_own(&mut self.scope, of)
             && let Some(next) = iterate::own_next(&mut self.scope, of)
         {
             self.calls_implicitly(next, render_chain(iterator), iterator.to_token_stream());
@@ -59,12 +61,44 @@ impl Collector<'_, '_> {
         if own.is_some() {
             return;
         }
-        let found = match name.as_str() {
+        let found = self.function_behind(call, &name, receiver, expected);
+        let may_take = iterate::may_be_own(&mut self.scope, receiver);
+        let taken = if may_take { iterate::own_taken(&mut self.scope, receiver, &name) } else { None };
+        for function in found.into_iter().chain(taken) {
+            self.calls_implicitly(function, shown(), call.method.to_token_stream());
+        }
+    }
+
+    /// The function of a trait behind a method of std. One of a trait that can be derived is noted at once.
+    fn function_behind(
+        &mut self,
+        call: &syn::ExprMethodCall,
+        name: &str,
+        receiver: &Type,
+        expected: Type,
+    ) -> Option<FunctionId> {
+        let derived = |this: &mut Self, of: &Type, function| {
+            let shown = format!("{}({})", written_method(call), if call.args.is_empty() { "" } else { ".." });
+            this.calls_derived(of, function, &shown, &call.method.to_token_stream());
+            None
+        };
+        match name {
             "collect" => {
                 let made = self.between_angles(call).unwrap_or_else(|| expected.unwrapped());
                 self.scope.function_of_trait(&made, "FromIterator", "from_iter")
             }
+            "clone" => derived(self, receiver, ("Clone", "clone")),
             "into" => implicit::conversion(&mut self.scope, &expected, &receiver.clone(), "From", "from"),
+            // `.map_err(Into::into)`
+            "map_err" if is_into(call.args.first()) => {
+                implicit::conversion(&mut self.scope, &expected.argument(1), &receiver.argument(1), "From", "from")
+            }
+            "or_default" => {
+                let syn::Expr::MethodCall(entry) = &*call.receiver else { return None };
+                let of = infer::type_of(&mut self.scope, &entry.receiver).bare();
+                let is_entry = entry.method == "entry" && of.is_any(MAPS);
+                if is_entry { derived(self, &of.argument(1), DEFAULT) } else { None }
+            }
             "parse" => {
                 let made = self.between_angles(call).unwrap_or_else(|| expected.unwrapped());
                 self.scope.function_of_trait(&made, "FromStr", "from_str")
@@ -76,20 +110,14 @@ impl Collector<'_, '_> {
             "unwrap_or_default" => {
                 let made = receiver.unwrapped();
                 let made = if made.is_known() && made != *receiver { made } else { expected };
-                self.calls_defaults(&made, &shown(), &call.method.to_token_stream());
-                None
+                derived(self, &made, DEFAULT)
             }
             name if HASHING.contains(&name) => {
                 let of = receiver.bare();
                 let is_hashed = of.is(MAPS[1]) || of.is("std::collections::HashSet");
-                if is_hashed { self.scope.function_of_trait(&of.argument(0), "Hash", "hash") } else { None }
+                if is_hashed { derived(self, &of.argument(0), ("Hash", "hash")) } else { None }
             }
             _ => None,
-        };
-        let taken =
-            if self.scope.has_methods("next") { iterate::own_taken(&mut self.scope, receiver, &name) } else { None };
-        for function in found.into_iter().chain(taken) {
-            self.calls_implicitly(function, shown(), call.method.to_token_stream());
         }
     }
 
@@ -108,10 +136,8 @@ impl Collector<'_, '_> {
     pub(super) fn clones(&mut self, call: &syn::ExprMethodCall) {
         if self.scope.has_methods("clone") {
             let of = infer::type_of(&mut self.scope, &call.receiver);
-            if let Some(clone) = self.scope.function_of_trait(&of, "Clone", "clone") {
-                let shown = format!("{}()", written_method(call));
-                self.calls_implicitly(clone, shown, call.method.to_token_stream());
-            }
+            let shown = format!("{}()", written_method(call));
+            self.calls_derived(&of, ("Clone", "clone"), &shown, &call.method.to_token_stream());
         }
     }
 
@@ -123,10 +149,18 @@ impl Collector<'_, '_> {
         let tokens = path.to_token_stream();
         let Some(name) = of.segments.pop().filter(|_| path.qself.is_none()) else { return };
         match (name.as_str(), &of.segments[..], call.args.first()) {
-            ("default", [only], None) if only == "Default" => self.calls_defaults(&expected, &shown, &tokens),
-            ("default", [_, ..], None) if self.is_unclear(path) => {
-                let made = self.scope.type_of_written(&TypeRef::Path(of, Vec::new()));
-                self.calls_defaults(&made, &shown, &tokens);
+            ("default", [only], None) if only == "Default" => self.calls_derived(&expected, DEFAULT, &shown, &tokens),
+            ("default", [_, ..], None) => {
+                // `Config::default()`, or `Arc::default()` of what is expected.
+                let made = self.scope.type_of_written(&TypeRef::before_name(&path.path));
+                let made = if matches!(made, Type::External(..)) && made.argument(0) == Type::Unknown {
+                    expected
+                } else {
+                    made
+                };
+                if matches!(made, Type::External(..)) || self.is_unclear(path) {
+                    self.calls_derived(&made, DEFAULT, &shown, &tokens);
+                }
             }
             ("from" | "try_from", [_, ..], Some(source)) if self.is_unclear(path) => {
                 let made = self.scope.type_of_written(&TypeRef::Path(of, Vec::new()));
@@ -141,7 +175,7 @@ impl Collector<'_, '_> {
                 if matches!(paths, Name::Def(Def::External(paths)) if paths.iter().any(|path| path == "std::mem::take"))
                 {
                     let made = infer::type_of(&mut self.scope, source);
-                    self.calls_defaults(&made, &shown, &tokens);
+                    self.calls_derived(&made, DEFAULT, &shown, &tokens);
                 }
             }
             _ => {}
@@ -152,11 +186,16 @@ impl Collector<'_, '_> {
         matches!(self.scope.resolve(&path_of(&path.path), Namespace::Value), Name::Unknown)
     }
 
-    fn calls_defaults(&mut self, made: &Type, shown: &str, tokens: &TokenStream) {
-        if self.scope.has_methods("default") {
-            for function in implicit::defaults(&mut self.scope, made) {
-                self.calls_implicitly(function, shown.to_owned(), tokens.clone());
-            }
+    /// What a trait that can be derived calls on a type.
+    pub(super) fn calls_derived(
+        &mut self,
+        of: &Type,
+        (of_trait, name): (&str, &str),
+        shown: &str,
+        tokens: &TokenStream,
+    ) {
+        for function in derived::functions(&mut self.scope, of, of_trait, name) {
+            self.calls_implicitly(function, shown.to_owned(), tokens.clone());
         }
     }
 
@@ -183,9 +222,7 @@ impl Collector<'_, '_> {
         if name.ends_with("assert_eq") || name.ends_with("assert_ne") {
             let Some(left) = arguments.first().filter(|_| self.scope.has_methods("eq")) else { return };
             let of = infer::type_of(&mut self.scope, left).bare();
-            if let Some(function) = self.scope.function_of_trait(&of, "PartialEq", "eq") {
-                self.calls_implicitly(function, format!("{name}!(..)"), left.to_token_stream());
-            }
+            self.calls_derived(&of, ("PartialEq", "eq"), &format!("{name}!(..)"), &left.to_token_stream());
         }
     }
 
@@ -199,22 +236,21 @@ impl Collector<'_, '_> {
         if matches!(of_trait, "PartialEq" | "PartialOrd") {
             of = of.bare();
         }
-        if let Some(function) = self.scope.function_of_trait(&of, of_trait, name) {
-            let sign = binary.op.to_token_stream();
-            let shown = format!("{} {sign} {}", render(&binary.left), render(&binary.right));
-            self.calls_implicitly(function, shown, binary.left.to_token_stream());
-        }
+        let sign = binary.op.to_token_stream();
+        let shown = format!("{} {sign} {}", render(&binary.left), render(&binary.right));
+        self.calls_derived(&of, (of_trait, name), &shown, &binary.left.to_token_stream());
     }
 
     /// `!a`, `-a`, `*a`
     pub(super) fn operates_alone(&mut self, unary: &syn::ExprUnary) {
-        let (of_trait, name, sign) = match unary.op {
-            syn::UnOp::Deref(_) => ("Deref", "deref", "*"),
-            syn::UnOp::Neg(_) => ("Neg", "neg", "-"),
-            syn::UnOp::Not(_) => ("Not", "not", "!"),
+        let is_deref = matches!(unary.op, syn::UnOp::Deref(_));
+        let ((of_trait, name), sign) = match unary.op {
+            syn::UnOp::Deref(_) => (implicit::dereferencing(self.is_changed(unary)), "*"),
+            syn::UnOp::Neg(_) => (("Neg", "neg"), "-"),
+            syn::UnOp::Not(_) => (("Not", "not"), "!"),
             _ => return,
         };
-        if !self.scope.has_methods(name) || name == "deref" && self.is_reference(&unary.expr) {
+        if !self.scope.has_methods(name) || is_deref && self.is_reference(&unary.expr) {
             return;
         }
         let of = infer::type_of(&mut self.scope, &unary.expr);
@@ -233,11 +269,13 @@ impl Collector<'_, '_> {
 
     /// `store[key]`
     pub(super) fn indexes(&mut self, index: &syn::ExprIndex) {
-        if !self.scope.has_methods("index") {
+        let changes = self.is_changed(index);
+        let (of_trait, name) = if changes { ("IndexMut", "index_mut") } else { ("Index", "index") };
+        if !self.scope.has_methods(name) {
             return;
         }
         let of = infer::type_of(&mut self.scope, &index.expr).bare();
-        if let Some(function) = self.scope.function_of_trait(&of, "Index", "index") {
+        if let Some(function) = self.scope.function_of_trait(&of, of_trait, name) {
             let shown = format!("{}[..]", render(&index.expr));
             self.calls_implicitly(function, shown, index.expr.to_token_stream());
         }
@@ -245,14 +283,84 @@ impl Collector<'_, '_> {
 
     /// `store.name`, where the field is one of what the type derefs to.
     pub(super) fn looks_into(&mut self, field: &syn::ExprField) {
-        if !self.scope.has_methods("deref") {
+        let changes = self.is_changed(field);
+        if !self.scope.has_methods(implicit::dereferencing(changes).1) {
             return;
         }
         let of = infer::type_of(&mut self.scope, &field.base);
         let name = field.member.to_token_stream().to_string();
-        for deref in implicit::derefs_to_field(&mut self.scope, &of, &name) {
+        for deref in implicit::derefs_to_field(&mut self.scope, &of, &name, changes) {
             let shown = format!("{}.{name}", render(&field.base));
             self.calls_implicitly(deref, shown, field.member.to_token_stream());
         }
     }
+
+    /// `error?`, where the function returns another error: what makes that of this one.
+    pub(super) fn converts_error(&mut self, tried: &syn::ExprTry) {
+        if !self.scope.has_methods("from") {
+            return;
+        }
+        let into = self.returns.argument(1);
+        if !matches!(into, Type::Local(..)) {
+            return;
+        }
+        let from = infer::type_of(&mut self.scope, &tried.expr).argument(1);
+        if from.is_known()
+            && let Some(function) = implicit::conversion(&mut self.scope, &into, &from, "From", "from")
+        {
+            let shown = format!("{}?", render_chain(&tried.expr));
+            self.calls_implicitly(function, shown, tried.question_token.to_token_stream());
+        }
+    }
+
+    /// `place = ..`, `&mut place`, `place.push(..)`: what stands on the way to the place is asked for it to be changed.
+    pub(super) fn changes(&mut self, place: &syn::Expr) {
+        use syn::Expr;
+        if !self.scope.has_methods("deref_mut") && !self.scope.has_methods("index_mut") {
+            return;
+        }
+        let mut at = place;
+        loop {
+            let (node, next): (*const (), _) = match at {
+                Expr::Field(inner) => (std::ptr::from_ref(inner).cast(), &inner.base),
+                Expr::Index(inner) => (std::ptr::from_ref(inner).cast(), &inner.expr),
+                Expr::Unary(inner) => (std::ptr::from_ref(inner).cast(), &inner.expr),
+                Expr::Paren(inner) => (std::ptr::from_ref(inner).cast(), &inner.expr),
+                _ => return,
+            };
+            self.changed.insert(node);
+            at = next;
+        }
+    }
+
+    /// A method is called that changes its receiver.
+    pub(super) fn changes_receiver(&mut self, call: &syn::ExprMethodCall, name: &str) {
+        if !matches!(*call.receiver, syn::Expr::Field(_) | syn::Expr::Index(_) | syn::Expr::Paren(_))
+            || !self.scope.has_methods("deref_mut") && !self.scope.has_methods("index_mut")
+        {
+            return;
+        }
+        let of = infer::type_of(&mut self.scope, &call.receiver);
+        let changes = match lookup::method(&mut self.scope, &of, name) {
+            Method::Local(own) | Method::Declared(own) => self.scope.changes_self(own),
+            _ => implicit::changes_collection(name),
+        };
+        if changes {
+            self.changes(&call.receiver);
+        }
+    }
+
+    fn is_changed<T>(&self, node: &T) -> bool {
+        self.changed.contains(&std::ptr::from_ref(node).cast())
+    }
+}
+
+/// The trait `Default`, and its function.
+const DEFAULT: (&str, &str) = ("Default", "default");
+
+/// `Into::into`, `From::from`
+fn is_into(argument: Option<&syn::Expr>) -> bool {
+    let Some(syn::Expr::Path(path)) = argument else { return false };
+    let path = path_of(&path.path);
+    matches!(&path.segments[..], [.., of, name] if matches!((of.as_str(), name.as_str()), ("Into", "into") | ("From", "from")))
 }

@@ -50,6 +50,15 @@ impl Collector<'_, '_> {
         self.filled.insert(shown);
     }
 
+    /// `CONFIG.set(value)`: what fills it otherwise does not run any more.
+    pub(super) fn is_filled_by_hand(&mut self, receiver: &syn::Expr) {
+        if let syn::Expr::Path(path) = receiver
+            && matches!(self.scope.resolve(&path_of(&path.path), Namespace::Value), Name::Def(Def::Value(..)))
+        {
+            self.filled.insert(written(path));
+        }
+    }
+
     /// What code in a module does at once.
     fn uses_of(&mut self, module: ModuleId, code: &str) -> Vec<Use> {
         let mut model = Model::of_helper(Kind::Callback);

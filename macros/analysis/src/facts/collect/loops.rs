@@ -8,6 +8,7 @@ use super::render::render_chain;
 use super::shape::root_of;
 use crate::facts::model::{Callee, Fate, Form};
 use crate::knowledge::catalogue;
+use crate::types::guards::{self, Guarded};
 use crate::types::iterate;
 use crate::types::lookup::{self, Method};
 use crate::types::ty::Type;
@@ -120,5 +121,19 @@ impl Collector<'_, '_> {
             _ => None,
         };
         iterate::next_in_loop(&self.scope, of).or_else(|| received(self))
+    }
+
+    /// What a loop goes through may hold each part locked for as long as it is there.
+    pub(super) fn held_by_element(&mut self, element: &Type, iterated: &syn::Expr) -> Value {
+        let Some(guard) = guards::guarded(self.scope.known(), element).filter(|(what, _)| *what == Guarded::Shard)
+        else {
+            return Value::default();
+        };
+        let context = self.next_context();
+        let value = self.live.take_up(guard, iterated.to_token_stream(), context);
+        if let Some(held) = self.held_by_iteration(iterated) {
+            self.live.hold(&value, &held);
+        }
+        value
     }
 }

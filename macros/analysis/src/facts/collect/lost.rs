@@ -6,14 +6,17 @@ use syn::ext::IdentExt as _;
 
 use super::Collector;
 use super::live::member;
-use super::render::written;
+use super::render::{written, written_method};
 use super::spin::mentions;
 use crate::facts::model::{Callee, Fate, Happens, LostTask, RunsOn};
+use crate::knowledge::catalogue;
+use crate::source::FunctionId;
 use crate::syntax::path::path_of;
 use crate::syntax::waits::{may_leave, waits_itself};
 use crate::types::infer;
+use crate::types::lookup::{self, Method};
 use crate::types::names::{Def, Namespace};
-use crate::types::scope::Name;
+use crate::types::scope::{Name, Scope};
 use crate::types::ty::Type;
 
 /// Types with methods that start a task and return its handle.
@@ -68,6 +71,9 @@ const ADAPTORS: &[&str] = &[
     "unwrap_or_else",
 ];
 
+/// What ends its task when it is dropped.
+const ENDING: &[&str] = &["tokio_util::task::AbortOnDropHandle", "tokio_util::task::abort_on_drop::AbortOnDropHandle"];
+
 /// Whether a method of that name may lose a task.
 pub(crate) fn may_lose_task(method: &str) -> bool {
     matches!(method, "abort_handle" | "spawn" | "spawn_blocking" | "spawn_local")
@@ -75,12 +81,16 @@ pub(crate) fn may_lose_task(method: &str) -> bool {
 
 /// Whether a statement that ends with a method of that name may throw away a future which stands before it.
 pub(crate) fn may_drop_future(method: &str) -> bool {
-    method == "for_each" || ADAPTORS.contains(&method)
+    matches!(method, "collect" | "for_each") || ADAPTORS.contains(&method)
 }
 
-/// Whether a function may lose a task: it makes a set of them.
+/// Whether a function may lose a task: it makes a set of them, or what ends one.
 pub(crate) fn makes_set(path: &str) -> bool {
-    matches!(path, "tokio::task::JoinSet::default" | "tokio::task::JoinSet::new")
+    matches!(path, "tokio::task::JoinSet::default" | "tokio::task::JoinSet::new") || makes_ending(path)
+}
+
+fn makes_ending(path: &str) -> bool {
+    path.strip_suffix("::new").is_some_and(|of| ENDING.contains(&of))
 }
 
 impl Collector<'_, '_> {
@@ -94,13 +104,23 @@ impl Collector<'_, '_> {
     ) {
         let is_lost = matches!(fate, Fate::Discarded | Fate::Dropped | Fate::Forgotten);
         let name = call.method.unraw().to_string();
+        // `name.map(|n| work(n));`: what the closure makes is thrown away with the value of the method.
+        if fate == Fate::Discarded && name == "map" {
+            self.drops_what_is_made(call);
+        }
         let is_spawn = matches!(name.as_str(), "spawn" | "spawn_blocking" | "spawn_local");
         let tokens = || call.method.to_token_stream();
         let gives_handle = is_spawn && of.bare().is_any(SPAWNERS);
         let lost =
             if gives_handle { Some(LostTask::Handle) } else { callee.and_then(|callee| self.gives_task(callee)) };
+        let lost = lost.filter(|lost| *lost != LostTask::Ended || fate != Fate::Forgotten);
+        let owner = matches!(fate, Fate::Discarded | Fate::Dropped).then_some(callee).flatten().is_some_and(
+            |callee| matches!(callee, Callee::Local(_, Some(own)) if gives_owner_of_task(&mut self.scope, *own)),
+        );
         if let (true, Some(lost)) = (is_lost, lost) {
             self.happens(Happens::LosesTask(lost), tokens());
+        } else if owner {
+            self.happens(Happens::LosesTask(LostTask::Handle), tokens());
         } else if name == ABORT && call.args.is_empty() && self.is_spawn(&call.receiver) {
             self.happens(Happens::LosesTask(LostTask::Aborting), tokens());
         }
@@ -109,8 +129,55 @@ impl Collector<'_, '_> {
     /// A function is called whose value nobody takes.
     pub(super) fn loses_by_call(&mut self, callee: Option<&Callee>, fate: Fate, tokens: TokenStream) {
         let is_lost = matches!(fate, Fate::Discarded | Fate::Dropped | Fate::Forgotten);
-        if let Some(lost) = callee.filter(|_| is_lost).and_then(|callee| self.gives_task(callee)) {
+        let is_ending = matches!(callee, Some(Callee::External(paths)) if paths.iter().any(|path| makes_ending(path)));
+        if is_ending && matches!(fate, Fate::Discarded | Fate::Dropped) {
+            self.happens(Happens::LosesTask(LostTask::Ended), tokens);
+        } else if let Some(lost) = callee.filter(|_| is_lost).and_then(|callee| self.gives_task(callee)) {
+            // What is bound ends with the block, and may be there for just that.
+            if fate != Fate::Forgotten || lost != LostTask::Ended {
+                self.happens(Happens::LosesTask(lost), tokens);
+            }
+        } else if let Some(Callee::Local(_, Some(function))) = callee
+            && matches!(fate, Fate::Discarded | Fate::Dropped)
+            && gives_owner_of_task(&mut self.scope, *function)
+        {
+            self.happens(Happens::LosesTask(LostTask::Handle), tokens);
+        }
+    }
+
+    /// `start().await;` of an async function that gives the handle of a task.
+    pub(super) fn loses_awaited_task(&mut self, awaited: &syn::Expr, fate: Fate) {
+        if !matches!(fate, Fate::Discarded | Fate::Dropped | Fate::Forgotten) {
+            return;
+        }
+        let (function, tokens) = match awaited {
+            syn::Expr::Call(call) => {
+                let syn::Expr::Path(path) = &*call.func else { return };
+                match self.scope.resolve(&path_of(&path.path), Namespace::Value) {
+                    Name::Def(Def::Function(function)) => (function, path.to_token_stream()),
+                    _ => return,
+                }
+            }
+            syn::Expr::MethodCall(call) => match self.method_of_crate(call) {
+                Some(function) => (function, call.method.to_token_stream()),
+                None => return,
+            },
+            _ => return,
+        };
+        if !self.scope.index().function(function).is_async || self.scope.returns_reference(function) {
+            return;
+        }
+        let is = self.scope.type_of_output(function);
+        if let Some(lost) = lost_with(&is).filter(|lost| *lost != LostTask::Ended || fate != Fate::Forgotten) {
             self.happens(Happens::LosesTask(lost), tokens);
+        }
+    }
+
+    fn method_of_crate(&mut self, call: &syn::ExprMethodCall) -> Option<FunctionId> {
+        let receiver = infer::type_of(&mut self.scope, &call.receiver);
+        match lookup::method(&mut self.scope, &receiver, &call.method.unraw().to_string()) {
+            Method::Local(function) | Method::Declared(function) => Some(function),
+            _ => None,
         }
     }
 
@@ -197,7 +264,8 @@ impl Collector<'_, '_> {
         }
     }
 
-    /// `spawn_blocking(|| async { .. }).await.unwrap();`: the executor has made a future, and nobody polls it.
+    /// `spawn_blocking(|| async { .. }).await.unwrap();`, `spawn(async { f() }).await.unwrap();`: the job or task has
+    /// made a future, and nobody polls it.
     pub(super) fn loses_future_of_job(&mut self, expression: &syn::Expr) {
         let (mut at, mut awaits) = (expression, 0);
         loop {
@@ -216,23 +284,55 @@ impl Collector<'_, '_> {
             syn::Expr::Call(call) => {
                 let syn::Expr::Path(path) = &*call.func else { return };
                 let name = self.scope.resolve(&path_of(&path.path), Namespace::Value);
-                let runs = matches!(&name, Name::Def(Def::External(paths)) if paths.iter().any(|path| JOBS.contains(&path.as_str())));
-                (&call.args, runs)
+                let is_any = |of: &[&str]| matches!(&name, Name::Def(Def::External(paths)) if paths.iter().any(|path| of.contains(&path.as_str())));
+                (&call.args, is_any(JOBS) || is_any(SPAWNS))
             }
             syn::Expr::MethodCall(call) => {
                 let of = infer::type_of(&mut self.scope, &call.receiver).bare();
-                let runs = call.method == "add_executor_job" || call.method == "spawn_blocking" && of.is_any(SPAWNERS);
-                (&call.args, runs)
+                let spawns = matches!(call.method.to_string().as_str(), "spawn" | "spawn_blocking" | "spawn_local");
+                (&call.args, call.method == "add_executor_job" || spawns && of.is_any(SPAWNERS))
             }
             _ => return,
         };
         if awaits > 1 || !runs {
             return;
         }
-        if let Some(syn::Expr::Closure(closure)) = arguments.first()
-            && self.gives_future(closure)
-        {
-            self.drops(Some(OFFLOADED.to_owned()), first_token(closure));
+        match arguments.first() {
+            Some(syn::Expr::Closure(closure)) if self.gives_future(closure) => {
+                self.drops(Some(OFFLOADED.to_owned()), first_token(closure));
+            }
+            Some(syn::Expr::Async(task)) => {
+                if let Some(syn::Stmt::Expr(last, None)) = task.block.stmts.last()
+                    && let Some((shown, tokens)) = self.future_given(last)
+                {
+                    self.drops(shown, tokens);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// The future that an expression gives, as messages show it.
+    fn future_given(&mut self, expression: &syn::Expr) -> Option<(Option<String>, TokenStream)> {
+        match expression {
+            syn::Expr::Async(inner) => Some((None, inner.async_token.to_token_stream())),
+            syn::Expr::Call(call) => {
+                let syn::Expr::Path(path) = &*call.func else { return None };
+                let is_future = match self.scope.resolve(&path_of(&path.path), Namespace::Value) {
+                    Name::Def(Def::Function(function)) => {
+                        self.scope.index().function(function).is_async || self.scope.returns_future(function)
+                    }
+                    Name::Def(Def::External(paths)) => paths.iter().any(|path| catalogue::is_async(path)),
+                    _ => false,
+                };
+                is_future.then(|| (Some(format!("{}(..)", written(path))), path.to_token_stream()))
+            }
+            syn::Expr::MethodCall(call) => {
+                let own = self.method_of_crate(call)?;
+                let is_future = self.scope.index().function(own).is_async || self.scope.returns_future(own);
+                is_future.then(|| (Some(format!("{}(..)", written_method(call))), call.method.to_token_stream()))
+            }
+            _ => None,
         }
     }
 
@@ -292,13 +392,24 @@ impl Collector<'_, '_> {
         if fate == Fate::Discarded && is_made_here && is_adaptor { Fate::Discarded } else { Fate::Used }
     }
 
-    /// `.map(|n| work(n)).for_each(drop)`: what the closure makes is thrown away.
-    pub(super) fn drops_each(&mut self, call: &syn::ExprMethodCall) {
+    /// `.map(|n| work(n)).for_each(drop)`, `let _ = names.map(|n| work(n)).collect::<Vec<_>>();`: what the closure makes
+    /// is thrown away.
+    pub(super) fn drops_each(&mut self, call: &syn::ExprMethodCall, fate: Fate) {
         let is_drop = matches!(call.args.first(), Some(syn::Expr::Path(path)) if path.path.segments.last().is_some_and(|last| last.ident == "drop"));
         let syn::Expr::MethodCall(inner) = &*call.receiver else { return };
-        self.drops_each = call.method == "for_each" && is_drop && inner.method == "map";
+        let throws_away = call.method == "for_each" && is_drop || call.method == "collect" && fate == Fate::Discarded;
+        if throws_away && inner.method == "map" {
+            self.drops_what_is_made(inner);
+        }
+    }
+
+    fn drops_what_is_made(&mut self, map: &syn::ExprMethodCall) {
+        self.drops_each = match map.args.first() {
+            Some(syn::Expr::Closure(closure)) => Some(std::ptr::from_ref(closure)),
+            _ => None,
+        };
         // `.map(work).for_each(drop)`
-        if let (true, Some(syn::Expr::Path(path))) = (self.drops_each, inner.args.first())
+        if let Some(syn::Expr::Path(path)) = map.args.first()
             && let Name::Def(Def::Function(function)) = self.scope.resolve(&path_of(&path.path), Namespace::Value)
             && self.scope.index().function(function).is_async
         {
@@ -307,12 +418,27 @@ impl Collector<'_, '_> {
     }
 }
 
+/// Whether a function of the crate gives a struct that owns the handle of a task, and that has no `Drop` which could do
+/// something with it.
+pub(crate) fn gives_owner_of_task(scope: &mut Scope<'_>, function: FunctionId) -> bool {
+    if scope.index().function(function).is_async || !scope.returns_named_type(function) {
+        return false;
+    }
+    let Type::Local(module, name, arguments) = scope.type_of_output(function) else { return false };
+    let owned = scope.types_of_owned_fields(module, &name, &arguments, None);
+    owned.iter().any(|field| field.is_any(HANDLES))
+        && !scope.returns_reference(function)
+        && scope.method(module, &name, "drop", Some("Drop")).is_none()
+}
+
 /// What is lost with a value of a type.
 fn lost_with(is: &Type) -> Option<LostTask> {
     match is.unwrapped() {
         Type::Tuple(parts) => parts.iter().find_map(lost_with),
         is if is.is_any(HANDLES) => Some(LostTask::Handle),
         is if is.is(SET) => Some(LostTask::Set),
+        is if is.is_any(ENDING) => Some(LostTask::Ended),
+        is if is.is_any(&["std::collections::VecDeque", "std::vec::Vec"]) => lost_with(&is.argument(0)),
         _ => None,
     }
 }

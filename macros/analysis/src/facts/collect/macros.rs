@@ -87,7 +87,13 @@ impl Collector<'_, '_> {
             return self.cloning(&cloning, RunsOn::Elsewhere, fate);
         }
         let awaits = AWAITING_MACROS.contains(&name);
-        let fate = if awaits { Fate::Awaited } else { Fate::Used };
+        // What is thrown away in a vector is thrown away, and so is what was polled once.
+        let is_thrown_away = matches!(name, "poll" | "vec") && matches!(fate, Fate::Discarded | Fate::Dropped);
+        let fate = match awaits {
+            true => Fate::Awaited,
+            false if is_thrown_away => fate,
+            false => Fate::Used,
+        };
         if matches!(name, "write" | "writeln") {
             self.writes(call, name);
         }
@@ -145,7 +151,7 @@ impl Collector<'_, '_> {
         let arguments: Vec<_> = arguments.into_iter().map(|argument| argument.0).collect();
         match name {
             "dbg" if arguments.len() == 1 => self.expression(&arguments[0], fate),
-            "vec" => self.elements(arguments.iter()),
+            "vec" => self.elements(arguments.iter(), fate),
             // They only look at variables.
             _ if RETURNING_MACROS.contains(&name) || name.contains("assert") => {
                 self.compares(name, &arguments);

@@ -13,6 +13,8 @@ use crate::facts::model::{Callee, Fate, Form, RunsOn};
 use crate::knowledge::catalogue;
 use crate::source::FunctionId;
 use crate::syntax::kind::Kind;
+use crate::syntax::path::Path;
+use crate::syntax::type_ref::TypeRef;
 use crate::types::guards::{self, Guarded};
 use crate::types::infer;
 use crate::types::iterate;
@@ -114,6 +116,7 @@ impl Collector<'_, '_> {
     ) -> Vec<Value> {
         let has_finished = usize::from(gives_finished(&call.receiver));
         self.ready.finished += has_finished;
+        self.takes_given = call.method == "flat_map" && matches!(call.args.first(), Some(syn::Expr::Closure(_)));
         let values = self.values_under(under, &call.args, closure_args, Fate::Used, given);
         self.ready.finished -= has_finished;
         values
@@ -204,7 +207,11 @@ impl Collector<'_, '_> {
         name: &str,
         fate: Fate,
     ) -> (Option<PlaceExpr>, Value, Vec<Held>) {
-        self.drops_each(call);
+        self.changes_receiver(call, name);
+        self.drops_each(call, fate);
+        if name == "set" {
+            self.is_filled_by_hand(&call.receiver);
+        }
         let value = match Self::fate_of_receiver(call, fate) {
             Fate::Discarded => self.expression(&call.receiver, Fate::Discarded),
             _ => self.operand(&call.receiver),
@@ -265,12 +272,28 @@ impl Collector<'_, '_> {
         (callee, None)
     }
 
+    /// `S::load`, where `S` is a type parameter with a trait of the crate.
+    pub(super) fn callee_of_parameter(&mut self, path: &Path) -> Option<Callee> {
+        let [of, name] = &path.segments[..] else { return None };
+        let of = Path { absolute: false, segments: vec![of.clone()] };
+        let is = self.scope.type_of_written(&TypeRef::Path(of, Vec::new()));
+        if !matches!(is, Type::Traits(_)) {
+            return None;
+        }
+        match lookup::method(&mut self.scope, &is, name) {
+            Method::Local(function) => Some(Callee::Local(self.scope.kind_of(function), Some(function))),
+            Method::Declared(function) => self.callee_of_declared(function),
+            _ => None,
+        }
+    }
+
     /// A method that a trait of the crate declares, of whatever type: it blocks if it is marked so, or if it does on each
     /// type. What makes a future is not followed.
     fn callee_of_declared(&mut self, function: FunctionId) -> Option<Callee> {
         let kind = self.scope.kind_of(function);
         let declared = self.scope.index().function(function);
-        let is_followed = kind == Some(Kind::Blocking) || kind.is_none() && declared.body.is_none();
+        let is_followed = kind.is_none_or(|kind| kind == Kind::Blocking);
+        let function = if declared.body.is_some() { function.of_any_type() } else { function };
         let makes_future = declared.is_async || self.scope.returns_future(function);
         (is_followed && !makes_future).then_some(Callee::Local(kind, Some(function)))
     }

@@ -72,11 +72,23 @@ impl Collector<'_, '_> {
             _ => {}
         }
         match self.scope.resolve(&written, Namespace::Value) {
-            Name::Def(Def::Function(function)) => self.owned_output(function, false),
+            Name::Def(Def::Function(function)) => {
+                let is_owned = self.owned_output(function, false).is_some();
+                is_owned.then(|| infer::type_of(&mut self.scope, expression))
+            }
             Name::Def(Def::External(paths)) => {
                 let is_any = |of: &[&str]| paths.iter().any(|path| of.contains(&path.as_str()));
                 if is_any(&["std::mem::replace", "std::mem::take"]) {
                     return self.held_at(call.args.first()?);
+                }
+                let makes = |lock: &&str| paths.iter().any(|path| path.strip_suffix("::new") == Some(*lock));
+                if let (Some(lock), [held]) =
+                    (LENDING.iter().map(|(lock, _)| *lock).find(makes), &call.args.iter().collect::<Vec<_>>()[..])
+                {
+                    return self.owned(held).map(|held| Type::external(lock, vec![held]));
+                }
+                if is_any(infer::LAST_OWNERS) {
+                    return Some(infer::type_of(&mut self.scope, expression));
                 }
                 self.owned_if_listed(expression)
             }

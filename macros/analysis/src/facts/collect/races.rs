@@ -11,7 +11,7 @@ use super::render::render;
 use crate::facts::model::{Callee, Fate, Futile, Happens, Losing};
 use crate::source::FunctionId;
 use crate::syntax::path::{Path, path_of};
-use crate::syntax::waits::{always_leaves, calls, has_unknown_macro, may_leave, may_wait, mentions_any};
+use crate::syntax::waits::{always_leaves, calls, may_leave, may_wait, mentions_any};
 use crate::types::infer;
 use crate::types::lookup::{self, Method};
 use crate::types::names::{Def, Namespace};
@@ -235,6 +235,8 @@ impl Collector<'_, '_> {
             && let syn::Expr::MethodCall(call) = &*awaited.base
             && ["join_next", "join_next_with_id"].iter().any(|name| call.method == name)
             && !may_leave(inner.body.to_token_stream())
+            // A task that panics ends it.
+            && !mentions_any(inner.body.to_token_stream(), &["expect", "panic", "unwrap"])
         {
             self.waits_for_all(call);
         }
@@ -258,45 +260,6 @@ impl Collector<'_, '_> {
             std::mem::take(&mut self.endless_in).into_iter().partition(|(of, _)| *of == set);
         self.endless_in = others;
         of_set.into_iter().map(|(_, tokens)| tokens).collect()
-    }
-
-    /// Whether a future goes round a loop that has no end, and waits in it.
-    fn is_endless(&mut self, future: &syn::Expr) -> bool {
-        match future {
-            syn::Expr::Async(block) => {
-                let ends_in = |this: &mut Self| match block.block.stmts.last() {
-                    Some(syn::Stmt::Expr(syn::Expr::Await(last), _)) => this.is_endless(&last.base),
-                    _ => false,
-                };
-                has_endless_loop(&block.block.stmts) || ends_in(self)
-            }
-            syn::Expr::Call(call) => {
-                let syn::Expr::Path(path) = &*call.func else { return false };
-                match self.scope.resolve(&path_of(&path.path), Namespace::Value) {
-                    Name::Def(Def::Function(function)) => self.is_endless_function(function),
-                    _ => false,
-                }
-            }
-            syn::Expr::MethodCall(call) => {
-                let receiver = infer::type_of(&mut self.scope, &call.receiver);
-                match lookup::method(&mut self.scope, &receiver, &call.method.unraw().to_string()) {
-                    Method::Local(function) => self.is_endless_function(function),
-                    _ => false,
-                }
-            }
-            syn::Expr::Paren(inner) => self.is_endless(&inner.expr),
-            _ => false,
-        }
-    }
-
-    fn is_endless_function(&mut self, function: FunctionId) -> bool {
-        if !self.scope.index().function(function).is_async {
-            return false;
-        }
-        let is_endless = |body: TokenStream| {
-            syn::parse::Parser::parse2(syn::Block::parse_within, body).is_ok_and(|body| has_endless_loop(&body))
-        };
-        self.scope.body_of(function, is_endless).unwrap_or_default()
     }
 }
 
@@ -360,22 +323,6 @@ fn awaited_calls(body: TokenStream) -> Option<Vec<Path>> {
         }
     }
     (!may_wait(bare)).then_some(found)
-}
-
-/// Whether one of the statements is a loop without an end in which something is awaited.
-fn has_endless_loop(statements: &[syn::Stmt]) -> bool {
-    statements.iter().any(|statement| {
-        let syn::Stmt::Expr(expression, _) = statement else { return false };
-        let body = match expression {
-            syn::Expr::Loop(inner) => &inner.body,
-            syn::Expr::While(inner) if matches!(&*inner.cond, syn::Expr::Lit(syn::ExprLit { lit: syn::Lit::Bool(yes), .. }) if yes.value) => {
-                &inner.body
-            }
-            _ => return false,
-        };
-        let tokens = || body.to_token_stream();
-        !may_leave(tokens()) && !has_unknown_macro(tokens()) && mentions_any(tokens(), &["await", "select"])
-    })
 }
 
 /// What to point at.

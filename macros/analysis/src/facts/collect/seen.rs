@@ -67,7 +67,7 @@ impl Collector<'_, '_> {
                 let traits: Vec<_> = traits.iter().filter_map(|of| self.shown_type(of)).collect();
                 Some(format!("some type that is {}", traits.join(" + ")))
             }
-            Type::Unknown => None,
+            Type::Made(_) | Type::Unknown => None,
         }
     }
 

@@ -80,6 +80,35 @@ pub(super) fn is_lazy(call: &syn::ExprMethodCall) -> bool {
     iterate::passes_on(&call.method.unraw().to_string()) && is_iterator(&call.receiver)
 }
 
+/// What stands in `Box::new(..)`, `Some(..)`, `Ok(..)`.
+pub(super) fn unwrapped(mut value: &syn::Expr) -> &syn::Expr {
+    loop {
+        value = match value {
+            syn::Expr::Call(call) if call.args.len() == 1 && is_wrapper(&call.func) => &call.args[0],
+            syn::Expr::Paren(inner) => &inner.expr,
+            _ => return value,
+        };
+    }
+}
+
+/// `+=` and its like
+pub(super) fn is_assignment(of: &syn::BinOp) -> bool {
+    use syn::BinOp;
+    matches!(
+        of,
+        BinOp::AddAssign(_)
+            | BinOp::BitAndAssign(_)
+            | BinOp::BitOrAssign(_)
+            | BinOp::BitXorAssign(_)
+            | BinOp::DivAssign(_)
+            | BinOp::MulAssign(_)
+            | BinOp::RemAssign(_)
+            | BinOp::ShlAssign(_)
+            | BinOp::ShrAssign(_)
+            | BinOp::SubAssign(_)
+    )
+}
+
 pub(super) fn is_drop(path: &Path) -> bool {
     path.segments.last().is_some_and(|last| last == "drop")
 }

@@ -5,7 +5,7 @@ use super::around::Around;
 use super::diverge::{Diverges, diverges};
 use super::live::Value;
 use super::ready::{FINISHED, asks_finished};
-use super::shape::{attributes_of, is_forgotten, refers};
+use super::shape::{attributes_of, is_forgotten, refers, unwrapped};
 use crate::facts::model::{Context, Fate, RunsOn};
 use crate::source::Edition;
 use crate::source::may_refer;
@@ -67,6 +67,7 @@ impl Collector<'_, '_> {
         self.jobs_in_block(statements);
         let finished = self.ready.finished;
         let names_finished = self.scope.may_name(&[FINISHED]);
+        let takes_last = std::mem::take(&mut self.takes_last);
         let mut is_dead = false;
         for (n, statement) in statements.iter().enumerate() {
             let is_last = n + 1 == statements.len();
@@ -77,8 +78,9 @@ impl Collector<'_, '_> {
                 continue;
             }
             self.is_forgotten = is_forgotten(statement, &statements[n + 1..]);
+            self.takes_last = takes_last && is_last;
             value = match statement {
-                syn::Stmt::Expr(last, None) if is_last && place != self.place => {
+                syn::Stmt::Expr(last, None) if is_last && (place != self.place || takes_last) => {
                     self.at_point(statement, true, |this| this.value(last, place, fate))
                 }
                 _ => {
@@ -89,6 +91,9 @@ impl Collector<'_, '_> {
                     self.statement(statement, if is_last { fate } else { Fate::Used }, is_last)
                 }
             };
+            if let (true, true, syn::Stmt::Expr(last, None)) = (takes_last, is_last, statement) {
+                self.takes_from(Some(unwrapped(last)));
+            }
             is_dead |= self.ends_block(statement);
             if is_endless(statement) {
                 self.live.never_falls();
@@ -96,6 +101,7 @@ impl Collector<'_, '_> {
             self.ready.finished += usize::from(names_finished && asks_for_the_end(statement));
         }
         self.ready.finished = finished;
+        self.takes_last = false;
         self.scope.close();
         self.live.close(count);
         value
@@ -250,7 +256,10 @@ impl Collector<'_, '_> {
 
     /// What a variable is bound to: the closure that it holds, by its number, and the guards.
     fn initial(&mut self, init: &syn::LocalInit, pattern: &syn::Pat, is_forgotten: bool) -> (Option<usize>, Value) {
-        let discarded = matches!(pattern, syn::Pat::Wild(_));
+        let discarded = match pattern {
+            syn::Pat::Type(typed) => matches!(*typed.pat, syn::Pat::Wild(_)),
+            pattern => matches!(pattern, syn::Pat::Wild(_)),
+        };
         if discarded {
             self.falls_at_once(&init.expr);
             self.loses_future_of_job(&init.expr);

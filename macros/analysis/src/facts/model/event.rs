@@ -57,6 +57,8 @@ pub(crate) enum LostTask {
     Handle,
     /// Only what can end it is kept.
     Aborting,
+    /// Its handle ends it when it is thrown away.
+    Ended,
     /// It is in a set that is dropped without being waited for.
     Set,
 }

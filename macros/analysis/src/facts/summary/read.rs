@@ -80,13 +80,14 @@ pub(super) fn read(index: &mut Index, known: &ProjectItems, id: FunctionId, is_m
     let is_absent = function.doubtful && index.is_of_dependency(id);
     let is_trusted = function.is_exempt || known.is_harmless(id) || is_exempt_by_path(index, known, id);
     let function = index.function(id);
-    if function.marker == Some(Kind::Blocking) || is_trusted || function.body.is_none() || is_absent {
+    let is_marked = function.marker == Some(Kind::Blocking) && !id.is_iterator();
+    if is_marked || is_trusted || function.body.is_none() || is_absent {
         return Some(facts);
     }
     if function.is_macro {
         return read_macro(index, known, id).map(|effects| Facts { effects: Rc::new(effects), ..facts });
     }
-    let answers = !is_moved && (function.marker.is_some() || index.answers(id));
+    let answers = !is_moved && !id.is_iterator() && (function.marker.is_some() || index.answers(id));
     let (kind, line) = (if function.is_async { Kind::Coroutine } else { Kind::Callback }, function.at[0].0);
     let (module, owner) = index.scope_of(id);
     let at = Declaration { id, path: index.shown_path(id), line };
@@ -100,6 +101,7 @@ pub(super) fn read(index: &mut Index, known: &ProjectItems, id: FunctionId, is_m
             syn::ReturnType::Default => None,
         };
         let collector = Collector::new(scope, &mut model, &mut exemptions, true).returning(output);
+        let collector = if id.is_iterator() { collector.taking_from_returned() } else { collector };
         facts.closures = collector.function(&item.sig.generics, &mut item.sig.inputs.iter(), &item.block.stmts);
         if !answers {
             let is_exempt = |context: &Context| {

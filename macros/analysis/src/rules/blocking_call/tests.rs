@@ -4,6 +4,7 @@ mod exempt;
 mod foreign;
 mod iterators;
 mod never;
+mod parallel;
 mod paths;
 mod strict;
 mod types;

@@ -1,3 +1,4 @@
+mod generic;
 mod places;
 
 use crate::testing::{Kind, check_file, findings_in, findings_of};
@@ -19,6 +20,9 @@ const FILE: &str = "
     impl Session { fn new() -> Session { todo!() } fn part(&self) -> &Driver { &self.driver } }
     struct Browser<'a> { session: Option<Session>, driver: Driver, other: &'a Driver, name: String }
     impl<'a> Browser<'a> { fn session(&self) -> &Session { todo!() } }
+    struct Held<T> { inner: T, n: usize }
+    impl<T> Held<T> { fn new(inner: T) -> Self { Held { inner, n: 1 } } }
+    struct Pair<A, B>(A, B);
     struct Counter(u32);
     impl Drop for Counter { fn drop(&mut self) { self.0 = 0; } }
     fn count() -> Counter { Counter(1) }

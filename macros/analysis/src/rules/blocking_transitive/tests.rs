@@ -1,4 +1,5 @@
 mod dependencies;
+mod derived;
 mod files;
 mod foreign;
 mod implicit;

@@ -56,6 +56,7 @@ impl Reader<'_> {
                     self.attribute(found, part, sure && holds == Some(true), depth + 1);
                 }
             }
+            ["link_name"] if sure => found.link_name = Some(symbol(text).to_owned()),
             ["derive"] => self.keep_words(value),
             [.., "main" | "test"] => found.waits = true,
             ["onloop", "allow" | "expect"] => found.is_exempt |= text.contains("blocking_"),
@@ -68,6 +69,14 @@ impl Reader<'_> {
             _ => {}
         }
     }
+}
+
+/// The function that `#[link_name = ".."]` names: without the sign that its name is to be left as it is, and without the
+/// version that some systems put behind it.
+fn symbol(value: &str) -> &str {
+    let name = value.trim().trim_matches('"');
+    let name = ["\\u{1}", "\\x01"].iter().find_map(|sign| name.strip_prefix(sign)).unwrap_or(name);
+    name.split('$').next().unwrap_or(name)
 }
 
 /// The parts between the commas of a list.

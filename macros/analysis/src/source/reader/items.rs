@@ -149,7 +149,8 @@ impl Reader<'_> {
                 && let Some(name) = self.ident()
                 && !attributes.absent
             {
-                self.bind(module, name, What::Foreign, doubtful || attributes.doubtful);
+                let linked = attributes.link_name.filter(|linked| linked != name);
+                self.bind(module, name, What::Foreign(linked), doubtful || attributes.doubtful);
             }
             self.skip_declaration();
         }

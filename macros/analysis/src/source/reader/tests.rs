@@ -25,7 +25,7 @@ fn names(text: &str) -> String {
                 }
                 What::Type(_) => "type".to_owned(),
                 What::Value(_) => "value".to_owned(),
-                What::Foreign => "foreign".to_owned(),
+                What::Foreign(_) => "foreign".to_owned(),
                 What::Macro(_) => "macro".to_owned(),
             };
             format!("{name}: {what}{}", if binding.doubtful { "?" } else { "" })

@@ -234,12 +234,13 @@ impl Resolver<'_> {
             return Vec::new();
         };
         let name = self.index.function(declared).name.clone();
+        let default = self.index.function(declared).body.is_some().then(|| declared.itself());
         let mut all = Vec::new();
         for id in self.index.impls_of_trait(module, &of_trait).unwrap_or_default() {
             if !self.index.implementation(id).absent
                 && self.stands_for(id.module, id, |block| block.of_trait.as_ref(), module, &of_trait)
             {
-                match self.function_in(id, &name) {
+                match self.function_in(id, &name).or(default) {
                     Some(function) => all.push(function),
                     // A macro writes it.
                     None => return Vec::new(),

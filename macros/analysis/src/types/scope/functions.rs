@@ -5,7 +5,7 @@ use crate::knowledge::catalogue;
 use crate::source::{FunctionId, Here, ImplId, LazyInit, ModuleId};
 use crate::syntax::kind::Kind;
 use crate::syntax::type_ref::TypeRef;
-use crate::types::names::Resolver;
+use crate::types::names::{Resolver, prelude};
 use crate::types::ty::Type;
 
 impl Scope<'_> {
@@ -39,6 +39,11 @@ impl Scope<'_> {
         self.here.is_some() && !self.index.methods_named(name).is_empty()
     }
 
+    /// Whether the crate may use another one.
+    pub(crate) fn uses_crate(&mut self, name: &str) -> bool {
+        self.index.may_use(name)
+    }
+
     /// Whether a struct of this crate has a field.
     pub(crate) fn has_field(&mut self, of: &Type, field: &str) -> bool {
         let Type::Local(module, name, _) = of else { return false };
@@ -60,12 +65,17 @@ impl Scope<'_> {
         self.index.declared_trait(module, name).is_some()
     }
 
-    /// Whether a method takes its receiver by value.
     /// The kind of a function, as those who call it see it.
     pub(crate) fn kind_of(&mut self, function: FunctionId) -> Option<Kind> {
         Resolver::new(self.index).kind_of(function)
     }
 
+    /// Whether a method takes its receiver by `&mut`.
+    pub(crate) fn changes_self(&mut self, function: FunctionId) -> bool {
+        self.index.changes_self(function)
+    }
+
+    /// Whether a method takes its receiver by value.
     pub(crate) fn takes_self(&mut self, function: FunctionId) -> bool {
         self.index.takes_self(function)
     }
@@ -78,6 +88,14 @@ impl Scope<'_> {
     /// Whether a function of this crate may return the handle of a task, by the name of the type.
     pub(crate) fn returns_handle(&mut self, function: FunctionId) -> bool {
         self.index.returns_handle(function)
+    }
+
+    /// Whether a function of this crate returns a type by its name, and none that everybody uses.
+    pub(crate) fn returns_named_type(&mut self, function: FunctionId) -> bool {
+        match self.index.output(function) {
+            TypeRef::Path(path, _) => path.segments.last().is_some_and(|last| prelude(last).is_none()),
+            _ => false,
+        }
     }
 
     pub(crate) fn returns_future(&mut self, function: FunctionId) -> bool {
@@ -138,6 +156,16 @@ impl Scope<'_> {
 
     /// What fills a static of this crate when it is first used.
     pub(crate) fn lazy_init(&mut self, module: ModuleId, name: &str) -> Option<LazyInit> {
-        self.index.lazy_init(module, name)
+        let known = self.known;
+        self.index.lazy_init(module, name, |index| {
+            let Some(written) = index.type_of_value(module, name) else { return false };
+            let says_lazy = |path: &str| path.rsplit("::").next().is_some_and(|last| last.starts_with("Lazy"));
+            if matches!(&written, TypeRef::Path(path, _) if path.segments.last().is_some_and(|last| says_lazy(last))) {
+                return true;
+            }
+            // An alias has another name.
+            let is = Scope::new(index, known, None).type_in(module, &written);
+            matches!(is, Type::External(paths, _) if paths.iter().any(|path| says_lazy(path)))
+        })
     }
 }

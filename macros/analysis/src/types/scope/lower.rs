@@ -152,15 +152,8 @@ impl Scope<'_> {
 
     /// The same of a method that is called on a type.
     pub(crate) fn type_of_output_on(&mut self, function: FunctionId, receiver: &Type) -> Type {
-        let (module, owner) = self.index.scope_of(function);
         let parameters = self.parameters_on(function, receiver);
-        if let (true, Some(known)) = (parameters.is_empty(), self.known.memo.outputs.get(&function)) {
-            return known;
-        }
-        let output = self.index.output(function);
-        self.fuel = 64;
-        let is = self.type_in_impl(module, owner, &parameters, &output);
-        if parameters.is_empty() { self.known.memo.outputs.keep(function, is) } else { is }
+        self.type_of_output_with(function, &parameters)
     }
 
     /// What the parameters of the `impl` are around a function that is called on a type.
@@ -171,6 +164,43 @@ impl Scope<'_> {
             }
             _ => Vec::new(),
         }
+    }
+
+    /// The same where some parameters of the `impl` are known.
+    pub(crate) fn type_of_output_with(&mut self, function: FunctionId, parameters: &[(String, Type)]) -> Type {
+        if let (true, Some(known)) = (parameters.is_empty(), self.known.memo.outputs.get(&function)) {
+            return known;
+        }
+        let output = self.index.output(function);
+        let (module, owner) = self.index.scope_of(function);
+        self.fuel = 64;
+        // `Self`, with the arguments that the `impl` says.
+        let is_self = |path: &Path| path.segments.len() == 1 && path.segments[0] == "Self";
+        if let (TypeRef::Path(path, _), Some(number), [_, ..]) = (&output, owner, parameters)
+            && is_self(path)
+            && let Some(whole) = self.index.head(ImplId { module, number }).self_type.clone()
+        {
+            return self.type_in_impl(module, owner, parameters, &whole);
+        }
+        let is = self.type_in_impl(module, owner, parameters, &output);
+        let is = if output.is_iterator() { is.made_by(function) } else { is };
+        if parameters.is_empty() { self.known.memo.outputs.keep(function, is) } else { is }
+    }
+
+    /// The parameters of the `impl` around a function that are the types of arguments of it, with their numbers.
+    pub(crate) fn arguments_of_parameters(&mut self, function: FunctionId) -> Vec<(String, usize)> {
+        let (module, owner) = self.index.scope_of(function);
+        let Some(number) = owner else { return Vec::new() };
+        let generics = self.index.outline(module).impls[number].generics.clone();
+        if generics.is_empty() {
+            return Vec::new();
+        }
+        let inputs = self.index.inputs(function);
+        let of = |parameter: String| {
+            let is_of = |written: &TypeRef| matches!(written, TypeRef::Path(path, held) if held.is_empty() && path.segments == [parameter.clone()]);
+            inputs.iter().position(is_of).map(|number| (parameter, number))
+        };
+        generics.into_iter().filter_map(of).collect()
     }
 
     /// The type of a field.
@@ -189,7 +219,7 @@ impl Scope<'_> {
                     None => Type::Unknown,
                 }
             }
-            Type::Slice(_) | Type::Traits(_) | Type::Unknown => Type::Unknown,
+            Type::Slice(_) | Type::Traits(_) | Type::Made(_) | Type::Unknown => Type::Unknown,
         }
     }
 
@@ -252,10 +282,26 @@ impl Scope<'_> {
     }
 
     /// The types of all fields of a struct of this crate.
-    pub(crate) fn types_of_fields(&mut self, module: ModuleId, name: &Rc<str>) -> Vec<Type> {
+    pub(crate) fn types_of_fields(&mut self, module: ModuleId, name: &Rc<str>, arguments: &[Type]) -> Vec<Type> {
         self.fuel = 64;
         let declared = self.index.declared(module, name);
-        declared.fields.all.iter().map(|(_, written)| self.type_in(module, written)).collect()
+        let parameters: Vec<_> = declared.parameters.iter().cloned().zip(arguments.iter().cloned()).collect();
+        let all = declared.fields.all.iter();
+        all.map(|(_, written)| self.type_in_impl(module, None, &parameters, written)).collect()
+    }
+
+    /// For each parameter of a struct of this crate the field that has its type.
+    pub(crate) fn fields_of_parameters(&mut self, module: ModuleId, name: &Rc<str>) -> Vec<Option<String>> {
+        let declared = self.index.declared(module, name);
+        let is_of = |written: &TypeRef, parameter: &String| match written {
+            TypeRef::Path(path, held) => held.is_empty() && path.segments == [parameter.clone()],
+            _ => false,
+        };
+        let field = |parameter: &String| {
+            let field = declared.fields.all.iter().find(|(_, written)| is_of(written, parameter));
+            field.map(|(name, _)| name.clone())
+        };
+        declared.parameters.iter().map(field).collect()
     }
 
     /// The argument of the trait that an `impl` is of: `A` in `impl From<A> for B`.
@@ -298,6 +344,10 @@ impl Scope<'_> {
             }
             Name::Def(Def::Type(module, name)) if self.index.declared(module, &name).is_unit => {
                 Type::Local(module, name, Vec::new())
+            }
+            // `Scrypt`, a struct without fields.
+            Name::Def(Def::External(paths)) if paths.iter().any(|path| catalogue::lists_type(path)) => {
+                Type::External(paths, Vec::new())
             }
             Name::Unknown => self.type_of_variant(path),
             _ => Type::Unknown,

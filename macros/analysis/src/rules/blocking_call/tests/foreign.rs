@@ -14,6 +14,9 @@ fn what_is_declared_by_hand_is_the_systems() {
             static environ: *const u8;
             pub fn poll(of: *mut u8, count: u64, limit: i32) -> i32;
             fn own_library_wait(n: c_uint);
+            #[link_name = \"usleep\"] fn short_nap(microseconds: c_uint) -> i32;
+            #[link_name = \"fsync$UNIX2003\"] fn flush(of: i32) -> i32;
+            #[link_name = \"own_sleep\"] fn nanosleep(n: u32);
         }
         mod ffi {
             unsafe extern \"C-unwind\" {
@@ -36,6 +39,11 @@ fn what_is_declared_by_hand_is_the_systems() {
                    //^^^^ `poll` blocks the event loop: it is `libc::poll`
             unsafe { ffi::waitpid(pid, status, 0) };
                    //^^^ `ffi::waitpid` blocks the event loop: it is `libc::waitpid`
+            unsafe { short_nap(5) };
+                   //^^^^^^^^^ `short_nap` blocks the event loop: it is `libc::usleep`
+            unsafe { flush(1) };
+                   //^^^^^ `flush` blocks the event loop: it is `libc::fsync`
+            unsafe { nanosleep(1) };
             unsafe { poll(of, 1, 0) };
             unsafe { ffi::waitpid(pid, status, WNOHANG) };
             unsafe { own_library_wait(5) };

@@ -108,3 +108,26 @@ fn what_waits_on_one_type_only_is_left_alone() {
         assert_eq!(found(body), Vec::<String>::new(), "{body}");
     }
 }
+
+#[test]
+fn a_default_method_is_that_of_the_types_which_keep_it() {
+    let count = |body: &str| {
+        let text = format!(
+            "trait Store {{ fn save(&self) {{ std::thread::park() }} fn open() -> u8 where Self: Sized; }}
+            struct Disk; struct Dir; struct Plain;
+            impl Store for Disk {{ fn open() -> u8 {{ std::fs::read(\"x\"); 1 }} }}
+            impl Store for Dir {{ fn save(&self) {{ std::fs::write(\"a\", \"b\"); }} fn open() -> u8 {{ std::fs::read(\"x\"); 2 }} }}
+            trait Cache {{ fn put(&self) {{ std::thread::park() }} }}
+            impl Cache for Disk {{}}
+            impl Cache for Plain {{ fn put(&self) {{}} }}
+            fn on_press<S: Store>(store: &dyn Store, shared: std::sync::Arc<dyn Store>, some: &S, cache: &dyn Cache, disk: &Disk, plain: &Plain) {{ {body} }}"
+        );
+        findings_of(Kind::Callback, &text).iter().filter(|found| found.rule == "blocking_transitive").count()
+    };
+    for body in ["store.save();", "shared.save();", "some.save();", "S::open();", "S::save(some);", "disk.put();"] {
+        assert_eq!(count(body), 1, "{body}");
+    }
+    for body in ["cache.put();", "plain.put();"] {
+        assert_eq!(count(body), 0, "{body}");
+    }
+}
