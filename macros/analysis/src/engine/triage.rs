@@ -92,7 +92,9 @@ impl Engine {
         const CHANNELS: &[&str] = &["watch::Sender", "watch::channel"];
         let Some(here) = here else { return scan.locks > 1 };
         let may_be_map = self.index.may_use("dashmap") && self.index.mentions(here.module, SHARDS);
-        if scan.locks > 1 || may_be_map || self.index.mentions(here.module, CHANNELS) {
+        // What is sent clashes with what is borrowed.
+        let may_be_channel = scan.may_hold && self.index.mentions(here.module, CHANNELS);
+        if scan.locks > 1 || may_be_map || may_be_channel {
             return true;
         }
         // A function of the crate may give the guard, or be a method that takes the lock and runs a closure under it.
