@@ -37,6 +37,11 @@ pub(crate) fn annotate(annotate: &Annotate, check: &Check) -> Result<u8, Failure
     let spots = spots(&workspace, &disk, annotate);
     let mut written = written(&workspace, &disk, &spots, &findings)?;
     if let Some(mut journal) = journal {
+        let lock = workspace.root.join("Cargo.lock");
+        if let (true, Ok(text)) = (asks, std::fs::read_to_string(&lock)) {
+            // The compiler's run adds the dependency there, which goes with the rest.
+            journal.write(&[(&lock, &text, &text)])?;
+        }
         journal.write(&written.changes.files())?;
         while asks && add_what_the_compiler_finds(&workspace, annotate, check, &written, &mut findings) {
             written = self::written(&workspace, &disk, &spots, &findings)?;
