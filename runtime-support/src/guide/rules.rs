@@ -21,7 +21,7 @@
 //! | [`busy_wait`](mod@busy_wait) | callback, coroutine | a loop that spins (`load`, `try_recv`, `is_finished`, the clock) until somebody else changes something |
 //! | [`futile_timeout`](mod@futile_timeout) | callback, coroutine | a time limit around a future that never awaits, or such a branch of `select!` |
 //! | [`endless_task`](mod@endless_task) | callback, coroutine | an endless loop in a task that is waited for (`hub.create_task`, a `JoinSet`) |
-//! | [`cancel_unsafe`](mod@cancel_unsafe) | callback, coroutine | opt-in (`strict(cancel)`): a branch of `select!` in a loop that loses data when another wins |
+//! | [`cancel_unsafe`](mod@cancel_unsafe) | callback, coroutine | opt-in (`strict(cancel)`): a branch of `select!`, or a future with a time limit, that loses data in a loop |
 //! | [`sequential_jobs`](mod@sequential_jobs) | callback, coroutine | opt-in (`strict(jobs)`): executor jobs awaited one after the other, or in each iteration of a loop, where none needs the result of another |
 //! | [`untracked_spawn`](mod@untracked_spawn) | callback, coroutine | a task or thread whose handle is dropped, or never used (`let _task = ..`) |
 //! | [`unfulfilled_expectation`](mod@unfulfilled_expectation) | all | an `#[onloop::expect(..)]` under which nothing was found |

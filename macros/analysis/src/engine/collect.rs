@@ -16,6 +16,7 @@ use crate::syntax::kind::Kind;
 use crate::syntax::tokens::is_punct;
 use crate::syntax::type_ref::TypeRef;
 use crate::types::drops::Destructor;
+use crate::types::locks::Mode;
 use crate::types::scope::Scope;
 
 impl Engine {
@@ -75,7 +76,8 @@ impl Engine {
         }
         for pass in std::mem::take(&mut model.locks.passes) {
             if let Some((held, taken)) = self.summaries.locks_again(&mut self.index, &pass) {
-                let relock = Relock { lock: held.lock, through: taken.through, panics: taken.panics };
+                let reads = held.mode != Mode::Exclusive && taken.mode == Mode::Queued;
+                let relock = Relock { lock: held.lock, through: taken.through, panics: taken.panics, reads };
                 let Pass { place, tokens, context, .. } = pass;
                 model.events.push(Event { what: Happens::Relocks(relock), place, tokens, context });
             }

@@ -47,7 +47,7 @@ mod statements;
 mod tasks;
 mod under;
 
-pub(crate) use self::cancel::{awaits_losing, waits_with_what_it_took};
+pub(crate) use self::cancel::{awaits_losing, fills_its_own, waits_with_what_it_took};
 pub(crate) use self::collector::Collector;
 pub(crate) use self::jobs::{is_executor, may_be_executor};
 pub(crate) use self::lost::{gives_owner_of_task, makes_set, may_drop_future, may_lose_task};

@@ -13,7 +13,7 @@ use self::locks::LockSummaries;
 use self::read::{Effects, Facts, Strict, bit, read};
 use crate::facts::asked::Asked;
 use crate::facts::closures::Argument;
-use crate::facts::collect::{awaits_losing, waits_with_what_it_took};
+use crate::facts::collect::{awaits_losing, fills_its_own, waits_with_what_it_took};
 use crate::facts::locks::{Held, LockFacts, Pass, Taken};
 use crate::facts::model::{Blocks, Chain, Step};
 use crate::knowledge::catalogue::{Category, EXECUTOR};
@@ -130,7 +130,7 @@ impl Summaries {
         let own = crate::source::parse::<syn::ItemFn, _>(&text, |item| {
             let body =
                 || item.block.stmts.iter().map(quote::ToTokens::to_token_stream).collect::<proc_macro2::TokenStream>();
-            awaits_losing(body()) || waits_with_what_it_took(body())
+            awaits_losing(body()) || fills_its_own(body()) || waits_with_what_it_took(body())
         });
         let calls = self.effects(index, function).calls.clone();
         let loses = own == Some(true) || calls.into_iter().any(|next| self.loses(index, next));

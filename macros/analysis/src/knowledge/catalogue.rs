@@ -6,7 +6,8 @@
 //! * `## Calls`, one row per call: path (or `Trait::method`), kind, category, certainty, what to do instead, and what
 //!   else is known as `key: value, value; key: value`. `as` are other public paths of the same item; `trait` is the
 //!   trait it belongs to; `on` are the types on which it blocks (`*`: on all that have the trait) and `console on` the
-//!   streams of the terminal, on which it is of the category `console`, and bounded; `takes` is the number of arguments
+//!   streams of the terminal, on which it is of the category `console`, and bounded; `given` are the types of a first
+//!   argument with which it blocks, whatever it is called on; `takes` is the number of arguments
 //!   behind the receiver, `streams` are the arguments that a function reads from or writes to, by number: it surely
 //!   blocks where one of them does. A type says where its values come from (`from`), which of its methods return it
 //!   (`chain`), which traits of std it has (`implements`) and where else its methods are found (`derefs`). A row is a

@@ -10,7 +10,8 @@
 //! # Limits
 //! Two locks count as the same where the text shows it: the same field of the same `self`, variable, parameter or
 //! static, also through references, clones of an `Arc` and functions of the crate that give a reference to one, or its
-//! guard. Two readers do not block each other, and a call that only tries (`try_lock`) does not wait. Closures are
+//! guard. A reader waits behind a writer that waits already, so one who reads twice may wait for itself, except in a
+//! `RefCell`, a map of `dashmap`, or with `read_recursive`. A call that only tries (`try_lock`) does not wait. Closures are
 //! followed where they are run at once: by methods of `std`, and by functions of the crate that call them, under a lock
 //! or not. Other tasks are not followed. A `dashmap` locks by key, so two keys may fall into different shards; its
 //! documentation asks not to rely on that.
@@ -55,6 +56,8 @@ fn check(model: &Model, report: &mut Report) {
         };
         let message = if relock.panics {
             format!("`{lock}` is already borrowed, and is borrowed again{way}: this panics")
+        } else if relock.reads {
+            format!("`{lock}` is read again{way} while its guard is alive: this deadlocks if a writer waits by then")
         } else {
             format!("`{lock}` is locked again{way} while its guard is alive: this deadlocks")
         };

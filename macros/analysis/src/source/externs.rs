@@ -43,6 +43,11 @@ impl Index {
         crates.iter().any(|known| known == name) || !self.path_dependencies().is_empty()
     }
 
+    /// Whether a crate is a dependency of the one that a module is of, as far as is known.
+    pub(crate) fn depends_on(&self, from: ModuleId, name: &str) -> bool {
+        self.cfg_of(from).crates.as_ref().is_some_and(|crates| crates.iter().any(|known| known == name))
+    }
+
     /// The dependencies that are built from a path, as far as their names are known.
     pub(super) fn path_dependencies(&mut self) -> Vec<usize> {
         if let Some(known) = &self.path_dependencies {

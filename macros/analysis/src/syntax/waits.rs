@@ -128,6 +128,11 @@ pub(crate) fn calls(tokens: TokenStream) -> bool {
     })
 }
 
+/// Whether code does something that may take time: it calls something, or goes round a loop.
+pub(crate) fn works(tokens: TokenStream) -> bool {
+    calls(tokens.clone()) || mentions_any(tokens, &["for", "loop", "while"])
+}
+
 /// Whether one of these words stands in code.
 pub(crate) fn mentions_any(tokens: TokenStream, words: &[&str]) -> bool {
     tokens.into_iter().any(|token| match token {
@@ -160,6 +165,11 @@ pub(crate) fn always_leaves(tokens: TokenStream) -> bool {
             .and_then(<[_]>::first)
             .is_some_and(is_end),
     }
+}
+
+/// Whether code ends with `return`, or is one, and has no other way out of a loop.
+pub(crate) fn always_returns(tokens: TokenStream) -> bool {
+    always_leaves(tokens.clone()) && !mentions_any(tokens, &["break", "continue"])
 }
 
 #[cfg(test)]

@@ -293,7 +293,7 @@ pub(crate) fn guarded(known: &ProjectItems, of: &Type) -> Option<(Guarded, usize
 #[cfg(test)]
 mod tests {
     use super::{GIVERS, GUARDS, SHARD_GIVERS};
-    use crate::types::locks::{held_by, taking};
+    use crate::types::locks::{Mode, held_by, taking};
     use crate::types::ty::Type;
 
     /// The tables of guards and of locks say the same, so that whoever adds a guard is told what is missing.
@@ -306,6 +306,8 @@ mod tests {
             let Some(held) = held_by(&Type::external(guard, Vec::new())) else { continue };
             for method in *methods {
                 let taken = taking(&Type::external(of, Vec::new()), method).map(|taking| taking.mode);
+                // The guard is the same, however the reader came in.
+                let taken = taken.map(|mode| if *method == "read_recursive" { Mode::Queued } else { mode });
                 assert_eq!(taken, Some(held), "`{of}::{method}` gives a `{guard}`");
             }
         }

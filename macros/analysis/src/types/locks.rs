@@ -7,6 +7,8 @@ use crate::types::ty::Type;
 pub(crate) enum Mode {
     /// By many at a time.
     Shared,
+    /// By many, but who comes while a writer waits, waits behind that.
+    Queued,
     /// By one, beside those who only read.
     Upgradable,
     /// By one and nobody else.
@@ -16,7 +18,11 @@ pub(crate) enum Mode {
 impl Mode {
     /// Whether who holds a lock in this way lets another take it in that.
     pub(crate) fn lets(self, other: Mode) -> bool {
-        matches!((self, other), (Mode::Shared, Mode::Shared | Mode::Upgradable) | (Mode::Upgradable, Mode::Shared))
+        matches!(
+            (self, other),
+            (Mode::Shared | Mode::Queued, Mode::Shared | Mode::Upgradable)
+                | (Mode::Upgradable, Mode::Shared | Mode::Queued)
+        )
     }
 }
 
@@ -37,6 +43,8 @@ pub(crate) struct Taking {
 enum Lock {
     Mutex,
     ReadWrite,
+    /// One whose readers do not wait for a writer that waits.
+    SpinReadWrite,
     AsyncMutex,
     AsyncReadWrite,
     RefCell,
@@ -59,9 +67,9 @@ const LOCKS: &[(&str, Lock)] = &[
     ("parking_lot::Mutex", Lock::Mutex),
     ("parking_lot::RwLock", Lock::ReadWrite),
     ("spin::Mutex", Lock::Mutex),
-    ("spin::RwLock", Lock::ReadWrite),
+    ("spin::RwLock", Lock::SpinReadWrite),
     ("spin::mutex::Mutex", Lock::Mutex),
-    ("spin::rwlock::RwLock", Lock::ReadWrite),
+    ("spin::rwlock::RwLock", Lock::SpinReadWrite),
     ("std::cell::RefCell", Lock::RefCell),
     ("std::sync::Mutex", Lock::Mutex),
     ("std::sync::RwLock", Lock::ReadWrite),
@@ -81,15 +89,18 @@ pub(crate) fn taking(of: &Type, method: &str) -> Option<Taking> {
     let is_blocking = name.starts_with("blocking_");
     let name = name.strip_prefix("blocking_").unwrap_or(name);
     let mode = match (lock, name) {
-        (Lock::ReadWrite | Lock::AsyncReadWrite, "read" | "read_arc" | "read_owned" | "read_recursive")
+        (Lock::ReadWrite | Lock::AsyncReadWrite, "read" | "read_arc" | "read_owned") => Mode::Queued,
+        (Lock::SpinReadWrite, "read")
+        | (Lock::ReadWrite, "read_recursive")
         | (Lock::RefCell, "borrow")
         | (Lock::Watch, "borrow" | "borrow_and_update")
         | (Lock::Shards, "contains" | "contains_key" | "get" | "is_empty" | "iter" | "len" | "view") => Mode::Shared,
-        (Lock::ReadWrite | Lock::AsyncReadWrite, "upgradable_read" | "upgradable_read_arc" | "upgradeable_read") => {
-            Mode::Upgradable
-        }
+        (
+            Lock::ReadWrite | Lock::AsyncReadWrite | Lock::SpinReadWrite,
+            "upgradable_read" | "upgradable_read_arc" | "upgradeable_read",
+        ) => Mode::Upgradable,
         (Lock::Mutex | Lock::AsyncMutex, "lock" | "lock_arc" | "lock_owned")
-        | (Lock::ReadWrite | Lock::AsyncReadWrite, "write" | "write_arc" | "write_owned")
+        | (Lock::ReadWrite | Lock::AsyncReadWrite | Lock::SpinReadWrite, "write" | "write_arc" | "write_owned")
         | (Lock::RefCell, "borrow_mut" | "replace" | "swap" | "take")
         | (Lock::Watch, "send" | "send_if_modified" | "send_modify" | "send_replace")
         | (
@@ -138,7 +149,8 @@ pub(crate) fn held_by(guard: &Type) -> Option<Mode> {
         _ if last.contains("Reentrant") => None,
         "Ref" | "RefMulti" | "MappedRef" => Some(Mode::Shared),
         _ if last.contains("Upgradable") => Some(Mode::Upgradable),
-        _ if last.contains("ReadGuard") => Some(Mode::Shared),
+        _ if last.contains("ReadGuard") && path.starts_with("spin::") => Some(Mode::Shared),
+        _ if last.contains("ReadGuard") => Some(Mode::Queued),
         _ if last.ends_with("Guard") || last.starts_with("RefMut") || last.ends_with("Entry") => Some(Mode::Exclusive),
         _ => None,
     }
@@ -156,7 +168,8 @@ mod tests {
     #[test]
     fn methods_take_locks() {
         assert_eq!(mode("std::sync::Mutex", "lock"), Some(Mode::Exclusive));
-        assert_eq!(mode("tokio::sync::RwLock", "blocking_read"), Some(Mode::Shared));
+        assert_eq!(mode("tokio::sync::RwLock", "blocking_read"), Some(Mode::Queued));
+        assert_eq!(mode("spin::RwLock", "read"), Some(Mode::Shared));
         assert_eq!(mode("std::sync::Mutex", "get_mut"), None);
         assert_eq!(mode("parking_lot::RwLock", "try_write_until"), Some(Mode::Exclusive));
         assert_eq!(mode("parking_lot::RwLock", "read_recursive"), Some(Mode::Shared));
@@ -167,6 +180,9 @@ mod tests {
 
     #[test]
     fn readers_let_readers_in() {
+        assert!(
+            !Mode::Queued.lets(Mode::Queued) && !Mode::Shared.lets(Mode::Queued) && Mode::Queued.lets(Mode::Shared)
+        );
         assert!(Mode::Shared.lets(Mode::Shared) && Mode::Shared.lets(Mode::Upgradable));
         assert!(!Mode::Shared.lets(Mode::Exclusive) && !Mode::Upgradable.lets(Mode::Upgradable));
     }

@@ -29,8 +29,9 @@ pub(crate) fn method(scope: &mut Scope<'_>, receiver: &Type, name: &str) -> Meth
     let mut at = receiver.clone();
     for _ in 0..STEPS {
         // That of an `Arc` is not that of what it holds.
-        if name == "clone" && matches!(at, Type::External(..)) {
-            return Method::Fine;
+        if let ("clone", Type::External(paths, _)) = (name, &at) {
+            let listed = paths.iter().find_map(|path| scope.known().project.associated(path, name));
+            return listed.map_or(Method::Fine, Method::Blocks);
         }
         match method_on(scope, &at, name) {
             found @ (Method::Fine | Method::Unknown) => match scope.dereferenced(&at) {
@@ -111,6 +112,14 @@ pub(crate) fn resolving(scope: &Scope<'_>, receiver: &Type, name: &str) -> Optio
     };
     let entry = scope.known().project.call("std::net::ToSocketAddrs::to_socket_addrs");
     entry.filter(|_| may_resolve && name == RESOLVES)
+}
+
+/// The entry for a method of a value that is not known, told by what it is given: a query is given its connection.
+pub(crate) fn told_by_argument(scope: &Scope<'_>, name: &str, given: &Type) -> Option<catalogue::Entry> {
+    let Type::External(paths, _) = given.bare() else { return None };
+    // One path of a type is listed, and the others with it.
+    let listed = |path: &String| catalogue::call(path).map_or(path.clone(), |of| of.path.to_owned());
+    scope.known().project.named(name).find(|entry| entry.given().any(|of| paths.iter().any(|path| listed(path) == of)))
 }
 
 /// What a method is on a type of which only the traits are known.

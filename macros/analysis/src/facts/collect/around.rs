@@ -15,6 +15,8 @@ use crate::types::scope::Since;
 pub(super) struct Around {
     pub(super) label: Option<String>,
     pub(super) is_block: bool,
+    /// How many variables were bound before it.
+    pub(super) bound: usize,
     /// There is a way out.
     pub(super) leaves: bool,
     /// How it is left by `break`, and begun anew by `continue`.

@@ -27,6 +27,7 @@ pub(super) struct Matched {
 impl Collector<'_, '_> {
     /// `if` and `else`. What is gone after each branch that goes on is gone after both.
     pub(super) fn branches(&mut self, inner: &syn::ExprIf, place: RunsOn, fate: Fate) -> Value {
+        self.limited_if(inner);
         // Before edition 2024 what `if let` looks at lives through `else`, to the end of the statement.
         let is_scope = !has_pattern(&inner.cond) || self.scope.index().edition() != Edition::Before2024;
         let count = self.live.count();
@@ -126,6 +127,7 @@ impl Collector<'_, '_> {
     }
 
     pub(super) fn arms(&mut self, inner: &syn::ExprMatch, place: RunsOn, fate: Fate) -> Value {
+        self.limited_match(inner);
         let count = self.live.count();
         let (is, matched) = self.matched(&inner.expr);
         let is_decided = self.asks_parameter(&inner.expr);

@@ -70,7 +70,8 @@ impl Collector<'_, '_> {
         head: &impl Fn(&mut Self) -> Vec<State>,
     ) -> (Around, Option<Exit>, Vec<State>) {
         let label = label.map(|label| label.name.ident.to_string());
-        self.loops.push(Around { label, leaves, ..Around::default() });
+        let bound = self.scope.now().bound;
+        self.loops.push(Around { label, bound, leaves, ..Around::default() });
         self.live.begin();
         let none = head(self);
         self.block(&body.stmts, Fate::Used);

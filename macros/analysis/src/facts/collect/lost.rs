@@ -7,12 +7,11 @@ use syn::ext::IdentExt as _;
 use super::Collector;
 use super::live::member;
 use super::render::{written, written_method};
-use super::spin::mentions;
 use crate::facts::model::{Callee, Fate, Happens, LostTask, RunsOn};
 use crate::knowledge::catalogue;
 use crate::source::FunctionId;
 use crate::syntax::path::path_of;
-use crate::syntax::waits::{may_leave, waits_itself};
+use crate::syntax::waits::{may_leave, mentions_any, waits_itself};
 use crate::types::infer;
 use crate::types::lookup::{self, Method};
 use crate::types::names::{Def, Namespace};
@@ -235,7 +234,7 @@ impl Collector<'_, '_> {
                 Some(syn::Pat::Wild(_) | syn::Pat::Rest(_)) => true,
                 Some(syn::Pat::Ident(name)) => {
                     let name = name.ident.to_string();
-                    name.starts_with('_') && !rest.iter().any(|behind| mentions(behind.to_token_stream(), &name))
+                    name.starts_with('_') && !rest.iter().any(|behind| mentions_any(behind.to_token_stream(), &[&name]))
                 }
                 _ => false,
             };

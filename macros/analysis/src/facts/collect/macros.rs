@@ -13,6 +13,7 @@ use super::render::render_chain;
 use super::shape::{AWAITING_MACROS, RETURNING_MACROS};
 use crate::facts::model::{Callee, Fate, Form, RunsOn};
 use crate::syntax::path::path_of;
+use crate::syntax::waits::mentions_any;
 use crate::types::infer;
 use crate::types::lookup::{self, Method};
 use crate::types::names::{Def, Namespace, prelude_macro};
@@ -59,6 +60,9 @@ impl Collector<'_, '_> {
             return Value::default();
         }
         match self.scope.resolve(&written, Namespace::Macro) {
+            // `select!` of a channel of threads waits only where it has no other branch to take.
+            Name::Def(Def::External(_))
+                if name.starts_with("select") && mentions_any(call.tokens.clone(), &["default"]) => {}
             Name::Def(Def::External(paths)) => {
                 self.found(
                     Callee::External(paths),
@@ -155,6 +159,11 @@ impl Collector<'_, '_> {
             // They only look at variables.
             _ if RETURNING_MACROS.contains(&name) || name.contains("assert") => {
                 self.compares(name, &arguments);
+                // What they make of their arguments stands in a block of its own, but for those that give it away.
+                let is_block = !matches!(name, "format_args" | "write" | "writeln");
+                if is_block {
+                    self.live.begin();
+                }
                 for argument in &arguments {
                     match argument {
                         syn::Expr::Path(path) => {
@@ -164,6 +173,9 @@ impl Collector<'_, '_> {
                             self.expression(argument, fate);
                         }
                     }
+                }
+                if is_block {
+                    self.live.end(Value::default());
                 }
                 Value::default()
             }

@@ -36,6 +36,17 @@ struct Locked {
     makes: Option<(Guarded, usize)>,
 }
 
+/// What a method is called on.
+struct Receiver {
+    place_expr: Option<PlaceExpr>,
+    /// What the method makes of the guards in it.
+    given: Value,
+    /// The locks of guards that are in an `Option` or `Result`.
+    held_inside: Vec<Held>,
+    /// The lock of the guard that it is: a guard that the method makes of that one holds it on.
+    passed_on: Option<Held>,
+}
+
 /// What keeps the guards among the arguments of a method.
 enum Kept {
     Nothing,
@@ -50,14 +61,11 @@ impl Collector<'_, '_> {
         let name = call.method.unraw().to_string();
         let lazy = self.lazy.take();
         self.lazy = lazy.filter(|_| is_passed_on(&call.receiver));
-        let (place_expr, given, held_inside) = self.receiver(call, &name, fate);
+        let Receiver { place_expr, given, held_inside, passed_on } = self.receiver(call, &name, fate);
         let receiver = infer::type_of(&mut self.scope, &call.receiver);
         let (callee, declared) = self.callee_of_method(&receiver, call, &name, fate);
         self.sees_method(call, &receiver, callee.as_ref(), fate);
-        let own = match &callee {
-            Some(Callee::Local(_, own)) => *own,
-            _ => None,
-        };
+        let own = if let Some(Callee::Local(_, own)) = &callee { *own } else { None };
         if matches!(name.as_str(), "unwrap" | "expect") || own.is_some_and(|own| self.scope.never_returns(own)) {
             self.leaves();
         }
@@ -90,6 +98,7 @@ impl Collector<'_, '_> {
         };
         let values = self.arguments_of_method(call, under, closure_args, given_to_closure);
         let held = taking.map(|(taking, held)| self.has_taken(taking, held, &call.method)).or(held_of_own);
+        let held = held.or_else(|| passed_on.filter(|_| guards::given(&receiver, &name).is_some()));
         if name == "extend" {
             self.takes_from(call.args.first());
         }
@@ -201,12 +210,7 @@ impl Collector<'_, '_> {
     }
 
     /// Walks the receiver: the place that it names, and what the method makes of the guards in it.
-    fn receiver(
-        &mut self,
-        call: &syn::ExprMethodCall,
-        name: &str,
-        fate: Fate,
-    ) -> (Option<PlaceExpr>, Value, Vec<Held>) {
+    fn receiver(&mut self, call: &syn::ExprMethodCall, name: &str, fate: Fate) -> Receiver {
         self.changes_receiver(call, name);
         self.drops_each(call, fate);
         if name == "set" {
@@ -218,15 +222,14 @@ impl Collector<'_, '_> {
         };
         self.lazy = None;
         let place_expr = self.live.place_expr(&call.receiver);
-        let inside = self.held_by_what_is_given(
-            &place_expr.as_ref().map_or_else(|| value.clone(), |place_expr| self.live.look(place_expr)),
-            name,
-        );
+        let there = place_expr.as_ref().map_or_else(|| value.clone(), |place_expr| self.live.look(place_expr));
+        let held_inside = self.held_by_what_is_given(&there, name);
+        let passed_on = self.live.held_itself(&there);
         let given = match &place_expr {
             Some(place_expr) => self.live.method_on(place_expr, name),
             None => self.live.method(value, name),
         };
-        (place_expr, given, inside)
+        Receiver { place_expr, given, held_inside, passed_on }
     }
 
     /// The lock that a method takes, and the guard that it gives.
@@ -261,6 +264,9 @@ impl Collector<'_, '_> {
                 None if fate != Fate::Awaited && lookup::resolving(&self.scope, receiver, name).is_some() => {
                     lookup::resolving(&self.scope, receiver, name).map(Callee::Named)
                 }
+                None if fate != Fate::Awaited && self.told_by_argument(name, call).is_some() => {
+                    self.told_by_argument(name, call).map(Callee::Method)
+                }
                 None if fate == Fate::Awaited || receiver.bare() != Type::Unknown => None,
                 None if iterate::takes(name) => {
                     let made = self.suspect_iterator(&call.receiver);
@@ -285,6 +291,15 @@ impl Collector<'_, '_> {
             Method::Declared(function) => self.callee_of_declared(function),
             _ => None,
         }
+    }
+
+    /// `query.load(&mut connection)`, where the text does not tell what the query is.
+    fn told_by_argument(&mut self, name: &str, call: &syn::ExprMethodCall) -> Option<catalogue::Entry> {
+        if call.args.len() != 1 || !self.scope.known().project.named(name).any(|entry| entry.given().next().is_some()) {
+            return None;
+        }
+        let given = infer::type_of(&mut self.scope, &call.args[0]);
+        lookup::told_by_argument(&self.scope, name, &given)
     }
 
     /// A method that a trait of the crate declares, of whatever type: it blocks if it is marked so, or if it does on each

@@ -14,7 +14,7 @@ use crate::source::FunctionId;
 use crate::syntax::path::path_of;
 use crate::types::guards::Guarded;
 use crate::types::infer;
-use crate::types::locks::{self, Taking};
+use crate::types::locks::{self, Mode, Taking};
 use crate::types::names::{Def, Namespace};
 use crate::types::scope::Name;
 use crate::types::ty::Type;
@@ -132,7 +132,8 @@ impl Collector<'_, '_> {
         }
         let taken = Taken { place: held.place.clone(), mode, panics, through: Vec::new() };
         if let Some(other) = self.live.clash(&held.place, mode) {
-            let relock = Relock { lock: other.lock, through: Vec::new(), panics };
+            let reads = other.mode != Mode::Exclusive && mode == Mode::Queued;
+            let relock = Relock { lock: other.lock, through: Vec::new(), panics, reads };
             self.happens(Happens::Relocks(relock), method.to_token_stream());
         } else if self.live.depends_on_calls() {
             self.may_clash(Taker::Here(taken.clone()), method.to_token_stream());
@@ -151,7 +152,8 @@ impl Collector<'_, '_> {
         place.path.push(format!("{}()", call.method));
         let held = self.given_by_own(place, giver, format!("{}.{}()", render(&call.receiver), call.method))?;
         if let Some(other) = self.live.clash(&held.place, held.mode).filter(|_| held.is_sure) {
-            let relock = Relock { lock: other.lock, through: Vec::new(), panics: false };
+            let reads = other.mode != Mode::Exclusive && held.mode == Mode::Queued;
+            let relock = Relock { lock: other.lock, through: Vec::new(), panics: false, reads };
             self.happens(Happens::Relocks(relock), call.method.to_token_stream());
         }
         Some(held)

@@ -5,13 +5,12 @@ use quote::ToTokens as _;
 use syn::ext::IdentExt as _;
 
 use super::Collector;
-use super::cancel::{awaits_losing, loses};
 use super::macro_args::SelectArm;
 use super::render::render;
-use crate::facts::model::{Callee, Fate, Futile, Happens, Losing};
+use crate::facts::model::{Callee, Fate, Futile, Happens};
 use crate::source::FunctionId;
 use crate::syntax::path::{Path, path_of};
-use crate::syntax::waits::{always_leaves, calls, may_leave, may_wait, mentions_any};
+use crate::syntax::waits::{always_leaves, always_returns, may_leave, may_wait, mentions_any, works};
 use crate::types::infer;
 use crate::types::lookup::{self, Method};
 use crate::types::names::{Def, Namespace};
@@ -19,7 +18,7 @@ use crate::types::scope::{Name, Scope};
 use crate::types::ty::Type;
 
 /// What ends a future after a time: the function, and the number of the argument that is the future.
-const LIMITS: &[(&str, usize)] = &[
+pub(super) const LIMITS: &[(&str, usize)] = &[
     ("async_std::future::timeout", 1),
     ("compio::time::timeout", 1),
     ("monoio::time::timeout", 1),
@@ -32,7 +31,7 @@ const LIMITS: &[(&str, usize)] = &[
 const LAZY: &[&str] = &["futures::future::lazy", "futures_util::future::lazy"];
 
 /// Methods of futures that make another one which waits where they do.
-const ADAPTORS: &[&str] = &["boxed", "boxed_local", "fuse", "in_current_span", "instrument", "map"];
+pub(super) const ADAPTORS: &[&str] = &["boxed", "boxed_local", "fuse", "in_current_span", "instrument", "map"];
 
 /// Whether a function may be a time limit.
 pub(crate) fn is_limit(path: &str) -> bool {
@@ -67,7 +66,7 @@ impl Collector<'_, '_> {
         match future {
             syn::Expr::Async(block) => {
                 let tokens: TokenStream = block.block.stmts.iter().map(quote::ToTokens::to_token_stream).collect();
-                let is_futile = calls(tokens.clone()) && passes_through(&mut self.scope, tokens, THROUGH);
+                let is_futile = works(tokens.clone()) && passes_through(&mut self.scope, tokens, THROUGH);
                 is_futile.then(|| "this async block".to_owned())
             }
             syn::Expr::Call(call) => {
@@ -132,51 +131,14 @@ impl Collector<'_, '_> {
             {
                 self.happens(Happens::Futile(Futile { future: future_shown, is_race: true }), first_name(future));
             }
-            if is_in_loop && let Some(losing) = self.losing(future) {
+            // Who returns in all other branches takes nothing more.
+            let others = || arms.iter().filter(|other| !std::ptr::eq(*other, arm));
+            if is_in_loop
+                && !(arms.len() > 1 && others().all(|other| always_returns(other.handler.to_token_stream())))
+                && let Some(losing) = self.losing(future)
+            {
                 self.happens(Happens::Loses(losing), first_name(future));
             }
-        }
-    }
-
-    /// A future that loses what it has when it is dropped half-way, or may: a call, not a future that lives on.
-    fn losing(&mut self, future: &syn::Expr) -> Option<Losing> {
-        let written = render(future);
-        match future {
-            syn::Expr::MethodCall(call) => {
-                let name = call.method.unraw().to_string();
-                if ADAPTORS.contains(&name.as_str()) && !matches!(*call.receiver, syn::Expr::Path(_)) {
-                    return self.losing(&call.receiver);
-                }
-                let receiver = infer::type_of(&mut self.scope, &call.receiver);
-                match lookup::method(&mut self.scope, &receiver, &name) {
-                    Method::Local(function) => Some(Losing { written, through: Some(function), loses: false }),
-                    Method::Declared(_) => None,
-                    _ if matches!(receiver.bare(), Type::Local(..)) => None,
-                    _ => loses(&name).then_some(Losing { written, through: None, loses: true }),
-                }
-            }
-            syn::Expr::Call(call) => {
-                let syn::Expr::Path(path) = &*call.func else { return None };
-                match self.scope.resolve(&path_of(&path.path), Namespace::Value) {
-                    Name::Def(Def::Function(function)) => {
-                        Some(Losing { written, through: Some(function), loses: false })
-                    }
-                    Name::Def(Def::External(paths)) if paths.iter().any(|path| path == "tokio::time::timeout") => {
-                        self.losing(call.args.get(1)?)
-                    }
-                    Name::Def(Def::External(paths)) => {
-                        let loses = paths.iter().any(|path| path.starts_with("tokio::io::copy"));
-                        loses.then_some(Losing { written, through: None, loses })
-                    }
-                    _ => None,
-                }
-            }
-            syn::Expr::Async(block) => {
-                let loses = awaits_losing(block.block.to_token_stream());
-                loses.then_some(Losing { written: "this async block".to_owned(), through: None, loses })
-            }
-            syn::Expr::Paren(inner) => self.losing(&inner.expr),
-            _ => None,
         }
     }
 
@@ -276,7 +238,7 @@ fn runs_through(scope: &mut Scope<'_>, function: FunctionId, depth: usize) -> bo
     let Ok(body) = body.parse::<TokenStream>() else { return false };
     let body = if is_async { Some(body) } else { only_block(body) };
     body.is_some_and(|body| {
-        calls(body.clone()) && scope.in_function(function, |scope| passes_through(scope, body, depth))
+        works(body.clone()) && scope.in_function(function, |scope| passes_through(scope, body, depth))
     })
 }
 
@@ -326,7 +288,7 @@ fn awaited_calls(body: TokenStream) -> Option<Vec<Path>> {
 }
 
 /// What to point at.
-fn first_name(future: &syn::Expr) -> TokenStream {
+pub(super) fn first_name(future: &syn::Expr) -> TokenStream {
     match future {
         syn::Expr::Call(call) => call.func.to_token_stream(),
         syn::Expr::MethodCall(call) => call.method.to_token_stream(),

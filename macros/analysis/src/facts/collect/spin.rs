@@ -15,6 +15,7 @@ use super::render::render;
 use super::shape::RETURNING_MACROS;
 use crate::knowledge::polling::{LOGS, LOOKING, LOOKS, PURE, QUIET, RECEIVES, TAKES, may_spin};
 use crate::syntax::path::path_of;
+use crate::syntax::waits::mentions_any;
 use crate::types::infer;
 use crate::types::lookup::{self, Method};
 use crate::types::names::{Def, Namespace};
@@ -135,6 +136,10 @@ impl Round<'_, '_, '_> {
                 self.taken.push(name.ident.unraw().to_string());
                 Ways::ONWARD
             }
+            // One way through it may begin the next round.
+            (None, _) if matches!(&*init.expr, Expr::Block(_) | Expr::If(_) | Expr::Match(_)) => {
+                self.expression(&init.expr)
+            }
             _ if is_taken || !self.only_looks(&init.expr) => Ways::default(),
             (Some((_, other)), _) => Ways::ONWARD.or(Ways { onward: false, ..self.expression(other) }),
             (None, _) => Ways::ONWARD,
@@ -203,7 +208,7 @@ impl Round<'_, '_, '_> {
 
     /// How a condition can turn out; nothing if it does something. `around` is what it decides about.
     fn asks(&mut self, condition: &syn::Expr, around: &impl quote::ToTokens) -> Option<Turns> {
-        let ends = || ["break", "return"].iter().any(|word| mentions(around.to_token_stream(), word));
+        let ends = || mentions_any(around.to_token_stream(), &["break", "return"]);
         self.is_bounded |= self.counts(condition) && ends();
         self.turns(condition)
     }
@@ -211,7 +216,7 @@ impl Round<'_, '_, '_> {
     /// Whether a condition is about the number of rounds.
     fn counts(&self, condition: &Expr) -> bool {
         let tokens = condition.to_token_stream();
-        self.counters.iter().any(|counter| mentions(tokens.clone(), counter))
+        self.counters.iter().any(|counter| mentions_any(tokens.clone(), &[counter]))
     }
 
     fn turns(&mut self, condition: &Expr) -> Option<Turns> {
@@ -373,7 +378,7 @@ impl Round<'_, '_, '_> {
         const ORDERS: &[&str] = &["Ordering", "Acquire", "Relaxed", "SeqCst"];
         let of = infer::type_of(&mut self.collector.scope, &call.receiver).bare();
         match name {
-            "load" => call.args.len() == 1 && ORDERS.iter().any(|order| mentions(call.args.to_token_stream(), order)),
+            "load" => call.args.len() == 1 && mentions_any(call.args.to_token_stream(), ORDERS),
             "lock" => call.args.is_empty() && (!of.is_known() || is_lock(&of)),
             // `socket.read()` takes a message, `rows.read().unwrap()[0]` looks at one of the rows.
             "read" | "write" => call.args.is_empty() && (is_lock(&of) || !of.is_known() && self.is_asked_at_once),
@@ -458,15 +463,6 @@ fn names_variable(tokens: TokenStream, name: &str) -> bool {
             false
         }
         TokenTree::Literal(_) => false,
-    })
-}
-
-/// Whether a word stands somewhere in tokens.
-pub(super) fn mentions(tokens: TokenStream, word: &str) -> bool {
-    tokens.into_iter().any(|token| match token {
-        TokenTree::Ident(ident) => ident == word,
-        TokenTree::Group(group) => mentions(group.stream(), word),
-        _ => false,
     })
 }
 

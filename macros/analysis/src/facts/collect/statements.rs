@@ -212,6 +212,7 @@ impl Collector<'_, '_> {
     }
 
     pub(super) fn local(&mut self, local: &syn::Local) {
+        self.limited_let(local);
         let is_forgotten = std::mem::take(&mut self.is_forgotten);
         if let (syn::Pat::Type(typed), Some(init)) = (&local.pat, &local.init) {
             let is = self.scope.type_of_written(&TypeRef::of(&typed.ty));

@@ -80,6 +80,10 @@ pub(crate) struct Losing {
     pub(crate) through: Option<FunctionId>,
     /// Whether it does; of a function filled in when the body has been walked.
     pub(crate) loses: bool,
+    /// It is a message that was to be sent.
+    pub(crate) is_message: bool,
+    /// It is dropped when its time is up, not when another one wins.
+    pub(crate) by_limit: bool,
 }
 
 /// A value that is dropped.
@@ -111,4 +115,6 @@ pub(crate) struct Relock {
     pub(crate) through: Vec<String>,
     /// A second borrow panics, a second lock waits for ever.
     pub(crate) panics: bool,
+    /// Both only read: the second one waits where a writer waits already.
+    pub(crate) reads: bool,
 }

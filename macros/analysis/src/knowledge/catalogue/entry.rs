@@ -114,6 +114,11 @@ impl Entry {
         self.also("on")
     }
 
+    /// The types of a first argument with which the method blocks, whatever it is called on.
+    pub(crate) fn given(&self) -> impl Iterator<Item = &'static str> + use<> {
+        self.also("given")
+    }
+
     /// The streams of the terminal, on which the method is of the category [`Category::Console`].
     pub fn console_receivers(&self) -> impl Iterator<Item = &'static str> + use<> {
         self.also("console on")

@@ -81,8 +81,8 @@ fn every_row_is_whole() {
     }
 }
 
-const CALL_FACTS: [&str; 10] =
-    ["as", "trait", "on", "console on", "from", "chain", "implements", "derefs", "takes", "streams"];
+const CALL_FACTS: [&str; 11] =
+    ["as", "trait", "on", "console on", "given", "from", "chain", "implements", "derefs", "takes", "streams"];
 const TYPE_FACTS: [&str; 6] = ["as", "implements", "derefs", "fields", "holds", "blocking from"];
 
 /// The facts of a last cell: known keys in their order, each with values.
@@ -195,6 +195,9 @@ fn crates_are_those_of_the_paths() {
             let paths = iter::once(entry.path).chain(entry.aliases());
             crates.extend(paths.filter_map(|path| path.split("::").next()));
         }
+        // Types that only lead to others.
+        let types = family.text.lines().filter_map(|line| line.strip_prefix("| **`")?.split("::").next());
+        crates.extend(types);
         if family.name == "std" {
             crates.extend(["alloc", "core"]);
         }

@@ -150,6 +150,14 @@ fn a_loop_without_end_is_told_once() {
 }
 
 #[test]
+fn a_value_may_begin_the_next_round() {
+    spins(
+        "loop { let job = match jobs.try_recv() { Ok(job) => Some(job), Err(Closed) => None, _ => continue }; return job; }",
+    );
+    fine("loop { let job = match jobs.try_recv() { Ok(job) => job, _ => break }; work(job); }");
+}
+
+#[test]
 fn a_method_that_only_loads_is_a_look() {
     let file = "
         use std::sync::atomic::{AtomicBool, Ordering};

@@ -49,6 +49,13 @@ impl Live {
             .collect()
     }
 
+    /// The lock that a value holds which is a guard itself.
+    pub(in crate::facts::collect) fn held_itself(&self, value: &Value) -> Option<Held> {
+        let [index] = value.owned[..] else { return None };
+        let Guard { state, held, .. } = &self.guards[index];
+        held.clone().filter(|_| state.is_alive() && state.wraps == 0 && state.path.is_empty())
+    }
+
     /// The functions that run the closure around.
     pub(in crate::facts::collect) fn under(&self) -> Vec<Under> {
         self.around.under.clone()

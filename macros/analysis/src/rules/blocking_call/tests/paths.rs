@@ -1,6 +1,6 @@
 //! Paths that are made from others, where nobody but the text tells their type.
 
-use crate::testing::check_coroutine;
+use crate::testing::{Kind, check_coroutine, check_file};
 
 #[test]
 fn a_path_that_is_made_from_another_is_a_path() {
@@ -81,6 +81,78 @@ fn what_a_buffer_is_around_can_be_taken_out() {
                         //^^^^^^^^ `metadata` blocks the event loop: it is `std::fs::File::metadata`
             memory.get_mut().clear();
             memory.into_inner().unwrap().len();
+        }
+        ",
+    );
+}
+
+#[test]
+fn globs_bring_names() {
+    check_file(
+        Kind::Callback,
+        "
+        use std::fs::*;
+        mod inner { pub use std::thread::*; }
+        use inner::*;
+        fn on_tick() {
+            read(n);
+          //^^^^ `read` blocks the event loop: it is `std::fs::read`
+            File::open(n);
+          //^^^^ `File::open` blocks the event loop
+            sleep(n);
+          //^^^^^ `sleep` blocks the event loop: it is `std::thread::sleep`
+            std::fs::write(n, n);
+          //^^^ `std::fs::write` blocks the event loop
+            create();
+            fn create() {}
+            use std::net::*;
+            TcpStream::connect(n);
+          //^^^^^^^^^ `TcpStream::connect` blocks the event loop
+        }
+        ",
+    );
+}
+
+#[test]
+fn what_a_module_brings_is_no_crate() {
+    check_file(
+        Kind::Callback,
+        "
+        use std::fs::File;
+        mod store {
+            use super::*;
+            pub struct Store { pub file: File }
+            impl Store { pub fn sync(&self) { self.file.sync_all(); } }
+        }
+        fn on_tick(store: &store::Store) {
+            store.file.metadata();
+                     //^^^^^^^^ `metadata` blocks the event loop: it is `std::fs::File::metadata`
+        }
+        ",
+    );
+}
+
+#[test]
+fn a_pool_lends_what_it_holds() {
+    check_file(
+        Kind::Callback,
+        "
+        use diesel::r2d2::{ConnectionManager, Pool};
+        use redis::RedisResult;
+        struct Cache { client: redis::Client, pool: Pool<ConnectionManager<diesel::PgConnection>> }
+        impl Cache { fn open(&self) -> RedisResult<redis::Connection> { #[onloop::allow(blocking_call, reason = \"x\")] self.client.get_connection() } }
+        fn on_tick(cache: &Cache, query: Query, connection: &mut diesel::SqliteConnection) {
+            let mut open = cache.open()?;
+            open.req_command(command);
+               //^^^^^^^^^^^ `req_command` blocks the event loop: it is `redis::ConnectionLike::req_command`
+            let mut lent = cache.pool.get()?;
+                                    //^^^ `get` blocks the event loop: it is `r2d2::Pool::get`
+            query.load(&mut lent);
+                //^^^^ `load` blocks the event loop: it is `diesel::RunQueryDsl::load`
+            query.filter(1).first(connection);
+                          //^^^^^ `first` blocks the event loop: it is `diesel::RunQueryDsl::first`
+            query.load(1);
+            query.first();
         }
         ",
     );

@@ -4,6 +4,12 @@ use super::check;
 use crate::testing::Kind;
 
 #[test]
+fn a_macro_that_only_looks_ends_it() {
+    check("send(format!(\"{}\", hub.state.lock().unwrap().len())).await;");
+    check("let n = (format!(\"{}\", hub.cache.borrow().len()), send(1).await);");
+}
+
+#[test]
 fn it_ends_where_it_is_moved() {
     check("let state = hub.state.lock().unwrap(); drop(state); send(1).await;");
     check("let state = hub.state.lock().unwrap(); let n = summarise(state); send(n).await;");
