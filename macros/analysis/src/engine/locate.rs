@@ -93,12 +93,16 @@ impl Engine {
         place: &dyn Fn(Span) -> Option<Place>,
         model: &mut Model,
     ) {
-        // `#[async_trait]` writes return types of its own: what is wrong with them is shown at the function.
+        // `#[async_trait]` writes return types of its own: what is wrong with them is shown at the function, and where the
+        // function must not be `async`, that is what its author wrote.
         if let Output::Future(output) = &mut model.output {
             let stands = output.clone().into_iter().next().and_then(|token| place(token.span()));
             let is_before = |(at, stands): (&Place, Place)| (stands.line, stands.column) < (at.line, at.column);
             if located.at.as_ref().zip(stands).is_some_and(is_before) {
                 *output = item.name.to_token_stream();
+                if model.kind != Kind::Coroutine {
+                    model.asyncness = Some(item.name.to_token_stream());
+                }
             }
         }
         let is_open = matches!(model.output, Output::Plain | Output::Unknown);

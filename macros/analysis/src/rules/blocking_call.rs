@@ -21,17 +21,19 @@
 //! returned by a function of another crate. The exemption `expect` counts as needed where the compiler would have been
 //! asked.
 //!
-//! Some code is skipped because it does not block: code that never runs (`if false`, a `cfg!` that does not hold,
-//! anything after a `return`), `join` after a check of `is_finished`, a timeout of zero, and a socket on which the same
-//! function called `set_nonblocking(true)`. A `Sender` of `crossbeam_channel` or `flume` may be unbounded, and then it
+//! Some code is skipped because it does not block: code that never runs (`if false`, a `cfg!` or a constant that does not
+//! hold, anything after a `return`), `join` after a check of `is_finished`, a timeout of zero (of a helper, too), a socket
+//! on which the same function called `set_nonblocking(true)`, and reads and writes in a function that handles
+//! `WouldBlock`. A `Sender` of `crossbeam_channel` or `flume` may be unbounded, and then it
 //! never waits, so sending is left alone. A call that is awaited at once is never reported.
 //!
 //! Functions of the operating system are known from `libc`, `nix`, `rustix` and `windows-sys`, and where an
 //! `extern "C"` block declares them. What waits unless its descriptor is non-blocking (`read`, `recv`, `accept`) counts
 //! as blocking now and then, and so does `waitpid` or `flock`, unless its flags say that it waits.
 //!
-//! A closure or function that is stored runs wherever somebody calls it, so it is left alone. So is one that is passed
-//! to a function of the crate which mentions a `spawn`, or to a call that is awaited.
+//! A closure or function that is stored, in a field or a collection, runs wherever somebody calls it, so it is left alone.
+//! So is one that is passed to a function of the crate which mentions a `spawn`, to one of another crate whose name says
+//! that a thread runs it (`into_helper_thread`), or to a call that is awaited.
 //!
 //! Calls that block only now and then (an uncontended lock) are reported on request: by the attribute,
 //! `#[onloop::callback(strict(lock))]`, or for the project, with `lock = "strict"` under `[categories]` of its

@@ -15,8 +15,10 @@
 //! last owner. A parameter of a generic struct is what a constructor is called with. Left alone are values that move on (into the
 //! executor, into a longer-lived place, to the caller), shared ones (`Arc`, `Rc`), and a place that the function has
 //! checked or emptied (`is_none()`, `take()`) before it assigns to it. `self.session = Some(..)` mostly fills what was
-//! empty, and a function that fails (`return Err(..)`, `?`) is left alone. A value is also left alone where something
-//! that its `Drop` looks at has been changed (`guard.disarm()`).
+//! empty, as does the first value of a variable that begins as `None`, and a function that fails (`return Err(..)`, `?`)
+//! is left alone. A value is also left alone where something that its `Drop` looks at has been changed
+//! (`guard.disarm()`), and where it only may hold something: `None` in a struct literal, a field whose enum has variants
+//! with nothing to wait for.
 //!
 //! # Example
 //! ```compile_fail

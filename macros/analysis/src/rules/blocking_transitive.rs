@@ -9,7 +9,8 @@
 //! # Limits
 //! A function with an attribute of onloop is not followed: it answers for itself. Neither are functions with
 //! `#[onloop::allow(blocking_call, ..)]`, functions that `onloop.toml` calls harmless, and statements under a `cfg`
-//! that is not known to hold. Whether a blocking branch is ever taken is not checked.
+//! that is not known to hold. Whether a blocking branch is ever taken is not checked. A static that is filled on first
+//! use counts where the function itself names it, and not where a helper does: of all who call that, only the first waits.
 //!
 //! For a method, the text must show the receiver's type. A method of a trait of this crate is followed if the type is
 //! known to implement it, if the crate has only one `impl` of the trait (tests not counted), if no `impl` replaces the

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 use std::rc::Rc;
 
+use super::cfg::Cfg;
 use super::declaration::{Declared, Fields, Head};
 use super::ids::{ImplId, ModuleId};
 use super::index::Index;
@@ -146,6 +147,13 @@ impl Index {
         parse_with(filled, text, |value| if is_by_macro { by_macro(value) } else { init_of(value) }).flatten()
     }
 
+    /// The line of a constant or static.
+    pub(crate) fn line_of_value(&mut self, module: ModuleId, name: &str) -> Option<usize> {
+        let range = self.value_range(module, name)?;
+        let text = self.text(module.file)?;
+        Some(text.get(..range.start)?.matches('\n').count() + 1)
+    }
+
     fn value_range(&self, module: ModuleId, name: &str) -> Option<Range<usize>> {
         let mut ranges = self.module(module).bindings.get(name)?.iter().filter_map(|binding| match &binding.what {
             What::Value(range) => Some(range.clone()),
@@ -155,18 +163,27 @@ impl Index {
         Some(range)
     }
 
-    /// What a constant is, if it is written as `true` or `false`.
+    /// What a constant is, if it is written as `true`, `false` or `cfg!(..)`.
     pub(crate) fn value_of_bool(&mut self, module: ModuleId, name: &str) -> Option<bool> {
         let range = self.value_range(module, name)?;
+        self.bool_at(module, range)
+    }
+
+    /// The same of a constant that stands in an `impl`.
+    pub(crate) fn associated_bool(&mut self, id: ImplId, name: &str) -> Option<bool> {
+        let mut named = self.implementation(id).constants.iter().filter(|(known, _)| known == name);
+        let (Some((_, range)), None) = (named.next(), named.next()) else { return None };
+        let range = range.clone();
+        self.bool_at(id.module, range)
+    }
+
+    fn bool_at(&mut self, module: ModuleId, range: Range<usize>) -> Option<bool> {
         let text = self.text(module.file)?;
         let before = text.get(..range.start)?.trim_end().trim_end_matches(':').trim_end();
         let is_changed = before.trim_end_matches(|c: char| c.is_alphanumeric() || c == '_').trim_end().ends_with("mut");
         let (of, value) = text.get(range)?.split_once('=').filter(|_| !is_changed)?;
-        match value.trim_end().trim_end_matches(';').trim() {
-            "true" if of.trim() == "bool" => Some(true),
-            "false" if of.trim() == "bool" => Some(false),
-            _ => None,
-        }
+        let value = value.trim_end().trim_end_matches(';');
+        (of.trim() == "bool").then(|| bool_of(value, self.cfg_of(module))).flatten()
     }
 
     /// The type of a constant or static, as written, where the module declares one of that name.
@@ -189,6 +206,22 @@ fn without_docs(text: &str) -> Cow<'_, str> {
         return Cow::Borrowed(text);
     }
     text.lines().filter(|line| !line.trim_ascii_start().starts_with("//")).flat_map(|line| [line, "\n"]).collect()
+}
+
+/// What a constant is whose value is written like that.
+fn bool_of(value: &str, cfg: &Cfg) -> Option<bool> {
+    let value = value.trim();
+    if let Some(negated) = value.strip_prefix('!') {
+        return bool_of(negated, cfg).map(|value| !value);
+    }
+    match value {
+        "true" => Some(true),
+        "false" => Some(false),
+        _ => {
+            let asked = value.strip_prefix("cfg!")?.trim_start().strip_prefix('(')?.strip_suffix(')')?;
+            cfg.holds(asked)
+        }
+    }
 }
 
 fn of_struct(item: &syn::ItemStruct) -> Declared {

@@ -122,4 +122,6 @@ pub(crate) struct Impl {
     pub(crate) head: Range<usize>,
     /// Its associated types, with where it is written what they are.
     pub(crate) types: Vec<(String, Range<usize>)>,
+    /// Its constants, with where their types and values are written.
+    pub(crate) constants: Vec<(String, Range<usize>)>,
 }

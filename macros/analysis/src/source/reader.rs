@@ -324,10 +324,13 @@ impl<'a> Reader<'a> {
                 self.take(":");
                 let start = self.lexer.position();
                 self.skip_item();
-                if let Some(name) = name
-                    && owner.is_none()
-                {
-                    self.bind(module, name, What::Value(start..self.lexer.position()), doubtful);
+                let range = start..self.lexer.position();
+                match (name, owner) {
+                    (Some(name), None) => self.bind(module, name, What::Value(range), doubtful),
+                    (Some(name), Some(owner)) if !attributes.absent => {
+                        self.outline.impls[owner].constants.push((name.to_owned(), range));
+                    }
+                    _ => {}
                 }
             }
             "macro_rules" if self.take("!") => {

@@ -67,16 +67,36 @@ fn within(scope: &mut Scope<'_>, of: &Type, seen: &mut Vec<(ModuleId, Rc<str>)>,
             if let Some(function) = scope.method(*module, name, "drop", Some("Drop")) {
                 found.push(Destructor::Local(function, name.clone()));
             }
-            let variants = scope.variants_of(*module, name);
-            for variant in std::iter::once(None).chain(variants.iter().map(|variant| Some(&**variant))) {
-                for field in scope.types_of_owned_fields(*module, name, arguments, variant).iter() {
-                    within(scope, field, seen, found);
-                }
+            for field in scope.types_of_owned_fields(*module, name, arguments, None).iter() {
+                within(scope, field, seen, found);
             }
+            within_variants(scope, (*module, name, arguments), seen, found);
             seen.pop();
         }
         Type::Tuple(elements) => elements.iter().for_each(|element| within(scope, element, seen, found)),
         Type::Slice(element) => within(scope, element, seen, found),
         Type::Traits(_) | Type::Made(_) | Type::Unknown => {}
     }
+}
+
+/// What an enum may hold. One that is part of something else mostly holds what its other variants do, if those hold
+/// nothing to wait for.
+fn within_variants(
+    scope: &mut Scope<'_>,
+    (module, name, arguments): (ModuleId, &Rc<str>, &[Type]),
+    seen: &mut Vec<(ModuleId, Rc<str>)>,
+    found: &mut Vec<Destructor>,
+) {
+    let mut all = Vec::new();
+    for variant in &scope.variants_of(module, name) {
+        let mut held = Vec::new();
+        for field in scope.types_of_owned_fields(module, name, arguments, Some(variant)).iter() {
+            within(scope, field, seen, &mut held);
+        }
+        if seen.len() > 1 && held.is_empty() {
+            return;
+        }
+        all.extend(held);
+    }
+    found.extend(all);
 }

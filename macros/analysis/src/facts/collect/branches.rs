@@ -8,7 +8,6 @@ use super::Collector;
 use super::diverge::{Diverges, diverges, expression_diverges};
 use super::live::{Exit, State, Value};
 use super::macro_args::SelectArms;
-use super::ready::asks_finished;
 use super::shape::{AWAITING_MACROS, gate_of};
 use crate::facts::model::{Fate, RunsOn};
 use crate::source::Edition;
@@ -41,7 +40,7 @@ impl Collector<'_, '_> {
         let mut ways = Vec::new();
         let gate = gate_of(&inner.cond);
         let known = self.known_condition(&inner.cond);
-        let has_finished = asks_finished(&inner.cond);
+        let has_finished = self.asks_finished(&inner.cond);
         let then = &inner.then_branch.stmts;
         self.ready.finished += usize::from(has_finished == Some(true));
         let value = match gate.clone() {
@@ -104,7 +103,7 @@ impl Collector<'_, '_> {
                     self.allow_lint(RunsOn::Elsewhere, || point::around(&binary.right));
                     return matched;
                 }
-                let has_finished = asks_finished(&binary.left) == Some(true);
+                let has_finished = self.asks_finished(&binary.left) == Some(true);
                 self.ready.finished += usize::from(has_finished);
                 matched.value = matched.value.and(self.condition(&binary.right).value);
                 self.ready.finished -= usize::from(has_finished);
@@ -136,7 +135,7 @@ impl Collector<'_, '_> {
         let mut ways = Vec::new();
         let mut values = Value::default();
         let known_value = self.known_condition(&inner.expr);
-        let gives_finished = asks_finished(&inner.expr) == Some(true) && known_value.is_none();
+        let gives_finished = self.asks_finished(&inner.expr) == Some(true) && known_value.is_none();
         for arm in &inner.arms {
             self.live.go_back(&before);
             let value = self.under(&arm.attrs, |this| {
@@ -150,7 +149,7 @@ impl Collector<'_, '_> {
                 }
                 let (known, has_finished) = match &arm.pat {
                     syn::Pat::Guard(guarded) => {
-                        (this.known_condition(&guarded.guard), asks_finished(&guarded.guard) == Some(true))
+                        (this.known_condition(&guarded.guard), this.asks_finished(&guarded.guard) == Some(true))
                     }
                     _ => (None, gives_finished),
                 };

@@ -31,7 +31,7 @@ pub(super) fn takes(code: TokenStream, name: &str) -> Option<Taken> {
             TokenTree::Group(group) if before == 'f' && group.stream().to_string() == name => Some(Taken::Given),
             TokenTree::Group(group) => takes(group.stream(), name),
             // `"{name}"`
-            TokenTree::Literal(literal) if literal.to_string().contains(name) => Some(Taken::Looked),
+            TokenTree::Literal(literal) if is_formatted(&literal.to_string(), name) => Some(Taken::Looked),
             _ => None,
         };
         // What comes behind the first does not make it a variable of the body.
@@ -48,4 +48,12 @@ pub(super) fn takes(code: TokenStream, name: &str) -> Option<Taken> {
         };
     }
     found
+}
+
+/// Whether a format string names a variable: `"{name}"`, `"{name:?}"`, `"{:name$}"`.
+fn is_formatted(text: &str, name: &str) -> bool {
+    text.match_indices(name).any(|(at, _)| {
+        let (before, behind) = (&text[..at], &text[at + name.len()..]);
+        before.ends_with('{') && behind.starts_with(['}', ':']) || behind.starts_with('$')
+    })
 }

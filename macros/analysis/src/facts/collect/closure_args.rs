@@ -78,6 +78,10 @@ const CALLED_CLOSURES: &[&str] = &[
     "take_while",
 ];
 
+/// Methods of collections and cells that keep the closure they are given: who takes it out again is not in sight.
+const KEPT_CLOSURES: &[&str] =
+    &["get_or_insert", "insert", "or_insert", "push", "push_back", "push_front", "replace", "set", "store", "swap"];
+
 /// What becomes of the closures that are given to a function.
 #[derive(Clone, Copy)]
 pub(super) enum ClosureArgs {
@@ -126,8 +130,22 @@ pub(super) fn closure_args(
         // A method is known by its name alone, and so is a function of a crate that nobody knows.
         _ if by_name => ClosureArgs::Elsewhere,
         _ if fate == Fate::Awaited && !is_called => ClosureArgs::Elsewhere,
+        // `Job(|| ..)` only puts it into a value.
+        _ if is_method && KEPT_CLOSURES.contains(&name) => ClosureArgs::Elsewhere,
+        _ if !is_method && name.starts_with(char::is_uppercase) => ClosureArgs::Elsewhere,
         Some(Callee::External(paths)) if paths.iter().all(|path| path.starts_with("std::")) => ClosureArgs::Called,
         _ if is_called || CALLED_CLOSURES.contains(&name) => ClosureArgs::Called,
+        _ if names_threads(name) => ClosureArgs::Elsewhere,
+        // `Interceptor::new(service, check)` keeps it.
+        _ if !is_method && (name == "new" || name.starts_with("new_") || name.starts_with("with_")) => {
+            ClosureArgs::Elsewhere
+        }
         _ => ClosureArgs::Unknown,
     }
+}
+
+/// Whether a name of another crate says that threads run what it is given: `into_helper_thread(|token| ..)`.
+fn names_threads(name: &str) -> bool {
+    name.split('_')
+        .any(|word| matches!(word, "background" | "pool" | "spawn" | "thread" | "threaded" | "threads" | "worker"))
 }

@@ -169,7 +169,6 @@ impl<'m, 'i> Collector<'m, 'i> {
         }
     }
 
-    /// Tells what the function returns, as written.
     /// The body of the function is in another one, which has this name.
     pub(crate) fn with_body_under(mut self, name: &str, function: FunctionId) -> Self {
         self.body_under = Some((name.to_owned(), function));
@@ -189,6 +188,7 @@ impl<'m, 'i> Collector<'m, 'i> {
         self
     }
 
+    /// Tells what the function returns, as written.
     pub(crate) fn returning(mut self, output: Option<TypeRef>) -> Self {
         self.output = output;
         self
@@ -236,6 +236,7 @@ impl<'m, 'i> Collector<'m, 'i> {
             self.expects_of_block(body, &self.returns.clone());
         }
         self.block_with(body, self.place_of_returned(), Fate::Used);
+        self.has_asked_before(body);
         self.live.close(0);
         self.tell_fallen();
         self.closures

@@ -3,7 +3,7 @@
 use super::Collector;
 use super::diverge::{Diverges, expression_diverges, statement_diverges};
 use super::shape::{EXITS, attributes_of};
-use crate::syntax::path::path_of;
+use crate::syntax::path::{Path, path_of};
 use crate::types::names::{Def, Namespace};
 use crate::types::scope::Name;
 
@@ -33,10 +33,7 @@ impl Collector<'_, '_> {
                 let wanted = bool_of(&inner.pat)?;
                 self.known_within(&inner.expr, depth).map(|value| value == wanted)
             }
-            syn::Expr::Path(path) => match self.scope.resolve(&path_of(&path.path), Namespace::Value) {
-                Name::Def(Def::Value(module, name)) => self.scope.value_of_bool(module, &name),
-                _ => None,
-            },
+            syn::Expr::Path(path) => self.scope.value_of_bool(&named_by(path)?),
             syn::Expr::Unary(inner) if matches!(inner.op, syn::UnOp::Not(_)) => {
                 self.known_within(&inner.expr, depth).map(|value| !value)
             }
@@ -130,6 +127,20 @@ impl Collector<'_, '_> {
 
     fn block_exits(&mut self, block: &syn::Block) -> bool {
         block.stmts.iter().any(|statement| self.ends_block(statement))
+    }
+}
+
+/// The path that a condition names a constant by: of `<Kind as Trait>::SLOW` it is `Kind::SLOW`.
+fn named_by(path: &syn::ExprPath) -> Option<Path> {
+    let written = path_of(&path.path);
+    match path.qself.as_ref().map(|of| &*of.ty) {
+        None => Some(written),
+        Some(syn::Type::Path(of)) if of.qself.is_none() => {
+            let mut named = path_of(&of.path);
+            named.segments.push(written.segments.last()?.clone());
+            Some(named)
+        }
+        Some(_) => None,
     }
 }
 

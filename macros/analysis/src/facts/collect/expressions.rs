@@ -4,7 +4,6 @@ use super::Collector;
 use super::cloning::Cloning;
 use super::live::{Exit, Live, Value, member};
 use super::parts::is_around_future;
-use super::ready::{asks_finished, gives_finished};
 use super::render::render;
 use super::shape::{attributes_of, is_assignment, is_lazy, is_run_where_called, is_wrapper, mark_of, unwrapped};
 use crate::facts::model::{Await, Callee, Fate, Form, RunsOn};
@@ -215,8 +214,9 @@ impl Collector<'_, '_> {
                     self.allow_lint(RunsOn::Elsewhere, || point::around(operand));
                     continue;
                 }
-                let has_finished =
-                    is_lazy && matches!(binary.op, syn::BinOp::And(_)) && asks_finished(&binary.left) == Some(true);
+                let has_finished = is_lazy
+                    && matches!(binary.op, syn::BinOp::And(_))
+                    && self.asks_finished(&binary.left) == Some(true);
                 self.ready.finished += usize::from(has_finished);
                 self.expression(operand, Fate::Used);
                 self.ready.finished -= usize::from(has_finished);
@@ -314,7 +314,7 @@ impl Collector<'_, '_> {
                 }
                 self.bind_pattern(&inner.pat, &element, value);
                 self.jobs_in_loop(Some(&inner.pat), inner.expr.to_token_stream(), &inner.body);
-                let has_finished = usize::from(gives_finished(&inner.expr));
+                let has_finished = usize::from(self.gives_finished(&inner.expr));
                 self.ready.finished += has_finished;
                 self.looping(inner.label.as_ref(), true, &inner.body, |this| this.live.states());
                 self.ready.finished -= has_finished;
@@ -405,7 +405,7 @@ impl Collector<'_, '_> {
                 self.jobs_in_loop(pattern, inner.cond.to_token_stream(), &inner.body);
                 self.live.begin();
                 self.scope.open();
-                let has_finished = usize::from(asks_finished(&inner.cond) == Some(true));
+                let has_finished = usize::from(self.asks_finished(&inner.cond) == Some(true));
                 self.ready.finished += has_finished;
                 let (leaves, _) = self
                     .looping(inner.label.as_ref(), !is_endless, &inner.body, |this| this.condition(&inner.cond).before);
@@ -478,8 +478,7 @@ impl Collector<'_, '_> {
                 self.falls_by_assignment(assign);
             }
             self.reassigns(&assign.left);
-            let context = self.next_context();
-            self.live.assign(&place_expr, &value, &assign.left.to_token_stream(), &context);
+            self.takes_over(assign, &place_expr, &value);
         } else {
             self.expression(&assign.left, Fate::Used);
             self.falls_by_assignment(assign);

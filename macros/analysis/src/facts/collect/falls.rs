@@ -6,7 +6,7 @@ use syn::ext::IdentExt as _;
 
 use super::Collector;
 use super::live::{Falling, PlaceExpr, Value, member};
-use super::owned::{is_collection, shown_place};
+use super::owned::{is_collection, is_none, shown_place};
 use super::render::{render, written_method};
 use crate::facts::model::{DroppedValue, Event, Happens, RunsOn};
 use crate::knowledge::catalogue;
@@ -127,6 +127,31 @@ impl Collector<'_, '_> {
         if self.empties(&is, &assign.right) && !self.was_looked_into(&assign.left) {
             let value = format!("`{}`", render(&assign.left));
             self.drops_here(&is, value, assign.left.to_token_stream());
+        }
+    }
+
+    /// A place takes over what is assigned to it.
+    pub(super) fn takes_over(&mut self, assign: &syn::ExprAssign, place_expr: &PlaceExpr, value: &Value) {
+        let context = self.next_context();
+        let tokens = assign.left.to_token_stream();
+        if self.fills_first(assign) {
+            self.live.store(place_expr, value, &tokens, &context);
+        } else {
+            self.live.assign(place_expr, value, &tokens, &context);
+        }
+    }
+
+    /// `worker = Some(..)` of a variable that began as `None`: mostly it is filled once.
+    fn fills_first(&self, assign: &syn::ExprAssign) -> bool {
+        self.looked_into.contains(&shown_place(&assign.left)) && !is_none(&assign.right)
+    }
+
+    /// A variable begins as `None`.
+    pub(super) fn begins_empty(&mut self, pattern: &syn::Pat, init: &syn::Expr) {
+        if let syn::Pat::Ident(name) = pattern
+            && is_none(init)
+        {
+            self.looked_into.insert(name.ident.to_string());
         }
     }
 

@@ -42,7 +42,7 @@ impl Collector<'_, '_> {
             }
             Some(LazyInit::Code(code)) => {
                 for found in self.uses_of(module, &code) {
-                    self.fills_by(path, module, found);
+                    self.fills_by(path, (module, &name), found);
                 }
             }
             None => return,
@@ -77,15 +77,15 @@ impl Collector<'_, '_> {
         model.uses
     }
 
-    fn fills_by(&mut self, path: &syn::ExprPath, module: ModuleId, found: Use) {
+    fn fills_by(&mut self, path: &syn::ExprPath, (module, name): (ModuleId, &str), found: Use) {
         let (shown, tokens) = (written(path), path.to_token_stream());
         match (found.callee, found.entry) {
             (callee @ Callee::Local(_, Some(_)), _) => self.found(callee, Form::Lazy, Fate::Used, shown, tokens),
             (callee, Some(entry)) if entry.certainty == Certainty::Always => {
                 self.found(callee, Form::Lazy, Fate::Used, shown, tokens);
-                let place = self.scope.index().shown_module(module);
+                let (place, line) = self.scope.place_of_value(module, name);
                 if let Some(last) = self.model.uses.last_mut() {
-                    last.chain = Some(chain(entry, place));
+                    last.chain = Some(chain(entry, place, line));
                 }
             }
             _ => {}
@@ -93,8 +93,8 @@ impl Collector<'_, '_> {
     }
 }
 
-fn chain(entry: Entry, place: String) -> Chain {
+fn chain(entry: Entry, place: String, line: usize) -> Chain {
     let what = entry.path.to_owned();
-    let blocks = Blocks { what, is_marked: false, instead: entry.instead, listed: entry.listed, place, line: 1 };
+    let blocks = Blocks { what, is_marked: false, instead: entry.instead, listed: entry.listed, place, line };
     Chain { through: Vec::new(), blocks, in_async: false, is_fixed: false, steps: Vec::new() }
 }

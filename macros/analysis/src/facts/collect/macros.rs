@@ -164,8 +164,16 @@ impl Collector<'_, '_> {
                 if is_block {
                     self.live.begin();
                 }
-                for argument in &arguments {
+                // `if !condition { panic!(..) }`
+                let has_condition = matches!(name, "assert" | "debug_assert" | "ensure");
+                for (n, argument) in arguments.iter().enumerate() {
                     match argument {
+                        condition if has_condition && n == 0 && !matches!(condition, syn::Expr::Path(_)) => {
+                            self.live.begin();
+                            let value = self.expression(condition, fate);
+                            self.live.consume(&value);
+                            self.live.end(Value::default());
+                        }
                         syn::Expr::Path(path) => {
                             self.running(RunsOn::Elsewhere, |this| this.path(path, Form::Value, fate));
                         }

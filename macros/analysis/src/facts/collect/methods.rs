@@ -5,7 +5,6 @@ use super::around::ClosuresUnder;
 use super::closure_args::{ClosureArgs, closure_args};
 use super::live::{PlaceExpr, Value};
 use super::parts::sends;
-use super::ready::gives_finished;
 use super::render::written_method;
 use super::shape::{is_passed_on, root_of};
 use crate::facts::locks::Held;
@@ -123,7 +122,7 @@ impl Collector<'_, '_> {
         closure_args: ClosureArgs,
         given: Vec<Vec<Type>>,
     ) -> Vec<Value> {
-        let has_finished = usize::from(gives_finished(&call.receiver));
+        let has_finished = usize::from(self.gives_finished(&call.receiver));
         self.ready.finished += has_finished;
         self.takes_given = call.method == "flat_map" && matches!(call.args.first(), Some(syn::Expr::Closure(_)));
         let values = self.values_under(under, &call.args, closure_args, Fate::Used, given);

@@ -46,7 +46,10 @@ impl Collector<'_, '_> {
     pub(super) fn owned(&mut self, expression: &syn::Expr) -> Option<Type> {
         match expression {
             syn::Expr::Call(call) => self.owned_by_call(expression, call),
-            syn::Expr::Struct(_) => Some(infer::type_of(&mut self.scope, expression)),
+            syn::Expr::Struct(literal) => {
+                let is = infer::type_of(&mut self.scope, expression);
+                self.holds_something(literal, &is).then_some(is)
+            }
             syn::Expr::MethodCall(call) => self.owned_by_method(expression, call),
             syn::Expr::Await(inner) => self.owned_by_await(&inner.base),
             syn::Expr::Macro(inner) if inner.mac.path.is_ident("vec") => self.owned_by_vec(&inner.mac),
@@ -60,6 +63,19 @@ impl Collector<'_, '_> {
             syn::Expr::Paren(inner) => self.owned(&inner.expr),
             _ => None,
         }
+    }
+
+    /// Whether a struct literal shows something that can fall, not only `None` where there might be.
+    fn holds_something(&mut self, literal: &syn::ExprStruct, is: &Type) -> bool {
+        let Type::Local(module, name, _) = is else { return true };
+        let falls_itself = self.scope.method(*module, name, "drop", Some("Drop")).is_some();
+        falls_itself
+            || literal.rest.is_some()
+            || !literal.fields.iter().any(|field| is_none(&field.expr))
+            || literal.fields.iter().filter(|field| !is_none(&field.expr)).any(|field| {
+                let of = self.scope.type_of_field(is, &member(&field.member));
+                !drops::destructors(&mut self.scope, &of).is_empty()
+            })
     }
 
     fn owned_by_call(&mut self, expression: &syn::Expr, call: &syn::ExprCall) -> Option<Type> {
@@ -295,7 +311,7 @@ impl Collector<'_, '_> {
     /// Whether a value that is put to a place of that type shows that the place is emptied by it.
     pub(super) fn empties(&mut self, is: &Type, value: &syn::Expr) -> bool {
         if is.is(OPTION) {
-            return matches!(value, syn::Expr::Path(path) if path.path.segments.last().is_some_and(|last| last.ident == "None"));
+            return is_none(value);
         }
         if is.is_any(COLLECTIONS) {
             return is_empty_collection(value);
@@ -361,4 +377,8 @@ pub(super) fn shown_place(mut place: &syn::Expr) -> String {
         place = inner;
     }
     place.to_token_stream().to_string()
+}
+
+pub(super) fn is_none(value: &syn::Expr) -> bool {
+    matches!(value, syn::Expr::Path(path) if path.path.segments.last().is_some_and(|last| last.ident == "None"))
 }

@@ -54,6 +54,11 @@ pub(super) fn is_wrapper(function: &syn::Expr) -> bool {
     )
 }
 
+/// `socket.try_read(&mut buffer)`: that of a lock has no argument.
+pub(super) fn fills_buffer(call: &syn::ExprMethodCall) -> bool {
+    !call.args.is_empty() && (call.method == "try_read" || call.method == "try_read_buf")
+}
+
 /// `Rc::new`, `Arc::new`
 pub(super) fn is_shared(function: &syn::Expr) -> bool {
     let syn::Expr::Path(path) = function else { return false };

@@ -12,7 +12,7 @@ use syn::parse::Parser as _;
 use super::Collector;
 use super::macro_args::Matches;
 use super::render::render;
-use super::shape::RETURNING_MACROS;
+use super::shape::{RETURNING_MACROS, fills_buffer};
 use crate::knowledge::polling::{LOGS, LOOKING, LOOKS, PURE, QUIET, RECEIVES, TAKES, may_spin};
 use crate::syntax::path::path_of;
 use crate::syntax::waits::mentions_any;
@@ -259,11 +259,11 @@ impl Round<'_, '_, '_> {
     /// Whether an expression takes what others put there.
     fn takes(&mut self, expression: &Expr) -> bool {
         match expression {
-            Expr::MethodCall(call) if TAKES.iter().any(|take| call.method == take) => {
+            Expr::MethodCall(call) if TAKES.iter().any(|take| call.method == take) || fills_buffer(call) => {
                 let looks = self.only_looks(&call.receiver);
                 self.is_bounded |= self.empties(&call.receiver);
                 // Of a collection of one's own nobody else takes anything.
-                if looks && call.method == RECEIVES {
+                if looks && (call.method == RECEIVES || fills_buffer(call)) {
                     self.looks_at.get_or_insert_with(|| render(expression));
                 }
                 looks
@@ -382,7 +382,7 @@ impl Round<'_, '_, '_> {
             "lock" => call.args.is_empty() && (!of.is_known() || is_lock(&of)),
             // `socket.read()` takes a message, `rows.read().unwrap()[0]` looks at one of the rows.
             "read" | "write" => call.args.is_empty() && (is_lock(&of) || !of.is_known() && self.is_asked_at_once),
-            _ => !matches!(of, Type::Local(..)),
+            _ => !matches!(of, Type::Local(..)) && !fills_buffer(call),
         }
     }
 }

@@ -2,17 +2,17 @@
 
 use super::Collector;
 use super::around::Around;
-use super::diverge::{Diverges, diverges};
+use super::diverge::diverges;
 use super::live::Value;
-use super::ready::{FINISHED, asks_finished};
+use super::ready::FINISHED;
 use super::shape::{attributes_of, is_forgotten, refers, unwrapped};
 use crate::facts::model::{Context, Fate, RunsOn};
 use crate::source::Edition;
 use crate::source::may_refer;
 use crate::syntax::exemption::{self};
-use crate::syntax::tokens::{any_token, is_word};
+
 use crate::syntax::type_ref::TypeRef;
-use crate::syntax::waits::{may_leave, may_wait};
+use crate::syntax::waits::may_leave;
 use crate::syntax::{mark, point};
 use crate::types::guards::{self};
 use crate::types::infer::{self};
@@ -98,7 +98,7 @@ impl Collector<'_, '_> {
             if is_endless(statement) {
                 self.live.never_falls();
             }
-            self.ready.finished += usize::from(names_finished && asks_for_the_end(statement));
+            self.ready.finished += usize::from(names_finished && self.asks_for_the_end(statement));
         }
         self.ready.finished = finished;
         self.takes_last = false;
@@ -246,6 +246,7 @@ impl Collector<'_, '_> {
         self.live.bind(pattern, value, &context);
         self.falls_with(moved);
         if let (Some(init), syn::Pat::Ident(_)) = (&local.init, pattern) {
+            self.begins_empty(pattern, &init.expr);
             self.stands_for(&init.expr);
             self.keeps_of(&init.expr);
         }
@@ -343,27 +344,4 @@ impl Collector<'_, '_> {
 /// Whether a statement goes on for ever.
 fn is_endless(statement: &syn::Stmt) -> bool {
     matches!(statement, syn::Stmt::Expr(syn::Expr::Loop(inner), _) if !may_leave(inner.body.to_token_stream()))
-}
-
-/// Whether behind a statement it is known whether a thread has ended: `if !thread.is_finished() { return }`,
-/// `let is_over = thread.is_finished();`.
-pub(super) fn asks_for_the_end(statement: &syn::Stmt) -> bool {
-    let asks = |tokens: TokenStream| any_token(&tokens, &|token| is_word(token, FINISHED));
-    match statement {
-        syn::Stmt::Expr(syn::Expr::If(inner), _) => {
-            let leaves = diverges(&inner.then_branch.stmts) == Diverges::Always && inner.else_branch.is_none();
-            leaves && asks_finished(&inner.cond) == Some(false)
-        }
-        // One that only looks until then waits itself.
-        syn::Stmt::Expr(syn::Expr::While(inner), _) => {
-            asks_finished(&inner.cond) == Some(false) && may_wait(inner.body.to_token_stream())
-        }
-        // What becomes of the answer is not followed.
-        syn::Stmt::Local(local) => local.init.as_ref().is_some_and(|init| asks(init.expr.to_token_stream())),
-        syn::Stmt::Macro(call) => {
-            let name = call.mac.path.segments.last().map(|last| last.ident.to_string()).unwrap_or_default();
-            matches!(name.as_str(), "assert" | "debug_assert" | "ensure") && asks(call.mac.tokens.clone())
-        }
-        _ => false,
-    }
 }

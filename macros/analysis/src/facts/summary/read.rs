@@ -7,7 +7,7 @@ use proc_macro2::TokenStream;
 use crate::facts::closures::Closures;
 use crate::facts::collect::Collector;
 use crate::facts::locks::{LockFacts, Pass};
-use crate::facts::model::{Blocks, Callee, Context, DroppedValue, Fate, Happens, Model, RunsOn, Use};
+use crate::facts::model::{Blocks, Callee, Context, DroppedValue, Fate, Form, Happens, Model, RunsOn, Use};
 use crate::knowledge::catalogue::{Category, Certainty, EXECUTOR};
 use crate::source::{Cfg, FunctionId, Here, Index};
 use crate::syntax::depth::is_text_too_deep;
@@ -211,6 +211,10 @@ fn read_macro(index: &mut Index, known: &ProjectItems, id: FunctionId) -> Option
 
 /// Notes what a function or macro does by one use.
 fn note(found: &Use, id: FunctionId, effects: &mut Effects, at: impl Fn() -> (String, usize)) {
+    // Of all who call it only the first waits for a static to be filled, and who that is does not show.
+    if found.form == Form::Lazy {
+        return;
+    }
     match &found.callee {
         Callee::Local(Some(Kind::Blocking), _) => {
             let what = found.written.clone();

@@ -47,11 +47,39 @@ impl<'s> Remedy<'s> {
         match self {
             Remedy::Await(awaited) => match method {
                 Some(method) => of_other_type(awaited, method),
-                None => format!("await {awaited}"),
+                None => of_function(awaited),
             },
             Remedy::Executor => format!("{EXECUTOR}: {executor}"),
             Remedy::Do(what) => what.to_owned(),
         }
+    }
+}
+
+/// What is called on a value that is made first, where it is offered instead of a function.
+const ON_A_VALUE: &[&str] = &[
+    "accept",
+    "acquire",
+    "call",
+    "get_conn",
+    "lock",
+    "notified",
+    "read",
+    "readable",
+    "reverse_lookup",
+    "sync_all",
+    "sync_data",
+    "wait",
+    "write",
+];
+
+/// Something to await instead of a function: a function that takes the same, or a method of a value that is made first.
+fn of_function(awaited: &str) -> String {
+    let parts = Remedy::Await(awaited).sibling().and_then(|path| path.rsplit_once("::"));
+    match parts {
+        Some((owner, name)) if names(owner).1.starts_with(char::is_uppercase) && ON_A_VALUE.contains(&name) => {
+            of_other_type(awaited, "")
+        }
+        _ => format!("await {awaited}"),
     }
 }
 
@@ -96,6 +124,14 @@ mod tests {
         assert_eq!(ways("await `tokio::fs::read(..)` instead"), [Remedy::Await("`tokio::fs::read(..)`")]);
         assert_eq!(ways("use `sqlx`, or run it in the executor"), [Remedy::Do("use `sqlx`"), Remedy::Executor]);
         assert_eq!(ways("use `a`, or await `b(..)`, instead"), [Remedy::Do("use `a`"), Remedy::Await("`b(..)`")]);
+    }
+
+    #[test]
+    fn a_method_is_no_function_that_takes_the_same() {
+        let said = |awaited| sentence(&[Remedy::Await(awaited)], None, "");
+        assert_eq!(said("`tokio::fs::File::open(..)`"), "await `tokio::fs::File::open(..)` instead");
+        assert_eq!(said("`tokio::fs::File::sync_all(..)`"), "await `sync_all(..)` of a `tokio::fs::File` instead");
+        assert_eq!(said("`tokio::fs::read(..)`"), "await `tokio::fs::read(..)` instead");
     }
 
     #[test]

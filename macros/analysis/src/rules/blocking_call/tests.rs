@@ -1,5 +1,6 @@
 mod chains;
 mod closures;
+mod decided;
 mod exempt;
 mod foreign;
 mod iterators;

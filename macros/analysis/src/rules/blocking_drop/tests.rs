@@ -27,6 +27,10 @@ const FILE: &str = "
     impl Drop for Counter { fn drop(&mut self) { self.0 = 0; } }
     fn count() -> Counter { Counter(1) }
     fn leave(driver: Driver) { let name = driver.title().len(); }
+    enum Results { None, Memory(Vec<u8>), File(Driver) }
+    struct Rows { results: Results }
+    impl Rows { fn new() -> Rows { Rows { results: Results::None } } }
+    struct Package { fs: Option<Driver>, name: String }
 ";
 
 fn rules(body: &str) -> Vec<&'static str> {
@@ -129,4 +133,26 @@ fn what_is_moved_on_or_does_not_block_is_fine() {
     assert_eq!(findings_of(Kind::Callback, &text).len(), 0);
     let text = format!("{FILE} fn make() -> Result<Driver, u8> {{ let driver = Driver::open()?; Ok(driver) }}");
     assert_eq!(findings_of(Kind::Callback, &text).len(), 0);
+}
+
+#[test]
+fn a_variable_that_begins_empty_is_filled_once() {
+    for body in [
+        "let mut driver: Option<Driver> = None; if given.quit.is_none() { driver = Some(Driver::start()); } keep(driver); 1",
+        "let mut driver = None; loop { if late() { driver = Some(Driver::start()); break } } keep(driver); 1",
+    ] {
+        assert_eq!(rules(body), [""; 0], "{body}");
+    }
+    let body = "let mut driver = Some(Driver::start()); if late() { driver = Some(Driver::start()); } keep(driver); 1";
+    assert_eq!(rules(body), ["blocking_drop"]);
+}
+
+#[test]
+fn what_a_part_mostly_does_not_hold_is_left_alone() {
+    for body in [
+        "let rows = Rows::new(); rows.len()",
+        "let package = Package { fs: None, name: given.title().to_owned() }; package.pack()",
+    ] {
+        assert_eq!(rules(body), [""; 0], "{body}");
+    }
 }

@@ -178,3 +178,37 @@ fn a_method_that_only_loads_is_a_look() {
         assert_eq!(count(body), 0, "{body}");
     }
 }
+
+#[test]
+fn what_is_read_until_nothing_is_left_is_no_wait() {
+    check_coroutine(
+        "
+        async fn drain(reader: &tokio::net::tcp::ReadHalf<'_>) -> Result<(), Error> {
+            let mut buffer = [0; 1024];
+            loop {
+                match reader.try_read(&mut buffer) {
+                    Ok(0) => return Ok(()),
+                    Err(error) if error.kind() == ErrorKind::WouldBlock => return Ok(()),
+                    Ok(_) => continue,
+                    Err(error) => return Err(error),
+                }
+            }
+        }
+        ",
+    );
+    check_coroutine(
+        "
+        async fn receive(reader: &tokio::net::tcp::ReadHalf<'_>) -> Result<usize, Error> {
+            let mut buffer = [0; 1024];
+            loop {
+          //^ this loop spins on `reader.try_read(..)` and blocks the event loop until somebody else changes it
+                match reader.try_read(&mut buffer) {
+                    Ok(read) => return Ok(read),
+                    Err(error) if error.kind() == ErrorKind::WouldBlock => continue,
+                    Err(error) => return Err(error),
+                }
+            }
+        }
+        ",
+    );
+}

@@ -320,3 +320,18 @@ fn closures_that_are_run_at_once_are_followed() {
         assert_eq!(count_given(body), 0, "{body}");
     }
 }
+
+#[test]
+fn what_the_condition_of_an_assertion_took_is_gone_before_its_message() {
+    check_file(
+        Kind::Coroutine,
+        "
+        async fn look(hits: &std::sync::Mutex<Vec<u8>>) {
+            assert!(hits.lock().unwrap().is_empty(), \"{:?}\", hits.lock().unwrap());
+            debug_assert!(!hits.lock().unwrap().is_empty());
+            assert_eq!(hits.lock().unwrap().len(), 1, \"{:?}\", hits.lock().unwrap());
+                                                                 //^^^^ `hits` is locked again while its guard is alive: this deadlocks
+        }
+        ",
+    );
+}

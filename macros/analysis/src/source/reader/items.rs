@@ -237,7 +237,7 @@ impl Reader<'_> {
     ) -> usize {
         let owner = self.outline.impls.len();
         let Around { absent, doubtful } = self.around;
-        let (functions, head, types) = (Vec::new(), 0..0, Vec::new());
+        let (functions, head, types, constants) = (Vec::new(), 0..0, Vec::new(), Vec::new());
         let name = self_type.segments.last().cloned().unwrap_or_default();
         self.outline.impls_by_name.entry(name).or_default().push(owner);
         self.outline.impls.push(Impl {
@@ -251,6 +251,7 @@ impl Reader<'_> {
             functions,
             head,
             types,
+            constants,
         });
         owner
     }

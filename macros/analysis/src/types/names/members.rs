@@ -82,6 +82,23 @@ impl Resolver<'_> {
         found.filter(|id| !self.index.implementation(*id).doubtful)
     }
 
+    /// The only `impl` that gives a type of this crate a constant of that name: an inherent one, else that of a trait.
+    pub(crate) fn constant_of(&mut self, module: ModuleId, type_name: &str, constant: &str) -> Option<ImplId> {
+        let (mut inherent, mut of_traits) = (Vec::new(), Vec::new());
+        for id in self.impls_for(module, type_name) {
+            let block = self.index.implementation(id);
+            let is_in_it = block.constants.iter().any(|(name, _)| name == constant);
+            let of = if block.of_trait.is_none() { &mut inherent } else { &mut of_traits };
+            if is_in_it && self.is_for(id, module, type_name) {
+                of.push(id);
+            }
+        }
+        match (&inherent[..], &of_traits[..]) {
+            ([only], _) | ([], [only]) => Some(*only),
+            _ => None,
+        }
+    }
+
     /// The `impl`s of types of that name. Those in the bodies of functions stand in no list of the crate's.
     pub(super) fn impls_for(&mut self, module: ModuleId, type_name: &str) -> Vec<ImplId> {
         let mut all = self.index.impls_of_type(module, type_name);

@@ -142,6 +142,11 @@ impl Scope<'_> {
         look(Scope::new(self.index, self.known, Some(Here { module, owner: None })))
     }
 
+    /// Whether a word stands in a function.
+    pub(crate) fn mentions(&mut self, function: FunctionId, word: &str) -> bool {
+        self.index.text_of(function).is_some_and(|text| text.contains(word))
+    }
+
     /// Asks something about the body of a function.
     pub(crate) fn body_of<R>(
         &mut self,
@@ -152,6 +157,15 @@ impl Scope<'_> {
         crate::source::parse::<syn::ItemFn, _>(&text, |item| {
             ask(item.block.stmts.iter().map(quote::ToTokens::to_token_stream).collect())
         })
+    }
+
+    /// Where a static of this crate stands, as messages show it, and its line.
+    pub(crate) fn place_of_value(&mut self, module: ModuleId, name: &str) -> (String, usize) {
+        let file = self.index.shown_module(module);
+        match self.index.line_of_value(module, name) {
+            Some(line) => (format!("{file}:{line}"), line),
+            None => (file, 1),
+        }
     }
 
     /// What fills a static of this crate when it is first used.

@@ -354,9 +354,16 @@ impl Scope<'_> {
         }
     }
 
-    /// What a constant of this crate is, if it is written as `true` or `false`.
-    pub(crate) fn value_of_bool(&mut self, module: ModuleId, name: &str) -> Option<bool> {
-        self.index.value_of_bool(module, name)
+    /// What a constant of this crate is, of a module or of a type, if it is written as `true`, `false` or `cfg!(..)`.
+    pub(crate) fn value_of_bool(&mut self, path: &Path) -> Option<bool> {
+        if let Name::Def(Def::Value(module, name)) = self.resolve(path, Namespace::Value) {
+            return self.index.value_of_bool(module, &name);
+        }
+        let mut of = path.clone();
+        let constant = of.segments.pop().filter(|_| !of.segments.is_empty())?;
+        let Name::Def(Def::Type(module, name)) = self.resolve(&of, Namespace::Type) else { return None };
+        let id = Resolver::new(self.index).constant_of(module, &name, &constant)?;
+        self.index.associated_bool(id, &constant)
     }
 
     /// The enum of this crate that has a variant of that path.

@@ -177,3 +177,29 @@ fn methods_that_run_their_closure_elsewhere_by_the_type_of_their_receiver() {
         ",
     );
 }
+
+#[test]
+fn a_closure_that_is_only_kept_runs_nobody_knows_where() {
+    check_coroutine(
+        "
+        struct Job(Box<dyn FnOnce() + Send>);
+
+        async fn plan(&mut self, jobs: &mut Vec<Job>, table: &mut HashMap<u32, Box<dyn Fn()>>, slot: &OnceLock<fn()>) {
+            jobs.push(Box::new(|| { std::fs::read(\"a\"); }));
+            table.insert(1, Box::new(|| { std::fs::read(\"a\"); }));
+            self.hook.replace(Arc::new(|| { std::fs::read(\"a\"); }));
+            slot.set(|| { std::fs::read(\"a\"); });
+            let job = Job(Box::new(|| { std::fs::read(\"a\"); }));
+            self.queue.push_back(job);
+            list.push(std::fs::read(\"b\"));
+                    //^^^^^^^^^^^^ `std::fs::read` blocks the event loop
+            self.client.into_helper_thread(|token| { std::fs::read(\"a\"); });
+            foreign::Interceptor::new(service, |request| { std::fs::read(\"a\"); });
+            foreign::Server::with_interceptor(service, std::fs::read);
+            foreign::run_in_background(|| { std::fs::read(\"a\"); });
+            self.on_change(Box::new(|| { std::fs::read(\"b\"); }));
+                                       //^^^^^^^^^^^^ `std::fs::read` blocks the event loop
+        }
+        ",
+    );
+}

@@ -231,3 +231,10 @@ fn a_watch_channel_is_not_borrowed_across_await() {
         assert_eq!(count(body), 0, "{body}");
     }
 }
+
+#[test]
+fn a_word_in_a_text_captures_nothing() {
+    check(
+        "let state = hub.state.lock().unwrap(); *slot = Some(spawn(async move { send(1).await; log(\"the state: none\"); }));",
+    );
+}
