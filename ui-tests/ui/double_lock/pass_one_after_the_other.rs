@@ -23,9 +23,10 @@ impl Agent {
         other.reset().await;
         drop(tool);
         self.reset().await;
-        let (names, same) = (self.names.read().await, self.names.read().await);
+        let names = self.names.read().await.len();
+        let same = self.names.read().await.len();
         *self.ticks.borrow_mut() += 1;
-        names.len() + same.len() + *self.ticks.borrow() as usize
+        names + same + *self.ticks.borrow() as usize
     }
 }
 
