@@ -205,7 +205,9 @@ pub fn is_async_method(type_path: &str, name: &str) -> bool {
     let path = format!("{type_path}::{name}");
     OTHERS.contains(&path.as_str())
         || is_async(&path)
+        // `OpenOptions::read(true)` only says how to open.
         || is_stream.iter().any(|module| type_path.starts_with(module))
+            && !type_path.ends_with("Options")
             && TRAITS.iter().any(|of| is_async(&format!("tokio::io::{of}::{name}")))
 }
 

@@ -230,6 +230,9 @@ mod tests {
                 let _ = old.send(1);
                 tasks.push(home.bell.notified());
                 home.unknown.send(1);
+                let mut options = tokio::fs::OpenOptions::new();
+                options.read(true);
+                options.write(true).create(true);
             }
             ",
         );
