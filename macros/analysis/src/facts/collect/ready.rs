@@ -20,7 +20,6 @@ use crate::types::scope::Name;
 /// What says `WouldBlock` where it has nothing to read, or no room to write.
 const MAY_WOULD_BLOCK: &[&str] = &[
     "accept",
-    "connect",
     "fill_buf",
     "flush",
     "peek",
