@@ -149,6 +149,17 @@ pub(crate) fn type_of_hidden(scope: &mut Scope<'_>, function: FunctionId) -> Opt
     })
 }
 
+/// What a written type is where a value says more of it: `files: Vec<_> = paths.map(File::open).collect()`.
+pub(crate) fn filled(scope: &mut Scope<'_>, written: Type, value: &syn::Expr) -> Type {
+    match value {
+        syn::Expr::MethodCall(call) if call.method == "collect" && written.argument(0) == Type::Unknown => {
+            let element = type_of(scope, &call.receiver).bare().element();
+            written.filled(element)
+        }
+        _ => written,
+    }
+}
+
 /// The value at the end of a block, after what its `let`s bind.
 fn type_of_block(scope: &mut Scope<'_>, block: &syn::Block) -> Type {
     let Some(syn::Stmt::Expr(last, None)) = block.stmts.last() else { return Type::Unknown };

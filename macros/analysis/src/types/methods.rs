@@ -38,6 +38,16 @@ pub(crate) fn type_of_method(scope: &mut Scope<'_>, call: &syn::ExprMethodCall, 
     if let Some(is) = type_between_angles(scope, &name, call) {
         return is;
     }
+    if let ("collect", Some(turbofish)) = (&*name, &call.turbofish)
+        && bare.element().is_known()
+        && !bare.is_stream()
+    {
+        let made = match turbofish.args.first() {
+            Some(syn::GenericArgument::Type(made)) => scope.type_of_written(&TypeRef::of(made)),
+            _ => Type::Unknown,
+        };
+        return made.filled(bare.element());
+    }
     let is = by_name(scope, &of, &bare, &name, &mut |scope| type_of_mapped(scope, &of, &name, call, type_of));
     is.unwrap_or_else(|| by_type(scope, of, &name))
 }
@@ -218,9 +228,10 @@ fn type_of_mapped(scope: &mut Scope<'_>, of: &Type, method: &str, call: &syn::Ex
         _ => return Type::Unknown,
     };
     let given = given_to_closure(scope, of, call, type_of);
+    let gives_iterator = method == "map" && mapped(of, method, &call.receiver, Type::Unknown).is("std::iter::Iterator");
     if closure.asyncness.is_some()
-        || matches!(*closure.body, syn::Expr::Block(_))
-        || given.iter().all(|is| !is.is_known())
+        || matches!(*closure.body, syn::Expr::Block(_)) && !gives_iterator
+        || given.iter().all(|is| !is.is_known()) && !gives_iterator
     {
         return Type::Unknown;
     }
@@ -245,6 +256,7 @@ fn mapped(of: &Type, method: &str, receiver: &syn::Expr, is: Type) -> Type {
         _ if of.is_stream() => Type::stream(is),
         _ if of.element().is_known() => Type::iterator(is),
         syn::Expr::MethodCall(made) if of == Type::Unknown && makes_iterator(made) => Type::iterator(is),
+        syn::Expr::Paren(inner) if matches!(*inner.expr, syn::Expr::Range(_)) => Type::iterator(is),
         // What the catalogue says to make a value may make it inside `Option` or `Result`.
         _ if is_listed(&of) && !iterates(&of) => is,
         _ => Type::Unknown,

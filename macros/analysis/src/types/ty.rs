@@ -47,6 +47,9 @@ const COLLECTIONS: &[&str] = &[
     "std::vec::Vec",
 ];
 
+/// Collections of what an iterator gives.
+const FILLED: &[&str] = &["std::collections::VecDeque", "std::vec::Vec"];
+
 /// Traits of what can be gone through.
 const ITERATORS: &[&str] = &[
     "std::iter::DoubleEndedIterator",
@@ -252,6 +255,18 @@ impl Type {
             }
             Type::External(paths, arguments) => {
                 Type::External(paths, arguments.into_iter().map(|of| of.made_by(function)).collect())
+            }
+            is => is,
+        }
+    }
+
+    /// `Vec<_>`, where the elements are known that fill it.
+    pub(crate) fn filled(self, element: Type) -> Type {
+        match self {
+            Type::External(paths, arguments)
+                if arguments == [Type::Unknown] && paths.iter().all(|path| FILLED.contains(&path.as_str())) =>
+            {
+                Type::External(paths, vec![element])
             }
             is => is,
         }

@@ -13,7 +13,6 @@ use super::render::render_chain;
 use super::shape::{AWAITING_MACROS, RETURNING_MACROS};
 use crate::facts::model::{Callee, Fate, Form, RunsOn};
 use crate::syntax::path::path_of;
-use crate::syntax::waits::mentions_any;
 use crate::types::infer;
 use crate::types::lookup::{self, Method};
 use crate::types::names::{Def, Namespace, prelude_macro};
@@ -60,17 +59,14 @@ impl Collector<'_, '_> {
             return Value::default();
         }
         match self.scope.resolve(&written, Namespace::Macro) {
-            // `select!` of a channel of threads waits only where it has no other branch to take.
-            Name::Def(Def::External(_))
-                if name.starts_with("select") && mentions_any(call.tokens.clone(), &["default"]) => {}
             Name::Def(Def::External(paths)) => {
-                self.found(
-                    Callee::External(paths),
-                    Form::Macro,
-                    fate,
-                    written.to_string(),
-                    call.path.to_token_stream(),
-                );
+                let mut callee = Some(Callee::External(paths));
+                if name.starts_with("select") {
+                    callee = callee.and_then(|callee| self.selecting(callee, &call.tokens));
+                }
+                if let Some(callee) = callee {
+                    self.found(callee, Form::Macro, fate, written.to_string(), call.path.to_token_stream());
+                }
             }
             Name::Def(Def::Function(own)) => {
                 let shown = format!("{written}!");

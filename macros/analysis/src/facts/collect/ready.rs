@@ -1,7 +1,7 @@
 //! Calls that have nothing to wait for, as the code around them shows: the thread has ended, the duration is zero, the
 //! socket is non-blocking.
 
-use proc_macro2::{TokenStream, TokenTree};
+use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use quote::ToTokens as _;
 use syn::parse::{Parse as _, Parser as _};
 
@@ -10,9 +10,9 @@ use super::diverge::{Diverges, diverges};
 use super::macro_args::Matches;
 use super::shape::root_of;
 use crate::facts::model::{Callee, RunsOn, Use};
-use crate::knowledge::catalogue::Category;
+use crate::knowledge::catalogue::{Category, Certainty, Entry};
 use crate::syntax::path::{Path, path_of};
-use crate::syntax::tokens::{any_token, is_word};
+use crate::syntax::tokens::{any_token, is_punct, is_word};
 use crate::syntax::waits::may_wait;
 use crate::types::names::{Def, Namespace};
 use crate::types::scope::Name;
@@ -104,6 +104,46 @@ impl Collector<'_, '_> {
             }
         }
     }
+}
+
+impl Collector<'_, '_> {
+    /// `select!` of channels of threads, as a call; nothing where it has another arm to take at once.
+    pub(super) fn selecting(&self, callee: Callee, arms: &TokenStream) -> Option<Callee> {
+        let arms = channel_arms(arms.clone());
+        let is_at_once = |time: &TokenStream| {
+            time.is_empty() || syn::parse2::<syn::Expr>(time.clone()).is_ok_and(|time| is_no_time(&time))
+        };
+        if arms.iter().any(|(name, given)| name == "default" && is_at_once(given)) {
+            return None;
+        }
+        // A channel mostly has room for what is sent.
+        let receives = arms.iter().any(|(name, _)| name == "recv") && arms.iter().all(|(name, _)| name != "send");
+        Some(match callee.entry(&self.scope.known().project).filter(|_| receives) {
+            Some(entry) => Callee::Method(Entry { certainty: Certainty::Always, ..entry }),
+            None => callee,
+        })
+    }
+}
+
+/// The arms of a `select!` of channels of threads, by what they wait for and what that is given: `recv(requests) -> r`,
+/// `send(replies, reply) -> r`, `default(time)`.
+fn channel_arms(tokens: TokenStream) -> Vec<(String, TokenStream)> {
+    let mut arms = Vec::new();
+    let mut tokens = tokens.into_iter().peekable();
+    while let Some(token) = tokens.next() {
+        let TokenTree::Ident(name) = token else { continue };
+        let given = match tokens.peek() {
+            Some(TokenTree::Group(group)) if group.delimiter() == Delimiter::Parenthesis => group.stream(),
+            _ => TokenStream::new(),
+        };
+        let mut after = tokens.clone().skip_while(|token| matches!(token, TokenTree::Group(_)));
+        let begins = after.next().is_some_and(|sign| is_punct(&sign, '=') || is_punct(&sign, '-'))
+            && after.next().is_some_and(|sign| is_punct(&sign, '>'));
+        if begins {
+            arms.push((name.to_string(), given));
+        }
+    }
+    arms
 }
 
 /// Whether the flags that a function of the operating system is given say that it waits: it is listed as one that may.

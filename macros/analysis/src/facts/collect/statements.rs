@@ -226,6 +226,9 @@ impl Collector<'_, '_> {
         let mut pattern = &local.pat;
         while let syn::Pat::Type(typed) = pattern {
             is = self.scope.type_of_written(&TypeRef::of(&typed.ty));
+            if let Some(init) = &local.init {
+                is = infer::filled(&mut self.scope, is, &init.expr);
+            }
             // `Option` and `Result` may be empty.
             if local.init.is_some() && value.is_empty() && guards::is_guard(self.scope.known(), &is) {
                 value = self.declared(&typed.ty, &is, typed.pat.to_token_stream());

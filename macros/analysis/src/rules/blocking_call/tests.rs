@@ -7,6 +7,7 @@ mod iterators;
 mod never;
 mod parallel;
 mod paths;
+mod selects;
 mod strict;
 mod types;
 

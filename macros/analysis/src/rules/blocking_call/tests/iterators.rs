@@ -80,3 +80,53 @@ fn an_iterator_in_a_result_is_not_what_is_mapped() {
         ",
     );
 }
+
+#[test]
+fn what_is_collected_from_closures_is_known() {
+    check_file(
+        Kind::Coroutine,
+        "
+        use std::thread;
+
+        async fn sums(parts: Vec<Part>, names: &[String]) {
+            let workers: Vec<_> = (0..3).map(|n| thread::spawn(move || sum(n))).collect();
+            for worker in workers {
+                worker.join().unwrap();
+                     //^^^ `join` blocks the event loop: it is `std::thread::JoinHandle::join`
+            }
+            let workers = names
+                .iter()
+                .map(|name| {
+                    let name = name.clone();
+                    thread::spawn(move || count(name))
+                })
+                .collect::<Vec<_>>();
+            let sums: Vec<u64> = workers.into_iter().map(|worker| worker.join().unwrap()).collect();
+                                                                       //^^^ `join` blocks the event loop: it is `std::thread::JoinHandle::join`
+        }
+        ",
+    );
+}
+
+#[test]
+fn what_else_is_collected_is_not_taken_for_it() {
+    check_file(
+        Kind::Coroutine,
+        "
+        use std::thread;
+
+        async fn sums(parts: Vec<Part>, names: &[String]) {
+            let tasks: Vec<_> = (0..3).map(|n| tokio::spawn(async move { sum(n) })).collect();
+            for task in tasks {
+                task.await.unwrap();
+            }
+            let paths: Vec<_> = names.iter().map(|name| Part::new(name)).collect();
+            for path in paths {
+                path.join(\"x\");
+            }
+            let workers: Vec<_> = (0..3).map(|n| thread::spawn(move || sum(n))).collect();
+            tokio::task::spawn_blocking(move || workers.into_iter().map(|worker| worker.join().unwrap()).sum()).await;
+        }
+        ",
+    );
+}
