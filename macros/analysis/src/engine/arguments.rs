@@ -82,7 +82,11 @@ impl Arguments {
         let parser = Punctuated::<syn::Ident, syn::Token![,]>::parse_terminated;
         let Ok(names) = parser.parse2(written.tokens.clone()) else {
             let message = "expected a list of categories";
-            return problems.push(Finding::misuse(written.to_token_stream(), message, list()));
+            return problems.push(Finding::misuse(
+                written.to_token_stream(),
+                message,
+                format!("write them as in `strict(lock, cpu)`; {}", list()),
+            ));
         };
         for name in names {
             if let Some(category) = Category::from_id(&name.to_string()) {

@@ -222,7 +222,10 @@ fn job(
     if let syn::Meta::Path(_) = attribute {
         return Ok(job);
     }
-    let message = format!("on a closure, `#[{word}]` takes no arguments");
+    let message = format!(
+        "on a closure, `#[{word}]` takes no arguments\n\n  = help: write `#[{word}]`, and give the arguments to the attribute of \
+         the function around it"
+    );
     let error = syn::Error::new_spanned(attribute, message).into_compile_error();
     Ok(quote_spanned! { at => { #error; #job } })
 }

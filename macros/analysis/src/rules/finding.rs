@@ -200,17 +200,18 @@ impl Report {
 fn misnamed(exemption: &Exemption, known: &[&str]) -> Option<Finding> {
     let rule = &exemption.rule;
     let list = || format!("the rules are {}", known.join(", "));
+    let form = || format!("write it as in `#[onloop::allow(blocking_call, reason = \"..\")]`; {}", list());
     let refused = || "the rules of onloop are not lints of the compiler".to_owned();
     let (message, help) = match exemption.level {
         Level::Foreign => (refused(), format!("write `#[onloop::allow({rule}, reason = \"..\")]`, or `expect`")),
         Level::Warn => {
-            (refused(), "remove it: only `cargo onloop` knows warnings, by `[levels]` in `onloop.toml`".to_owned())
+            (refused(), "remove it: only `cargo onloop` can warn, as set under `[levels]` in `onloop.toml`".to_owned())
         }
         Level::Deny => (refused(), "remove it: in functions that are marked the rules are errors anyway".to_owned()),
         _ if known.contains(&rule.as_str()) => return None,
-        _ if rule.is_empty() => ("no rule is named here".to_owned(), list()),
+        _ if rule.is_empty() => ("no rule is named here".to_owned(), form()),
         _ if rule.contains(|c: char| !(c.is_alphanumeric() || "_:".contains(c))) => {
-            ("expected a list of rules".to_owned(), list())
+            ("expected a list of rules".to_owned(), form())
         }
         _ => {
             let near = nearest(rule, known).map(|near| format!("did you mean `{near}`? ")).unwrap_or_default();

@@ -55,16 +55,16 @@ fn check(model: &Model, report: &mut Report) {
     for event in &model.events {
         let Happens::Futile(futile) = &event.what else { continue };
         let future = &futile.future;
-        let message = if futile.is_race {
-            format!("{future} never awaits, so it runs to its end before another branch is polled")
+        let (message, then) = if futile.is_race {
+            let message = format!("{future} never awaits, so it runs to its end before another branch is polled");
+            (message, "when another branch wins, the wait ends, not the work")
         } else {
-            format!("{future} never awaits, so this time limit cannot end it")
+            let message = format!("{future} never awaits, so this time limit cannot end it");
+            (message, "the limit then ends the wait, not the work")
         };
         let executor = model.tools.executor_of("(..)");
-        let help = format!(
-            "run the long part in the executor, with values of its own, and wait for that: {executor}; the limit then ends \
-             the wait, not the work"
-        );
+        let help =
+            format!("run the long part in the executor, with values of its own, and wait for that: {executor}; {then}");
         report.push(&RULE, &event.context, &event.tokens, message, vec![help]);
     }
 }

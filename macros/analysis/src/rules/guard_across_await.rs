@@ -75,7 +75,7 @@ fn check(model: &Model, report: &mut Report) {
                 instead_of(what),
             ),
             (what, Some(holder)) => (
-                format!("drop it before the `.await`: put its use in a block, or `drop({holder})` behind its last use"),
+                format!("drop it before the `.await`: put its use in a block, or `drop({holder})` after its last use"),
                 instead_of(what),
             ),
             (what, None) => (

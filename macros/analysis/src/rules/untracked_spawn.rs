@@ -100,8 +100,9 @@ fn check(model: &Model, report: &mut Report) {
             matches!(found.fate, Fate::Discarded | Fate::Dropped | Fate::Forgotten) && found.form == Form::Called;
         let Some(path) = SPAWNS.iter().find(|spawn| thrown_away && found.callee.is_any(&[spawn])) else { continue };
         let what = if *path == THREAD { "thread" } else { "task" };
+        let how = if found.fate == Fate::Forgotten { "never used" } else { "dropped" };
         let message =
-            format!("the handle of this {what} is dropped: nobody sees its panic, and shutdown cannot wait for it");
+            format!("the handle of this {what} is {how}: nobody sees its panic, and shutdown cannot wait for it");
         let help = match *path {
             THREAD if model.kind == Kind::Coroutine => {
                 format!("run it in the executor: {}, or keep the handle", model.tools.executor())
@@ -140,7 +141,7 @@ mod tests {
                 let _ = tokio::task::spawn_blocking(|| std::fs::read(\"x\"));
                       //^^^^^ the handle of this task is dropped: nobody sees its panic, and shutdown cannot wait for it
                 let _task = tokio::spawn(report());
-                          //^^^^^ the handle of this task is dropped: nobody sees its panic, and shutdown cannot wait for it
+                          //^^^^^ the handle of this task is never used: nobody sees its panic, and shutdown cannot wait for it
                 let _kept = tokio::spawn(report());
                 tasks.push(_kept);
                 drop(std::thread::spawn(work));

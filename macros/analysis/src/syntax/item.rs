@@ -175,7 +175,7 @@ fn advice_for(tokens: &[TokenTree]) -> &'static str {
         None if tokens.iter().take(3).any(is_closure) => {
             "\n\n  = help: mark the function around it, and the closure `#[callback]`, `#[coroutine]` or `#[blocking]`"
         }
-        None => "",
+        None => "\n\n  = help: remove it, and mark the functions that run on the loop",
     }
 }
 

@@ -223,7 +223,7 @@ fn a_finding_says_what_the_project_says() {
         (executor, "listed in onloop.toml:8"),
         (executor, "listed in onloop.toml:8"),
         (
-            "drop it before the `.await`: put its use in a block, or `drop(lock)` behind its last use, or use `store::aio::Lock`",
+            "drop it before the `.await`: put its use in a block, or `drop(lock)` after its last use, or use `store::aio::Lock`",
             "listed in onloop.toml:11",
         ),
     ];

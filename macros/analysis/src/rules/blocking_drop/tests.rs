@@ -63,7 +63,7 @@ fn a_value_is_not_dropped_on_the_loop() {
         "
         fn start() {
             let runtime = tokio::runtime::Runtime::new().unwrap();
-              //^^^^^^^ dropping `runtime` at the end of its scope blocks the event loop: a `tokio::runtime::Runtime` waits for its blocking tasks, and panics on a runtime
+              //^^^^^^^ dropping `runtime` at the end of its scope blocks the event loop: a `tokio::runtime::Runtime` waits for its blocking tasks, and panics inside a runtime
         }
         ",
     );
