@@ -206,7 +206,8 @@ impl Work<'_> {
 
 /// Whether the line around a byte is not in the file as it was.
 fn is_new_line(old: &str, new: &str, byte: usize) -> bool {
-    let start = new[..byte].rfind('\n').map_or(0, |end| end + 1);
+    let Some(before) = new.get(..byte) else { return false };
+    let start = before.rfind('\n').map_or(0, |end| end + 1);
     let line = new[start..].lines().next().unwrap_or_default();
     old.lines().all(|known| known != line)
 }

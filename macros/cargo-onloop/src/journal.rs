@@ -5,6 +5,7 @@
 //! unless somebody has changed them since. Other commands say so, and touch nothing.
 
 use std::fs::File;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
@@ -72,7 +73,13 @@ impl Journal {
                 return;
             }
             recover(&target_dir);
-            eprintln!("\ninterrupted: the files are as they were");
+            let what = if is_there(&target_dir) {
+                "interrupted: not all files could be brought back; the next `cargo onloop fix` or `annotate` tries again"
+            } else {
+                "interrupted: the files are as they were"
+            };
+            // The terminal may be gone.
+            let _ = writeln!(std::io::stderr(), "\n{what}");
             std::process::exit(INTERRUPTED);
         });
         Ok((Journal { file, changes: Vec::new(), is_done: false, _lock: lock }, recovered))
@@ -90,7 +97,9 @@ impl Journal {
                 self.changes.push(Change { path: path.to_owned(), before, after });
             }
         }
-        write_whole(&self.file, &serde_json::to_string(&self.changes).unwrap_or_default())?;
+        let text = serde_json::to_string(&self.changes)
+            .map_err(|error| Failure::new(format!("what the files were cannot be noted: {error}")))?;
+        write_whole(&self.file, &text)?;
         files.iter().try_for_each(|(path, _, after)| write_whole(path, after))
     }
 
@@ -104,12 +113,12 @@ impl Drop for Journal {
     fn drop(&mut self) {
         let mut is_done = WRITING.lock().unwrap_or_else(PoisonError::into_inner);
         *is_done = self.is_done;
-        if !self.is_done {
-            for change in &self.changes {
-                let _ = write_whole(&change.path, &change.before);
-            }
+        let failed = |change: &&Change| write_whole(&change.path, &change.before).is_err();
+        let left = if self.is_done { 0 } else { self.changes.iter().filter(failed).count() };
+        // What could not be brought back is tried again by the next one.
+        if left == 0 {
+            let _ = std::fs::remove_file(&self.file);
         }
-        let _ = std::fs::remove_file(&self.file);
     }
 }
 
@@ -123,10 +132,12 @@ fn recover(target_dir: &Path) -> usize {
         let now = std::fs::read_to_string(&change.path);
         now.is_ok_and(|now| now != change.before && change.after.contains(&now))
     };
-    let ours = changes.iter().filter(is_ours);
-    let count = ours.filter(|change| write_whole(&change.path, &change.before).is_ok()).count();
-    let _ = std::fs::remove_file(&file);
-    count
+    let (restored, left): (Vec<_>, Vec<_>) =
+        changes.iter().filter(is_ours).partition(|change| write_whole(&change.path, &change.before).is_ok());
+    if left.is_empty() {
+        let _ = std::fs::remove_file(&file);
+    }
+    restored.len()
 }
 
 /// Whether a command changes files, or was interrupted.

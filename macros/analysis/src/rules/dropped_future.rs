@@ -114,6 +114,21 @@ mod tests {
     }
 
     #[test]
+    fn a_map_that_is_no_iterator_keeps_what_it_is_given() {
+        check_coroutine(
+            "
+            struct Routes;
+            impl Routes { fn map<F>(&mut self, handler: F) { self.push(handler) } }
+            async fn handle(n: u8) {}
+            async fn serve(mut routes: Routes, mut server: Server) {
+                routes.map(handle);
+                server.map(|n| handle(n));
+            }
+            ",
+        );
+    }
+
+    #[test]
     fn a_future_that_nobody_looks_at_is_thrown_away() {
         check_file(
             Kind::Coroutine,

@@ -227,7 +227,7 @@ mod tests {
             "let _ = Running::start();",
             "let _ = vec![tokio::spawn(work(1))];",
             "let _ = (0..3).map(|n| tokio::spawn(work(n))).collect::<Vec<_>>();",
-            "user.map(|n| tokio::spawn(work(n)));",
+            "Some(1).map(|n| tokio::spawn(work(n)));",
             "let _ = tokio_util::task::AbortOnDropHandle::new(tokio::spawn(work(1)));",
             "tokio_util::task::AbortOnDropHandle::new(tokio::spawn(work(1)));",
         ] {

@@ -219,7 +219,13 @@ fn bool_of(value: &str, cfg: &Cfg) -> Option<bool> {
         "false" => Some(false),
         _ => {
             let asked = value.strip_prefix("cfg!")?.trim_start().strip_prefix('(')?.strip_suffix(')')?;
-            cfg.holds(asked)
+            // `cfg!(a) || cfg!(b)` is more than one.
+            let mut depth = 0;
+            let is_one = asked.bytes().all(|byte| {
+                depth += i32::from(byte == b'(') - i32::from(byte == b')');
+                depth >= 0
+            });
+            if is_one { cfg.holds(asked) } else { None }
         }
     }
 }

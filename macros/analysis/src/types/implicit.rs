@@ -50,8 +50,11 @@ pub(crate) fn conversion(
         return None;
     }
     let all = scope.functions_of_trait(*module, own, of_trait, name);
-    if let [(_, only)] = all[..] {
-        return Some(only);
+    if let [(id, only)] = all[..] {
+        // A derive may have made others.
+        let of = scope.argument_of_trait(id);
+        let may_be = !from.is_known() || !of.is_known() || of == *from;
+        return may_be.then_some(only);
     }
     let mut fitting = all.into_iter().filter(|(id, _)| {
         let of = scope.argument_of_trait(*id);

@@ -32,6 +32,12 @@ const METHODS: &[(Effect, &[&str])] = &[
     (Effect::Lends, &["as_deref", "as_deref_mut", "as_mut", "as_ref"]),
 ];
 
+/// Whether the error is another one behind a method of that name.
+pub(crate) fn changes_error(method: &str) -> bool {
+    const CHANGING: &[&str] = &["context", "map_err", "ok_or", "ok_or_else", "or_else", "with_context"];
+    CHANGING.contains(&method)
+}
+
 /// What a method of that name does with what is in an `Option` or `Result`; nothing if it may do anything.
 pub(crate) fn effect(method: &str) -> Option<Effect> {
     METHODS.iter().find(|(_, methods)| methods.contains(&method)).map(|(effect, _)| *effect)

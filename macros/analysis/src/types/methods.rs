@@ -96,7 +96,7 @@ fn by_name(
             && !has_own(scope, bare, name)
             && !lists(bare, name) =>
         {
-            Some(of.clone())
+            Some(if maybe::changes_error(name) { of.with_unknown_error() } else { of.clone() })
         }
         "iter" | "iter_mut" | "into_iter" | "drain" if bare.element().is_known() => {
             Some(Type::iterator(bare.element()))

@@ -187,6 +187,16 @@ impl Type {
         }
     }
 
+    /// A `Result` with some other error.
+    pub(crate) fn with_unknown_error(&self) -> Type {
+        match self {
+            Type::External(paths, arguments) if arguments.len() > 1 => {
+                Type::External(paths.clone(), arguments[..1].to_vec())
+            }
+            other => other.clone(),
+        }
+    }
+
     /// What it holds, where a method that it does not have is looked for next.
     pub(crate) fn dereferenced(&self) -> Option<Type> {
         match self {

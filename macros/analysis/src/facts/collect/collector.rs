@@ -79,6 +79,10 @@ pub(crate) struct Collector<'m, 'i> {
     pub(super) reassigned: HashSet<usize>,
     /// Statics whose first use has been seen.
     pub(super) filled: HashSet<String>,
+    /// How many statics lead here, each initialised by the next.
+    pub(super) in_lazies: u8,
+    /// The body of a function is looked at that was handed over by its name.
+    pub(super) is_in_asked: bool,
     /// The closure, by its place in memory, of which is thrown away what it gives.
     pub(super) drops_each: Option<*const syn::ExprClosure>,
     /// Something is taken from the iterator that the next closure gives.
@@ -153,6 +157,8 @@ impl<'m, 'i> Collector<'m, 'i> {
             looked_into: HashSet::default(),
             kept: HashMap::default(),
             filled: HashSet::default(),
+            in_lazies: 0,
+            is_in_asked: false,
             drops_each: None,
             takes_given: false,
             futile: HashMap::default(),

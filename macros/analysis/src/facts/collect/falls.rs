@@ -197,7 +197,10 @@ impl Collector<'_, '_> {
         let syn::Expr::Field(inner) = field else { return };
         let Some(place_expr) = self.live.place_expr(&inner.base) else { return };
         let name = member(&inner.member);
-        if self.live.is_falling(&place_expr) && self.drop_looks_at(&place_expr, &|drop| mentions_field(drop, &name)) {
+        if self.live.is_falling(&place_expr)
+            && (self.falls_with_field(&place_expr, &name)
+                || self.drop_looks_at(&place_expr, &|drop| mentions_field(drop, &name)))
+        {
             self.live.let_go(&place_expr);
         }
     }
@@ -206,7 +209,16 @@ impl Collector<'_, '_> {
     fn changes_drop(&mut self, place_expr: &PlaceExpr, method: FunctionId) -> bool {
         let changed = self.scope.body_of(method, changed_fields).unwrap_or_default();
         !changed.is_empty()
-            && self.drop_looks_at(place_expr, &|drop| changed.iter().any(|field| mentions_field(drop.clone(), field)))
+            && (changed.iter().any(|field| self.falls_with_field(place_expr, field))
+                || self
+                    .drop_looks_at(place_expr, &|drop| changed.iter().any(|field| mentions_field(drop.clone(), field))))
+    }
+
+    /// Whether it is by this field that dropping a value may block.
+    fn falls_with_field(&mut self, place_expr: &PlaceExpr, field: &str) -> bool {
+        let Some(of) = self.live.type_of_falling(place_expr) else { return false };
+        let is = self.scope.type_of_field(&of, field);
+        !drops::destructors(&mut self.scope, &is).is_empty()
     }
 
     fn drop_looks_at(&mut self, place_expr: &PlaceExpr, looks: &dyn Fn(TokenStream) -> bool) -> bool {

@@ -350,8 +350,9 @@ impl Collector<'_, '_> {
         }
     }
 
-    fn is_changed<T>(&self, node: &T) -> bool {
-        self.changed.contains(&std::ptr::from_ref(node).cast())
+    /// Asked once for each: another node may stand at the same place in memory later.
+    fn is_changed<T>(&mut self, node: &T) -> bool {
+        self.changed.remove(&std::ptr::from_ref(node).cast())
     }
 }
 

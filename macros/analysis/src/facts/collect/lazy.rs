@@ -13,6 +13,9 @@ use crate::syntax::path::path_of;
 use crate::types::names::{Def, Namespace};
 use crate::types::scope::Name;
 
+/// How many statics are followed from one to the next.
+const MOST_LAZIES: u8 = 3;
+
 impl Collector<'_, '_> {
     /// A path is named that may be a static which this fills.
     pub(super) fn fills(&mut self, path: &syn::ExprPath) {
@@ -23,7 +26,8 @@ impl Collector<'_, '_> {
             return;
         };
         let shown = written(path);
-        if self.filled.contains(&shown) {
+        // A static may lead to itself by what its initialiser keeps for later.
+        if self.in_lazies > MOST_LAZIES || self.filled.contains(&shown) {
             return;
         }
         match self.scope.lazy_init(module, &name) {
@@ -63,9 +67,11 @@ impl Collector<'_, '_> {
     fn uses_of(&mut self, module: ModuleId, code: &str) -> Vec<Use> {
         let mut model = Model::of_helper(Kind::Callback);
         let mut exemptions = Vec::new();
+        let in_lazies = self.in_lazies + 1;
         self.scope.in_module(module, |scope| {
             crate::source::parse_block(code, |statements| {
-                let collector = Collector::new(scope, &mut model, &mut exemptions, false);
+                let mut collector = Collector::new(scope, &mut model, &mut exemptions, false);
+                collector.in_lazies = in_lazies;
                 collector.function(&syn::Generics::default(), &mut std::iter::empty(), statements);
             })
         });

@@ -104,7 +104,10 @@ impl Collector<'_, '_> {
         let is_lost = matches!(fate, Fate::Discarded | Fate::Dropped | Fate::Forgotten);
         let name = call.method.unraw().to_string();
         // `name.map(|n| work(n));`: what the closure makes is thrown away with the value of the method.
-        if fate == Fate::Discarded && name == "map" {
+        // A type of the crate, or one that is not known, may do something else with what it is given.
+        let is_lazy =
+            of.bare().is_any(&["std::option::Option", "std::result::Result"]) || of.bare().element().is_known();
+        if fate == Fate::Discarded && name == "map" && is_lazy {
             self.drops_what_is_made(call);
         }
         let is_spawn = matches!(name.as_str(), "spawn" | "spawn_blocking" | "spawn_local");

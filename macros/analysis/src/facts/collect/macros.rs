@@ -87,8 +87,8 @@ impl Collector<'_, '_> {
             return self.cloning(&cloning, RunsOn::Elsewhere, fate);
         }
         let awaits = AWAITING_MACROS.contains(&name);
-        // What is thrown away in a vector is thrown away, and so is what was polled once.
-        let is_thrown_away = matches!(name, "poll" | "vec") && matches!(fate, Fate::Discarded | Fate::Dropped);
+        // What is thrown away in a vector is thrown away.
+        let is_thrown_away = name == "vec" && matches!(fate, Fate::Discarded | Fate::Dropped);
         let fate = match awaits {
             true => Fate::Awaited,
             false if is_thrown_away => fate,

@@ -262,12 +262,16 @@ impl Collector<'_, '_> {
     /// Whether a path leads to a function of the crate that tells whether a thread has ended.
     fn is_function_that_asks(&mut self, path: &Path) -> bool {
         let Name::Def(Def::Function(function)) = self.scope.resolve(path, Namespace::Value) else { return false };
-        // Most functions that are handed over ask something else.
-        if !self.scope.mentions(function, FINISHED) {
+        // Most functions that are handed over ask something else. What one of them hands over is not followed: it may be
+        // itself.
+        if self.is_in_asked || !self.scope.mentions(function, FINISHED) {
             return false;
         }
         let body = self.scope.body_of(function, |body| syn::parse2(body).ok()).flatten();
-        body.is_some_and(|asked| self.asks_finished(&asked) == Some(true))
+        self.is_in_asked = true;
+        let asks = body.is_some_and(|asked| self.asks_finished(&asked) == Some(true));
+        self.is_in_asked = false;
+        asks
     }
 }
 

@@ -4,6 +4,7 @@ use super::Collector;
 use super::around::Around;
 use super::diverge::diverges;
 use super::live::Value;
+use super::owned::is_none;
 use super::ready::FINISHED;
 use super::shape::{attributes_of, is_forgotten, refers, unwrapped};
 use crate::facts::model::{Context, Fate, RunsOn};
@@ -238,7 +239,9 @@ impl Collector<'_, '_> {
         if let (Some(init), true) = (&local.init, value.is_plain()) {
             value = match &local.pat {
                 // A variable of a type that is no reference owns what it holds.
-                syn::Pat::Type(typed) if !may_refer(&typed.ty) => self.falling(&is, pattern.to_token_stream()),
+                syn::Pat::Type(typed) if !may_refer(&typed.ty) && !is_none(&init.expr) => {
+                    self.falling(&is, pattern.to_token_stream())
+                }
                 syn::Pat::Wild(_) => value,
                 _ => self.falling_of(&init.expr, pattern.to_token_stream()),
             };

@@ -148,6 +148,18 @@ fn a_variable_that_begins_empty_is_filled_once() {
 }
 
 #[test]
+fn what_is_taken_out_of_a_field_does_not_fall_with_its_owner() {
+    for body in [
+        "let mut held = Held { inner: Some(Driver::start()), n: 1 }; if let Some(driver) = held.inner.take() { keep(driver); } 1",
+        "let mut held = Held { inner: vec![Driver::start()], n: 1 }; for driver in held.inner.drain(..) { keep(driver); } 1",
+    ] {
+        assert_eq!(rules(body), [""; 0], "{body}");
+    }
+    let body = "let mut held = Held { inner: Some(Driver::start()), n: 1 }; held.n = 2; 1";
+    assert_eq!(rules(body), ["blocking_drop"]);
+}
+
+#[test]
 fn what_a_part_mostly_does_not_hold_is_left_alone() {
     for body in [
         "let rows = Rows::new(); rows.len()",

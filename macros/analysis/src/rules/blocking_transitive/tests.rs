@@ -571,6 +571,9 @@ fn the_first_use_of_a_static_fills_it() {
             static WORDS: LazyLock<HashMap<u32, u32>> = LazyLock::new(|| HashMap::from([(1, 1)]));
             static LATER: LazyLock<fn()> = LazyLock::new(|| later);
             static PORT: u16 = 1;
+            static AGAIN: LazyLock<u32> = LazyLock::new(|| register(|| AGAIN.len()));
+            static THERE: LazyLock<u32> = LazyLock::new(|| register(|| BACK.len()));
+            static BACK: LazyLock<u32> = LazyLock::new(|| register(|| THERE.len()));
             fn later() {{}}
             fn helper() -> u16 {{ CONFIG.port }}
             fn on_tick() {{ {body} }}
@@ -597,6 +600,7 @@ fn the_first_use_of_a_static_fills_it() {
         // Of all who call it only the first waits.
         "helper();",
         "WORDS.get(&1);",
+        "AGAIN.len(); BACK.len();",
         "*PLAIN;",
         "CELL.get();",
         "PORT;",

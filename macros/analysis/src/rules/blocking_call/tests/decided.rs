@@ -144,3 +144,16 @@ fn one_thread_that_is_denied_not_to_have_ended() {
         ",
     );
 }
+
+#[test]
+fn a_function_that_hands_itself_over() {
+    check_coroutine(
+        "
+        struct Node { children: Vec<Node>, task: std::thread::JoinHandle<()> }
+        fn is_over(node: &Node) -> bool { node.children.iter().all(is_over) && node.task.is_finished() }
+        async fn poll(nodes: Vec<Node>) {
+            if nodes.iter().all(is_over) { done(); }
+        }
+        ",
+    );
+}

@@ -33,6 +33,7 @@ fn a_condition_is_known_in_more_than_one_shape() {
     check_coroutine(
         "
         const DEBUG: bool = false;
+        const EITHER: bool = cfg!(test) || cfg!(unix);
         static CHECKS: bool = true;
         static mut CHANGED: bool = false;
         #[cfg(unix)] const FAST: bool = false;
@@ -42,6 +43,8 @@ fn a_condition_is_known_in_more_than_one_shape() {
             if { false } { std::fs::read(\"a\"); }
             if unsafe { false } { std::fs::read(\"a\"); }
             if const { false } { std::fs::read(\"a\"); }
+            if EITHER { std::fs::read(\"b\"); }
+                      //^^^ `std::fs::read` blocks the event loop
             if DEBUG { std::fs::read(\"a\"); }
             if !CHECKS { std::fs::read(\"a\"); }
             if let true = cfg!(test) { std::fs::read(\"a\"); }

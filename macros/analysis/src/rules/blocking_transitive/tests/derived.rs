@@ -99,6 +99,7 @@ fn a_question_mark_converts_the_error() {
         fn check(n: u32) -> Result<u32, Fault> { Ok(n) }
         async fn ask(n: u32) -> Result<u32, Fault> { Ok(n) }
         fn logged(n: u32) -> Result<u32, Logged> { Ok(n) }
+        fn number(text: &str) -> Result<u32, std::num::ParseIntError> { text.parse() }
     ";
     for (output, body) in [
         ("Result<u32, Logged>", "Ok(check(1)? + 1)"),
@@ -114,6 +115,10 @@ fn a_question_mark_converts_the_error() {
         ("Result<u32, Fault>", "Ok(check(1)? + 1)"),
         ("Result<u32, Logged>", "Ok(logged(1)?)"),
         ("Result<u32, Logged>", "Ok(unknown(1)?)"),
+        // It is another error by then, and for others there may be a conversion that a derive makes.
+        ("Result<u32, Logged>", "Ok(check(1).map_err(|_| Logged)?)"),
+        ("Result<u32, Logged>", "Ok(check(1).ok().ok_or(Logged)?)"),
+        ("Result<u32, Logged>", "Ok(number(\"1\")?)"),
         ("Result<u32, Logged>", "let job = async { check(1)?; Ok::<_, Fault>(1) }; keep(job); Ok(1)"),
     ] {
         assert_eq!(count(file, &format!("() -> {output}"), body), 0, "{output}: {body}");
