@@ -22,7 +22,7 @@ fn every_mistake_is_refused() {
     // `cargo test`, the whole workspace and its target folder: what `cargo test --workspace` has built for this very
     // run is built already, with the same features.
     cargo.args(["test", "--no-run", "--workspace", "--bin=mistakes", "--features=onloop-examples/mistakes"]);
-    cargo.args(["--offline", "--message-format=short", "--color=never"]).arg("--target-dir").arg(target);
+    cargo.args(["--message-format=short", "--color=never"]).arg("--target-dir").arg(target);
     if cfg!(not(debug_assertions)) {
         cargo.arg("--release");
     }
