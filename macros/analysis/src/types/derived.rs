@@ -8,7 +8,7 @@ use super::ty::Type;
 use crate::source::{FunctionId, ModuleId};
 
 /// Types of which `default` makes what they hold.
-const FILLED: &[&str] = &[
+const DEFAULTED: &[&str] = &[
     "std::boxed::Box",
     "std::cell::RefCell",
     "std::rc::Rc",
@@ -73,7 +73,7 @@ impl Search<'_> {
     fn holds(&self, of: &Type) -> bool {
         match self.of_trait {
             "Clone" => of.is("std::boxed::Box"),
-            "Default" => of.is_any(FILLED),
+            "Default" => of.is_any(DEFAULTED),
             _ => of.is_any(&["std::boxed::Box", "std::rc::Rc", "std::sync::Arc"]),
         }
     }

@@ -48,7 +48,7 @@ const COLLECTIONS: &[&str] = &[
 ];
 
 /// Collections of what an iterator gives.
-const FILLED: &[&str] = &["std::collections::VecDeque", "std::vec::Vec"];
+const COLLECTED: &[&str] = &["std::collections::VecDeque", "std::vec::Vec"];
 
 /// Traits of what can be gone through.
 const ITERATORS: &[&str] = &[
@@ -274,7 +274,7 @@ impl Type {
     pub(crate) fn filled(self, element: Type) -> Type {
         match self {
             Type::External(paths, arguments)
-                if arguments == [Type::Unknown] && paths.iter().all(|path| FILLED.contains(&path.as_str())) =>
+                if arguments == [Type::Unknown] && paths.iter().all(|path| COLLECTED.contains(&path.as_str())) =>
             {
                 Type::External(paths, vec![element])
             }

@@ -82,7 +82,8 @@ fn is_endless_function(scope: &mut Scope<'_>, function: FunctionId, depth: usize
     scope.in_function(function, |scope| is_endless_body(scope, &body, depth - 1))
 }
 
-/// Whether one of the statements never ends, and none before it may leave the body.
+/// Whether one of the statements is a loop without an end, or awaits a future that never ends before another may leave
+/// the body.
 fn is_endless_body(scope: &mut Scope<'_>, statements: &[syn::Stmt], depth: usize) -> bool {
     if statements.iter().any(is_endless_loop) {
         return true;

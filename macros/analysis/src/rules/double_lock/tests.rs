@@ -30,7 +30,7 @@ const FILE: &str = "
 
 fn count(body: &str) -> usize {
     let text = format!("{FILE} async fn poll(hub: &Hub, other: &Hub, shared: Arc<Hub>) {{ {body} }}");
-    findings_of(Kind::Coroutine, &text).iter().filter(|found| found.rule == "double_lock").count()
+    findings_of(Kind::Coroutine, &text).len()
 }
 
 #[test]
@@ -177,8 +177,7 @@ fn who_has_a_way_around_the_lock_is_fine() {
         ),
     ] {
         let text = format!("{file} async fn poll(slots: &Slots) {{ {body} }}");
-        let found = findings_of(Kind::Coroutine, &text);
-        assert_eq!(found.iter().filter(|found| found.rule == "double_lock").count(), expected, "{body}");
+        assert_eq!(findings_of(Kind::Coroutine, &text).len(), expected, "{body}");
     }
 }
 
@@ -233,7 +232,7 @@ const GIVEN: &str = "
 
 fn count_given(body: &str) -> usize {
     let text = format!("{GIVEN} fn poll(db: &Db, other: &Db, some: Option<u32>, all: &[u32]) {{ {body} }}");
-    findings_of(Kind::Callback, &text).iter().filter(|found| found.rule == "double_lock").count()
+    findings_of(Kind::Callback, &text).len()
 }
 
 #[test]
@@ -270,7 +269,7 @@ fn functions_that_give_a_lock_or_its_guard_are_followed() {
 fn a_channel_that_is_looked_at_is_locked() {
     let count = |body: &str| {
         let text = format!("fn poll(level: &tokio::sync::watch::Sender<u32>) {{ {body} }}");
-        findings_of(Kind::Callback, &text).iter().filter(|found| found.rule == "double_lock").count()
+        findings_of(Kind::Callback, &text).len()
     };
     assert_eq!(count("let now = level.borrow(); level.send(*now + 1);"), 1);
     assert_eq!(count("level.send_replace(*level.borrow() + 1);"), 1);

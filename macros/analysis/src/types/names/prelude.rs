@@ -61,3 +61,13 @@ pub(crate) fn prelude_macro(path: &Path) -> Option<&'static str> {
     let [only] = &path.segments[..] else { return None };
     PRELUDE_MACROS.iter().find(|(name, _)| !path.absolute && name == only).map(|(_, path)| *path)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::PRELUDE;
+
+    #[test]
+    fn the_names_are_in_byte_order() {
+        assert!(PRELUDE.is_sorted_by_key(|(short, _)| short));
+    }
+}

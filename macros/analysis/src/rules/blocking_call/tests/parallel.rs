@@ -8,7 +8,7 @@ fn count(body: &str) -> usize {
         struct Grid; impl Grid {{ fn par_rows(&self) -> usize {{ 1 }} fn par_iter(&self) -> usize {{ 2 }} }}
         async fn poll(list: &mut Vec<u32>, slice: &mut [u32], text: String, map: &HashMap<u32, u32>, grid: &Grid, unknown: U) {{ {body} }}"
     );
-    findings_of(Kind::Coroutine, &text).iter().filter(|found| found.rule == "blocking_call").count()
+    findings_of(Kind::Coroutine, &text).len()
 }
 
 #[test]
