@@ -29,7 +29,7 @@ const NEEDED: &str = "0.1.0";
 
 pub(crate) fn annotate(annotate: &Annotate, check: &Check) -> Result<u8, Failure> {
     let workspace = Workspace::load(&annotate.selection)?;
-    // Before anything is read: it may bring files back.
+    // Before any source is read: it may bring files back.
     let asks = check.types && (annotate.write || annotate.diff);
     let journal = if annotate.write || asks { Some(Journal::open(&workspace, check)?) } else { None };
     let disk = Disk::default();
@@ -37,10 +37,9 @@ pub(crate) fn annotate(annotate: &Annotate, check: &Check) -> Result<u8, Failure
     let spots = spots(&workspace, &disk, annotate);
     let mut written = written(&workspace, &disk, &spots, &findings)?;
     if let Some(mut journal) = journal {
-        let lock = workspace.root.join("Cargo.lock");
-        if let (true, Ok(text)) = (asks, std::fs::read_to_string(&lock)) {
+        if asks {
             // The compiler's run adds the dependency there, which goes with the rest.
-            journal.write(&[(&lock, &text, &text)])?;
+            journal.watch(&workspace.root.join("Cargo.lock"))?;
         }
         journal.write(&written.changes.files())?;
         while asks && add_what_the_compiler_finds(&workspace, annotate, check, &written, &mut findings) {

@@ -1,8 +1,8 @@
 //! The journal of `cargo onloop fix` and `annotate`: what files were before they were changed, until all is done.
 //!
-//! Both change many files, and `fix` has to change them so that the compiler can judge. Ctrl-C brings the files back. If
-//! the command is killed meanwhile, the next `fix` or `annotate` finds the journal and brings back what the files were,
-//! unless somebody has changed them since. Other commands say so, and touch nothing.
+//! Both change many files, and `fix` has to change them so that the compiler can judge. Ctrl-C brings the files back, and
+//! so does an error. If the command is killed meanwhile, the next `fix` or `annotate` finds the journal and brings back
+//! what the files were. A file that somebody else has changed since is theirs. Other commands say so, and touch nothing.
 
 use std::fs::File;
 use std::io::Write as _;
@@ -26,9 +26,27 @@ static WRITING: Mutex<bool> = Mutex::new(false);
 #[derive(Debug, Serialize, Deserialize)]
 struct Change {
     path: PathBuf,
-    before: String,
-    /// What was written last, and what before that: between the two, a command may be killed.
+    /// Nothing where there was no file.
+    before: Option<String>,
+    /// What was written last, and what before that: between the two, a command may be killed. Nothing where the compiler
+    /// writes the file.
     after: Vec<String>,
+}
+
+impl Change {
+    /// Whether the file is as it was made here: one that somebody has changed since is theirs.
+    fn is_ours(&self) -> bool {
+        let now = std::fs::read_to_string(&self.path).ok();
+        now != self.before && (self.after.is_empty() || now.is_some_and(|now| self.after.contains(&now)))
+    }
+
+    /// Whether the file is as it was before.
+    fn bring_back(&self) -> bool {
+        match &self.before {
+            Some(before) => write_whole(&self.path, before).is_ok(),
+            None => std::fs::remove_file(&self.path).is_ok(),
+        }
+    }
 }
 
 /// The files that are changed. Dropped, it brings them back.
@@ -93,14 +111,26 @@ impl Journal {
                 change.after.truncate(1);
                 change.after.insert(0, after.to_owned());
             } else {
-                let (before, after) = (before.to_owned(), vec![after.to_owned()]);
+                let (before, after) = (Some(before.to_owned()), vec![after.to_owned()]);
                 self.changes.push(Change { path: path.to_owned(), before, after });
             }
         }
+        self.note()?;
+        files.iter().try_for_each(|(path, _, after)| write_whole(path, after))
+    }
+
+    /// A file that the compiler may change, or make.
+    pub(crate) fn watch(&mut self, path: &Path) -> Result<(), Failure> {
+        let _held = WRITING.lock().unwrap_or_else(PoisonError::into_inner);
+        let before = std::fs::read_to_string(path).ok();
+        self.changes.push(Change { path: path.to_owned(), before, after: Vec::new() });
+        self.note()
+    }
+
+    fn note(&self) -> Result<(), Failure> {
         let text = serde_json::to_string(&self.changes)
             .map_err(|error| Failure::new(format!("what the files were cannot be noted: {error}")))?;
-        write_whole(&self.file, &text)?;
-        files.iter().try_for_each(|(path, _, after)| write_whole(path, after))
+        write_whole(&self.file, &text)
     }
 
     /// The files stay as they are now.
@@ -113,11 +143,10 @@ impl Drop for Journal {
     fn drop(&mut self) {
         let mut is_done = WRITING.lock().unwrap_or_else(PoisonError::into_inner);
         *is_done = self.is_done;
-        let failed = |change: &&Change| write_whole(&change.path, &change.before).is_err();
-        let left = if self.is_done { 0 } else { self.changes.iter().filter(failed).count() };
-        // What could not be brought back is tried again by the next one.
-        if left == 0 {
+        if self.is_done {
             let _ = std::fs::remove_file(&self.file);
+        } else {
+            bring_back(&self.changes, &self.file);
         }
     }
 }
@@ -126,18 +155,17 @@ impl Drop for Journal {
 fn recover(target_dir: &Path) -> usize {
     let file = place(target_dir);
     let Ok(text) = std::fs::read_to_string(&file) else { return 0 };
-    let changes: Vec<Change> = serde_json::from_str(&text).unwrap_or_default();
-    // A file that somebody has changed since is theirs.
-    let is_ours = |change: &&Change| {
-        let now = std::fs::read_to_string(&change.path);
-        now.is_ok_and(|now| now != change.before && change.after.contains(&now))
-    };
-    let (restored, left): (Vec<_>, Vec<_>) =
-        changes.iter().filter(is_ours).partition(|change| write_whole(&change.path, &change.before).is_ok());
-    if left.is_empty() {
-        let _ = std::fs::remove_file(&file);
+    bring_back(&serde_json::from_str::<Vec<Change>>(&text).unwrap_or_default(), &file)
+}
+
+/// Brings files back, and says how many. What could not be brought back is tried again by the next command.
+fn bring_back(changes: &[Change], journal: &Path) -> usize {
+    let ours: Vec<_> = changes.iter().filter(|change| change.is_ours()).collect();
+    let count = ours.iter().filter(|change| change.bring_back()).count();
+    if count == ours.len() {
+        let _ = std::fs::remove_file(journal);
     }
-    restored.len()
+    count
 }
 
 /// Whether a command changes files, or was interrupted.
@@ -180,6 +208,28 @@ mod tests {
         let read = |file| std::fs::read_to_string(file).unwrap();
         assert_eq!((read(&ours), read(&theirs)), ("before".to_owned(), "mine".to_owned()));
         assert_eq!(recover(&folder), 0);
+        std::fs::remove_dir_all(folder).unwrap();
+    }
+
+    #[test]
+    fn what_the_compiler_writes_is_brought_back_and_what_others_do_is_not() {
+        let folder = folder("others");
+        let [lock, made, theirs] = ["Cargo.lock", "made.lock", "c.rs"].map(|name| folder.join(name));
+        std::fs::write(&lock, "before").unwrap();
+        let mut journal = begin(&folder);
+        journal.watch(&lock).unwrap();
+        journal.watch(&made).unwrap();
+        journal.write(&[(&theirs, "before", "after")]).unwrap();
+        for (file, text) in [(&lock, "of cargo"), (&made, "of cargo"), (&theirs, "mine")] {
+            std::fs::write(file, text).unwrap();
+        }
+        drop(journal);
+        let read = |file| std::fs::read_to_string(file).ok();
+        assert_eq!(
+            [read(&lock), read(&made), read(&theirs)],
+            [Some("before".to_owned()), None, Some("mine".to_owned())]
+        );
+        assert!(!super::is_there(&folder));
         std::fs::remove_dir_all(folder).unwrap();
     }
 
