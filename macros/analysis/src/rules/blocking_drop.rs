@@ -17,7 +17,7 @@
 //! checked or emptied (`is_none()`, `take()`) before it assigns to it. `self.session = Some(..)` mostly fills what was
 //! empty, as does the first value of a variable that begins as `None`, and a function that fails (`return Err(..)`, `?`)
 //! is left alone. A value is also left alone where something that its `Drop` looks at has been changed
-//! (`guard.disarm()`), and where it only may hold something: `None` in a struct literal, a field whose enum has variants
+//! (`guard.disarm()`), or a field emptied whose own `Drop` blocks (`session.worker.take()`), and where it only may hold something: `None` in a struct literal, a field whose enum has variants
 //! with nothing to wait for.
 //!
 //! # Example

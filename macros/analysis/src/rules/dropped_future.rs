@@ -12,8 +12,8 @@
 //! `Sender::send` are known where the text shows the receiver's type. For all others rustc's own `unused_must_use`
 //! warns. A closure for the executor that gives a future counts where nobody looks at what the job gives:
 //! `spawn_blocking(|| async { .. }).await?;` runs nothing of it. So does a task that ends in one:
-//! `spawn(async { save() }).await?;`. Futures in `join_all(..)` and its kin, in `vec![..]`, and those that `map` makes are
-//! lost with the value that they are in.
+//! `spawn(async { save() }).await?;`. Futures in `join_all(..)` and its kin, in `vec![..]`, and those that the `map` of an
+//! `Option`, a `Result` or an iterator makes are lost with the value that they are in.
 //!
 //! A future that is bound to a name counts as used, unless the name begins with `_` and does not occur again.
 //! `drop(f())` of a function that is not `async` itself is left alone, because the function may do something at once.
