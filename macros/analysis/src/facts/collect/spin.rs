@@ -12,7 +12,7 @@ use syn::parse::Parser as _;
 use super::Collector;
 use super::macro_args::Matches;
 use super::render::render;
-use super::shape::{RETURNING_MACROS, fills_buffer};
+use super::shape::{RETURNING_MACROS, fills_buffer, is_assignment};
 use crate::knowledge::polling::{LOGS, LOOKING, LOOKS, PURE, QUIET, RECEIVES, TAKES, may_spin};
 use crate::syntax::path::path_of;
 use crate::syntax::waits::mentions_any;
@@ -433,23 +433,6 @@ fn matched_pattern(tokens: TokenStream) -> Option<syn::Pat> {
         Ok(pattern)
     };
     parser.parse2(tokens).ok()
-}
-
-fn is_assignment(op: &syn::BinOp) -> bool {
-    use syn::BinOp;
-    matches!(
-        op,
-        BinOp::AddAssign(_)
-            | BinOp::SubAssign(_)
-            | BinOp::MulAssign(_)
-            | BinOp::DivAssign(_)
-            | BinOp::RemAssign(_)
-            | BinOp::BitXorAssign(_)
-            | BinOp::BitAndAssign(_)
-            | BinOp::BitOrAssign(_)
-            | BinOp::ShlAssign(_)
-            | BinOp::ShrAssign(_)
-    )
 }
 
 /// Whether a variable of that name stands somewhere in tokens.
